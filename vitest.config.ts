@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests stand beside the code (`src`), end-to-end and transcripts in `test`. One place decides for both. */
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/fixtures/**'],
+    environment: 'node',
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    restoreMocks: true,
+    unstubEnvs: true,
+    unstubGlobals: true,
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/_contract/**', '**/fixtures/**', '**/*.generated.ts'],
+      reporter: ['text-summary', 'html'],
+    },
+  },
+});
