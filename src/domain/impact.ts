@@ -1,0 +1,57 @@
+/** Who is hurt, and how badly. */
+import type { EvidenceRef } from './evidence.ts';
+import type { Quantity } from './quantity.ts';
+import type { ServiceName } from './service.ts';
+import type { EpochMs } from './time.ts';
+
+export type Severity = 'SEV1' | 'SEV2' | 'SEV3' | 'SEV4';
+
+export interface DirectImpact {
+  readonly service: ServiceName;
+  readonly endpoint: string | null;
+  readonly failureRate: Quantity;
+  readonly baselineRate: Quantity;
+  readonly since: EpochMs;
+  readonly detail: string;
+  readonly evidence: readonly EvidenceRef[];
+}
+
+export interface CascadeImpact {
+  readonly service: ServiceName;
+  readonly effect: string;
+  readonly since: EpochMs | null;
+  readonly evidence: readonly EvidenceRef[];
+}
+
+export interface Question {
+  readonly key: string;
+  readonly question: string;
+  readonly why: string;
+  /** What in the report another answer would change. */
+  readonly wouldChange: string;
+  /** True when an answer could alter the verdict or the decision: these are asked first. */
+  readonly decisive: boolean;
+}
+
+export interface BlastRadius {
+  readonly direct: readonly DirectImpact[];
+  readonly cascade: readonly CascadeImpact[];
+  readonly users: Quantity;
+  readonly userShare: Quantity;
+  readonly revenuePerHour: Quantity;
+  /** Statements such as "no errors seen in this log" for services that look uninvolved. */
+  readonly unaffected: readonly {
+    readonly service: ServiceName;
+    readonly statement: string;
+    readonly evidence: readonly EvidenceRef[];
+  }[];
+  /** Where only a part is hit: versions, zones, pods. */
+  readonly partial: readonly string[];
+}
+
+export interface Assessment {
+  readonly severity: Severity;
+  readonly severityReasons: readonly string[];
+  readonly blastRadius: BlastRadius;
+  readonly questions: readonly Question[];
+}

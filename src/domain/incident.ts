@@ -1,0 +1,88 @@
+/** An incident is the projection of its events; events are only ever appended. */
+import type { Severity } from './impact.ts';
+import type { Report } from './report.ts';
+import type { EpochMs } from './time.ts';
+
+export type IncidentStatus = 'INVESTIGATING' | 'IDENTIFIED' | 'MITIGATING' | 'MONITORING' | 'RESOLVED';
+
+export type IncidentEventBody =
+  | { readonly type: 'opened'; readonly title: string; readonly symptom: string; readonly workspace: string }
+  | { readonly type: 'triaged'; readonly report: Report }
+  | { readonly type: 'cause-identified'; readonly statement: string }
+  | { readonly type: 'decision-made'; readonly recommendation: string; readonly statement: string }
+  | { readonly type: 'answered'; readonly key: string; readonly value: string }
+  | { readonly type: 'noted'; readonly text: string }
+  | { readonly type: 'status-changed'; readonly status: IncidentStatus; readonly why: string }
+  | { readonly type: 'resolved'; readonly text: string };
+
+/** `sequence` counts from 1 within an incident; `at` is the time the event speaks of, not when it was written. */
+export interface IncidentEvent {
+  readonly incidentId: string;
+  readonly sequence: number;
+  readonly at: EpochMs;
+  /** Who caused it: `wicked-platform` or a person's name. */
+  readonly actor: string;
+  readonly body: IncidentEventBody;
+}
+
+export interface Incident {
+  readonly id: string;
+  readonly title: string;
+  readonly symptom: string;
+  readonly workspace: string;
+  readonly status: IncidentStatus;
+  readonly severity: Severity | null;
+  readonly openedAt: EpochMs;
+  readonly updatedAt: EpochMs;
+  readonly lastReport: Report | null;
+  readonly answers: Readonly<Record<string, string>>;
+  readonly events: readonly IncidentEvent[];
+}
+
+/** Folds events (any order; sorted here by sequence) into the incident's state; null without an `opened` event. */
+export function projectIncident(events: readonly IncidentEvent[]): Incident | null {
+  const ordered = [...events].sort((a, b) => a.sequence - b.sequence);
+  const opened = ordered.find((event) => event.body.type === 'opened');
+  if (opened === undefined || opened.body.type !== 'opened') return null;
+  let state: Incident = {
+    id: opened.incidentId,
+    title: opened.body.title,
+    symptom: opened.body.symptom,
+    workspace: opened.body.workspace,
+    status: 'INVESTIGATING',
+    severity: null,
+    openedAt: opened.at,
+    updatedAt: opened.at,
+    lastReport: null,
+    answers: {},
+    events: ordered,
+  };
+  for (const event of ordered) state = apply(state, event);
+  return state;
+}
+
+function apply(state: Incident, event: IncidentEvent): Incident {
+  const next = { ...state, updatedAt: event.at > state.updatedAt ? event.at : state.updatedAt };
+  const body = event.body;
+  switch (body.type) {
+    case 'opened':
+    case 'noted':
+    case 'decision-made':
+      return next;
+    case 'triaged':
+      return {
+        ...next,
+        lastReport: body.report,
+        severity: body.report.incident.severity,
+        status: state.status === 'RESOLVED' ? state.status : body.report.incident.status,
+      };
+    case 'cause-identified':
+      return { ...next, status: state.status === 'INVESTIGATING' ? 'IDENTIFIED' : state.status };
+    case 'answered':
+      return { ...next, answers: { ...state.answers, [body.key]: body.value } };
+    case 'status-changed':
+      return { ...next, status: body.status };
+    case 'resolved':
+      return { ...next, status: 'RESOLVED' };
+  }
+}

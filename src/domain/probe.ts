@@ -1,0 +1,113 @@
+/** Questions that the engine asks once something is suspected, and what came back. */
+import type { Emitter, KeyRevision, RevisionDiff, SymbolUse } from './code.ts';
+import type { EvidenceRef } from './evidence.ts';
+import type { ServiceName } from './service.ts';
+import type { EpochMs } from './time.ts';
+
+/**
+ * `id` is a function of the content, so that asking twice is one question.
+ * `revision` is a commit id or `HEAD`; `pathHints` are folders to prefer, never a filter.
+ */
+export type Probe =
+  | {
+      readonly kind: 'find-emitters';
+      readonly id: string;
+      readonly repo: string;
+      readonly revision: string;
+      readonly patterns: readonly {
+        readonly patternId: string;
+        readonly template: string;
+        readonly sample: string;
+        readonly service: ServiceName | null;
+      }[];
+      readonly pathHints: readonly string[];
+    }
+  | {
+      readonly kind: 'key-history';
+      readonly id: string;
+      readonly repo: string;
+      readonly revision: string;
+      readonly path: string;
+      readonly key: string;
+    }
+  | {
+      readonly kind: 'revision-diff';
+      readonly id: string;
+      readonly repo: string;
+      readonly from: string | null;
+      readonly to: string;
+      readonly paths: readonly string[];
+    }
+  | {
+      readonly kind: 'symbol-uses';
+      readonly id: string;
+      readonly repo: string;
+      readonly revision: string;
+      readonly names: readonly string[];
+    }
+  | {
+      readonly kind: 'line-history';
+      readonly id: string;
+      readonly repo: string;
+      readonly revision: string;
+      readonly path: string;
+      readonly line: number;
+      readonly endLine: number;
+    };
+
+export type ProbeKind = Probe['kind'];
+
+/** A commit that touched a range of lines, newest first. */
+export interface LineRevision {
+  readonly commit: string;
+  readonly at: EpochMs;
+  readonly subject: string;
+  readonly evidence: EvidenceRef;
+}
+
+/** `searched` says in words what was looked through, so that "nothing" can be quoted as evidence. */
+export type ProbeAnswer =
+  | {
+      readonly kind: 'find-emitters';
+      readonly probeId: string;
+      readonly emitters: readonly Emitter[];
+      readonly searched: string;
+      readonly evidence: readonly EvidenceRef[];
+    }
+  | {
+      readonly kind: 'key-history';
+      readonly probeId: string;
+      readonly path: string;
+      readonly key: string;
+      readonly revisions: readonly KeyRevision[];
+      readonly searched: string;
+      readonly evidence: readonly EvidenceRef[];
+    }
+  | {
+      readonly kind: 'revision-diff';
+      readonly probeId: string;
+      readonly diff: RevisionDiff;
+      readonly searched: string;
+      readonly evidence: readonly EvidenceRef[];
+    }
+  | {
+      readonly kind: 'symbol-uses';
+      readonly probeId: string;
+      readonly names: readonly string[];
+      readonly uses: readonly SymbolUse[];
+      readonly searched: string;
+      readonly evidence: readonly EvidenceRef[];
+    }
+  | {
+      readonly kind: 'line-history';
+      readonly probeId: string;
+      readonly revisions: readonly LineRevision[];
+      readonly searched: string;
+      readonly evidence: readonly EvidenceRef[];
+    }
+  | {
+      readonly kind: 'unanswered';
+      readonly probeId: string;
+      readonly probeKind: ProbeKind;
+      readonly why: string;
+    };
