@@ -1,0 +1,36 @@
+/**
+ * Builds dist/ in a folder beside it and swaps it in whole, so that nobody ever runs half a build.
+ * `--if-stale` does nothing when dist/ is newer than its sources.
+ */
+import { existsSync, mkdirSync, renameSync, rmSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { binOf, CACHE, CLI, CLI_SOURCE, isBuildStale, progress, ROOT, runNode } from './workspace.mjs';
+
+const DIST = join(ROOT, 'dist');
+
+/** @returns {Promise<number>} the exit code */
+async function build() {
+  if (!existsSync(join(ROOT, CLI_SOURCE))) {
+    progress(`wicked-platform: nothing to build yet, ${CLI_SOURCE} does not exist`);
+    return 1;
+  }
+  const startedAt = new Date();
+  const next = join(CACHE, `build-${process.pid}`);
+  const previous = join(CACHE, `previous-${process.pid}`);
+  mkdirSync(CACHE, { recursive: true });
+  const { code, output } = await runNode([binOf('tsdown'), '--out-dir', next, '--log-level', 'warn']);
+  process.stderr.write(output);
+  if (code !== 0 || !existsSync(join(next, 'cli.js'))) {
+    rmSync(next, { recursive: true, force: true });
+    progress('wicked-platform: the build failed');
+    return 1;
+  }
+  if (existsSync(DIST)) renameSync(DIST, previous);
+  renameSync(next, DIST);
+  rmSync(previous, { recursive: true, force: true });
+  // A source saved while the build ran is newer than the build.
+  utimesSync(CLI, startedAt, startedAt);
+  return 0;
+}
+
+process.exitCode = process.argv.includes('--if-stale') && !isBuildStale() ? 0 : await build();

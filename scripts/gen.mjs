@@ -1,0 +1,204 @@
+/**
+ * Writes the files that follow from other files: the registries of connectors and operations, the operation
+ * reference and the JSON Schema of the report. `--check` writes nothing and fails with the names of stale files.
+ * Works on a tree where some of the sources do not exist yet: what has no source is not generated.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { CACHE, ROOT } from './workspace.mjs';
+
+/** @typedef {{ path: string, text: string }} Generated path is relative to the repository */
+
+const HEADER = '// Written by `npm run gen`. Do not edit: add a folder or a file and run it again.\n';
+const CONNECTORS = 'src/connectors';
+const OPERATIONS = 'src/app/operations';
+const REPORT_SCHEMA = 'src/app/report-schema.ts';
+
+/** @param {string} folder relative to the repository */
+function entriesOf(folder) {
+  const path = join(ROOT, folder);
+  return existsSync(path) ? readdirSync(path, { withFileTypes: true }) : [];
+}
+
+/** By UTF-16 code unit, not by the machine's language. */
+function connectorNames() {
+  return entriesOf(CONNECTORS)
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('_'))
+    .map((entry) => entry.name)
+    .filter((name) => existsSync(join(ROOT, CONNECTORS, name, 'index.ts')))
+    .sort();
+}
+
+function operationNames() {
+  return entriesOf(OPERATIONS)
+    .filter((entry) => entry.isFile() && /^[^_].*\.ts$/.test(entry.name))
+    .map((entry) => entry.name.replace(/\.ts$/, ''))
+    .filter((name) => !name.endsWith('.test') && name !== 'registry.generated')
+    .sort();
+}
+
+/** @param {readonly string[]} lines */
+function listLiteral(lines) {
+  return lines.length === 0 ? '[]' : `[\n${lines.map((line) => `  ${line},\n`).join('')}]`;
+}
+
+/** @returns {Generated[]} */
+function connectorRegistry() {
+  if (!existsSync(join(ROOT, 'src/ports/connector.ts'))) return [];
+  const loaders = connectorNames().map(
+    (name) => `{ id: '${name}', load: async () => (await import('./${name}/index.ts')).connector }`,
+  );
+  const text = `${HEADER}import type { ConnectorLoader } from '../ports/connector.ts';
+
+/** Every connector, by name; its code is read when it is first used. */
+export const CONNECTOR_LOADERS: readonly ConnectorLoader[] = ${listLiteral(loaders)};
+`;
+  return [{ path: `${CONNECTORS}/registry.generated.ts`, text }];
+}
+
+/** @returns {Generated[]} */
+function operationRegistry() {
+  const names = operationNames();
+  if (names.length === 0) return [];
+  const loaders = names.map(
+    (name) => `{ name: '${name}', load: async () => (await import('./${name}.ts')).operation }`,
+  );
+  const text = `${HEADER}
+/** Every operation, by name; its code is read when it is first used. */
+export const OPERATION_LOADERS = ${listLiteral(loaders)} as const;
+`;
+  return [{ path: `${OPERATIONS}/registry.generated.ts`, text }];
+}
+
+/**
+ * Builds TypeScript sources aside and imports them: Node 20 reads no TypeScript. npm packages stay in node_modules.
+ * @param {Record<string, string>} entry name → source, relative to the repository
+ * @returns {Promise<Record<string, any>>} name → module
+ */
+async function load(entry) {
+  const { build } = await import('tsdown');
+  const outDir = join(CACHE, `gen-${process.pid}`);
+  try {
+    await build({
+      config: false,
+      cwd: ROOT,
+      entry,
+      outDir,
+      format: 'esm',
+      platform: 'node',
+      dts: false,
+      report: false,
+      logLevel: 'error',
+      deps: { skipNodeModulesBundle: true },
+    });
+    const names = Object.keys(entry);
+    const modules = await Promise.all(
+      names.map((name) => import(pathToFileURL(join(outDir, `${name}.mjs`)).href)),
+    );
+    return Object.fromEntries(names.map((name, index) => [name, modules[index]]));
+  } finally {
+    rmSync(outDir, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {unknown} schema
+ * @param {'input' | 'output'} io
+ * @returns {Promise<any>}
+ */
+async function jsonSchema(schema, io) {
+  const { toJSONSchema } = await import('zod');
+  return toJSONSchema(/** @type {any} */ (schema), { io, unrepresentable: 'any' });
+}
+
+/** @param {unknown} value Markdown table cell */
+function cell(value) {
+  return String(value ?? '')
+    .replaceAll('|', '\\|')
+    .replaceAll(/\s*\n\s*/g, ' ');
+}
+
+/**
+ * @param {any} property JSON Schema of one field
+ * @returns {string}
+ */
+function typeOf(property) {
+  if (Array.isArray(property.enum))
+    return property.enum.map((/** @type {unknown} */ value) => `\`${value}\``).join(' ');
+  if (property.const !== undefined) return `\`${property.const}\``;
+  if (property.type === 'array')
+    return `list of ${property.items === undefined ? 'any' : typeOf(property.items)}`;
+  const variants = property.anyOf ?? property.oneOf;
+  if (Array.isArray(variants)) return [...new Set(variants.map(typeOf))].join(' or ');
+  return property.type ?? 'any';
+}
+
+/** @param {{ name: string, summary: string, input?: unknown }} operation */
+async function describeOperation(operation) {
+  const schema = operation.input === undefined ? {} : await jsonSchema(operation.input, 'input');
+  const required = new Set(schema.required ?? []);
+  const rows = Object.entries(/** @type {Record<string, any>} */ (schema.properties ?? {})).map(
+    ([name, property]) =>
+      `| \`${name}\` | ${cell(typeOf(property))} | ${required.has(name) ? 'yes' : ''} | ${cell(property.description)} |\n`,
+  );
+  const table =
+    rows.length === 0
+      ? 'No input.\n'
+      : `| input | type | required | meaning |\n|---|---|---|---|\n${rows.join('')}`;
+  return `## ${operation.name}\n\n${operation.summary}\n\n${table}`;
+}
+
+/**
+ * The files that need the modules themselves.
+ * @returns {Promise<Generated[]>}
+ */
+async function fromModules() {
+  const operations = operationNames();
+  const hasReportSchema = existsSync(join(ROOT, REPORT_SCHEMA));
+  if (operations.length === 0 && !hasReportSchema) return [];
+  const entry = Object.fromEntries(
+    operations.map((name) => [`operation-${name}`, `${OPERATIONS}/${name}.ts`]),
+  );
+  const modules = await load(hasReportSchema ? { ...entry, 'report-schema': REPORT_SCHEMA } : entry);
+  /** @type {Generated[]} */
+  const files = [];
+  if (operations.length > 0) {
+    const described = await Promise.all(
+      operations.map((name) => describeOperation(modules[`operation-${name}`].operation)),
+    );
+    const text = `<!-- Written by \`npm run gen\` from src/app/operations. -->\n# Operations\n\nEvery operation is a command of the CLI, a tool of the MCP server and a route of the HTTP server.\n\n${described.join('\n')}`;
+    files.push({ path: 'docs/reference/operations.md', text });
+  }
+  if (hasReportSchema) {
+    const schema = await jsonSchema(modules['report-schema'].reportSchema, 'output');
+    files.push({ path: 'docs/schema/report.schema.json', text: `${JSON.stringify(schema, null, 2)}\n` });
+  }
+  return files;
+}
+
+/** @param {Generated} file */
+function isStale({ path, text }) {
+  const target = join(ROOT, path);
+  return !existsSync(target) || readFileSync(target, 'utf8') !== text;
+}
+
+/** @param {readonly Generated[]} files */
+function write(files) {
+  for (const { path, text } of files) {
+    mkdirSync(dirname(join(ROOT, path)), { recursive: true });
+    writeFileSync(join(ROOT, path), text);
+    console.log(`wrote ${path}`);
+  }
+}
+
+const check = process.argv.includes('--check');
+const registries = [...connectorRegistry(), ...operationRegistry()].filter(isStale);
+if (!check) write(registries);
+const others = (await fromModules()).filter(isStale);
+if (!check) write(others);
+const stale = [...registries, ...others];
+if (check && stale.length > 0) {
+  console.error(`stale, run \`npm run gen\`:\n${stale.map(({ path }) => `  ${path}`).join('\n')}`);
+  process.exitCode = 1;
+}

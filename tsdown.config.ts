@@ -1,0 +1,76 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig } from 'tsdown';
+import { BUNDLED } from './scripts/bundled.mjs';
+import { ASSET_SOURCES } from './src/connectors/_kit/assets.ts';
+
+type BundlePlugin = {
+  name: string;
+  renderChunk(code: string, chunk: { fileName: string }): string | null;
+  generateBundle(this: BundleContext, options: unknown, bundle: Record<string, BundleItem>): void;
+};
+type BundleContext = { emitFile(file: { type: 'asset'; fileName: string; source: string }): void };
+type BundleItem = { type: string; moduleIds?: readonly string[] };
+
+const entries = { cli: 'src/faces/cli/main.ts', index: 'src/index.ts' };
+const entry = Object.fromEntries(Object.entries(entries).filter(([, source]) => existsSync(source)));
+
+/** `/…/node_modules/@scope/name/…` → the folder and the name of the innermost package; null for our own modules. */
+function packageOf(moduleId: string): { name: string; folder: string } | null {
+  const found = moduleId.match(/^.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/);
+  return found?.[1] === undefined ? null : { name: found[1].replaceAll('\\', '/'), folder: found[0] };
+}
+
+function licenseOf(folder: string): string {
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const file = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license', 'LICENCE'].find((name) =>
+    existsSync(join(folder, name)),
+  );
+  const text =
+    file === undefined ? `License: ${manifest.license}` : readFileSync(join(folder, file), 'utf8').trim();
+  return `${manifest.name} ${manifest.version} (${manifest.license})\n\n${text}\n`;
+}
+
+/** The bundled packages ask that their licence goes with every copy. */
+function thirdPartyLicenses(moduleIds: readonly string[]): string {
+  const assets = Object.values(ASSET_SOURCES).map((source) => join(import.meta.dirname, source));
+  const folders = new Map<string, string>();
+  for (const id of [...moduleIds, ...assets]) {
+    const owner = packageOf(id);
+    if (owner !== null) folders.set(owner.name, owner.folder);
+  }
+  const names = [...folders.keys()].sort();
+  return names.map((name) => licenseOf(folders.get(name) ?? '')).join(`\n${'-'.repeat(78)}\n\n`);
+}
+
+const distribution: BundlePlugin = {
+  name: 'distribution',
+  renderChunk: (code, chunk) =>
+    chunk.fileName === 'cli.js' && !code.startsWith('#!') ? `#!/usr/bin/env node\n${code}` : null,
+  generateBundle(_options, bundle) {
+    const moduleIds = Object.values(bundle).flatMap((item) => item.moduleIds ?? []);
+    const source = thirdPartyLicenses(moduleIds);
+    this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-LICENSES.txt', source });
+  },
+};
+
+/**
+ * One build for the command and the library, split where the code says `import()`: a command loads what it runs.
+ * Nothing is minified: a stack trace in an incident report must name a function.
+ */
+export default defineConfig({
+  entry,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  fixedExtension: false,
+  clean: false,
+  dts: existsSync(entries.index),
+  sourcemap: false,
+  report: false,
+  treeshake: true,
+  deps: { onlyBundle: BUNDLED, neverBundle: ['@photostructure/sqlite'] },
+  plugins: [distribution],
+  copy: ({ outDir }) =>
+    Object.entries(ASSET_SOURCES).map(([asset, source]) => ({ from: source, to: join(outDir, asset) })),
+});
