@@ -1,11 +1,14 @@
 import { BUNDLED } from './scripts/bundled.mjs';
 
-/** Pure npm packages (no I/O, no clock) that the engine may use. Each needs a word why in notes or an ADR. */
+/**
+ * Pure npm packages (no I/O, no clock) that the engine may use. Each has an ADR that says why.
+ * @type {readonly string[]}
+ */
 const PURE_PACKAGES_IN_ENGINE = [];
 
-const escape = (/** @type {string} */ name) => name.replaceAll(/[.\\/]/g, '\\$&');
+const literally = (/** @type {string} */ name) => name.replaceAll(/[.\\/]/g, '\\$&');
 const packages = (/** @type {readonly string[]} */ names) =>
-  names.map((name) => `node_modules/${escape(name)}/`);
+  names.map((name) => `node_modules/${literally(name)}/`);
 const TEST_CODE = '(\\.test\\.ts$|/_contract/)';
 
 /**
