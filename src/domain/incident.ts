@@ -1,7 +1,7 @@
 /** An incident is the projection of its events; events are only ever appended. */
 import type { Severity } from './impact.ts';
 import type { Report } from './report.ts';
-import type { EpochMs } from './time.ts';
+import { type EpochMs, epochMs } from './time.ts';
 
 export type IncidentStatus = 'INVESTIGATING' | 'IDENTIFIED' | 'MITIGATING' | 'MONITORING' | 'RESOLVED';
 
@@ -62,7 +62,7 @@ export function projectIncident(events: readonly IncidentEvent[]): Incident | nu
 }
 
 function apply(state: Incident, event: IncidentEvent): Incident {
-  const next = { ...state, updatedAt: event.at > state.updatedAt ? event.at : state.updatedAt };
+  const next = { ...state, updatedAt: epochMs(Math.max(event.at, state.updatedAt)) };
   const body = event.body;
   switch (body.type) {
     case 'opened':
