@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { defineConfig } from 'tsdown';
 import { BUNDLED } from './scripts/bundled.mjs';
 import { ASSET_SOURCES } from './src/connectors/_kit/assets.ts';
 
 type BundlePlugin = {
   name: string;
+  load(id: string): string | null;
   renderChunk(code: string, chunk: { fileName: string }): string | null;
   generateBundle(this: BundleContext, options: unknown, bundle: Record<string, BundleItem>): void;
 };
@@ -45,11 +46,15 @@ function thirdPartyLicenses(moduleIds: readonly string[]): string {
 
 const distribution: BundlePlugin = {
   name: 'distribution',
+  // Zod's namespace carries its messages in 50 languages (341 KB of 655 KB); we print English.
+  load: (id) =>
+    /zod[\\/]v4[\\/]locales[\\/]index\.js$/.test(id) ? "export { default as en } from './en.js';" : null,
   renderChunk: (code, chunk) =>
     chunk.fileName === 'cli.js' && !code.startsWith('#!') ? `#!/usr/bin/env node\n${code}` : null,
   generateBundle(_options, bundle) {
     const moduleIds = Object.values(bundle).flatMap((item) => item.moduleIds ?? []);
     const source = thirdPartyLicenses(moduleIds);
+    delete bundle['cli.d.ts'];
     this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-LICENSES.txt', source });
   },
 };
@@ -68,9 +73,13 @@ export default defineConfig({
   dts: existsSync(entries.index),
   sourcemap: false,
   report: false,
-  treeshake: true,
+  // web-tree-sitter evals strings of its own grammar files only where a grammar has JavaScript in it; ours have none.
+  checks: { eval: false, pluginTimings: false },
   deps: { onlyBundle: BUNDLED, neverBundle: ['@photostructure/sqlite'] },
   plugins: [distribution],
   copy: ({ outDir }) =>
-    Object.entries(ASSET_SOURCES).map(([asset, source]) => ({ from: source, to: join(outDir, asset) })),
+    Object.entries(ASSET_SOURCES).map(([asset, source]) => ({
+      from: source,
+      to: dirname(join(outDir, asset)),
+    })),
 });

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { binOf, CACHE, CLI, CLI_SOURCE, isBuildStale, progress, ROOT, runNode } from './workspace.mjs';
 
 const DIST = join(ROOT, 'dist');
+/** The bundler's own advice about a Node that it still supports and that we test on. */
+const BUNDLER_NOTICE = /^\[tsdown\] Node\.js v\S+ is deprecated\..*\n/gm;
 
 /** @returns {Promise<number>} the exit code */
 async function build() {
@@ -18,8 +20,10 @@ async function build() {
   const next = join(CACHE, `build-${process.pid}`);
   const previous = join(CACHE, `previous-${process.pid}`);
   mkdirSync(CACHE, { recursive: true });
-  const { code, output } = await runNode([binOf('tsdown'), '--out-dir', next, '--log-level', 'warn']);
-  process.stderr.write(output);
+  const argv = [binOf('tsdown'), '--out-dir', next, '--log-level', 'warn'];
+  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' };
+  const { code, output } = await runNode(argv, { env });
+  process.stderr.write(output.replaceAll(BUNDLER_NOTICE, ''));
   if (code !== 0 || !existsSync(join(next, 'cli.js'))) {
     rmSync(next, { recursive: true, force: true });
     progress('wicked-platform: the build failed');

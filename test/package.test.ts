@@ -1,0 +1,99 @@
+/** The npm package as a user gets it: packed, installed into an empty folder, run. Needs `npm run build` first, which `npm test` does. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
+import { ASSET_SOURCES, assetPath } from '../src/connectors/_kit/assets.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const CLI = join(ROOT, 'dist', 'cli.js');
+const WINDOWS = process.platform === 'win32';
+
+type Packed = { readonly filename: string; readonly files: readonly { readonly path: string }[] };
+
+/** npm's stdout. npm is a shell script on Windows. */
+function npm(cwd: string, ...argv: readonly string[]): string {
+  return execFileSync('npm', argv, {
+    cwd,
+    encoding: 'utf8',
+    shell: WINDOWS,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+describe('the npm package', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'wicked-package-'));
+  const installed = join(folder, 'node_modules', 'wicked-platform');
+  let packed: readonly string[] = [];
+
+  beforeAll(() => {
+    if (!existsSync(CLI)) throw new Error('dist/ is missing: run `npm run build` first');
+    const answer: readonly Packed[] = JSON.parse(
+      npm(ROOT, 'pack', '--ignore-scripts', '--json', '--pack-destination', folder),
+    );
+    const tarball = answer[0];
+    if (tarball === undefined) throw new Error('npm pack packed nothing');
+    packed = tarball.files.map(({ path }) => path);
+    writeFileSync(join(folder, 'package.json'), '{"private":true}');
+    npm(
+      folder,
+      'install',
+      '--offline',
+      '--omit=optional',
+      '--no-audit',
+      '--no-fund',
+      join(folder, tarball.filename),
+    );
+  });
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('brings no other package along but the optional SQLite', () => {
+    expect(manifest).not.toHaveProperty('dependencies');
+    expect(Object.keys(manifest.optionalDependencies)).toEqual(['@photostructure/sqlite']);
+  });
+
+  it('holds the build, its licences and nothing of the sources', () => {
+    expect(packed).toEqual(
+      expect.arrayContaining(['LICENSE', 'README.md', 'dist/cli.js', 'dist/index.js', 'dist/index.d.ts']),
+    );
+    expect(packed).toContain('dist/THIRD-PARTY-LICENSES.txt');
+    expect(packed.filter((path) => /(^|\/)(src|test|fixtures|node_modules)\/|\.test\./.test(path))).toEqual(
+      [],
+    );
+  });
+
+  it.each(Object.entries(ASSET_SOURCES))('carries %s', (asset) => {
+    expect(statSync(join(installed, 'dist', asset)).size).toBe(statSync(assetPath(asset)).size);
+  });
+
+  it('runs in an empty folder', () => {
+    const printed = execFileSync(process.execPath, [join(installed, 'dist', 'cli.js'), '--version'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(printed.trim()).toBe(manifest.version);
+  });
+
+  it('starts as a command of its own', () => {
+    expect(readFileSync(CLI, 'utf8').startsWith('#!/usr/bin/env node\n')).toBe(true);
+  });
+
+  it('satisfies publint', async () => {
+    const { messages, pkg } = await publint({ pkgDir: installed, pack: false });
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+});
+
+describe('an asset', () => {
+  it('is refused when the package would not carry it', () => {
+    expect(() => assetPath('grammars/tree-sitter-cobol.wasm')).toThrow('no such asset');
+  });
+});
