@@ -1,11 +1,12 @@
 /**
  * Writes the files that follow from other files: the registries of connectors and operations, the operation
- * reference and the JSON Schema of the report. `--check` writes nothing and fails with the names of stale files.
+ * reference, the JSON Schema of the report, and what npm leaves out of package-lock.json. `--check` writes nothing and fails with the names of stale files.
  * Works on a tree where some of the sources do not exist yet: what has no source is not generated.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { completeLock } from './lock.mjs';
 import { CACHE, ROOT } from './workspace.mjs';
 
 /** @typedef {{ path: string, text: string }} Generated path is relative to the repository */
@@ -69,6 +70,13 @@ function operationRegistry() {
 export const OPERATION_LOADERS = ${listLiteral(loaders)} as const;
 `;
   return [{ path: `${OPERATIONS}/registry.generated.ts`, text }];
+}
+
+/** @returns {Generated[]} */
+function lockFile() {
+  const path = 'package-lock.json';
+  const text = readFileSync(join(ROOT, path), 'utf8').replaceAll('\r\n', '\n');
+  return [{ path, text: completeLock(text) }];
 }
 
 /**
@@ -193,7 +201,7 @@ function write(files) {
 }
 
 const check = process.argv.includes('--check');
-const registries = [...connectorRegistry(), ...operationRegistry()].filter(isStale);
+const registries = [...lockFile(), ...connectorRegistry(), ...operationRegistry()].filter(isStale);
 if (!check) write(registries);
 const others = (await fromModules()).filter(isStale);
 if (!check) write(others);
