@@ -110,7 +110,8 @@ export async function ensureInstalled() {
   if (isInstalled()) return;
   progress('wicked-platform: installing dependencies (npm ci)');
   const { code, output } = await runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
-  if (code !== 0) throw new Error(`npm ci failed:\n${output}`);
+  // npm repeats its manual below the reason.
+  if (code !== 0) throw new Error(`npm ci failed:\n${output.split('\nnpm error Usage:')[0]}`);
 }
 
 /**
