@@ -1,0 +1,63 @@
+/** Building a `ParsedLine`: the empty one, and how an inner record and its wrapper become one. */
+import type { LogSeverity } from '../../../domain/signal.ts';
+import type { ParsedLine } from '../format.ts';
+import type { Stamp } from '../time/parse-stamp.ts';
+
+/** Longest text that a pattern is run over; what follows is kept in the message but not looked at. */
+export const MAX_SCANNED = 65_536;
+
+const EMPTY: ParsedLine = {
+  wallMs: null,
+  offsetMinutes: null,
+  yearless: false,
+  severity: 'unknown',
+  service: null,
+  message: '',
+  pod: null,
+  host: null,
+  version: null,
+  logger: null,
+  requestId: null,
+  request: null,
+  exceptionType: null,
+  stack: null,
+  partial: false,
+  attributes: {},
+};
+
+export function parsedLine(fields: Partial<ParsedLine>): ParsedLine {
+  return { ...EMPTY, ...fields };
+}
+
+/** The time fields of a stamp; nothing for null, and nothing for a clock without a date. */
+export function timeOf(
+  stamp: Stamp | null,
+): Pick<ParsedLine, 'wallMs' | 'offsetMinutes' | 'yearless'> | object {
+  if (stamp === null || stamp.wallMs === null) return {};
+  return { wallMs: stamp.wallMs, offsetMinutes: stamp.offsetMinutes, yearless: stamp.yearless };
+}
+
+/** The inner record wins field by field; the wrapper fills what it leaves open. Time goes as one: an inner stamp beats the wrapper's. */
+export function withOuter(inner: ParsedLine, outer: Partial<ParsedLine>): ParsedLine {
+  const time = inner.wallMs === null ? outer : inner;
+  return {
+    ...inner,
+    wallMs: time.wallMs ?? null,
+    offsetMinutes: time.offsetMinutes ?? null,
+    yearless: time.yearless ?? false,
+    severity: inner.severity === 'unknown' ? (outer.severity ?? 'unknown') : inner.severity,
+    service: inner.service ?? outer.service ?? null,
+    pod: inner.pod ?? outer.pod ?? null,
+    host: inner.host ?? outer.host ?? null,
+    version: inner.version ?? outer.version ?? null,
+    logger: inner.logger ?? outer.logger ?? null,
+    requestId: inner.requestId ?? outer.requestId ?? null,
+    request: inner.request ?? outer.request ?? null,
+    partial: inner.partial || (outer.partial ?? false),
+    attributes: { ...outer.attributes, ...inner.attributes },
+  };
+}
+
+export function knownSeverity(severity: LogSeverity | null): LogSeverity {
+  return severity ?? 'unknown';
+}
