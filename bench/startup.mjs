@@ -5,13 +5,14 @@
  * Exit code 1 over budget. Linux and macOS: it asks bash, whose `time` is getrusage of finished children.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CLI, ROOT } from '../scripts/workspace.mjs';
 
 const ROUNDS = 15;
-const SCENARIO = join(ROOT, 'scenarios', 'seed-as-written');
+const SCENARIO = 'seed-as-written';
+const BUILD_SCENARIO = join(ROOT, 'scripts', 'scenario.mjs');
 const SYMPTOM = '500 errors spiking on checkout API, customers unable to complete purchases';
 
 /** @typedef {{ name: string, argv: readonly string[], budget: number | null }} Command */
@@ -51,12 +52,10 @@ function seedDirectory() {
   const at = process.argv.indexOf('--seed');
   const given = at === -1 ? undefined : process.argv[at + 1];
   if (given !== undefined) return { path: given, temporary: false };
-  const build = join(SCENARIO, 'build.mjs');
-  const input = join(SCENARIO, 'input');
-  if (!existsSync(build) && !existsSync(input)) return null;
+  if (!existsSync(join(ROOT, 'scenarios', SCENARIO))) return null;
   const path = mkdtempSync(join(tmpdir(), 'wicked-bench-'));
-  if (existsSync(input)) cpSync(input, path, { recursive: true });
-  if (existsSync(build)) spawnSync(process.execPath, [build, path], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [BUILD_SCENARIO, SCENARIO, path], { stdio: 'inherit' });
+  if (status !== 0) throw new Error(`scripts/scenario.mjs could not build ${SCENARIO}`);
   return { path, temporary: true };
 }
 

@@ -3,11 +3,11 @@
  * reference, the JSON Schema of the report, and what npm leaves out of package-lock.json. `--check` writes nothing and fails with the names of stale files.
  * Works on a tree where some of the sources do not exist yet: what has no source is not generated.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { loadSources } from './load.mjs';
 import { completeLock } from './lock.mjs';
-import { CACHE, ROOT } from './workspace.mjs';
+import { ROOT } from './workspace.mjs';
 
 /** @typedef {{ path: string, text: string }} Generated path is relative to the repository */
 
@@ -80,37 +80,6 @@ function lockFile() {
 }
 
 /**
- * Builds TypeScript sources aside and imports them: Node 20 reads no TypeScript. npm packages stay in node_modules.
- * @param {Record<string, string>} entry name → source, relative to the repository
- * @returns {Promise<Record<string, any>>} name → module
- */
-async function load(entry) {
-  const { build } = await import('tsdown');
-  const outDir = join(CACHE, `gen-${process.pid}`);
-  try {
-    await build({
-      config: false,
-      cwd: ROOT,
-      entry,
-      outDir,
-      format: 'esm',
-      platform: 'node',
-      dts: false,
-      report: false,
-      logLevel: 'error',
-      deps: { skipNodeModulesBundle: true },
-    });
-    const names = Object.keys(entry);
-    const modules = await Promise.all(
-      names.map((name) => import(pathToFileURL(join(outDir, `${name}.mjs`)).href)),
-    );
-    return Object.fromEntries(names.map((name, index) => [name, modules[index]]));
-  } finally {
-    rmSync(outDir, { recursive: true, force: true });
-  }
-}
-
-/**
  * @param {unknown} schema
  * @param {'input' | 'output'} io
  * @returns {Promise<any>}
@@ -168,7 +137,7 @@ async function fromModules() {
   const entry = Object.fromEntries(
     operations.map((name) => [`operation-${name}`, `${OPERATIONS}/${name}.ts`]),
   );
-  const modules = await load(hasReportSchema ? { ...entry, 'report-schema': REPORT_SCHEMA } : entry);
+  const modules = await loadSources(hasReportSchema ? { ...entry, 'report-schema': REPORT_SCHEMA } : entry);
   /** @type {Generated[]} */
   const files = [];
   if (operations.length > 0) {

@@ -135,6 +135,7 @@ export function isBuildStale() {
   const builtAt = statSync(CLI).mtimeMs;
   const inputs = [
     'src',
+    'scenarios/demo',
     'tsdown.config.ts',
     'tsconfig.json',
     'package.json',

@@ -1,4 +1,4 @@
-/** Files that ship beside the code (WebAssembly grammars): where each is, in the source tree and in dist/. It opens none of them. */
+/** Files that ship beside the code (WebAssembly grammars, the demo's evidence): where each is, in the source tree and in dist/. It opens none of them. */
 
 const GRAMMARS = [
   'bash',
@@ -14,9 +14,19 @@ const GRAMMARS = [
   'typescript',
 ] as const;
 
+/** What `wicked-platform demo` builds its incident from; truth and golden report stay in the repository. */
+const DEMO = [
+  'history.yaml',
+  'input/deployments.json',
+  'input/metrics/checkout-api.csv',
+  'input/metrics/payment-service.csv',
+  'input/metrics/user-service.csv',
+  'input/wicked-platform.yaml',
+] as const;
+
 /**
  * Asset name in dist/ → its place in the repository, both relative with forward slashes.
- * The build copies exactly these. A name that ends in `/` stands for a whole folder.
+ * The build copies exactly these.
  */
 export const ASSET_SOURCES: Readonly<Record<string, string>> = {
   'grammars/web-tree-sitter.wasm': 'node_modules/web-tree-sitter/web-tree-sitter.wasm',
@@ -26,6 +36,7 @@ export const ASSET_SOURCES: Readonly<Record<string, string>> = {
       return [`grammars/${file}`, `node_modules/@vscode/tree-sitter-wasm/wasm/${file}`];
     }),
   ),
+  ...Object.fromEntries(DEMO.map((file) => [`scenarios/demo/${file}`, `scenarios/demo/${file}`])),
 };
 
 const SOURCE_FILE = 'src/connectors/_kit/assets.ts';
@@ -37,15 +48,11 @@ function repositoryRoot(): URL | null {
 
 /**
  * The file URL of an asset, such as `grammars/tree-sitter-go.wasm`. Built code lies flat in dist/, assets below it.
- * Throws on a name that is not in ASSET_SOURCES (nor below one of its folders): it would not be in the package.
+ * Throws on a name that is not in ASSET_SOURCES: it would not be in the package.
  */
 export function assetPath(relative: string): URL {
-  const entry = Object.entries(ASSET_SOURCES).find(
-    ([asset]) => asset === relative || (asset.endsWith('/') && relative.startsWith(asset)),
-  );
-  if (entry === undefined) throw new RangeError(`no such asset: ${relative}`);
+  const source = ASSET_SOURCES[relative];
+  if (source === undefined) throw new RangeError(`no such asset: ${relative}`);
   const root = repositoryRoot();
-  if (root === null) return new URL(relative, import.meta.url);
-  const [asset, source] = entry;
-  return new URL(source + relative.slice(asset.length), root);
+  return root === null ? new URL(relative, import.meta.url) : new URL(source, root);
 }
