@@ -9,7 +9,7 @@ const PURE_PACKAGES_IN_ENGINE = [];
 const literally = (/** @type {string} */ name) => name.replaceAll(/[.\\/]/g, '\\$&');
 const packages = (/** @type {readonly string[]} */ names) =>
   names.map((name) => `node_modules/${literally(name)}/`);
-const TEST_CODE = '(\\.test\\.ts$|/_contract/)';
+const TEST_CODE = '(\\.test\\.ts$|/_(contract|testing)/)';
 
 /**
  * The arrows of ARCHITECTURE.md as rules: faces → composition → app → engine → domain; connectors, store → ports → domain.
@@ -60,9 +60,10 @@ export default {
     {
       name: 'stages-do-not-know-each-other',
       severity: 'error',
-      comment: 'A stage talks to the next one through a domain type; engine/triage.ts wires them.',
+      comment:
+        'A stage talks to the next one through a domain type; engine/triage.ts wires them. What several need lies in engine/_<name>/.',
       from: { path: '^src/engine/([^/]+)/.+', pathNot: TEST_CODE },
-      to: { path: '^src/engine/', pathNot: '^src/engine/$1/' },
+      to: { path: '^src/engine/', pathNot: ['^src/engine/$1/', '^src/engine/_[^/]+/', TEST_CODE] },
     },
     {
       name: 'ports-are-types',
@@ -85,7 +86,7 @@ export default {
       from: { path: '^src/connectors/([^_/][^/]*)/' },
       to: {
         path: '^src/',
-        pathNot: ['^src/connectors/$1/', '^src/connectors/_(kit|contract)/', '^src/(ports|domain)/'],
+        pathNot: ['^src/connectors/$1/', '^src/connectors/_(kit|contract|testing)/', '^src/(ports|domain)/'],
       },
     },
     {
@@ -134,7 +135,7 @@ export default {
       severity: 'error',
       comment: 'Production code never imports test code.',
       from: { path: '^src/', pathNot: TEST_CODE },
-      to: { path: '(\\.test\\.ts$|^test/|/fixtures/|/_contract/)' },
+      to: { path: '(\\.test\\.ts$|^test/|/fixtures/|/_(contract|testing)/)' },
     },
     {
       name: 'only-bundled-dev-dependencies',

@@ -31,8 +31,11 @@ const OBEDIENT: Readonly<Record<string, string>> = {
     "import { detect } from './detect/onset.ts';\nimport { rank } from './correlate/rank.ts';\nexport const triage = [detect, rank];",
   'src/engine/detect/onset.ts':
     "import type { EpochMs } from '../../domain/time.ts';\nexport const detect: EpochMs = 1;",
+  'src/engine/_statistics/median.ts': "import '../../domain/time.ts';",
+  'src/engine/detect/onset.test.ts': "import '../_testing/series.ts';\nimport './onset.ts';",
+  'src/engine/_testing/series.ts': "import 'dev-only';\nimport '../../domain/time.ts';",
   'src/engine/correlate/rank.ts':
-    "import type { EpochMs } from '../../domain/time.ts';\nexport const rank: EpochMs = 1;",
+    "import '../_statistics/median.ts';\nimport type { EpochMs } from '../../domain/time.ts';\nexport const rank: EpochMs = 1;",
   'src/ports/clock.ts':
     "import type { EpochMs } from '../domain/time.ts';\nexport interface Clock { now(): EpochMs }",
   'src/app/collect.ts':
@@ -115,6 +118,12 @@ const OFFENCES: readonly (Violation & { readonly imports: string })[] = [
     from: 'src/engine/correlate/calls-conductor.ts',
     imports: '../triage.ts',
     to: 'src/engine/triage.ts',
+  },
+  {
+    rule: 'stages-do-not-know-each-other',
+    from: 'src/engine/_statistics/knows-stage.ts',
+    imports: '../detect/onset.ts',
+    to: 'src/engine/detect/onset.ts',
   },
   {
     rule: 'ports-are-types',
@@ -200,6 +209,12 @@ const OFFENCES: readonly (Violation & { readonly imports: string })[] = [
     from: 'src/connectors/git/uses-contract.ts',
     imports: '../_contract/suite.ts',
     to: 'src/connectors/_contract/suite.ts',
+  },
+  {
+    rule: 'no-src-to-test',
+    from: 'src/engine/detect/uses-testing.ts',
+    imports: '../_testing/series.ts',
+    to: 'src/engine/_testing/series.ts',
   },
   {
     rule: 'only-bundled-dev-dependencies',
