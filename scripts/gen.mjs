@@ -1,5 +1,5 @@
 /**
- * Writes the files that follow from other files: the registries of connectors and operations, the operation
+ * Writes the files that follow from other files: the registries of connectors, log formats and operations, the operation
  * reference, the JSON Schema of the report, and what npm leaves out of package-lock.json. `--check` writes nothing and fails with the names of stale files.
  * Works on a tree where some of the sources do not exist yet: what has no source is not generated.
  */
@@ -14,6 +14,7 @@ import { ROOT } from './workspace.mjs';
 const HEADER = '// Written by `npm run gen`. Do not edit: add a folder or a file and run it again.\n';
 const CONNECTORS = 'src/connectors';
 const OPERATIONS = 'src/app/operations';
+const LOG_FORMATS = 'src/connectors/log-file/formats';
 const REPORT_SCHEMA = 'src/app/report-schema.ts';
 
 /** @param {string} folder relative to the repository */
@@ -70,6 +71,35 @@ function operationRegistry() {
 export const OPERATION_LOADERS = ${listLiteral(loaders)} as const;
 `;
   return [{ path: `${OPERATIONS}/registry.generated.ts`, text }];
+}
+
+/** A file of the folder is a format when it exports one; the others are what formats share. */
+function formatNames() {
+  return entriesOf(LOG_FORMATS)
+    .filter((entry) => entry.isFile() && /^[^_].*\.ts$/.test(entry.name) && !entry.name.endsWith('.test.ts'))
+    .filter((entry) =>
+      /^export const format\b/m.test(readFileSync(join(ROOT, LOG_FORMATS, entry.name), 'utf8')),
+    )
+    .map((entry) => entry.name.replace(/\.ts$/, ''))
+    .sort();
+}
+
+/** @returns {Generated[]} */
+function formatRegistry() {
+  const names = formatNames();
+  if (names.length === 0) return [];
+  const constant = (/** @type {string} */ name) =>
+    name.replaceAll(/[^a-z0-9]+(.)/g, (_, letter) => letter.toUpperCase());
+  const imports = names
+    .map((name) => `import { format as ${constant(name)}Format } from './${name}.ts';\n`)
+    .join('');
+  const formats = listLiteral(names.map((name) => `${constant(name)}Format`));
+  const text = `${HEADER}import type { LogFormat } from '../format.ts';
+${imports}
+/** Every log format, by name. */
+export const LOG_FORMATS: readonly LogFormat[] = ${formats};
+`;
+  return [{ path: `${LOG_FORMATS}/registry.generated.ts`, text }];
 }
 
 /** @returns {Generated[]} */
@@ -170,7 +200,12 @@ function write(files) {
 }
 
 const check = process.argv.includes('--check');
-const registries = [...lockFile(), ...connectorRegistry(), ...operationRegistry()].filter(isStale);
+const registries = [
+  ...lockFile(),
+  ...connectorRegistry(),
+  ...formatRegistry(),
+  ...operationRegistry(),
+].filter(isStale);
 if (!check) write(registries);
 const others = (await fromModules()).filter(isStale);
 if (!check) write(others);
