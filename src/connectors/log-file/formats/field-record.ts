@@ -1,0 +1,266 @@
+/** From flat fields to a `ParsedLine`: what every structured format shares. Level scales and odd shapes stay with their formats. */
+import type { LogSeverity } from '../../../domain/signal.ts';
+import type { FormatContext, ParsedLine, RequestFields } from '../format.ts';
+import { exceptionOf } from '../stack/exception.ts';
+import { type Stamp, stampOfValue } from '../time/parse-stamp.ts';
+import * as names from './field-names.ts';
+import { type Fields, readField, textField, withoutAnsi } from './fields.ts';
+import { parsedLine, timeOf } from './parsed.ts';
+import { durationOf, requestFields, requestInText, routeOf, statusOf } from './request.ts';
+import {
+  severityOfField,
+  severityOfPino,
+  severityOfPython,
+  severityOfStatus,
+  severityOfSyslog,
+} from './severity.ts';
+
+/** What a format knows better than the table of names. */
+export interface FieldOptions {
+  /** The level scale of a number; the default tells pino, Python, monolog, log4j and syslog apart by name and size. */
+  readonly scale?: (level: number, fields: Fields) => LogSeverity | null;
+  /** Where `name` stands: the program in pino and bunyan, a logger elsewhere. */
+  readonly nameIs?: 'service' | 'logger';
+  readonly messageNames?: readonly string[];
+}
+
+const MAX_ATTRIBUTES = 16;
+const MAX_ATTRIBUTE_LENGTH = 160;
+
+/** Monolog's 100…600 and log4j's 5000…50000. */
+function severityOfLargeNumber(level: number): LogSeverity | null {
+  const hundreds = level >= 1000 ? level / 10_000 : level / 100;
+  if (level >= 1000) return severityOfPython(Math.floor(hundreds * 10));
+  if (level >= 500) return 'fatal';
+  if (level >= 400) return 'error';
+  if (level >= 300) return 'warn';
+  return level >= 200 ? 'info' : 'debug';
+}
+
+function severityOfNumber(level: number, fields: Fields): LogSeverity | null {
+  if (fields.values.has('levelno')) return severityOfPython(level);
+  if (level >= 100) return level <= 60_000 ? severityOfLargeNumber(level) : null;
+  if (level >= 10) return severityOfPino(level);
+  const isSyslog =
+    fields.values.has('facility') || fields.values.has('syslogfacility') || fields.values.has('priority');
+  return isSyslog && Number.isInteger(level) && level >= 0 ? severityOfSyslog(level) : null;
+}
+
+function severityOfFields(fields: Fields, options: FieldOptions): LogSeverity | null {
+  const scale = options.scale ?? severityOfNumber;
+  const found = readField(fields, names.LEVEL_NAMES, (value) => {
+    if (typeof value === 'number') return scale(value, fields);
+    if (typeof value !== 'string') return null;
+    return /^\d{1,5}$/.test(value.trim())
+      ? scale(Number(value), fields)
+      : severityOfField(withoutAnsi(value));
+  });
+  return found?.value ?? null;
+}
+
+/** By the table of names, else any text field that reads as a stamp and whose name speaks of time. */
+export function stampOfFields(fields: Fields, context: FormatContext): Stamp | null {
+  const read = (value: unknown) => {
+    const stamp = stampOfValue(value, context.yearHint);
+    return stamp === null || stamp.wallMs === null ? null : stamp;
+  };
+  const named = readField(fields, names.TIME_NAMES, read);
+  if (named !== null) return named.value;
+  const others = [...fields.values.keys()].filter(
+    (name) => /time|date|stamp/.test(name) && !name.includes('.'),
+  );
+  return readField(fields, others, read)?.value ?? null;
+}
+
+/** Text of any message value: lists are joined, objects become JSON, both bounded. */
+function messageText(value: unknown): string | null {
+  if (typeof value === 'string') return value === '' ? null : withoutAnsi(value);
+  if (Array.isArray(value) && value.length > 0)
+    return value
+      .slice(0, 16)
+      .map((item) => (typeof item === 'string' ? item : JSON.stringify(item)))
+      .join(' ')
+      .slice(0, 4096);
+  return null;
+}
+
+function durationOfFields(fields: Fields): number | null {
+  const secondsByDefault = typeof fields.values.get('ts') === 'number';
+  for (const [name, unit] of names.DURATION_NAMES) {
+    const value = fields.values.get(name);
+    if (value === undefined) continue;
+    const durationMs = unit === 0 ? unitlessDuration(value, secondsByDefault) : durationOf(value, unit);
+    if (durationMs !== null) return durationMs;
+  }
+  return null;
+}
+
+/**
+ * A plain `duration`: seconds in zap's JSON (whose `ts` is a number) and below 1; nanoseconds for a whole number from 1e6
+ * (Go's `time.Duration`, otherwise over a quarter of an hour); else milliseconds.
+ */
+function unitlessDuration(value: unknown, secondsByDefault: boolean): number | null {
+  const number = typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+  if (typeof number !== 'number') return durationOf(value, 1);
+  if (Number.isInteger(number) && number >= 1e6) return durationOf(number, 1e-6);
+  return durationOf(number, secondsByDefault || (number < 1 && number > 0) ? 1e3 : 1);
+}
+
+function requestOfFields(fields: Fields): { request: RequestFields; target: string } | null {
+  const method = readField(fields, names.METHOD_NAMES, (value) =>
+    typeof value === 'string' && /^[A-Za-z]{3,16}$/.test(value) ? value.toUpperCase() : null,
+  );
+  const target = readField(fields, names.PATH_NAMES, (value) =>
+    typeof value === 'string' && /^(\/|[a-z]{2,8}:\/\/)/i.test(value) ? value : null,
+  );
+  const status = readField(fields, names.STATUS_NAMES, statusOf);
+  const isRequest = target !== null && (method !== null || status !== null);
+  if (!isRequest) return null;
+  const upstream = textField(fields, names.UPSTREAM_NAMES);
+  const request = requestFields({
+    method: method?.value ?? null,
+    route: routeOf(target.value),
+    status: status?.value ?? null,
+    durationMs: durationOfFields(fields),
+    upstream: upstream?.text ?? null,
+  });
+  return { request, target: target.value };
+}
+
+const POD_SHAPE = /-(?:[a-f0-9]{7,10}-[a-z0-9]{5}|[a-z0-9]{8,10}-[a-z0-9]{5})$/;
+
+/** A host name with the shape of a pod (`api-7f9c4d5b6-x2x4z`) is the pod. */
+export function podOfHost(host: string | null): string | null {
+  return host !== null && POD_SHAPE.test(host) && /\d/.test(host) ? host : null;
+}
+
+function versionOf(fields: Fields): string | null {
+  return (
+    readField(fields, names.VERSION_NAMES, (value) =>
+      typeof value === 'string' &&
+      /^v?\d+\.\d+(\.\d+|[-+.\w]*)|^v\d+|^[0-9a-f]{7,40}$/.test(value) &&
+      value !== '1.1'
+        ? value.slice(0, 80)
+        : null,
+    )?.value ?? null
+  );
+}
+
+function stackOf(fields: Fields): string | null {
+  return (
+    readField(fields, names.STACK_NAMES, (value) =>
+      typeof value === 'string' && value.includes('\n') ? value : null,
+    )?.value ?? null
+  );
+}
+
+/** Scalars that no named field took, under their own names. */
+function attributesOf(fields: Fields, taken: ReadonlySet<string>, message: string): Record<string, string> {
+  const attributes: Record<string, string> = {};
+  let count = 0;
+  for (const [normal, value] of fields.values) {
+    if (count >= MAX_ATTRIBUTES) break;
+    if (
+      taken.has(normal) ||
+      (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
+    )
+      continue;
+    const text = String(value);
+    if (text === '' || text === message || text.length > MAX_ATTRIBUTE_LENGTH) continue;
+    attributes[fields.names.get(normal) ?? normal] = text;
+    count++;
+  }
+  return attributes;
+}
+
+const TAKEN: ReadonlySet<string> = new Set([
+  ...names.TIME_NAMES,
+  ...names.LEVEL_NAMES,
+  ...names.STACK_NAMES,
+  'v',
+  '@version',
+  'levelvalue',
+  'pid',
+  'message',
+  'msg',
+  'hostname',
+  'host',
+  'logger',
+  'loggername',
+  'name',
+  'service',
+  'service.name',
+  'pod',
+  'requestid',
+  'reqid',
+  'ecs.version',
+  'traceflags',
+]);
+
+function serviceOf(fields: Fields, nameIs: 'service' | 'logger', isRouter: boolean): string | null {
+  if (nameIs === 'service') {
+    const named = textField(fields, ['name']);
+    if (named !== null)
+      return textField(fields, ['service.name', 'service', 'servicename'])?.text ?? named.text;
+  }
+  const found = textField(fields, names.SERVICE_NAMES);
+  return found === null || (isRouter && /^\d+ms$/.test(found.text)) ? null : found.text.slice(0, 120);
+}
+
+function loggerOf(fields: Fields, nameIs: 'service' | 'logger', taken: string | null): string | null {
+  const candidates =
+    nameIs === 'service' ? names.LOGGER_NAMES.filter((name) => name !== 'name') : names.LOGGER_NAMES;
+  const found = textField(fields, candidates);
+  return found === null || found.text === taken || found.text.length > 160 || /[\s{]/.test(found.text)
+    ? null
+    : found.text;
+}
+
+/** What the record says of its exception: the named type, else the head of its trace. */
+function exceptionTypeOf(fields: Fields, stack: string | null): string | null {
+  const named = textField(fields, names.EXCEPTION_NAMES)?.text ?? null;
+  if (named !== null && /^[\w.$:\\]{2,160}$/.test(named)) return named;
+  return stack === null ? null : (exceptionOf(stack)?.type ?? null);
+}
+
+function messageOf(fields: Fields, options: FieldOptions): string | null {
+  return readField(fields, options.messageNames ?? names.MESSAGE_NAMES, messageText)?.value ?? null;
+}
+
+/** Null when the fields carry neither a time, a level nor a message: then it is some JSON, not a log record. */
+export function recordOfFields(
+  fields: Fields,
+  context: FormatContext,
+  options: FieldOptions = {},
+): ParsedLine | null {
+  const stamp = stampOfFields(fields, context);
+  const level = severityOfFields(fields, options);
+  const byFields = requestOfFields(fields);
+  const said = messageOf(fields, options);
+  if (stamp === null && level === null && said === null && byFields === null) return null;
+  const line = byFields === null ? '' : `${byFields.request.method ?? ''} ${byFields.target}`.trim();
+  const message = said ?? line;
+  const request = byFields?.request ?? requestInText(message);
+  const status = request?.status ?? null;
+  const nameIs = options.nameIs ?? 'logger';
+  const service = serviceOf(fields, nameIs, said === null && byFields !== null);
+  const host = textField(fields, names.HOST_NAMES)?.text ?? null;
+  const stack = stackOf(fields);
+  const attributes = attributesOf(fields, TAKEN, message);
+  if (status !== null) attributes['http.response.status_code'] = String(status);
+  return parsedLine({
+    ...timeOf(stamp),
+    severity: level ?? (status === null ? 'unknown' : severityOfStatus(status)),
+    service,
+    message,
+    pod: textField(fields, names.POD_NAMES)?.text ?? podOfHost(host),
+    host,
+    version: versionOf(fields),
+    logger: loggerOf(fields, nameIs, service),
+    requestId: textField(fields, names.REQUEST_ID_NAMES)?.text ?? null,
+    request,
+    exceptionType: exceptionTypeOf(fields, stack),
+    stack,
+    attributes,
+  });
+}
