@@ -81,7 +81,7 @@ async function runTwoAtATime(steps) {
  * @param {string} file
  * @param {number} code the exit code of vitest
  */
-function countTests(file, code) {
+export function countTests(file, code) {
   if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0, skippedNames: [] };
   const run = JSON.parse(readFileSync(file, 'utf8'));
   /** @type {{ status: string, assertionResults: { status: string, fullName: string }[] }[]} */

@@ -82,6 +82,12 @@ describe('the npm package', () => {
     expect(printed.trim()).toBe(manifest.version);
   });
 
+  it('shows its demo there', () => {
+    const argv = [join(installed, 'dist', 'cli.js'), 'demo'];
+    const printed = execFileSync(process.execPath, argv, { cwd: folder, encoding: 'utf8' });
+    expect(printed.trim()).not.toBe('');
+  });
+
   it('starts as a command of its own', () => {
     expect(readFileSync(CLI, 'utf8').startsWith('#!/usr/bin/env node\n')).toBe(true);
   });
