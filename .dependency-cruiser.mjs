@@ -157,7 +157,7 @@ export default {
       severity: 'info',
       comment: 'Used by fewer than 3: inline it.',
       from: { path: '^src' },
-      module: { path: '^src/connectors/_kit', numberOfDependentsLessThan: 3 },
+      module: { path: '^src/connectors/_kit', pathNot: TEST_CODE, numberOfDependentsLessThan: 3 },
     },
   ],
   options: {
