@@ -1,0 +1,89 @@
+/** What one word or one bracket in the prefix of a text line stands for, told from its shape alone. */
+
+/** Where a name stops being one: exceptions belong to the message. */
+const EXCEPTION = /(?:Error|Exception|Throwable|Fault)$/;
+
+/** Lower-case words before a colon that begin a sentence rather than name a logger. */
+const PROSE = new Set(
+  (
+    'error errors warning warn failed failure failures fail fatal caused cause reason note notice status request requests response ' +
+    'message messages starting started start stopping stopped stop received receiving sending sent connection connected connecting ' +
+    'using found loading loaded processing processed returning returned unable cannot could details detail result results query ' +
+    'exception panic info debug trace timeout retry retrying skipping ignoring creating created deleting deleted updating updated ' +
+    'reading writing opening closing url path user version usage example hint default total summary unexpected unknown invalid missing'
+  ).split(' '),
+);
+
+/** Dotted, `::`, kebab, snake or camel: a name that prose does not contain by chance. */
+export function isStrongName(word: string): boolean {
+  if (!/^[A-Za-z_$][\w$]*(?:(?:[.$/#@+-]|::)[\w$<>*@#-]+){0,20}$/.test(word) || EXCEPTION.test(word))
+    return false;
+  return /[.$_#@]|::|[a-z]-[a-z0-9]|[a-z][A-Z]|[A-Z]{2}[a-z]|\d$/.test(word);
+}
+
+/** A name directly before `: `: a strong one, or one lower-case word that does not begin a sentence. */
+export function isNameBeforeColon(word: string): boolean {
+  return isStrongName(word) || (/^[a-z][a-z0-9]{2,30}$/.test(word) && !PROSE.has(word));
+}
+
+/** A single name between ` - ` or ` : ` marks. */
+export function isNameBeforeMark(word: string): boolean {
+  return (
+    /^[A-Za-z_$][\w$.:/@#+<>*-]{0,200}(?:\[[\w.-]{0,80}\])?$/.test(word) &&
+    !EXCEPTION.test(word) &&
+    !/[:.-]$/.test(word)
+  );
+}
+
+/** English words with a hyphen that often begin a message. */
+const HYPHENED =
+  /^(?:re|pre|non|un|de|co|multi|auto|in|out|self|cross|post|anti|well|up|on|off|no|long|high|low|max|min|rate|client|server|end|time|read|write|back|roll|fall|shut|clean|check|one|two|hard|soft|full)-/;
+
+/**
+ * A service name in the place between level and message: kebab-case (`checkout-api`), or one lower-case word before a word
+ * with a capital (`payments Charge declined`). `known` are names that the caller knows to be services.
+ */
+export function isServiceWord(word: string, next: string, known: ReadonlySet<string> | undefined): boolean {
+  if (known?.has(word) === true) return true;
+  if (/^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/.test(word))
+    return !HYPHENED.test(word) || /-(?:api|service|svc|worker|gateway|web|server|app|job)$/.test(word);
+  return /^[a-z][a-z0-9_]{2,40}$/.test(word) && /^[A-Z]/.test(next) && !PROSE.has(word);
+}
+
+export type BracketMeaning =
+  | { readonly kind: 'process' }
+  | { readonly kind: 'thread'; readonly value: string }
+  | { readonly kind: 'logger'; readonly value: string }
+  | { readonly kind: 'source'; readonly value: string }
+  | { readonly kind: 'request-id'; readonly value: string }
+  | { readonly kind: 'pairs'; readonly value: string }
+  | { readonly kind: 'code'; readonly value: string }
+  | { readonly kind: 'name'; readonly value: string }
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'text' };
+
+const PROCESS =
+  /^(?:(?:pid|tid|thread|process|proc)?[:=# ]{0,2}\d{1,12}(?:[:#/ ]?(?:tid)?[ :=]?\d{1,20})?|0x[0-9a-f]{4,16}|T\d{1,6}|P\d{1,6})$/i;
+const THREAD =
+  /^(?:main|MainThread|MainProcess|(?:[\w.]{0,40}[-_ ])?(?:thread|exec|pool|worker|http|nio|executor|background|task|scheduler|scheduling|timer|async|dispatcher|ForkPool|ForkJoin|reactor|eventloop|grpc|consumer|io|cluster|startStop|Catalina)[\w .:/-]{0,60}\d*)$/i;
+const ID =
+  /^(?:req-)?[0-9a-f]{8}(?:-?[0-9a-f]{4}){2,6}[0-9a-f]*(?: \S{1,40})?$|^req-[\w-]{4,60}(?: .{1,60})?$|^[0-9a-f]{16,64}$/i;
+
+/** What the text between brackets is; `text` when it is part of a message. */
+export function meaningOfBracket(content: string): BracketMeaning {
+  const value = content.trim();
+  if (value === '' || value === '-') return { kind: 'empty' };
+  if (value.length > 400) return { kind: 'text' };
+  if (PROCESS.test(value)) return { kind: 'process' };
+  if (/^[\w./\\@-]{1,200}\.\w{1,6}:(?:\w{1,60}[:(])?\d{1,7}\)?$/.test(value))
+    return { kind: 'source', value };
+  if (/^(?:[\w.-]{1,60}=\S{0,120}(?:[ ,] ?|$)){1,16}$/.test(value)) return { kind: 'pairs', value };
+  if (ID.test(value)) return { kind: 'request-id', value: value.split(' ')[0] ?? value };
+  if (/^[A-Z]{2,6}-?\d{2,8}$/.test(value)) return { kind: 'code', value };
+  const threadAndLogger = /^.{1,120}:((?:[\w$]+\.)+[\w$]+(?:@\d+)?)$/.exec(value);
+  if (threadAndLogger !== null) return { kind: 'logger', value: threadAndLogger[1] ?? value };
+  if (/^\w{1,20}:$/.test(value)) return { kind: 'empty' };
+  if (THREAD.test(value)) return { kind: 'thread', value };
+  if (/^[A-Za-z_$][\w$]*(?:\.[\w$]+)+$/.test(value)) return { kind: 'logger', value };
+  return /^[A-Za-z_$][\w$.:/@#-]{0,80}$/.test(value) ? { kind: 'name', value } : { kind: 'text' };
+}
