@@ -4,6 +4,8 @@ import type { Quantity } from './quantity.ts';
 import type { ServiceName } from './service.ts';
 import type { EpochMs } from './time.ts';
 
+export type IncidentStatus = 'INVESTIGATING' | 'IDENTIFIED' | 'MITIGATING' | 'MONITORING' | 'RESOLVED';
+
 export type Severity = 'SEV1' | 'SEV2' | 'SEV3' | 'SEV4';
 
 export interface DirectImpact {

@@ -1,9 +1,7 @@
 /** An incident is the projection of its events; events are only ever appended. */
-import type { Severity } from './impact.ts';
+import type { IncidentStatus, Severity } from './impact.ts';
 import type { Report } from './report.ts';
 import { type EpochMs, epochMs } from './time.ts';
-
-export type IncidentStatus = 'INVESTIGATING' | 'IDENTIFIED' | 'MITIGATING' | 'MONITORING' | 'RESOLVED';
 
 export type IncidentEventBody =
   | { readonly type: 'opened'; readonly title: string; readonly symptom: string; readonly workspace: string }

@@ -2,8 +2,7 @@
 
 import type { Recommendation } from './decision.ts';
 import type { Confidence, HypothesisKind } from './hypothesis.ts';
-import type { Severity } from './impact.ts';
-import type { IncidentStatus } from './incident.ts';
+import type { IncidentStatus, Severity } from './impact.ts';
 import type { Basis } from './quantity.ts';
 
 /** `E1`, `E2` …: key into `Report.evidence`. */

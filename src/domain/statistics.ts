@@ -1,0 +1,231 @@
+/** The few statistics that the product rests on, as pure functions. Sources and measured behaviour: docs/adr/0003-detection.md. */
+
+/** Median of a non-empty list; 0 for an empty one. */
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+/** Linear-interpolated quantile, `q` 0…1; 0 for an empty list. */
+export function quantile(values: readonly number[], q: number): number {
+  if (values.length === 0) return 0;
+  const sorted = [...values].sort((a, b) => a - b);
+  const position = (sorted.length - 1) * q;
+  const low = sorted[Math.floor(position)] ?? 0;
+  const high = sorted[Math.ceil(position)] ?? low;
+  return low + (high - low) * (position - Math.floor(position));
+}
+
+/** Median absolute deviation, scaled by 1.4826 to estimate the standard deviation of a normal sample. */
+export function robustDeviation(values: readonly number[]): number {
+  const centre = median(values);
+  return 1.4826 * median(values.map((value) => Math.abs(value - centre)));
+}
+
+/** Variance over mean of counts per interval, at least 1: how much burstier than Poisson they are. */
+export function overdispersion(counts: readonly number[]): number {
+  if (counts.length < 2) return 1;
+  const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length;
+  if (mean === 0) return 1;
+  const variance = counts.reduce((sum, count) => sum + (count - mean) ** 2, 0) / (counts.length - 1);
+  return Math.max(1, variance / mean);
+}
+
+/** ln Γ(x) for x > 0 (Lanczos, g = 7, relative error below 1e-13). */
+export function logGamma(x: number): number {
+  const coefficients = [
+    676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905,
+    -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
+  ];
+  if (x < 0.5) return Math.log(Math.PI / Math.abs(Math.sin(Math.PI * x))) - logGamma(1 - x);
+  const shifted = x - 1;
+  const sum = coefficients.reduce(
+    (total, value, index) => total + value / (shifted + index + 1),
+    0.99999999999980993,
+  );
+  const t = shifted + coefficients.length - 0.5;
+  return 0.5 * Math.log(2 * Math.PI) + (shifted + 0.5) * Math.log(t) - t + Math.log(sum);
+}
+
+/** Regularised incomplete beta function I_x(a, b) for a, b > 0 and x in 0…1 (continued fraction, Lentz). */
+export function incompleteBeta(x: number, a: number, b: number): number {
+  if (x <= 0) return 0;
+  if (x >= 1) return 1;
+  const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log(1 - x));
+  return x < (a + 1) / (a + b + 2)
+    ? (front * betaFraction(x, a, b)) / a
+    : 1 - (front * betaFraction(1 - x, b, a)) / b;
+}
+
+function betaFraction(x: number, a: number, b: number): number {
+  const tiny = 1e-300;
+  let c = 1;
+  let d = 1 / guard(1 - ((a + b) * x) / (a + 1), tiny);
+  let result = d;
+  for (let m = 1; m <= 300; m += 1) {
+    const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
+    d = 1 / guard(1 + even * d, tiny);
+    c = guard(1 + even / c, tiny);
+    result *= d * c;
+    const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
+    d = 1 / guard(1 + odd * d, tiny);
+    c = guard(1 + odd / c, tiny);
+    const delta = d * c;
+    result *= delta;
+    if (Math.abs(delta - 1) < 1e-12) break;
+  }
+  return result;
+}
+
+function guard(value: number, tiny: number): number {
+  return Math.abs(value) < tiny ? tiny : value;
+}
+
+/**
+ * P(rate after > `factor` × rate before) given `k` errors of `n` requests on both sides, Jeffreys priors on Poisson rates.
+ * All counts are divided by `phi` (overdispersion ≥ 1) first. Formula: notes on before/after judgement, docs/adr/0003-detection.md.
+ */
+export function probabilityOfRise(
+  before: { k: number; n: number },
+  after: { k: number; n: number },
+  factor: number,
+  phi = 1,
+): number {
+  const exposure = factor * after.n + before.n;
+  if (exposure === 0) return 0.5;
+  return 1 - incompleteBeta((factor * after.n) / exposure, after.k / phi + 0.5, before.k / phi + 0.5);
+}
+
+export type Judgement = 'ROLLBACK' | 'WATCH' | 'OK' | 'INCONCLUSIVE';
+
+/** Judges an error rate after a change against the one before. Thresholds measured on 51 canaries: 0.7 % false ROLLBACK. */
+export function judgeErrorRate(
+  before: { k: number; n: number },
+  after: { k: number; n: number },
+  phi = 1,
+): Judgement {
+  const rise = (factor: number) => probabilityOfRise(before, after, factor, phi);
+  const difference = after.k / Math.max(1, after.n) - before.k / Math.max(1, before.n);
+  if (after.k >= 3 && rise(2) >= 0.95 && (difference >= 0.01 || rise(5) >= 0.95)) return 'ROLLBACK';
+  if (rise(1) >= 0.95) return 'WATCH';
+  if (1 - rise(1.5) >= 0.95) return 'OK';
+  return 'INCONCLUSIVE';
+}
+
+export interface Burst {
+  /** Index range of bins, inclusive. */
+  readonly from: number;
+  readonly to: number;
+  /** Log likelihood ratio of "its own rate" against "the rate of the rest", divided by the overdispersion. */
+  readonly strength: number;
+  readonly inside: number;
+  readonly outside: number;
+}
+
+/**
+ * The interval whose rate stands out most from the rest, or null when none is significant:
+ * at least 3 events and strength above ln(n · log₂ n / 1e-3) (0 % false alarms on quiet series, all 0 → 1/s × 5 found).
+ * `exposure` is the number of opportunities per bin (requests, seconds); bins without exposure cannot hold events.
+ */
+export function scanForBurst(
+  counts: readonly number[],
+  exposure: readonly number[],
+  fromIndex = 0,
+): Burst | null {
+  const n = counts.length;
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (n < 2 || total < 3) return null;
+  const totalExposure = exposure.reduce((sum, value) => sum + value, 0);
+  const unit = totalExposure / n;
+  const candidates = counts.flatMap((count, index) => (count > 0 && index >= fromIndex ? [index] : []));
+  const cumulative = prefixSums(counts);
+  const cumulativeExposure = prefixSums(exposure);
+  let best: Burst | null = null;
+  for (const from of candidates) {
+    for (const to of candidates) {
+      if (to < from) continue;
+      const inside = at(cumulative, to + 1) - at(cumulative, from);
+      if (inside < 3 || inside < (best?.inside ?? 0) * 0.1) continue;
+      const length = at(cumulativeExposure, to + 1) - at(cumulativeExposure, from);
+      const strength = likelihoodRatio(inside, length, total - inside, totalExposure - length, unit);
+      if (best === null || strength > best.strength)
+        best = { from, to, strength, inside, outside: total - inside };
+    }
+  }
+  if (best === null) return null;
+  const found = best;
+  const rest = counts.filter((_, index) => index < found.from || index > found.to);
+  const strength = best.strength / Math.min(overdispersion(rest), 20);
+  return strength > Math.log((n * Math.max(1, Math.log2(n))) / 1e-3) ? { ...best, strength } : null;
+}
+
+function likelihoodRatio(
+  inside: number,
+  length: number,
+  outside: number,
+  outsideLength: number,
+  unit: number,
+): number {
+  const background = (outside + 0.5) / (outsideLength + unit);
+  const expected = background * Math.max(length, unit * 1e-6);
+  if (inside <= expected) return 0;
+  return inside * Math.log(inside / expected) - (inside - expected);
+}
+
+function prefixSums(values: readonly number[]): readonly number[] {
+  const sums = [0];
+  for (const value of values) sums.push(at(sums, sums.length - 1) + value);
+  return sums;
+}
+
+function at(values: readonly number[], index: number): number {
+  return values[index] ?? 0;
+}
+
+export interface Segment {
+  /** Index range, inclusive. */
+  readonly from: number;
+  readonly to: number;
+  readonly mean: number;
+}
+
+/**
+ * Optimal piecewise-constant fit (least squares, penalty 3 ln n · σ² a segment). σ = √(standard deviation · difference-MAD), which
+ * neither a level shift nor noise alone can inflate. O(n²): callers keep n below about 500.
+ */
+export function segment(values: readonly number[], penaltyFactor = 3): readonly Segment[] {
+  const n = values.length;
+  if (n === 0) return [];
+  const mean = values.reduce((sum, value) => sum + value, 0) / n;
+  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / n);
+  const differences = values.slice(1).map((value, index) => value - at(values, index));
+  const noise = robustDeviation(differences) / Math.SQRT2;
+  const variance = Math.max(deviation * noise, 1e-12);
+  const penalty = penaltyFactor * Math.log(Math.max(n, 2)) * variance;
+  const sums = prefixSums(values);
+  const squares = prefixSums(values.map((value) => value * value));
+  const cost = (from: number, to: number): number => {
+    const sum = at(sums, to) - at(sums, from);
+    return at(squares, to) - at(squares, from) - (sum * sum) / (to - from);
+  };
+  const best = [-penalty];
+  const last = [0];
+  for (let end = 1; end <= n; end += 1) {
+    let value = Number.POSITIVE_INFINITY;
+    let origin = 0;
+    for (let start = 0; start < end; start += 1) {
+      const candidate = at(best, start) + cost(start, end) + penalty;
+      if (candidate < value) {
+        value = candidate;
+        origin = start;
+      }
+    }
+    best.push(value);
+    last.push(origin);
+  }
+  const segments: Segment[] = [];
+  for (let end = n; end > 0; end = at(last, end)) {
+    const from = at(last, end);
+    segments.push({ from, to: end - 1, mean: (at(sums, end) - at(sums, from)) / (end - from) });
+  }
+  return segments.reverse();
+}

@@ -1,0 +1,40 @@
+/** One identity for a service under all its names. Merges only on evidence: an alias that somebody declared, or a suffix that says nothing. */
+import { canonicalServiceName, type ServiceFact, type ServiceName } from '../../domain/service.ts';
+
+/** Words that name the form of a deployable, not what it does. */
+const FORM_SUFFIX = /-(service|svc|api|server|app|web|worker|backend)$/;
+
+/**
+ * Maps any spelling to the canonical name. `declared` are names that a catalog, code or deployment vouches for;
+ * a mere mention (`payment`) joins a declared name (`payment-service`) when exactly one differs from it by a form suffix.
+ */
+export function buildResolver(
+  facts: readonly ServiceFact[],
+  declared: ReadonlySet<ServiceName>,
+): (raw: string) => ServiceName {
+  const alias = new Map<string, ServiceName>();
+  for (const fact of facts) {
+    const name = canonicalServiceName(fact.name);
+    for (const other of fact.aliases) {
+      const key = canonicalServiceName(other);
+      if (key !== name && !declared.has(key)) alias.set(key, name);
+    }
+  }
+  const stems = new Map<string, ServiceName[]>();
+  for (const name of [...declared].sort()) {
+    const stem = name.replace(FORM_SUFFIX, '');
+    if (stem !== name) stems.set(stem, [...(stems.get(stem) ?? []), name]);
+  }
+  return (raw) => {
+    const name = canonicalServiceName(raw);
+    if (declared.has(name)) return name;
+    const known = alias.get(name);
+    if (known !== undefined) return known;
+    const byStem = stems.get(name) ?? stems.get(name.replace(FORM_SUFFIX, ''));
+    return byStem?.length === 1 &&
+      byStem[0] !== undefined &&
+      (name === name.replace(FORM_SUFFIX, '') || !declared.has(name))
+      ? byStem[0]
+      : name;
+  };
+}

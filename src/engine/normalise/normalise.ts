@@ -1,0 +1,131 @@
+/** Stage one: turns a snapshot into a situation. Judges nothing; it only makes names, clocks and changes comparable. */
+import type { Change, Commit, Deployment, FlagChange, OtherChange } from '../../domain/change.ts';
+import type { ServiceName } from '../../domain/service.ts';
+import type { Situation } from '../../domain/situation.ts';
+import type { Snapshot } from '../../domain/snapshot.ts';
+import { type EpochMs, epochMs, type Interval } from '../../domain/time.ts';
+import { compareClocks } from './clock.ts';
+import { buildHistory } from './history.ts';
+import { buildResolver } from './identity.ts';
+import { buildReleases } from './releases.ts';
+import { mergeEdges, mergeServices } from './services.ts';
+
+export function normalise(snapshot: Snapshot): Situation {
+  const resolve = buildResolver(snapshot.serviceFacts, declaredNames(snapshot));
+  const named = <T extends { readonly service: ServiceName | null }>(items: readonly T[]): readonly T[] =>
+    items.map((item) => (item.service === null ? item : { ...item, service: resolve(item.service) }));
+  const patterns = named(snapshot.patterns);
+  const streams = named(snapshot.streams);
+  const series = named(snapshot.series);
+  const covered = coveredInterval(snapshot);
+  const commits = only(snapshot.changes, 'commit') as readonly Commit[];
+  const clock = compareClocks(commits, covered);
+  const deployments = only(snapshot.changes, 'deployment') as readonly Deployment[];
+  const mentioned = [...patterns, ...streams, ...series, ...named(deployments)].flatMap((item) =>
+    item.service === null ? [] : [item.service],
+  );
+  const edges = mergeEdges([...snapshot.edges, ...traceEdges(snapshot)], resolve);
+  const services = mergeServices(snapshot.serviceFacts, resolve, [
+    ...new Set([...mentioned, ...edges.flatMap((edge) => [edge.from, edge.to])]),
+  ]);
+  const libraries = (service: ServiceName) =>
+    edges
+      .filter((edge) => edge.from === service && services.get(edge.to)?.kind === 'library')
+      .flatMap((edge) => services.get(edge.to)?.paths ?? []);
+  const releases = buildReleases({
+    deployments,
+    tags: snapshot.tags,
+    commits,
+    history: buildHistory(commits),
+    epochMismatch: clock.epochMismatch,
+    head: snapshot.repositories[0]?.head ?? null,
+    pathsOf: (service) => pathsOf(service, services.get(service)?.paths ?? [], libraries(service), snapshot),
+    resolve,
+  });
+  return {
+    snapshot,
+    services,
+    edges,
+    patterns,
+    streams,
+    series,
+    releases,
+    flags: only(snapshot.changes, 'flag') as readonly FlagChange[],
+    otherChanges: snapshot.changes.filter(
+      (change): change is OtherChange => !['deployment', 'commit', 'flag'].includes(change.type),
+    ),
+    commits,
+    clock,
+    covered,
+    resolve,
+  };
+}
+
+/** Folders of a service; where nobody says, any folder in the repository that carries exactly its name. */
+function pathsOf(
+  service: ServiceName,
+  known: readonly string[],
+  libraries: readonly string[],
+  snapshot: Snapshot,
+): readonly string[] {
+  const named = namedFolders(service, snapshot);
+  const own = [...new Set([...known, ...named])];
+  return own.length === 0 ? [] : [...own, ...libraries];
+}
+
+function namedFolders(service: ServiceName, snapshot: Snapshot): readonly string[] {
+  const found = new Set<string>();
+  for (const repository of snapshot.repositories) {
+    for (const file of repository.files) {
+      const parts = file.split('/');
+      const index = parts.indexOf(service);
+      if (index !== -1 && index < parts.length - 1) found.add(parts.slice(0, index + 1).join('/'));
+    }
+  }
+  return [...found].sort();
+}
+
+function only(changes: readonly Change[], type: Change['type']): readonly Change[] {
+  return changes.filter((change) => change.type === type);
+}
+
+/** Names that something stronger than a mention vouches for. */
+function declaredNames(snapshot: Snapshot): ReadonlySet<ServiceName> {
+  const facts = snapshot.serviceFacts.filter((fact) => fact.kind === 'service').map((fact) => fact.name);
+  const streams = snapshot.streams.flatMap((stream) => (stream.service === null ? [] : [stream.service]));
+  const deployed = snapshot.changes.flatMap((change) =>
+    change.type === 'deployment' && change.service !== null ? [change.service] : [],
+  );
+  return new Set([...facts, ...streams, ...deployed]);
+}
+
+function traceEdges(snapshot: Snapshot) {
+  return snapshot.traces.flatMap((trace) =>
+    trace.from === null
+      ? []
+      : [{ from: trace.from, to: trace.to, source: 'trace' as const, evidence: trace.evidence }],
+  );
+}
+
+function coveredInterval(snapshot: Snapshot): Interval | null {
+  const intervals: Interval[] = [
+    ...snapshot.streams.map((stream) => stream.interval),
+    ...snapshot.traces.map((trace) => trace.interval),
+    ...snapshot.series.flatMap((series) => {
+      const from = series.at[0];
+      const to = series.at.at(-1);
+      return from === undefined || to === undefined ? [] : [{ from, to }];
+    }),
+  ];
+  if (intervals.length === 0) return null;
+  const bound = (pick: (interval: Interval) => EpochMs, choose: (a: number, b: number) => number) =>
+    epochMs(
+      intervals
+        .map(pick)
+        .reduce<number>((a, b) => choose(a, b), pick(intervals[0] ?? { from: epochMs(0), to: epochMs(0) })),
+    );
+  return {
+    from: bound((interval) => interval.from, Math.min),
+    to: bound((interval) => interval.to, Math.max),
+  };
+}

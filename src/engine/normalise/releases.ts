@@ -1,0 +1,202 @@
+/** Rollouts: several reports of one deployment become one release, tied to the commits that it brought to its service. */
+import type { Commit, Deployment, ReleaseTag } from '../../domain/change.ts';
+import type { ServiceName } from '../../domain/service.ts';
+import type { CommitBasis, Release } from '../../domain/situation.ts';
+import { type EpochMs, HOUR, MINUTE } from '../../domain/time.ts';
+import { type History, touches } from './history.ts';
+
+/** Reports of one rollout by several systems differ by pipeline delays; 20 minutes covers them and is below the gap of two real rollouts of one version. */
+const SAME_ROLLOUT_MS = 20 * MINUTE;
+/** Without an earlier release, what was committed in the last three days before a rollout is what it most likely brought. */
+const UNKNOWN_PREVIOUS_MS = 72 * HOUR;
+const MAX_COMMITS = 400;
+
+export interface ReleaseInput {
+  readonly deployments: readonly Deployment[];
+  readonly tags: readonly ReleaseTag[];
+  readonly commits: readonly Commit[];
+  readonly history: History;
+  readonly epochMismatch: boolean;
+  readonly head: string | null;
+  readonly pathsOf: (service: ServiceName) => readonly string[];
+  readonly resolve: (raw: string) => ServiceName;
+}
+
+export function buildReleases(input: ReleaseInput): readonly Release[] {
+  const bare = groupReports(input).map((reports) => mergeReports(reports));
+  const ordered = bare.sort((a, b) => a.startedAt - b.startedAt || (a.id < b.id ? -1 : 1));
+  const linked: Release[] = [];
+  for (const release of ordered) linked.push(link(release, linked, input));
+  return linked;
+}
+
+function groupReports(input: ReleaseInput): readonly (readonly Deployment[])[] {
+  const groups: Deployment[][] = [];
+  const dated = input.deployments.filter((report) => report.at !== null && report.service !== null);
+  const sorted = [...dated].sort((a, b) => (a.at ?? 0) - (b.at ?? 0) || (a.id < b.id ? -1 : 1));
+  for (const report of sorted) {
+    const named = { ...report, service: input.resolve(report.service ?? '') };
+    const home = groups.find((group) => group.some((other) => sameRollout(other, named)));
+    if (home === undefined) groups.push([named]);
+    else home.push(named);
+  }
+  return groups;
+}
+
+function sameRollout(a: Deployment, b: Deployment): boolean {
+  if (a.service !== b.service || a.at === null || b.at === null) return false;
+  if (a.environment !== null && b.environment !== null && a.environment !== b.environment) return false;
+  const near =
+    Math.min(
+      Math.abs(a.at - b.at),
+      Math.abs((a.finishedAt ?? a.at) - b.at),
+      Math.abs(a.at - (b.finishedAt ?? b.at)),
+    ) <= SAME_ROLLOUT_MS;
+  if (!near) return false;
+  if (
+    a.source === b.source &&
+    a.deploymentId !== null &&
+    b.deploymentId !== null &&
+    a.deploymentId !== b.deploymentId
+  )
+    return false;
+  const versions =
+    a.version !== null && b.version !== null ? versionNumber(a.version) === versionNumber(b.version) : null;
+  if (versions !== null) return versions;
+  const commits =
+    a.commit !== null && b.commit !== null
+      ? a.commit.startsWith(b.commit) || b.commit.startsWith(a.commit)
+      : null;
+  return commits ?? true;
+}
+
+/** `v2.4.1`, `2.4.1` and `checkout-v2.4.1` are one version. */
+export function versionNumber(version: string): string {
+  return /\d[\w.-]*$/.exec(version.trim().toLowerCase())?.[0] ?? version.trim().toLowerCase();
+}
+
+const STATUS_ORDER: readonly Release['status'][] = ['failed', 'cancelled', 'succeeded', 'started', 'unknown'];
+
+function mergeReports(reports: readonly Deployment[]): Release {
+  const first = <T>(pick: (report: Deployment) => T | null): T | null => {
+    for (const report of reports) {
+      const value = pick(report);
+      if (value !== null) return value;
+    }
+    return null;
+  };
+  const finished = reports.flatMap((report) => (report.finishedAt === null ? [] : [report.finishedAt]));
+  const commits = reports
+    .flatMap((report) => (report.commit === null ? [] : [report.commit]))
+    .sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+  const starts = reports.flatMap((report) => (report.at === null ? [] : [report.at]));
+  return {
+    id: reports[0]?.id ?? '',
+    service: reports[0]?.service ?? '',
+    version: first((report) => report.version),
+    startedAt: Math.min(...starts) as EpochMs,
+    finishedAt: finished.length === 0 ? null : (Math.max(...finished) as EpochMs),
+    status: STATUS_ORDER.find((status) => reports.some((report) => report.status === status)) ?? 'unknown',
+    rollback: reports.some((report) => report.rollback),
+    share: first((report) => report.share),
+    environment: first((report) => report.environment),
+    platformRevision: first((report) => report.platformRevision),
+    deploymentId: first((report) => report.deploymentId),
+    target: first((report) => report.target),
+    repo: null,
+    commit: commits[0] ?? null,
+    commitBasis: commits.length > 0 ? 'given' : 'unknown',
+    previousId: null,
+    previousVersion: null,
+    previousCommit: null,
+    previousPlatformRevision: null,
+    commits: [],
+    reach: reports.some((report) => report.status === 'succeeded') ? 'serving' : 'deployed',
+    sources: [...new Set(reports.map((report) => report.source))].sort(),
+    evidence: [...new Set(reports.flatMap((report) => report.evidence))],
+  };
+}
+
+function link(release: Release, earlier: readonly Release[], input: ReleaseInput): Release {
+  const own = earlier.filter(
+    (other) =>
+      other.service === release.service &&
+      other.status !== 'failed' &&
+      other.status !== 'cancelled' &&
+      other.startedAt < release.startedAt,
+  );
+  const previous = own.at(-1) ?? null;
+  const folders = input.pathsOf(release.service);
+  const tied = tieCommit(release, folders, input);
+  const cameBack =
+    previous !== null &&
+    own
+      .slice(0, -1)
+      .some((other) => sameBuild(other, { ...release, commit: tied.commit?.sha ?? release.commit })) &&
+    !sameBuild(previous, release);
+  return {
+    ...release,
+    repo: tied.commit?.repo ?? null,
+    commit: tied.commit?.sha ?? release.commit,
+    commitBasis: tied.basis,
+    rollback: release.rollback || cameBack,
+    previousId: previous?.id ?? null,
+    previousVersion: previous?.version ?? null,
+    previousCommit: previous?.commit ?? null,
+    previousPlatformRevision: previous?.platformRevision ?? null,
+    commits: tied.commit === null ? [] : broughtCommits(release, tied.commit, previous, folders, input),
+  };
+}
+
+function sameBuild(a: Release, b: Pick<Release, 'version' | 'commit'>): boolean {
+  if (a.version !== null && b.version !== null) return versionNumber(a.version) === versionNumber(b.version);
+  return a.commit !== null && b.commit !== null && a.commit.slice(0, 7) === b.commit.slice(0, 7);
+}
+
+function tieCommit(
+  release: Release,
+  folders: readonly string[],
+  input: ReleaseInput,
+): { commit: Commit | null; basis: CommitBasis } {
+  if (release.commit !== null) return { commit: input.history.find(release.commit), basis: 'given' };
+  const tag = input.tags.find(
+    (candidate) =>
+      candidate.service !== null &&
+      release.version !== null &&
+      input.resolve(candidate.service) === release.service &&
+      versionNumber(candidate.version) === versionNumber(release.version),
+  );
+  if (tag !== undefined) return { commit: input.history.find(tag.sha), basis: 'tag' };
+  const plain = input.tags.find(
+    (candidate) =>
+      candidate.service === null &&
+      release.version !== null &&
+      versionNumber(candidate.version) === versionNumber(release.version),
+  );
+  if (plain !== undefined) return { commit: input.history.find(plain.sha), basis: 'tag' };
+  for (const part of (release.version ?? '').split(/[^0-9a-f]+/i)) {
+    const found = /[a-f]/i.test(part) && /\d/.test(part) ? input.history.find(part) : null;
+    if (found !== null) return { commit: found, basis: 'version-text' };
+  }
+  if (input.epochMismatch)
+    return { commit: input.head === null ? null : input.history.find(input.head), basis: 'head' };
+  const before = input.commits.filter(
+    (commit) => commit.onHead && (commit.at ?? 0) <= release.startedAt && touches(commit, folders),
+  );
+  const newest = before.sort((a, b) => (b.at ?? 0) - (a.at ?? 0))[0];
+  return newest === undefined ? { commit: null, basis: 'unknown' } : { commit: newest, basis: 'by-time' };
+}
+
+function broughtCommits(
+  release: Release,
+  tied: Commit,
+  previous: Release | null,
+  folders: readonly string[],
+  input: ReleaseInput,
+): readonly Commit[] {
+  const range = input.history.range(previous?.commit ?? null, tied.sha, MAX_COMMITS);
+  const own = range.filter((commit) => touches(commit, folders) && commit.files.length > 0);
+  if (previous?.commit !== undefined && previous.commit !== null) return own;
+  if (input.epochMismatch) return own;
+  return own.filter((commit) => (commit.at ?? 0) >= release.startedAt - UNKNOWN_PREVIOUS_MS);
+}
