@@ -47,6 +47,8 @@ export interface FormatContext {
 export interface LogFormat {
   readonly id: string;
   readonly role: 'wrapper' | 'record';
+  /** Record only: `parse` wants the whole record with its line breaks (crash blocks, SQL, JSON documents), not its first line. */
+  readonly blocks?: boolean;
   /** 0…1: how surely this line is of this format. Cheap: it runs over every format once per new line shape. */
   sniff(line: string): number;
   /** Null when the line is not of this format. Never throws. */

@@ -1,0 +1,124 @@
+/**
+ * One record, whatever its format: wrappers are taken off to depth three, the surest record format reads the rest,
+ * and what no format knows degrades to time, level and the line itself. Joining lines into records is the scanner's.
+ */
+import type { FormatContext, LogFormat, ParsedLine } from '../format.ts';
+import { exceptionOf } from '../stack/exception.ts';
+import { isTraceLine } from '../stack/parse-stack.ts';
+import { withoutAnsi } from './fields.ts';
+import { parsedLine, withOuter } from './parsed.ts';
+import { LOG_FORMATS } from './registry.generated.ts';
+import { requestInText } from './request.ts';
+
+export interface ParsedRecord {
+  /** The record format; where only a wrapper was recognised, that one; null for plain text. */
+  readonly format: LogFormat | null;
+  readonly parsed: ParsedLine;
+}
+
+const MAX_DEPTH = 3;
+const HINT_BONUS = 0.05;
+
+const WRAPPERS = LOG_FORMATS.filter((format) => format.role === 'wrapper');
+const RECORDS = LOG_FORMATS.filter((format) => format.role === 'record');
+
+/** Without byte order mark, NUL padding, terminal escapes and trailing line ends. */
+function cleaned(line: string): string {
+  const plain =
+    line.includes('\u0000') || line.includes('\uFEFF')
+      ? line.replaceAll('\u0000', '').replaceAll('\uFEFF', '')
+      : line;
+  return withoutAnsi(plain).replace(/[\r\n]+$/, '');
+}
+
+/** Formats that may fit, the surest first; ties by id. */
+function ranked(formats: readonly LogFormat[], line: string, hint: LogFormat | null): LogFormat[] {
+  const scored = formats.map((format) => ({
+    format,
+    score: format.sniff(line) + (format === hint ? HINT_BONUS : 0),
+  }));
+  return scored
+    .filter(({ score }) => score > HINT_BONUS)
+    .sort((a, b) => b.score - a.score || (a.format.id < b.format.id ? -1 : 1))
+    .map(({ format }) => format);
+}
+
+interface Peeled {
+  readonly format: LogFormat;
+  readonly payload: string;
+  readonly outer: Partial<ParsedLine>;
+}
+
+/** A wrapper that is less sure than a record format does not get the line. */
+function peel(line: string, context: FormatContext): Peeled | null {
+  const best = Math.max(0, ...RECORDS.map((record) => record.sniff(line)));
+  for (const format of ranked(WRAPPERS, line, null)) {
+    if (format.sniff(line) < best) return null;
+    const found = format.unwrap?.(line, context) ?? null;
+    if (found !== null) return { format, ...found };
+  }
+  return null;
+}
+
+/** The inner wrapper's fields win over those of the outer one. */
+function merged(outer: Partial<ParsedLine>, inner: Partial<ParsedLine>): Partial<ParsedLine> {
+  return withOuter(parsedLine({ message: '', ...inner }), outer);
+}
+
+/** Parses the first line by format; lines behind it stay with the record as its trace, or with a block format that wants them. */
+function readRecord(text: string, context: FormatContext, hint: LogFormat | null): ParsedRecord {
+  const newline = text.indexOf('\n');
+  const head = newline < 0 ? text : text.slice(0, newline).trimEnd();
+  for (const format of ranked(RECORDS, head, hint)) {
+    const wantsBlock = format.blocks === true && newline >= 0;
+    const parsed = format.parse(wantsBlock ? text : head, context);
+    if (parsed !== null)
+      return {
+        format,
+        parsed: newline < 0 || wantsBlock ? parsed : withRest(parsed, text.slice(newline + 1)),
+      };
+  }
+  const plain = parsedLine({ message: head.trim() });
+  return { format: null, parsed: newline < 0 ? plain : withRest(plain, text.slice(newline + 1)) };
+}
+
+/** Lines behind the head are a trace when one of the first few looks like one. */
+function withRest(parsed: ParsedLine, rest: string): ParsedLine {
+  if (parsed.stack !== null || !rest.split('\n', 8).some(isTraceLine)) return parsed;
+  const thrown = exceptionOf(rest);
+  return { ...parsed, stack: rest, exceptionType: parsed.exceptionType ?? thrown?.type ?? null };
+}
+
+const REQUEST_ID = /\b(?:request|req|trace|correlation)[_-]?id["']?[=:]\s?["']?([\w-]{6,64})/i;
+
+/** What any message may carry: a request, a request id, an exception's name. */
+function enriched(parsed: ParsedLine): ParsedLine {
+  const message = parsed.message.slice(0, 4096);
+  const mayThrow = parsed.exceptionType === null && /(?:Error|Exception)\b/.test(message);
+  return {
+    ...parsed,
+    request: parsed.request ?? requestInText(message),
+    requestId: parsed.requestId ?? REQUEST_ID.exec(message)?.[1] ?? null,
+    exceptionType: mayThrow ? (exceptionOf(message)?.type ?? null) : parsed.exceptionType,
+  };
+}
+
+/**
+ * `line` may hold further lines of the same record (a trace, SQL, a JSON document). `hint` is the format that the file's
+ * last line had: it wins close calls. Never throws; an unknown line comes back as its own message.
+ */
+export function parseLine(line: string, context: FormatContext, hint: LogFormat | null): ParsedRecord {
+  let payload = cleaned(line);
+  let outer: Partial<ParsedLine> = {};
+  let wrapper: LogFormat | null = null;
+  for (let depth = 0; depth < MAX_DEPTH; depth++) {
+    const peeled = peel(payload, context);
+    if (peeled === null) break;
+    outer = merged(outer, peeled.outer);
+    payload = cleaned(peeled.payload);
+    wrapper = peeled.format;
+  }
+  const { format, parsed } = readRecord(payload, context, hint);
+  const whole = wrapper === null ? parsed : withOuter(parsed, outer);
+  return { format: format ?? wrapper, parsed: enriched(whole) };
+}

@@ -1,0 +1,104 @@
+/** PostgreSQL's stderr log with any `log_line_prefix` that has a stamp, and its csvlog. */
+import type { LogSeverity } from '../../../domain/signal.ts';
+import type { FormatContext, LogFormat, ParsedLine } from '../format.ts';
+import { readStamp } from '../time/parse-stamp.ts';
+import { csvFields } from './csv.ts';
+import { MAX_SCANNED, parsedLine, timeOf } from './parsed.ts';
+
+const LEVEL =
+  /(?:^|[\s\]>:])(LOG|ERROR|FATAL|PANIC|WARNING|NOTICE|INFO|DEBUG[1-5]?|STATEMENT|DETAIL|HINT|CONTEXT|QUERY|LOCATION): {2}/;
+const CSV = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} \w{1,6},"/;
+
+const SEVERITY: Readonly<Record<string, LogSeverity>> = {
+  LOG: 'info',
+  INFO: 'info',
+  NOTICE: 'info',
+  WARNING: 'warn',
+  ERROR: 'error',
+  FATAL: 'fatal',
+  PANIC: 'fatal',
+  DEBUG: 'debug',
+  DEBUG1: 'debug',
+  DEBUG2: 'debug',
+  DEBUG3: 'debug',
+  DEBUG4: 'debug',
+  DEBUG5: 'debug',
+};
+
+function attributesOf(prefix: string, message: string): Record<string, string> {
+  const attributes: Record<string, string> = {};
+  const database = /\bdb=([\w.-]{1,63})|[\w.-]{1,63}@([\w-]{1,63})\b/.exec(prefix);
+  const user = /\buser=([\w.-]{1,63})|([\w.-]{1,63})@[\w-]{1,63}\b/.exec(prefix);
+  const duration = /^duration: (\d{1,12}\.\d{1,6}) ms/.exec(message);
+  if (database !== null) attributes['db.namespace'] = database[1] ?? database[2] ?? '';
+  if (user !== null) attributes['db.user'] = user[1] ?? user[2] ?? '';
+  if (duration !== null) attributes['db.duration_ms'] = duration[1] ?? '';
+  return attributes;
+}
+
+/** Columns of csvlog, counted from 0: 1 user, 2 database, 11 severity, 12 SQLSTATE, 13 message, 22 application. */
+function parseCsv(line: string, context: FormatContext): ParsedLine | null {
+  const columns = csvFields(line.slice(0, MAX_SCANNED));
+  const severity = SEVERITY[columns[11] ?? ''];
+  if (severity === undefined || columns.length < 14) return null;
+  const named = {
+    'db.user': columns[1],
+    'db.namespace': columns[2],
+    'db.response.status_code': columns[12],
+    'application.name': columns[22],
+  };
+  const attributes = Object.entries(named).flatMap(([key, value]) =>
+    value === undefined || value === '' || value === '00000' ? [] : [[key, value]],
+  );
+  return parsedLine({
+    ...timeOf(readStamp(line, 0, context.yearHint)),
+    severity,
+    logger: 'postgres',
+    message: columns[13] ?? '',
+    attributes: Object.fromEntries(attributes),
+  });
+}
+
+function parse(line: string, context: FormatContext): ParsedLine | null {
+  if (CSV.test(line.slice(0, 60))) return parseCsv(line, context);
+  const found = LEVEL.exec(line.slice(0, 400));
+  const stamp = readStamp(line, line[0] === '[' ? 1 : 0, context.yearHint);
+  if (found === null || stamp === null) return null;
+  const level = found[1] ?? '';
+  const message = line.slice(found.index + found[0].length).trimEnd();
+  return parsedLine({
+    ...timeOf(stamp),
+    severity: SEVERITY[level] ?? 'unknown',
+    logger: 'postgres',
+    message: SEVERITY[level] === undefined ? `${level}: ${message}` : message,
+    attributes: attributesOf(line.slice(stamp.end, found.index), message),
+  });
+}
+
+export const format: LogFormat = {
+  id: 'postgres',
+  role: 'record',
+  sniff: (line) => {
+    const head = line.slice(0, 400);
+    if (CSV.test(head)) return 1;
+    return LEVEL.test(head) && /^\[?\d/.test(head) ? 0.95 : 0;
+  },
+  parse,
+  samples: [
+    {
+      line: '2024-03-02 08:15:30.250 CET [812] cart@shop ERROR:  deadlock detected',
+      expect: {
+        wallMs: Date.UTC(2024, 2, 2, 8, 15, 30, 250),
+        offsetMinutes: 60,
+        severity: 'error',
+        logger: 'postgres',
+        message: 'deadlock detected',
+        attributes: { 'db.namespace': 'shop', 'db.user': 'cart' },
+      },
+    },
+    {
+      line: '2024-03-02 08:15:30.250 UTC,"cart","shop",812,"10.0.0.7:5123",65e2.1,3,"SELECT",2024-03-02 08:00:00 UTC,3/4,0,FATAL,53300,"sorry, too many ""clients"" already",,,,,,,,,"cart-api","client backend"',
+      expect: { severity: 'fatal', message: 'sorry, too many "clients" already' },
+    },
+  ],
+};
