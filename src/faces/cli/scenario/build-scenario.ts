@@ -38,13 +38,13 @@ export function scenarioFolder(name: string): string {
 /**
  * Builds `scenarioDir` into `targetDir`, which must be empty or absent: repository, checked out, evidence untracked.
  * In text files of input/ and in generated lines, `@commit(id)@` becomes the commit's full id and `@commit(id:7)@` its first 7 digits.
- * Same folder, same `now`: same bytes, same commit ids. Throws PlatformError.
+ * Same folder, same `now`: same bytes, same commit ids. Resolves to the full commit id of each `id`. Throws PlatformError.
  */
 export async function buildScenario(
   scenarioDir: string,
   targetDir: string,
   options: BuildOptions = {},
-): Promise<void> {
+): Promise<ReadonlyMap<string, string>> {
   const now = options.now ?? Math.floor(Date.now() / 1000) * 1000;
   const history = readHistory(scenarioDir);
   const { stream, marks } = fastImportStream(history, now);
@@ -64,6 +64,7 @@ export async function buildScenario(
     mkdirSync(dirname(join(targetDir, file.path)), { recursive: true });
     writeFileSync(join(targetDir, file.path), text);
   }
+  return commitIds;
 }
 
 function readHistory(scenarioDir: string): ScenarioHistory {

@@ -37,7 +37,7 @@ function hexDigits(length: number, random: Random): string {
 }
 
 /**
- * Placeholders: `{time}` `{timems}` `{clf}` the instant; `{int:1-9}` `{pick:a|b}` `{hex:8}` random; `{n:1001}` counts up from that number.
+ * Placeholders: `{time}` `{timems}` `{clf}` the instant, `{local}` the same without a zone; `{int:1-9}` `{pick:a|b}` `{hex:8}` random; `{n:1001}` counts up from that number.
  * Anything else in braces stays as it is.
  */
 function fill(line: string, at: number, index: number, random: Random): string {
@@ -48,6 +48,8 @@ function fill(line: string, at: number, index: number, random: Random): string {
         return `${iso.slice(0, 19)}Z`;
       case 'timems':
         return iso;
+      case 'local':
+        return `${iso.slice(0, 10)} ${iso.slice(11, 19)}`;
       case 'clf':
         return clf(iso);
       case 'int':
