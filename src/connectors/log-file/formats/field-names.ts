@@ -122,6 +122,8 @@ export const SERVICE_NAMES = [
   'program',
   'ident',
   'microservice',
+  'clientrequesthost',
+  'requesthost',
   'svc',
   'tag',
 ] as const;

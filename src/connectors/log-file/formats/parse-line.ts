@@ -89,7 +89,7 @@ function withRest(parsed: ParsedLine, rest: string): ParsedLine {
   return { ...parsed, stack: rest, exceptionType: parsed.exceptionType ?? thrown?.type ?? null };
 }
 
-const REQUEST_ID = /\b(?:request|req|trace|correlation)[_-]?id["']?[=:]\s?["']?([\w-]{6,64})/i;
+const REQUEST_ID = /\b(?:(?:request|req|trace|correlation)[_-]?id|rid)["']?[=:]\s?["']?([\w-]{6,64})/i;
 
 /** What any message may carry: a request, a request id, an exception's name. */
 function enriched(parsed: ParsedLine): ParsedLine {

@@ -1,38 +1,80 @@
 // Written by `npm run gen`. Do not edit: add a folder or a file and run it again.
 import type { LogFormat } from '../format.ts';
 import { format as accessFormat } from './access.ts';
+import { format as androidLogcatFormat } from './android-logcat.ts';
 import { format as cloudwatchFormat } from './cloudwatch.ts';
+import { format as colonSeparatedFormat } from './colon-separated.ts';
 import { format as composeFormat } from './compose.ts';
 import { format as containerStampFormat } from './container-stamp.ts';
 import { format as crashFormat } from './crash.ts';
 import { format as criFormat } from './cri.ts';
 import { format as dockerJsonFormat } from './docker-json.ts';
+import { format as dotnetConsoleFormat } from './dotnet-console.ts';
+import { format as gcpLogEntryFormat } from './gcp-log-entry.ts';
+import { format as gelfFormat } from './gelf.ts';
+import { format as glogFormat } from './glog.ts';
+import { format as haproxyFormat } from './haproxy.ts';
+import { format as javaUtilLoggingFormat } from './java-util-logging.ts';
 import { format as journaldFormat } from './journald.ts';
 import { format as jsonLinesFormat } from './json-lines.ts';
 import { format as kubectlFormat } from './kubectl.ts';
+import { format as lambdaFormat } from './lambda.ts';
 import { format as logfmtFormat } from './logfmt.ts';
+import { format as mongodbFormat } from './mongodb.ts';
+import { format as monologFormat } from './monolog.ts';
+import { format as mysqlFormat } from './mysql.ts';
+import { format as nextcloudFormat } from './nextcloud.ts';
 import { format as nginxErrorFormat } from './nginx-error.ts';
+import { format as otlpJsonFormat } from './otlp-json.ts';
 import { format as postgresFormat } from './postgres.ts';
+import { format as redisFormat } from './redis.ts';
+import { format as rubyLoggerFormat } from './ruby-logger.ts';
+import { format as serilogClefFormat } from './serilog-clef.ts';
 import { format as springBootFormat } from './spring-boot.ts';
+import { format as sssdFormat } from './sssd.ts';
 import { format as syslogFormat } from './syslog.ts';
+import { format as tabbedFormat } from './tabbed.ts';
 import { format as textFormat } from './text.ts';
+import { format as uwsgiFormat } from './uwsgi.ts';
+import { format as w3cFormat } from './w3c.ts';
 
 /** Every log format, by name. */
 export const LOG_FORMATS: readonly LogFormat[] = [
   accessFormat,
+  androidLogcatFormat,
   cloudwatchFormat,
+  colonSeparatedFormat,
   composeFormat,
   containerStampFormat,
   crashFormat,
   criFormat,
   dockerJsonFormat,
+  dotnetConsoleFormat,
+  gcpLogEntryFormat,
+  gelfFormat,
+  glogFormat,
+  haproxyFormat,
+  javaUtilLoggingFormat,
   journaldFormat,
   jsonLinesFormat,
   kubectlFormat,
+  lambdaFormat,
   logfmtFormat,
+  mongodbFormat,
+  monologFormat,
+  mysqlFormat,
+  nextcloudFormat,
   nginxErrorFormat,
+  otlpJsonFormat,
   postgresFormat,
+  redisFormat,
+  rubyLoggerFormat,
+  serilogClefFormat,
   springBootFormat,
+  sssdFormat,
   syslogFormat,
+  tabbedFormat,
   textFormat,
+  uwsgiFormat,
+  w3cFormat,
 ];

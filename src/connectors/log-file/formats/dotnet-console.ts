@@ -1,0 +1,52 @@
+/** .NET's simple console logger: `info: Category[14]` with the message on the next line. */
+import type { LogFormat } from '../format.ts';
+import { readStamp } from '../time/parse-stamp.ts';
+import { knownSeverity, parsedLine, timeOf } from './parsed.ts';
+import { severityOfField } from './severity.ts';
+
+const LINE =
+  /^(?:(\[?\d[\d:/. T-]{7,30}(?:Z|[+-]\d\d:\d\d)?\]?) )?(trce|dbug|info|warn|fail|crit): ([\w.`+<>-]{1,200})\[(-?\d{1,10})\]\s?/;
+
+export const format: LogFormat = {
+  id: 'dotnet-console',
+  role: 'record',
+  blocks: true,
+  sniff: (line) => (LINE.test(line.slice(0, 300)) ? 1 : 0),
+  parse: (text, context) => {
+    const found = LINE.exec(text.slice(0, 300));
+    if (found === null) return null;
+    const lines = text
+      .slice(found[0].length)
+      .split('\n')
+      .map((line) => line.trim());
+    const at = lines.findIndex((line) => line !== '');
+    const rest = text
+      .split('\n')
+      .slice(at + 1)
+      .join('\n');
+    const severity = severityOfField(found[2] ?? '');
+    return parsedLine({
+      ...timeOf(found[1] === undefined ? null : readStamp(found[1].replace(/^\[/, ''), 0, context.yearHint)),
+      severity: knownSeverity(severity),
+      logger: found[3] ?? null,
+      message: lines[at] ?? '',
+      stack: /\n\s{1,12}at /.test(rest) ? rest : null,
+      attributes: { 'event.id': found[4] ?? '' },
+    });
+  },
+  samples: [
+    {
+      line: 'fail: Shop.Carts.CartController[7]\n      Cart 17 lost',
+      expect: {
+        severity: 'error',
+        logger: 'Shop.Carts.CartController',
+        message: 'Cart 17 lost',
+        attributes: { 'event.id': '7' },
+      },
+    },
+    {
+      line: '2024-03-02T08:15:30.2500000+00:00 info: Microsoft.Hosting.Lifetime[14] Now listening',
+      expect: { wallMs: Date.UTC(2024, 2, 2, 8, 15, 30, 250), message: 'Now listening' },
+    },
+  ],
+};

@@ -1,0 +1,59 @@
+/** HAProxy's HTTP and TCP log lines, as they stand inside syslog: client, accept date, frontend, backend/server, timers, status. */
+import type { LogFormat } from '../format.ts';
+import { readStamp } from '../time/parse-stamp.ts';
+import { parsedLine, timeOf } from './parsed.ts';
+import { requestFields, requestLine, routeOf, statusOf } from './request.ts';
+import { severityOfStatus } from './severity.ts';
+
+const LINE =
+  /^\S{2,80}:\d{1,5} \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:[\d:.]{8,14}(?: [+-]\d{4})?)\] (\S{1,120}) (\S{1,240}) ([+-]?\d[\d/+-]{2,80}) (?:(-1|\d{3}) )?\+?(\d{1,15}) /;
+
+export const format: LogFormat = {
+  id: 'haproxy',
+  role: 'record',
+  sniff: (line) => (LINE.test(line.slice(0, 700)) ? 1 : 0),
+  parse: (line, context) => {
+    const found = LINE.exec(line.slice(0, 700));
+    if (found === null) return null;
+    const [, at = '', frontend = '', backend = '', timers = '', statusText] = found;
+    const said = /"([^"]{1,8000})"\s*$/.exec(line.slice(0, 9000))?.[1] ?? '';
+    const asked = requestLine(said);
+    const status = statusOf(statusText);
+    const totalMs = Number(timers.split('/').at(-1)?.replace('+', ''));
+    const state = /^\S{1,80} \S{1,80} ([A-Za-z-]{4}) /.exec(
+      line.slice(found[0].length, found[0].length + 200),
+    )?.[1];
+    return parsedLine({
+      ...timeOf(readStamp(at, 0, context.yearHint)),
+      severity: status === null ? 'unknown' : severityOfStatus(status),
+      service: frontend.replace(/~$/, ''),
+      message: said === '' ? `${frontend} ${backend}` : said,
+      request: requestFields({
+        method: asked?.method ?? null,
+        route: asked === null ? null : routeOf(asked.target),
+        status,
+        durationMs: Number.isFinite(totalMs) && totalMs >= 0 ? totalMs : null,
+        upstream: backend,
+      }),
+      attributes: state === undefined || state === '----' ? {} : { 'haproxy.termination_state': state },
+    });
+  },
+  samples: [
+    {
+      line: '203.0.113.9:50312 [02/Mar/2024:08:15:30.250] shop~ carts/web-04 0/0/-1/-1/3001 503 217 - - sC-- 2/2/1/1/3 0/0 "POST /carts/17 HTTP/1.1"',
+      expect: {
+        wallMs: Date.UTC(2024, 2, 2, 8, 15, 30, 250),
+        severity: 'error',
+        service: 'shop',
+        message: 'POST /carts/17 HTTP/1.1',
+        request: {
+          method: 'POST',
+          route: '/carts/{id}',
+          status: 503,
+          durationMs: 3001,
+          upstream: 'carts/web-04',
+        },
+      },
+    },
+  ],
+};

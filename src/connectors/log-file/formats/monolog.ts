@@ -1,0 +1,44 @@
+/** Monolog's line format (Laravel, Symfony): `[stamp] channel.LEVEL: message {context} [extra]`. */
+import type { LogFormat } from '../format.ts';
+import { readStamp } from '../time/parse-stamp.ts';
+import { knownSeverity, parsedLine, timeOf } from './parsed.ts';
+import { severityOfField } from './severity.ts';
+
+const LINE =
+  /^\[(\d{4}-\d\d-\d\d[T ][\d:.]{8,15}(?:Z|[+-]\d\d:?\d\d)?)\] ([\w.-]{1,60})\.(DEBUG|INFO|NOTICE|WARNING|ERROR|CRITICAL|ALERT|EMERGENCY): /;
+
+export const format: LogFormat = {
+  id: 'monolog',
+  role: 'record',
+  sniff: (line) => (LINE.test(line.slice(0, 200)) ? 1 : 0),
+  parse: (line, context) => {
+    const found = LINE.exec(line.slice(0, 200));
+    if (found === null) return null;
+    const rest = line.slice(found[0].length).trimEnd();
+    const contextAt = rest.search(/ (?:\{"|\[\] ?\[?|\[\{)/);
+    const type = /"exception":"\[object\] \(([\w\\]{1,200})/.exec(rest.slice(0, 8192))?.[1];
+    return parsedLine({
+      ...timeOf(readStamp(found[1] ?? '', 0, context.yearHint)),
+      severity: knownSeverity(severityOfField(found[3] ?? '')),
+      logger: found[2] ?? null,
+      message: contextAt < 0 ? rest : rest.slice(0, contextAt),
+      exceptionType: type === undefined ? null : type.replaceAll('\\\\', '\\'),
+    });
+  },
+  samples: [
+    {
+      line: '[2024-03-02T08:15:30.250001+00:00] app.CRITICAL: cart lost {"exception":"[object] (App\\\\CartException(code: 0): gone at /srv/app/Cart.php:12)"} []',
+      expect: {
+        wallMs: Date.UTC(2024, 2, 2, 8, 15, 30, 250),
+        severity: 'fatal',
+        logger: 'app',
+        message: 'cart lost',
+        exceptionType: 'App\\CartException',
+      },
+    },
+    {
+      line: '[2024-03-02 08:15:30] production.INFO: ready [] []',
+      expect: { severity: 'info', message: 'ready' },
+    },
+  ],
+};

@@ -1,0 +1,47 @@
+/** Redis and Valkey: process and role, day-first stamp, a mark for the level. */
+import type { LogSeverity } from '../../../domain/signal.ts';
+import type { LogFormat } from '../format.ts';
+import { readStamp } from '../time/parse-stamp.ts';
+import { parsedLine, timeOf } from './parsed.ts';
+
+const LINE =
+  /^(?:\[\d{1,10}\]|\d{1,10}:[XCSMN]) (\d{1,2} [A-Z][a-z]{2} (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d{3})?) ([.*#-]) /;
+
+/** `.` debug, `-` verbose, `*` notice, `#` warning; what redis warns of is often an error, but it does not say so. */
+const SEVERITY: Readonly<Record<string, LogSeverity>> = {
+  '.': 'debug',
+  '-': 'debug',
+  '*': 'info',
+  '#': 'warn',
+};
+
+export const format: LogFormat = {
+  id: 'redis',
+  role: 'record',
+  sniff: (line) => (LINE.test(line.slice(0, 80)) ? 1 : 0),
+  parse: (line, context) => {
+    const found = LINE.exec(line.slice(0, 80));
+    if (found === null) return null;
+    return parsedLine({
+      ...timeOf(readStamp(found[1] ?? '', 0, context.yearHint)),
+      severity: SEVERITY[found[2] ?? ''] ?? 'unknown',
+      logger: 'redis',
+      message: line.slice(found[0].length).trim(),
+    });
+  },
+  samples: [
+    {
+      line: '1:M 02 Mar 2024 08:15:30.250 # WARNING Memory overcommit must be enabled!',
+      expect: {
+        wallMs: Date.UTC(2024, 2, 2, 8, 15, 30, 250),
+        severity: 'warn',
+        logger: 'redis',
+        message: 'WARNING Memory overcommit must be enabled!',
+      },
+    },
+    {
+      line: '[31] 02 Mar 08:15:30.250 * Ready to accept connections',
+      expect: { yearless: true, severity: 'info', message: 'Ready to accept connections' },
+    },
+  ],
+};

@@ -1,0 +1,59 @@
+/** Tab separated console lines of zap and its relatives: stamp, level, logger, caller, message, JSON. */
+import type { FormatContext, LogFormat, ParsedLine } from '../format.ts';
+import { readStamp } from '../time/parse-stamp.ts';
+import { REQUEST_ID_NAMES } from './field-names.ts';
+import { fieldsOf, textField } from './fields.ts';
+import { readJson } from './json.ts';
+import { knownSeverity, MAX_SCANNED, parsedLine, timeOf } from './parsed.ts';
+import { severityOfField } from './severity.ts';
+
+const CALLER = /^[\w.@/-]{1,200}\.\w{1,4}:\d{1,7}$/;
+
+function parse(line: string, context: FormatContext): ParsedLine | null {
+  const columns = line
+    .slice(0, MAX_SCANNED)
+    .split('\t')
+    .map((column) => column.trim());
+  const stamp = readStamp(columns[0] ?? '', 0, context.yearHint);
+  const severity = severityOfField((columns[1] ?? '').replaceAll(/[[\]]/g, ''));
+  if (stamp === null || severity === null) return null;
+  const rest = columns.slice(2);
+  const json = rest.length > 1 && (rest.at(-1) ?? '').startsWith('{') ? readJson(rest.pop() ?? '') : null;
+  const callerAt = rest.length > 1 ? rest.slice(0, -1).findIndex((column) => CALLER.test(column)) : -1;
+  const caller = callerAt < 0 ? null : (rest.splice(callerAt, 1)[0] ?? null);
+  const logger = rest.length > 1 && /^[\w./-]{1,80}$/.test(rest[0] ?? '') ? (rest.shift() ?? null) : null;
+  const fields = json === null ? null : fieldsOf(json);
+  return parsedLine({
+    ...timeOf(stamp),
+    severity: knownSeverity(severity),
+    logger,
+    requestId: fields === null ? null : (textField(fields, REQUEST_ID_NAMES)?.text ?? null),
+    service: fields === null ? null : (textField(fields, ['service', 'service.name', 'app'])?.text ?? null),
+    message: rest.join(' '),
+    attributes: caller === null ? {} : { 'code.file.path': caller },
+  });
+}
+
+export const format: LogFormat = {
+  id: 'tabbed',
+  role: 'record',
+  sniff: (line) => (/^\d[^\t]{9,40}\t\[?[A-Za-z]{3,8}\]?\t/.test(line.slice(0, 80)) ? 0.9 : 0),
+  parse,
+  samples: [
+    {
+      line: '2024-03-02T08:15:30.250Z\terror\tcarts\tapi/cart.go:31\tcart lost\t{"service": "cart", "request_id": "0f1e2d3c"}',
+      expect: {
+        wallMs: Date.UTC(2024, 2, 2, 8, 15, 30, 250),
+        severity: 'error',
+        service: 'cart',
+        logger: 'carts',
+        requestId: '0f1e2d3c',
+        message: 'cart lost',
+      },
+    },
+    {
+      line: '2024-03-02T08:15:30.250Z\tINFO\tready',
+      expect: { severity: 'info', logger: null, message: 'ready' },
+    },
+  ],
+};
