@@ -1,0 +1,109 @@
+/** Finds repositories on disk by their `.git`, without starting a process. It does not judge whether git can read them. */
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+
+/** A repository on disk. */
+export interface FoundRepository {
+  /** Path of the root relative to the evidence directory with `/`: `.`, `..`, `vendor/app`. */
+  readonly repo: string;
+  /** Absolute. The folder that holds `.git`, or the bare repository itself. */
+  readonly root: string;
+  readonly bare: boolean;
+  readonly shallow: boolean;
+  /** Short name of the branch that is checked out; null when HEAD is detached or cannot be read. */
+  readonly branch: string | null;
+}
+
+function readFileOrNull(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** Folder of the repository's own files for a working tree; follows the `gitdir:` file of worktrees and submodules. */
+function gitDirOf(root: string): string | null {
+  const entry = join(root, '.git');
+  let isFile: boolean;
+  try {
+    isFile = statSync(entry).isFile();
+  } catch {
+    return null;
+  }
+  if (!isFile) return existsSync(join(entry, 'HEAD')) ? entry : null;
+  const target = /^gitdir:\s*(.+?)\s*$/m.exec(readFileOrNull(entry) ?? '')?.[1];
+  return target === undefined ? null : resolve(root, target);
+}
+
+function isBare(folder: string): boolean {
+  return ['HEAD', 'objects', 'refs'].every((name) => existsSync(join(folder, name)));
+}
+
+function branchOf(gitDir: string): string | null {
+  const branch = /^ref: refs\/heads\/(\S+)/.exec(readFileOrNull(join(gitDir, 'HEAD')) ?? '')?.[1];
+  return branch === undefined || branch === '.invalid' ? null : branch;
+}
+
+function isShallow(gitDir: string): boolean {
+  const common = readFileOrNull(join(gitDir, 'commondir'))?.trim();
+  return existsSync(join(common === undefined ? gitDir : resolve(gitDir, common), 'shallow'));
+}
+
+/** The repository whose root is exactly `folder` (absolute); null when there is none. */
+export function repositoryAt(folder: string, evidenceRoot: string): FoundRepository | null {
+  const gitDir = gitDirOf(folder);
+  const bare = gitDir === null && isBare(folder);
+  if (gitDir === null && !bare) return null;
+  const own = gitDir ?? folder;
+  const path = relative(evidenceRoot, folder).split(sep).join('/');
+  return {
+    repo: path === '' ? '.' : path,
+    root: folder,
+    bare,
+    shallow: isShallow(own),
+    branch: branchOf(own),
+  };
+}
+
+/** The repository that holds `folder`: the folder itself or the nearest one above it; null when there is none. */
+export function repositoryHolding(folder: string, evidenceRoot: string): FoundRepository | null {
+  let current = resolve(folder);
+  for (;;) {
+    const found = repositoryAt(current, evidenceRoot);
+    if (found !== null) return found;
+    const parent = dirname(current);
+    if (parent === current) return null;
+    current = parent;
+  }
+}
+
+/**
+ * All repositories of an evidence directory, without repetition: the one that holds it, nested ones that hold a file of
+ * `paths` (relative, `/`), and those that the user named. The first three are in that order, nested ones by path.
+ */
+export function findRepositories(
+  evidenceRoot: string,
+  paths: readonly string[],
+  named: readonly string[],
+): readonly FoundRepository[] {
+  const folders = new Set<string>();
+  for (const path of paths) {
+    let end = path.lastIndexOf('/');
+    while (end > 0 && !folders.has(path.slice(0, end))) {
+      folders.add(path.slice(0, end));
+      end = path.lastIndexOf('/', end - 1);
+    }
+  }
+  const found = new Map<string, FoundRepository>();
+  const add = (repository: FoundRepository | null) => {
+    if (repository !== null && !found.has(repository.root)) found.set(repository.root, repository);
+  };
+  add(repositoryHolding(evidenceRoot, evidenceRoot));
+  for (const folder of [...folders].sort()) {
+    const absolute = join(evidenceRoot, folder);
+    if (existsSync(join(absolute, '.git'))) add(repositoryAt(absolute, evidenceRoot));
+  }
+  for (const path of named) add(repositoryHolding(path, evidenceRoot));
+  return [...found.values()];
+}
