@@ -1,0 +1,152 @@
+/** Answers `find-emitters`: one search for all patterns, then only the files that may hold them are parsed. */
+import type { Emitter } from '../../../domain/code.ts';
+import type { Probe } from '../../../domain/probe.ts';
+import type { GrepMatch } from '../../_kit/git.ts';
+import { categoryOf } from '../diff/category.ts';
+import { isSourceFile, profileOf } from '../languages/detect.ts';
+import { byText } from '../order.ts';
+import type { RepositoryReader } from '../repository-reader.ts';
+import { enclosingFunction, oneLine, qualifiedFunctionName } from '../syntax/shape.ts';
+import { governorsOf } from './governors.ts';
+import { type TextLiteral, textLiterals } from './literals.ts';
+import { scoreMatch, searchTexts, templateWords, wordsOf } from './words.ts';
+
+type FindEmitters = Extract<Probe, { kind: 'find-emitters' }>;
+type Pattern = FindEmitters['patterns'][number];
+
+/** Below this share of a template's words a literal is another message. */
+const MIN_MATCH = 0.6;
+/** A line that printed a literal holds all its words; a fifth may be lost to escapes and wrapping. */
+const MIN_COVERED = 0.8;
+const MAX_PER_PATTERN = 3;
+const MAX_FILES_PER_PATTERN = 6;
+const MAX_SEARCH_TEXTS = 400;
+
+interface Found {
+  readonly path: string;
+  readonly line: number;
+  readonly endLine: number;
+  readonly text: string;
+  readonly share: number;
+  readonly covered: number;
+  readonly literal: TextLiteral | null;
+}
+
+/** Files by how many words of the template their matching lines hold, best first; hinted folders before others. */
+function candidateFiles(pattern: Pattern, matches: readonly GrepMatch[], hints: readonly string[]): string[] {
+  const texts = searchTexts(pattern.template);
+  const words = new Set(templateWords(pattern.template));
+  const scores = new Map<string, number>();
+  for (const match of matches) {
+    if (!texts.some((text) => match.text.includes(text))) continue;
+    const held = new Set(wordsOf(match.text).filter((word) => words.has(word))).size;
+    const hinted = hints.some((hint) => match.path.startsWith(hint)) ? 0.5 : 0;
+    scores.set(match.path, Math.max(scores.get(match.path) ?? 0, held + hinted));
+  }
+  return [...scores]
+    .sort(([a, left], [b, right]) => right - left || (a < b ? -1 : 1))
+    .slice(0, MAX_FILES_PER_PATTERN)
+    .map(([path]) => path);
+}
+
+/** Quoted texts of a line, for languages without a grammar. */
+function lineLiterals(line: string): string[] {
+  return [...line.matchAll(/(["'`])((?:\\.|(?!\1).)*)\1/g)].map((match) => match[2] ?? '');
+}
+
+async function literalsOf(
+  path: string,
+  reader: RepositoryReader,
+): Promise<Omit<Found, 'share' | 'covered'>[]> {
+  const tree = await reader.tree(path);
+  if (tree !== null)
+    return textLiterals(tree).map((literal) => ({
+      path,
+      line: literal.node.line,
+      endLine: literal.node.endLine,
+      text: oneLine(literal.node.text, 200),
+      literal,
+    }));
+  const file = profileOf(path) === null ? await reader.file(path) : null;
+  return (file?.lines ?? []).flatMap((line, index) =>
+    lineLiterals(line).map((text) => ({ path, line: index + 1, endLine: index + 1, text, literal: null })),
+  );
+}
+
+async function literalsFor(
+  pattern: Pattern,
+  files: readonly string[],
+  reader: RepositoryReader,
+): Promise<Found[]> {
+  const found: Found[] = [];
+  const enough = templateWords(pattern.template).length;
+  for (const path of files)
+    for (const candidate of await literalsOf(path, reader)) {
+      const words =
+        candidate.literal?.words ?? wordsOf(candidate.text.replace(/%\w|\{[^}]*\}|#\{[^}]*\}/g, ' '));
+      const score = scoreMatch(pattern.template, pattern.sample, words);
+      if (score.share < MIN_MATCH || score.covered < MIN_COVERED) continue;
+      if (words.length < 2 && words.length < enough) continue;
+      found.push({ ...candidate, ...score });
+    }
+  return found;
+}
+
+function best(found: readonly Found[], hints: readonly string[]): Found[] {
+  const hinted = (path: string) => Number(hints.some((hint) => path.startsWith(hint)));
+  return [...found]
+    .sort(
+      (a, b) =>
+        hinted(b.path) - hinted(a.path) ||
+        b.share - a.share ||
+        b.covered - a.covered ||
+        byText(a.path, b.path) ||
+        a.line - b.line,
+    )
+    .slice(0, MAX_PER_PATTERN);
+}
+
+async function emitter(pattern: Pattern, found: Found, reader: RepositoryReader): Promise<Emitter> {
+  const owner = found.literal === null ? null : enclosingFunction(found.literal.node);
+  const name = owner === null ? null : qualifiedFunctionName(owner);
+  return {
+    patternId: pattern.patternId,
+    literal: reader.location(found.path, found.line, found.endLine),
+    literalText: found.text,
+    match: Math.round(found.share * 1000) / 1000,
+    evidence: await reader.sourceLine(found.path, found.line, found.endLine),
+    function:
+      owner === null || name === null
+        ? null
+        : { name, location: reader.location(found.path, owner.line, owner.endLine) },
+    governors: found.literal === null ? [] : await governorsOf(found.literal, found.path, reader),
+  };
+}
+
+/** Emitters in the order of the patterns, best match first, at most 3 each. */
+export async function findEmitters(
+  probe: FindEmitters,
+  reader: RepositoryReader,
+): Promise<{ emitters: Emitter[]; searched: string }> {
+  const texts = [...new Set(probe.patterns.flatMap((pattern) => searchTexts(pattern.template)))].slice(
+    0,
+    MAX_SEARCH_TEXTS,
+  );
+  const matches =
+    texts.length === 0
+      ? []
+      : await reader.git.grep({ revision: reader.revision, patterns: texts, syntax: 'fixed' });
+  const code = matches.filter(
+    (match) =>
+      isSourceFile(match.path) && !['test', 'docs', 'generated', 'ci'].includes(categoryOf(match.path)),
+  );
+  const emitters: Emitter[] = [];
+  for (const pattern of probe.patterns) {
+    const files = candidateFiles(pattern, code, probe.pathHints);
+    const found = await literalsFor(pattern, files, reader);
+    for (const each of best(found, probe.pathHints)) emitters.push(await emitter(pattern, each, reader));
+  }
+  const files = new Set(code.map((match) => match.path)).size;
+  const searched = `${texts.length} texts of ${probe.patterns.length} message patterns in all files at ${reader.revision.slice(0, 7)}; ${files} source files held one`;
+  return { emitters, searched };
+}

@@ -1,0 +1,67 @@
+/** Constant words of log templates and source literals, and how much of one stands in the other. */
+
+/** `<*>` and typed forms such as `<num>` stand for what varies. */
+const PLACEHOLDER = /<(?:\*|[a-z][a-z0-9_:-]*)>/gi;
+
+export function wordsOf(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? [];
+}
+
+/** Words outside placeholders, lower case, in order. */
+export function templateWords(template: string): string[] {
+  return wordsOf(template.replace(PLACEHOLDER, ' '));
+}
+
+/** Length of the longest common subsequence. */
+export function commonInOrder(left: readonly string[], right: readonly string[]): number {
+  let previous = new Array<number>(right.length + 1).fill(0);
+  for (const word of left) {
+    const current = [0];
+    for (let index = 0; index < right.length; index += 1)
+      current.push(
+        word === right[index]
+          ? (previous[index] ?? 0) + 1
+          : Math.max(previous[index + 1] ?? 0, current[index] ?? 0),
+      );
+    previous = current;
+  }
+  return previous[right.length] ?? 0;
+}
+
+/** Texts to search for: pairs of neighbouring words of each constant run as they are written, single words of a run without a pair. */
+export function searchTexts(template: string): string[] {
+  const texts: string[] = [];
+  for (const run of template.split(PLACEHOLDER)) {
+    const words = run.match(/[^\s"'`\\]+/g) ?? [];
+    const found: string[] = [];
+    for (let index = 0; index + 1 < words.length; index += 1) {
+      const pair = `${words[index]} ${words[index + 1]}`;
+      if (/\p{L}{2}.* .*\p{L}{2}/u.test(pair) && run.includes(pair)) found.push(pair);
+    }
+    if (found.length === 0)
+      found.push(
+        ...words
+          .map((word) => word.replace(/^[^\p{L}]+|[^\p{L}\p{N}]+$/gu, ''))
+          .filter((word) => word.length >= 5),
+      );
+    texts.push(...found);
+  }
+  // Longer texts stand in fewer places.
+  return [...new Set(texts)].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+}
+
+export interface MatchScore {
+  /** Share of the template's constant words that stand in the literal, in order, 0…1. */
+  readonly share: number;
+  /** Share of the literal's words that stand in the message, 0…1: a line that printed the literal holds all of them. */
+  readonly covered: number;
+}
+
+export function scoreMatch(template: string, sample: string, literalWords: readonly string[]): MatchScore {
+  const constant = templateWords(template);
+  if (constant.length === 0 || literalWords.length === 0) return { share: 0, covered: 0 };
+  const share = commonInOrder(constant, literalWords) / constant.length;
+  const message = wordsOf(`${template.replace(PLACEHOLDER, ' ')}`);
+  const spoken = Math.max(commonInOrder(literalWords, message), commonInOrder(literalWords, wordsOf(sample)));
+  return { share, covered: spoken / literalWords.length };
+}

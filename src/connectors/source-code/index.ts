@@ -1,0 +1,86 @@
+/** Source code as evidence: who emits a message and what governs it, how a setting changed, what a difference means. It reads committed files only. */
+import type { Evidence } from '../../domain/evidence.ts';
+import type { Gap } from '../../domain/gap.ts';
+import type { Probe, ProbeAnswer } from '../../domain/probe.ts';
+import type { Connector, ConnectorContext } from '../../ports/connector.ts';
+import { CONNECTOR_ID, openRepository, type RepositoryReader } from './repository-reader.ts';
+
+type Answered = {
+  readonly answer: ProbeAnswer;
+  readonly contribution: { readonly evidence: readonly Evidence[]; readonly gaps: readonly Gap[] };
+};
+
+function revisionOf(probe: Probe): string {
+  return probe.kind === 'revision-diff' ? probe.to : probe.revision;
+}
+
+async function ask(probe: Probe, reader: RepositoryReader): Promise<ProbeAnswer | null> {
+  const probeId = probe.id;
+  switch (probe.kind) {
+    case 'find-emitters': {
+      const { findEmitters } = await import('./emitters/find-emitters.ts');
+      const { emitters, searched } = await findEmitters(probe, reader);
+      return { kind: 'find-emitters', probeId, emitters, searched, evidence: [] };
+    }
+    case 'key-history': {
+      const { keyHistory } = await import('./history/key-history.ts');
+      const { revisions, searched } = await keyHistory(probe, reader);
+      return {
+        kind: 'key-history',
+        probeId,
+        path: probe.path,
+        key: probe.key,
+        revisions,
+        searched,
+        evidence: [],
+      };
+    }
+    case 'symbol-uses': {
+      const { symbolUses } = await import('./uses/symbol-uses.ts');
+      const { uses, searched, evidence } = await symbolUses(probe, reader);
+      return { kind: 'symbol-uses', probeId, names: probe.names, uses, searched, evidence };
+    }
+    case 'revision-diff':
+      return null;
+    case 'line-history':
+      return null;
+  }
+}
+
+function skippedGap(reader: RepositoryReader): Gap[] {
+  if (reader.skippedFiles === 0) return [];
+  return [
+    {
+      source: CONNECTOR_ID,
+      reason: 'truncated',
+      detail: `${reader.skippedFiles} files of ${reader.repo} at ${reader.revision.slice(0, 7)} were not read: missing, binary or over 512 KB`,
+      effect: 'what stands in them is not part of the explanation',
+      nextStep: null,
+    },
+  ];
+}
+
+async function answer(probe: Probe, context: ConnectorContext): Promise<Answered | null> {
+  if (probe.kind === 'line-history') return null;
+  const reader = await openRepository(probe.repo, revisionOf(probe), context);
+  if (reader === null) return null;
+  try {
+    const result = await ask(probe, reader);
+    return result === null
+      ? null
+      : { answer: result, contribution: { evidence: reader.evidence(), gaps: skippedGap(reader) } };
+  } finally {
+    reader.close();
+  }
+}
+
+export const connector: Connector = {
+  id: CONNECTOR_ID,
+  summary:
+    'source code in git: what emits a message and what governs it, how settings changed, what a difference means',
+  probes: ['find-emitters', 'key-history', 'revision-diff', 'symbol-uses'],
+  always: true,
+  recognise: () => 0,
+  collect: async () => (await import('../../domain/snapshot.ts')).EMPTY_CONTRIBUTION,
+  answer,
+};

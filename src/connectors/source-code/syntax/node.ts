@@ -1,0 +1,164 @@
+/** A syntax tree as plain objects, the same for every language. It holds no parser memory, so a tree needs no freeing. */
+
+/** What a node means, whatever the grammar calls it; `other` is everything the analysis does not look at. */
+export type Role =
+  | 'other'
+  | 'function'
+  | 'class'
+  | 'call'
+  | 'new'
+  | 'string'
+  | 'concat'
+  | 'member'
+  | 'index'
+  | 'identifier'
+  | 'number'
+  | 'boolean'
+  | 'null'
+  | 'comment'
+  | 'if'
+  | 'ternary'
+  | 'switch'
+  | 'case'
+  | 'loop'
+  | 'try'
+  | 'catch'
+  | 'finally'
+  | 'throw'
+  | 'return'
+  | 'assign'
+  | 'declare'
+  | 'field'
+  | 'pair'
+  | 'object'
+  | 'array'
+  | 'binary'
+  | 'unary'
+  | 'await'
+  | 'defer'
+  | 'with'
+  | 'lock'
+  | 'import'
+  | 'parameter'
+  | 'arguments'
+  | 'block'
+  | 'annotation'
+  | 'interpolation'
+  | 'cast'
+  | 'type';
+
+/** The text that the nodes of one tree point into. */
+export interface SourceText {
+  readonly text: string;
+  /** Offsets (UTF-16) at which lines begin, ascending, the first is 0. */
+  readonly lineStarts: readonly number[];
+  readonly languageId: string;
+}
+
+export class SyntaxNode {
+  readonly type: string;
+  readonly role: Role;
+  readonly named: boolean;
+  /** UTF-16 offsets, end exclusive. */
+  readonly start: number;
+  readonly end: number;
+  /** Name of the field in the parent, null where the grammar names none. */
+  readonly field: string | null;
+  readonly parent: SyntaxNode | null;
+  readonly children: SyntaxNode[] = [];
+  readonly source: SourceText;
+
+  constructor(fields: {
+    type: string;
+    role: Role;
+    named: boolean;
+    start: number;
+    end: number;
+    field: string | null;
+    parent: SyntaxNode | null;
+    source: SourceText;
+  }) {
+    this.type = fields.type;
+    this.role = fields.role;
+    this.named = fields.named;
+    this.start = fields.start;
+    this.end = fields.end;
+    this.field = fields.field;
+    this.parent = fields.parent;
+    this.source = fields.source;
+  }
+
+  get text(): string {
+    return this.source.text.slice(this.start, this.end);
+  }
+
+  /** 1-based. */
+  get line(): number {
+    return lineAt(this.source.lineStarts, this.start);
+  }
+
+  /** 1-based, of the last character. */
+  get endLine(): number {
+    return lineAt(this.source.lineStarts, Math.max(this.start, this.end - 1));
+  }
+
+  get namedChildren(): SyntaxNode[] {
+    return this.children.filter((child) => child.named && child.role !== 'comment');
+  }
+
+  /** The first child in one of the fields, tried in the order given. */
+  child(...fields: string[]): SyntaxNode | null {
+    for (const field of fields) {
+      const found = this.children.find((child) => child.field === field);
+      if (found !== undefined) return found;
+    }
+    return null;
+  }
+}
+
+/** 1-based line of an offset. */
+export function lineAt(lineStarts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = lineStarts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((lineStarts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low + 1;
+}
+
+export function lineStartsOf(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+/** Every node below and including `node`, in source order. Without recursion: trees of generated code are deep. */
+export function* descend(node: SyntaxNode): Generator<SyntaxNode> {
+  const stack = [node];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    yield next;
+    for (let index = next.children.length - 1; index >= 0; index -= 1) {
+      const child = next.children[index];
+      if (child !== undefined) stack.push(child);
+    }
+  }
+}
+
+/** Nodes of the roles, in source order. */
+export function findRoles(node: SyntaxNode, ...roles: Role[]): SyntaxNode[] {
+  const wanted = new Set(roles);
+  const found: SyntaxNode[] = [];
+  for (const each of descend(node)) if (wanted.has(each.role)) found.push(each);
+  return found;
+}
+
+/** The ancestors, nearest first, without the node itself. */
+export function* ancestors(node: SyntaxNode): Generator<SyntaxNode> {
+  for (let up = node.parent; up !== null; up = up.parent) yield up;
+}
+
+export function isWithin(inner: SyntaxNode, outer: SyntaxNode): boolean {
+  return inner.start >= outer.start && inner.end <= outer.end;
+}

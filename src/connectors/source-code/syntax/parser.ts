@@ -1,0 +1,117 @@
+/** Grammars on demand: WebAssembly is started with the first file, each grammar with the first file of its language. */
+import { readFile } from 'node:fs/promises';
+import type { Language, Parser, TreeCursor } from 'web-tree-sitter';
+import { assetPath } from '../../_kit/assets.ts';
+import type { LanguageProfile } from '../languages/profile.ts';
+import { lineStartsOf, type Role, type SourceText, SyntaxNode } from './node.ts';
+
+/** Longer files are generated or data: parsing them costs more than they tell. */
+export const MAX_PARSED_BYTES = 512 * 1024;
+
+interface Grammar {
+  readonly parser: Parser;
+  readonly types: readonly string[];
+  readonly named: readonly boolean[];
+  readonly roles: readonly Role[];
+  readonly fields: readonly (string | null)[];
+}
+
+const grammars = new Map<string, Promise<Grammar>>();
+let runtime: Promise<typeof import('web-tree-sitter')> | null = null;
+
+function startRuntime(): Promise<typeof import('web-tree-sitter')> {
+  runtime ??= (async () => {
+    const [library, wasmBinary] = await Promise.all([
+      import('web-tree-sitter'),
+      readFile(assetPath('grammars/web-tree-sitter.wasm')),
+    ]);
+    await library.Parser.init({ wasmBinary });
+    return library;
+  })();
+  return runtime;
+}
+
+async function loadGrammar(profile: LanguageProfile): Promise<Grammar> {
+  const bytes = readFile(assetPath(`grammars/tree-sitter-${profile.grammar}.wasm`));
+  const library = await startRuntime();
+  const language: Language = await library.Language.load(await bytes);
+  const parser = new library.Parser();
+  parser.setLanguage(language);
+  const types: string[] = [];
+  const named: boolean[] = [];
+  const roles: Role[] = [];
+  for (let id = 0; id < language.nodeTypeCount; id += 1) {
+    const type = language.nodeTypeForId(id) ?? '';
+    const isNamed = language.nodeTypeIsNamed(id);
+    types.push(type);
+    named.push(isNamed);
+    roles.push((isNamed ? profile.roles[type] : undefined) ?? 'other');
+  }
+  return { parser, types, named, roles, fields: language.fields };
+}
+
+function grammarFor(profile: LanguageProfile): Promise<Grammar> {
+  let grammar = grammars.get(profile.grammar);
+  if (grammar === undefined) {
+    grammar = loadGrammar(profile);
+    grammars.set(profile.grammar, grammar);
+  }
+  return grammar;
+}
+
+/** Depth-first copy of the tree; the cursor keeps the path, so depth costs no stack. */
+function copyTree(cursor: TreeCursor, grammar: Grammar, source: SourceText): SyntaxNode {
+  const make = (parent: SyntaxNode | null): SyntaxNode => {
+    const id = cursor.nodeTypeId;
+    const fieldId = cursor.currentFieldId;
+    const node = new SyntaxNode({
+      type: grammar.types[id] ?? cursor.nodeType,
+      role: grammar.roles[id] ?? 'other',
+      named: grammar.named[id] ?? true,
+      start: cursor.startIndex,
+      end: cursor.endIndex,
+      field: fieldId === 0 ? null : (grammar.fields[fieldId] ?? null),
+      parent,
+      source,
+    });
+    parent?.children.push(node);
+    return node;
+  };
+  const root = make(null);
+  let node = root;
+  if (!cursor.gotoFirstChild()) return root;
+  let parent = root;
+  for (;;) {
+    node = make(parent);
+    if (cursor.gotoFirstChild()) {
+      parent = node;
+      continue;
+    }
+    while (!cursor.gotoNextSibling()) {
+      if (!cursor.gotoParent() || parent.parent === null) return root;
+      parent = parent.parent;
+    }
+  }
+}
+
+/**
+ * The tree of a source text, with error nodes where it does not parse.
+ * Null for a text that is too long, empty or defeats the parser; it never throws on any text.
+ */
+export async function parseSource(profile: LanguageProfile, text: string): Promise<SyntaxNode | null> {
+  if (text === '' || text.length > MAX_PARSED_BYTES || text.includes('\u0000')) return null;
+  const grammar = await grammarFor(profile);
+  try {
+    const tree = grammar.parser.parse(text);
+    if (tree === null) return null;
+    const cursor = tree.walk();
+    const source = { text, lineStarts: lineStartsOf(text), languageId: profile.id };
+    const root = copyTree(cursor, grammar, source);
+    cursor.delete();
+    tree.delete();
+    return root;
+  } catch {
+    grammar.parser.reset();
+    return null;
+  }
+}
