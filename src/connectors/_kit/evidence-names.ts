@@ -1,0 +1,73 @@
+/** Which names may be evidence and which folders never hold any. It looks at names only, never at content. */
+
+/** Folders of version control, packages, caches and build output: what lies there was made from something else. */
+const SKIPPED_FOLDERS = new Set([
+  '.cache',
+  '.eggs',
+  '.git',
+  '.gradle',
+  '.hg',
+  '.idea',
+  '.mypy_cache',
+  '.next',
+  '.nuxt',
+  '.parcel-cache',
+  '.pnpm-store',
+  '.pytest_cache',
+  '.ruff_cache',
+  '.svelte-kit',
+  '.svn',
+  '.terraform',
+  '.tox',
+  '.turbo',
+  '.venv',
+  '.vscode',
+  '.yarn',
+  '__pycache__',
+  'bower_components',
+  'build',
+  'coverage',
+  'dist',
+  'node_modules',
+  'site-packages',
+  'target',
+  'vendor',
+  'venv',
+]);
+
+const EVIDENCE_NAME =
+  /\.(log|log\.\d+|out|err|txt|jsonl|ndjson|json|csv|tsv|ya?ml|om|prom|metrics|toml|gz|zst)$|\.log[.-][\w.-]+$/i;
+const SOURCE_NAME =
+  /^(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|tsconfig.*\.json|.*\.(min\.js|map)|requirements.*\.txt|CMakeLists\.txt|LICENSE.*|NOTICE.*|COPYING.*|AUTHORS.*|CODEOWNERS|Makefile|GNUmakefile|Dockerfile.*|Containerfile|Gemfile|Procfile|Rakefile|Jenkinsfile|Vagrantfile|Brewfile|Pipfile|README|CHANGELOG|WORKSPACE|BUILD|gradlew|mvnw|HEAD)$/i;
+
+export function isSkippedFolder(name: string): boolean {
+  return SKIPPED_FOLDERS.has(name);
+}
+
+/** Whether a file of this name is offered to the connectors; source code is left to the repository. */
+export function mayBeEvidence(name: string): boolean {
+  if (name.startsWith('.') || SOURCE_NAME.test(name)) return false;
+  return EVIDENCE_NAME.test(name) || !name.includes('.');
+}
+
+/** `*` and `?` stay within a path segment, `**` crosses segments, `{a,b}` alternates. */
+export function globToRegExp(glob: string): RegExp {
+  const source = glob.replaceAll(/\*\*\/|\*\*|\*|\?|\{[^{}/]*\}|[\\^$.|+()[\]{}]/g, (token) => {
+    if (token === '**/') return '(?:.*/)?';
+    if (token === '**') return '.*';
+    if (token === '*') return '[^/]*';
+    if (token === '?') return '[^/]';
+    if (token.startsWith('{') && token.length > 1)
+      return `(?:${token.slice(1, -1).split(',').map(literally).join('|')})`;
+    return `\\${token}`;
+  });
+  return new RegExp(`^${source}$`);
+}
+
+function literally(text: string): string {
+  return text.replaceAll(/[\\^$.|?*+()[\]{}]/g, '\\$&');
+}
+
+export function isGlob(text: string): boolean {
+  return /[*?{]/.test(text);
+}
