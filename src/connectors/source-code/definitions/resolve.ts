@@ -1,6 +1,6 @@
 /** From an identifier to the place that gives it its value: across variables, fields, imports, environment and configuration files. */
 import type { Definition } from '../../../domain/code.ts';
-import { profileOf } from '../languages/detect.ts';
+import { baseName, profileOf } from '../languages/detect.ts';
 import type { RepositoryReader } from '../repository-reader.ts';
 import { commentsBeside } from '../syntax/comments.ts';
 import { descend, type SyntaxNode } from '../syntax/node.ts';
@@ -286,7 +286,7 @@ export class Resolver {
     const base = this.at(declaration, at.path, identifier, name);
     if (env !== null) return { ...base, kind: 'env', env, value: isConstant(value) ? value : null };
     if (isConstant(value))
-      return { ...base, kind: declaration.role === 'pair' ? 'config-value' : 'constant', value };
+      return { ...base, kind: isSetting(declaration, at.path) ? 'config-value' : 'constant', value };
     const inner = await this.inner(node, at, identifier, hops);
     if (inner !== null) return inner;
     const kind = node.role === 'function' ? 'function' : 'unresolved';
@@ -385,6 +385,13 @@ export class Resolver {
       comments: commentsBeside(rootOf(node), node.line, endLine),
     };
   }
+}
+
+/** Values in objects are settings, and so are fields and constants of files or classes that are named for them. */
+function isSetting(node: SyntaxNode, path: string): boolean {
+  if (node.role === 'pair') return true;
+  const owner = enclosingClass(node)?.child('name', 'type')?.text ?? '';
+  return /config|settings|options|properties|defaults/i.test(`${baseName(path)} ${owner}`);
 }
 
 /** Names that say enough to look them up in configuration files: at least two words. */

@@ -1,9 +1,10 @@
 /** Answers `find-emitters`: one search for all patterns, then only the files that may hold them are parsed. */
 import type { Emitter } from '../../../domain/code.ts';
 import type { Probe } from '../../../domain/probe.ts';
+import { canonicalServiceName } from '../../../domain/service.ts';
 import type { GrepMatch } from '../../_kit/git.ts';
 import { categoryOf } from '../diff/category.ts';
-import { isSourceFile, profileOf } from '../languages/detect.ts';
+import { folderOf, isSourceFile, profileOf } from '../languages/detect.ts';
 import { byText } from '../order.ts';
 import type { RepositoryReader } from '../repository-reader.ts';
 import { enclosingFunction, oneLine, qualifiedFunctionName } from '../syntax/shape.ts';
@@ -40,8 +41,8 @@ function candidateFiles(pattern: Pattern, matches: readonly GrepMatch[], hints: 
   for (const match of matches) {
     if (!texts.some((text) => match.text.includes(text))) continue;
     const held = new Set(wordsOf(match.text).filter((word) => words.has(word))).size;
-    const hinted = hints.some((hint) => match.path.startsWith(hint)) ? 0.5 : 0;
-    scores.set(match.path, Math.max(scores.get(match.path) ?? 0, held + hinted));
+    const near = inService(match.path, pattern.service) || hints.some((hint) => match.path.startsWith(hint));
+    scores.set(match.path, Math.max(scores.get(match.path) ?? 0, held + (near ? 100 : 0)));
   }
   return [...scores]
     .sort(([a, left], [b, right]) => right - left || (a < b ? -1 : 1))
@@ -92,9 +93,24 @@ async function literalsFor(
   return found;
 }
 
-function best(found: readonly Found[], hints: readonly string[]): Found[] {
+/** True when a path lies in the folder of a service, wherever that folder stands. */
+function inService(path: string, service: string | null): boolean {
+  return (
+    service !== null &&
+    folderOf(path)
+      .split('/')
+      .some((folder) => canonicalServiceName(folder) === service)
+  );
+}
+
+/**
+ * Literals in the code of the service that logged the message; those of others only where it has none, since a copy of
+ * the same client in another service did not print this line.
+ */
+function best(found: readonly Found[], pattern: Pattern, hints: readonly string[]): Found[] {
+  const own = found.filter((each) => inService(each.path, pattern.service));
   const hinted = (path: string) => Number(hints.some((hint) => path.startsWith(hint)));
-  return [...found]
+  return [...(own.length > 0 ? own : found)]
     .sort(
       (a, b) =>
         hinted(b.path) - hinted(a.path) ||
@@ -144,7 +160,8 @@ export async function findEmitters(
   for (const pattern of probe.patterns) {
     const files = candidateFiles(pattern, code, probe.pathHints);
     const found = await literalsFor(pattern, files, reader);
-    for (const each of best(found, probe.pathHints)) emitters.push(await emitter(pattern, each, reader));
+    for (const each of best(found, pattern, probe.pathHints))
+      emitters.push(await emitter(pattern, each, reader));
   }
   const files = new Set(code.map((match) => match.path)).size;
   const searched = `${texts.length} texts of ${probe.patterns.length} message patterns in all files at ${reader.revision.slice(0, 7)}; ${files} source files held one`;

@@ -64,7 +64,7 @@ export class UseCollector {
   }
 
   private name(chain: readonly string[], node: SyntaxNode, passing: Passing, distance: number): void {
-    const id = `${node.source.text.length}:${node.start}:${passing.role}`;
+    const id = `${node.source.text.length}:${node.start}:${node.end}:${passing.role}`;
     if (this.seen.has(id)) return;
     this.seen.add(id);
     this.uses.push({ chain, ...passing, node, distance });
@@ -72,7 +72,7 @@ export class UseCollector {
   }
 
   call(node: SyntaxNode, distance: number): void {
-    const id = `${node.source.text.length}:${node.start}:call`;
+    const id = `${node.source.text.length}:${node.start}:${node.end}:call`;
     if (this.seen.has(id) || this.uses.length >= MAX_USES) return;
     this.seen.add(id);
     const callee = calleeText(node);

@@ -74,6 +74,8 @@ export function unitOfName(key: string): ValueUnit {
   const words = nameWords(segment);
   const last = words.at(-1);
   if (last === undefined) return 'none';
+  // `perMinute` is a rate: the number counts something else.
+  if (words.at(-2) === 'per') return 'count';
   const unit = UNIT_WORDS[last];
   if (unit !== undefined && !(TOO_SHORT_FOR_A_NAME.has(last) && words.length >= 1)) return unit;
   return COUNT_WORDS.test(last) ? 'count' : 'none';
