@@ -1,8 +1,9 @@
 /** Every folder in scenarios/ is buildable and its truth speaks of things that are there. Whether the product finds the truth is asked elsewhere. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { parseConfig } from '../../src/app/config.ts';
 import { buildScenario } from '../../src/faces/cli/scenario/build-scenario.ts';
 import { removeTemporaryFolders, scenarioPath, temporaryFolder } from './lab.ts';
 
@@ -71,6 +72,12 @@ describe.concurrent.each(NAMES)('scenario %s', (name) => {
     expect([...commits.values()].every((sha) => /^[0-9a-f]{40}$/.test(sha))).toBe(true);
     const history = readFileSync(join(scenarioPath(name), 'history.yaml'), 'utf8');
     expect(history).toContain(truth.cause?.change?.key ?? '');
+  });
+
+  it('has a wicked-platform.yaml that the product accepts, where it has one', async () => {
+    const file = join(scenarioPath(name), 'input', 'wicked-platform.yaml');
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    await expect(parseConfig(text, 'wicked-platform.yaml')).resolves.toBeDefined();
   });
 
   it('does not clear what it accuses, and began before it is looked at', () => {
