@@ -75,6 +75,8 @@ export interface Situation {
   readonly flags: readonly FlagChange[];
   readonly otherChanges: readonly OtherChange[];
   readonly commits: readonly Commit[];
+  /** Folders that a release of the service can change, shared libraries that it imports included. */
+  readonly folders: ReadonlyMap<ServiceName, readonly string[]>;
   readonly clock: ClockFinding;
   /** What the telemetry (logs, metrics, traces) covers; null without any. */
   readonly covered: Interval | null;

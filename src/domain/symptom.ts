@@ -75,3 +75,25 @@ export interface Symptom {
   readonly level: number | null;
   readonly evidence: readonly EvidenceRef[];
 }
+
+/** Outcome of the detection stage. */
+export interface Detection {
+  /** Ascending by onset, then by id. */
+  readonly symptoms: readonly Symptom[];
+  /** The symptom that the incident is about: the strongest that users can see; null when nothing is abnormal. */
+  readonly primary: Symptom | null;
+  readonly onsetAt: EpochMs | null;
+  readonly onsetUncertaintyMs: number;
+  readonly ongoing: boolean;
+  /** When the last of the incident's symptoms stopped, if a recovery was observed. */
+  readonly endedAt: EpochMs | null;
+  /** False when the evidence begins with the failure, so that "new" cannot be told from "old". */
+  readonly baselineObserved: boolean;
+  /** Signals that looked bad and are not: each with the reason. */
+  readonly dismissed: readonly {
+    readonly summary: string;
+    readonly reason: string;
+    readonly evidence: readonly EvidenceRef[];
+  }[];
+  readonly notes: readonly string[];
+}

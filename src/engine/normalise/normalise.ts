@@ -1,9 +1,10 @@
 /** Stage one: turns a snapshot into a situation. Judges nothing; it only makes names, clocks and changes comparable. */
 import type { Change, Commit, Deployment, FlagChange, OtherChange } from '../../domain/change.ts';
 import type { ServiceName } from '../../domain/service.ts';
-import type { Situation } from '../../domain/situation.ts';
+import type { ServiceNode, Situation } from '../../domain/situation.ts';
 import type { Snapshot } from '../../domain/snapshot.ts';
 import { type EpochMs, epochMs, type Interval } from '../../domain/time.ts';
+import type { DependencyEdge } from '../../domain/topology.ts';
 import { compareClocks } from './clock.ts';
 import { buildHistory } from './history.ts';
 import { buildResolver } from './identity.ts';
@@ -28,10 +29,9 @@ export function normalise(snapshot: Snapshot): Situation {
   const services = mergeServices(snapshot.serviceFacts, resolve, [
     ...new Set([...mentioned, ...edges.flatMap((edge) => [edge.from, edge.to])]),
   ]);
-  const libraries = (service: ServiceName) =>
-    edges
-      .filter((edge) => edge.from === service && services.get(edge.to)?.kind === 'library')
-      .flatMap((edge) => services.get(edge.to)?.paths ?? []);
+  const folders = new Map(
+    [...services.values()].map((node) => [node.name, foldersOf(node, edges, services, snapshot)]),
+  );
   const releases = buildReleases({
     deployments,
     tags: snapshot.tags,
@@ -39,7 +39,7 @@ export function normalise(snapshot: Snapshot): Situation {
     history: buildHistory(commits),
     epochMismatch: clock.epochMismatch,
     head: snapshot.repositories[0]?.head ?? null,
-    pathsOf: (service) => pathsOf(service, services.get(service)?.paths ?? [], libraries(service), snapshot),
+    pathsOf: (service) => folders.get(service) ?? [],
     resolve,
   });
   return {
@@ -55,22 +55,26 @@ export function normalise(snapshot: Snapshot): Situation {
       (change): change is OtherChange => !['deployment', 'commit', 'flag'].includes(change.type),
     ),
     commits,
+    folders,
     clock,
     covered,
     resolve,
   };
 }
 
-/** Folders of a service; where nobody says, any folder in the repository that carries exactly its name. */
-function pathsOf(
-  service: ServiceName,
-  known: readonly string[],
-  libraries: readonly string[],
+/** Folders that the catalog or the code gives, else any folder that carries exactly the service's name; then the libraries it imports. */
+function foldersOf(
+  node: ServiceNode,
+  edges: readonly DependencyEdge[],
+  services: ReadonlyMap<ServiceName, ServiceNode>,
   snapshot: Snapshot,
 ): readonly string[] {
-  const named = namedFolders(service, snapshot);
-  const own = [...new Set([...known, ...named])];
-  return own.length === 0 ? [] : [...own, ...libraries];
+  const own = [...new Set([...node.paths, ...namedFolders(node.name, snapshot)])];
+  if (own.length === 0) return [];
+  const libraries = edges
+    .filter((edge) => edge.from === node.name && services.get(edge.to)?.kind === 'library')
+    .flatMap((edge) => services.get(edge.to)?.paths ?? []);
+  return [...new Set([...own, ...libraries])].sort();
 }
 
 function namedFolders(service: ServiceName, snapshot: Snapshot): readonly string[] {

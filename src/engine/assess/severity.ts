@@ -1,0 +1,80 @@
+/** Severity by policy: a critical journey blocked or over a quarter failing is SEV1, degraded SEV2, secondary or internal SEV3, none SEV4. If unsure, higher. */
+import type { BlastRadius, Severity } from '../../domain/impact.ts';
+import { dependentsOf, type Situation } from '../../domain/situation.ts';
+import type { Detection } from '../../domain/symptom.ts';
+
+/** Words by which people say that users cannot do something, as opposed to "look at this". */
+const USERS_CANNOT =
+  /\b(users?|customers?|people|clients?|fans|shoppers|buyers|patients|players|guests|members|anyone|nobody|everyone)\b.{0,60}\b(unable|can.?t|cannot|can not|could not|couldn.?t|fail|errors?|blocked|locked out|get(ting)? \w*errors?)|\b(unable to|can.?t|cannot)\b.{0,40}\b(buy|pay|order|check.?out|purchase|log.?in|sign.?in|book|place|complete|load|open|submit)|\b(is|are) (completely )?(down|broken|unavailable)\b|\bbroken for\b/i;
+
+export function assessSeverity(
+  situation: Situation,
+  detection: Detection,
+  radius: BlastRadius,
+): { readonly severity: Severity; readonly reasons: readonly string[] } {
+  if (detection.primary === null) return { severity: 'SEV4', reasons: ['no abnormal symptom was found'] };
+  const affected = [
+    ...radius.direct.map((item) => item.service),
+    ...radius.cascade.map((item) => item.service),
+  ];
+  const critical = criticalService(affected, situation);
+  const said = USERS_CANNOT.test(situation.snapshot.request.symptom);
+  const threshold = situation.snapshot.context.policy.severity.sev1FailureRatio;
+  const worst = worstRate(radius);
+  const reasons: string[] = [];
+  if (critical !== null) reasons.push(critical.reason);
+  if (said) reasons.push(`the report says what users cannot do: "${situation.snapshot.request.symptom}"`);
+  const important = critical !== null || said;
+  if (worst !== null) reasons.push(`${Math.round(worst.value * 100)} % of requests of ${worst.service} fail`);
+  const breaker = detection.symptoms.find((symptom) => symptom.class === 'breaker-open' && symptom.ongoing);
+  if (breaker !== undefined) reasons.push(`a circuit breaker is open: ${breaker.summary}`);
+  if (!important)
+    return {
+      severity: 'SEV3',
+      reasons: [...reasons, 'no critical or user-facing path is known to be affected'],
+    };
+  if (breaker !== undefined || (worst !== null && worst.value > threshold))
+    return { severity: 'SEV1', reasons };
+  if (worst === null)
+    return {
+      severity: 'SEV1',
+      reasons: [...reasons, 'how many requests fail is not known: if unsure, higher'],
+    };
+  return {
+    severity: 'SEV2',
+    reasons: [
+      ...reasons,
+      `below the ${Math.round(threshold * 100)} % from which a critical path counts as blocked`,
+    ],
+  };
+}
+
+function worstRate(radius: BlastRadius): { readonly service: string; readonly value: number } | null {
+  const known = radius.direct.flatMap((item) =>
+    item.failureRate.value === null ? [] : [{ service: item.service, value: item.failureRate.value }],
+  );
+  return [...known].sort((a, b) => b.value - a.value)[0] ?? null;
+}
+
+/** Catalog first; without one, a service that others do not call is an entry point, and entry points serve users. */
+function criticalService(
+  affected: readonly string[],
+  situation: Situation,
+): { readonly reason: string } | null {
+  for (const name of affected) {
+    const node = situation.services.get(name);
+    if (node?.criticality === 'critical' || (node?.criticality === 'high' && node.userFacing === true))
+      return {
+        reason: `${name} is ${node.criticality} by the catalog${node.journey === null ? '' : ` (journey ${node.journey})`}`,
+      };
+  }
+  const catalogued = [...situation.services.values()].some((node) => node.criticality !== null);
+  if (catalogued) return null;
+  const entry = affected.find(
+    (name) =>
+      situation.services.get(name)?.kind === 'service' &&
+      dependentsOf(situation.edges, name).size === 0 &&
+      situation.edges.some((edge) => edge.from === name),
+  );
+  return entry === undefined ? null : { reason: `${entry} is an entry point: no other service calls it` };
+}

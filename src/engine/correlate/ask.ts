@@ -1,0 +1,116 @@
+/** Which questions to ask next: emitters of the failing patterns, differences of suspect releases, histories of suspect keys, readers of flags. */
+import type { Probe } from '../../domain/probe.ts';
+import type { Release } from '../../domain/situation.ts';
+import type { Facts } from './facts.ts';
+import { heldValues } from './held-value.ts';
+import { baseRevision, keyHistoryId, revisionDiffId } from './probe-ids.ts';
+
+/** Enough for every deployment of a busy day; each costs one parse of what it changed. */
+const MAX_DIFFS = 24;
+const MAX_PATTERNS = 12;
+
+/** Probes of this round, in a fixed order; what is answered already is not asked again by the caller. */
+export function probesFor(suspects: readonly Release[], facts: Facts): readonly Probe[] {
+  return [
+    ...emitterProbes(suspects, facts),
+    ...diffProbes(suspects, facts),
+    ...historyProbes(suspects, facts),
+    ...flagProbes(facts),
+  ];
+}
+
+function emitterProbes(suspects: readonly Release[], facts: Facts): readonly Probe[] {
+  const repository = facts.situation.snapshot.repositories[0];
+  if (repository === undefined || repository.head === null) return [];
+  const ranked = [...facts.failing]
+    .filter((item) => item.pattern.template.replace(/<\*>/g, '').trim().length >= 6)
+    .sort(
+      (a, b) =>
+        b.symptom.strength - a.symptom.strength ||
+        b.pattern.count - a.pattern.count ||
+        (a.pattern.id < b.pattern.id ? -1 : 1),
+    );
+  const byRevision = new Map<string, typeof ranked>();
+  for (const item of ranked.slice(0, MAX_PATTERNS)) {
+    const revision = runningRevision(item.pattern.service, suspects) ?? 'HEAD';
+    byRevision.set(revision, [...(byRevision.get(revision) ?? []), item]);
+  }
+  return [...byRevision.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([revision, items]) => ({
+      kind: 'find-emitters',
+      id: `find-emitters:${revision}:${items.map((item) => item.pattern.id).join(',')}`,
+      repo: repository.repo,
+      revision,
+      patterns: items.map((item) => ({
+        patternId: item.pattern.id,
+        template: item.pattern.template,
+        sample: item.pattern.samples[0]?.message ?? '',
+        service: item.pattern.service,
+      })),
+      pathHints: [
+        ...new Set(
+          items.flatMap((item) =>
+            item.pattern.service === null ? [] : (facts.situation.folders.get(item.pattern.service) ?? []),
+          ),
+        ),
+      ].sort(),
+    }));
+}
+
+function runningRevision(service: string | null, suspects: readonly Release[]): string | null {
+  return suspects.find((release) => release.service === service && release.commit !== null)?.commit ?? null;
+}
+
+function diffProbes(suspects: readonly Release[], facts: Facts): readonly Probe[] {
+  return suspects.slice(0, MAX_DIFFS).flatMap((release) => {
+    const id = revisionDiffId(release, facts.situation);
+    if (id === null || release.commit === null) return [];
+    return [
+      {
+        kind: 'revision-diff' as const,
+        id,
+        repo: release.repo ?? '.',
+        from: baseRevision(release),
+        to: release.commit,
+        paths: facts.situation.folders.get(release.service) ?? [],
+      },
+    ];
+  });
+}
+
+function historyProbes(suspects: readonly Release[], facts: Facts): readonly Probe[] {
+  const repository = facts.situation.snapshot.repositories[0];
+  const services = [...new Set(suspects.map((release) => release.service))];
+  const held = services.flatMap((service) => heldValues(service, facts).slice(0, 2));
+  return held.map((value) => ({
+    kind: 'key-history' as const,
+    id: keyHistoryId(value.definition.location.path, value.definition.key),
+    repo: repository?.repo ?? '.',
+    revision: value.definition.location.revision,
+    path: value.definition.location.path,
+    key: value.definition.key,
+  }));
+}
+
+function flagProbes(facts: Facts): readonly Probe[] {
+  const repository = facts.situation.snapshot.repositories[0];
+  const onset = facts.detection.onsetAt;
+  const names = [
+    ...new Set(
+      facts.situation.flags
+        .filter((flag) => flag.at !== null && onset !== null && flag.at <= onset)
+        .map((flag) => flag.flag),
+    ),
+  ].sort();
+  if (repository === undefined || names.length === 0) return [];
+  return [
+    {
+      kind: 'symbol-uses',
+      id: `symbol-uses:HEAD:${names.join(',')}`,
+      repo: repository.repo,
+      revision: 'HEAD',
+      names,
+    },
+  ];
+}

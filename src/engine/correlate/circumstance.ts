@@ -1,0 +1,189 @@
+/** Arguments from time and place: when a change came, where it sits on the dependency graph, which instances fail, what a reversal did. */
+import type { EvidenceRef } from '../../domain/evidence.ts';
+import type { Factor } from '../../domain/hypothesis.ts';
+import type { ServiceName } from '../../domain/service.ts';
+import { dependenciesOf, type Release } from '../../domain/situation.ts';
+import { type EpochMs, HOUR, MINUTE, toIso } from '../../domain/time.ts';
+import type { Facts } from './facts.ts';
+import { WEIGHT } from './weights.ts';
+
+export function factor(
+  name: string,
+  weight: number,
+  detail: string,
+  evidence: readonly EvidenceRef[] = [],
+): Factor {
+  return { name, weight, detail, evidence };
+}
+
+/** `2 m 45 s`, `3 h 5 m`; negative lengths print without their sign. */
+export function lengthText(ms: number): string {
+  const seconds = Math.round(Math.abs(ms) / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${seconds % 60} s`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} m`;
+  return `${Math.round(hours / 24)} days`;
+}
+
+/** Lead of a change over the onset. `symptomOnset` is the onset of the failure that the change is to explain. */
+export function timing(
+  at: EpochMs,
+  finishedAt: EpochMs | null,
+  onset: EpochMs,
+  evidence: readonly EvidenceRef[],
+): Factor {
+  const lead = onset - at;
+  const done =
+    finishedAt === null || finishedAt > onset ? '' : `, ${lengthText(onset - finishedAt)} after it completed`;
+  const detail = `the failure began ${lengthText(lead)} after it started${done}`;
+  if (lead <= 10 * MINUTE) return factor('lead', WEIGHT.leadMinutes, detail, evidence);
+  if (lead <= 30 * MINUTE) return factor('lead', WEIGHT.leadHalfHour, detail, evidence);
+  if (lead <= 2 * HOUR) return factor('lead', WEIGHT.leadTwoHours, detail, evidence);
+  if (lead <= 24 * HOUR) return factor('lead', WEIGHT.leadDay, detail, evidence);
+  return factor('lead', WEIGHT.leadLonger, detail, evidence);
+}
+
+/** Place of a service relative to what fails. */
+export function locus(service: ServiceName, facts: Facts): Factor {
+  const failing = facts.failingServices;
+  if (failing.includes(service)) {
+    const origin = facts.origins.includes(service) && failing.length > 1;
+    return factor(
+      'locus',
+      WEIGHT.locusOwn + (origin ? WEIGHT.locusOrigin : 0),
+      origin ? `${service} fails itself, and no failing service lies beneath it` : `${service} fails itself`,
+    );
+  }
+  const named = facts.detection.symptoms.find((symptom) => symptom.peer === service);
+  if (named !== undefined)
+    return factor(
+      'locus',
+      WEIGHT.locusNamed + WEIGHT.locusCalled,
+      `${named.service ?? 'a failing service'} names ${service} in its errors`,
+      named.evidence.slice(0, 1),
+    );
+  const hops = failing.flatMap((name) => dependenciesOf(facts.situation.edges, name).get(service) ?? []);
+  const nearest = Math.min(...hops);
+  if (nearest === 1) return factor('locus', WEIGHT.locusCalled, `a failing service calls ${service}`);
+  if (Number.isFinite(nearest))
+    return factor('locus', WEIGHT.locusFar, `${service} lies ${nearest} calls beneath a failing service`);
+  return factor('locus', WEIGHT.locusNone, `no failing service depends on ${service}`);
+}
+
+/** Errors only from instances that came with the release, while older ones went on serving (or the reverse). */
+export function versionSplit(release: Release, facts: Facts): Factor | null {
+  const pods = podLives(release.service, facts);
+  const fresh = new Set(
+    pods
+      .filter(
+        (pod) =>
+          pod.first >= release.startedAt - MINUTE &&
+          pod.first <= (release.finishedAt ?? release.startedAt) + 10 * MINUTE,
+      )
+      .map((pod) => pod.name),
+  );
+  const old = pods.filter(
+    (pod) =>
+      !fresh.has(pod.name) &&
+      pod.first < release.startedAt &&
+      pod.last > (release.finishedAt ?? release.startedAt) + 5 * MINUTE,
+  );
+  if (fresh.size === 0 || old.length === 0) return null;
+  const errors = facts.failing
+    .filter((item) => item.pattern.service === release.service && item.symptom.userVisible)
+    .flatMap((item) =>
+      item.pattern.splits.filter(
+        (split) => split.dimension === 'pod' && split.lastSeenAt >= release.startedAt,
+      ),
+    );
+  const total = errors.reduce((sum, split) => sum + split.count, 0);
+  const fromFresh = errors
+    .filter((split) => fresh.has(split.value))
+    .reduce((sum, split) => sum + split.count, 0);
+  if (total < 5) return null;
+  if (fromFresh / total >= 0.9)
+    return factor(
+      'version-split',
+      WEIGHT.splitOnlyNew,
+      `${fromFresh} of ${total} errors come from the ${fresh.size} instance(s) that this release started, while ${old.length} older one(s) went on serving without them`,
+    );
+  const fromOld = errors
+    .filter((split) => old.some((pod) => pod.name === split.value))
+    .reduce((sum, split) => sum + split.count, 0);
+  return fromOld / total >= 0.3
+    ? factor(
+        'version-split',
+        WEIGHT.splitBoth,
+        `${fromOld} of ${total} errors come from instances that do not run this release`,
+      )
+    : null;
+}
+
+function podLives(
+  service: ServiceName,
+  facts: Facts,
+): readonly { readonly name: string; readonly first: EpochMs; readonly last: EpochMs }[] {
+  const lives = new Map<string, { name: string; first: EpochMs; last: EpochMs }>();
+  for (const pattern of facts.situation.patterns) {
+    if (pattern.service !== service) continue;
+    for (const split of pattern.splits) {
+      if (split.dimension !== 'pod') continue;
+      const known = lives.get(split.value);
+      lives.set(split.value, {
+        name: split.value,
+        first: known === undefined || split.firstSeenAt < known.first ? split.firstSeenAt : known.first,
+        last: known === undefined || split.lastSeenAt > known.last ? split.lastSeenAt : known.last,
+      });
+    }
+  }
+  return [...lives.values()];
+}
+
+/** The first rollback of the same service after the release. */
+export function reversalOf(release: Release, facts: Facts): Release | null {
+  return (
+    facts.situation.releases.find(
+      (other) =>
+        other.service === release.service &&
+        other.startedAt > release.startedAt &&
+        other.rollback &&
+        other.previousId === release.id,
+    ) ?? null
+  );
+}
+
+export function reversal(release: Release, facts: Facts): Factor | null {
+  const back = reversalOf(release, facts);
+  const onset = facts.detection.onsetAt;
+  if (back === null || onset === null || back.startedAt < onset) return null;
+  const done = back.finishedAt ?? back.startedAt;
+  const end = lastFailure(facts);
+  if (end === null || end <= done + 5 * MINUTE) {
+    const observed = (facts.situation.covered?.to ?? done) - done;
+    if (observed < 2 * MINUTE) return null;
+    return factor(
+      'reversal',
+      WEIGHT.reversalEnded,
+      `it was taken back at ${toIso(back.startedAt)} and the failure ended`,
+      back.evidence,
+    );
+  }
+  return factor(
+    'reversal',
+    WEIGHT.reversalWentOn,
+    `it was taken back at ${toIso(back.startedAt)} and the failure went on`,
+    back.evidence,
+  );
+}
+
+function lastFailure(facts: Facts): EpochMs | null {
+  const visible = facts.detection.symptoms.filter((symptom) => symptom.userVisible && symptom.strength >= 8);
+  return visible.length === 0
+    ? null
+    : visible.reduce(
+        (latest, symptom) => (symptom.lastSeenAt > latest ? symptom.lastSeenAt : latest),
+        visible[0]?.lastSeenAt as EpochMs,
+      );
+}

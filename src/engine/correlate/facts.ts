@@ -1,0 +1,100 @@
+/** What the correlation stage looks things up in: symptoms with their patterns, answered probes, failing services in order. */
+import type { Emitter, KeyRevision, RevisionDiff, SymbolUse } from '../../domain/code.ts';
+import type { ProbeAnswer } from '../../domain/probe.ts';
+import type { ServiceName } from '../../domain/service.ts';
+import type { LogPattern } from '../../domain/signal.ts';
+import { dependenciesOf, type Release, type Situation } from '../../domain/situation.ts';
+import type { Detection, Symptom } from '../../domain/symptom.ts';
+import { keyHistoryId, revisionDiffId } from './probe-ids.ts';
+
+export interface FailingPattern {
+  readonly pattern: LogPattern;
+  readonly symptom: Symptom;
+  /** Message words, exception type and frames in one lower-case text, for matching names and numbers. */
+  readonly text: string;
+}
+
+export interface Facts {
+  readonly situation: Situation;
+  readonly detection: Detection;
+  readonly failing: readonly FailingPattern[];
+  /** Services with a symptom of their own, earliest first. */
+  readonly failingServices: readonly ServiceName[];
+  /** Failing services of which no other failing service is a dependency: where callers' failures end. */
+  readonly origins: readonly ServiceName[];
+  readonly emitters: readonly Emitter[];
+  diffOf(release: Release): RevisionDiff | null;
+  historyOf(path: string, key: string): readonly KeyRevision[] | null;
+  usesOf(name: string): {
+    readonly uses: readonly SymbolUse[];
+    readonly searched: string;
+    readonly evidence: ProbeAnswer;
+  } | null;
+}
+
+export function gatherFacts(situation: Situation, detection: Detection): Facts {
+  const byId = new Map(situation.patterns.map((pattern) => [pattern.id, pattern]));
+  const failing = detection.symptoms.flatMap((symptom) =>
+    symptom.signalIds.flatMap((id) => {
+      const pattern = byId.get(id);
+      return pattern === undefined || !symptom.id.startsWith('log:') || pattern.service !== symptom.service
+        ? []
+        : [{ pattern, symptom, text: textOf(pattern) }];
+    }),
+  );
+  const services = [
+    ...new Set(
+      detection.symptoms
+        .filter((symptom) => symptom.class !== 'traffic-surge')
+        .flatMap((symptom) => (symptom.service === null ? [] : [symptom.service])),
+    ),
+  ];
+  const answers = new Map(situation.snapshot.probeAnswers.map((answer) => [answer.probeId, answer]));
+  return {
+    situation,
+    detection,
+    failing,
+    failingServices: services,
+    origins: originsOf(services, situation),
+    emitters: situation.snapshot.probeAnswers.flatMap((answer) =>
+      answer.kind === 'find-emitters' ? answer.emitters : [],
+    ),
+    diffOf(release) {
+      const id = revisionDiffId(release, situation);
+      const answer = id === null ? undefined : answers.get(id);
+      return answer?.kind === 'revision-diff' ? answer.diff : null;
+    },
+    historyOf(path, key) {
+      const answer = situation.snapshot.probeAnswers.find(
+        (candidate) => candidate.kind === 'key-history' && candidate.probeId === keyHistoryId(path, key),
+      );
+      return answer?.kind === 'key-history' ? answer.revisions : null;
+    },
+    usesOf(name) {
+      const answer = situation.snapshot.probeAnswers.find(
+        (candidate) => candidate.kind === 'symbol-uses' && candidate.names.includes(name),
+      );
+      return answer?.kind === 'symbol-uses'
+        ? {
+            uses: answer.uses.filter((use) => use.name === name),
+            searched: answer.searched,
+            evidence: answer,
+          }
+        : null;
+    },
+  };
+}
+
+function textOf(pattern: LogPattern): string {
+  const frames = pattern.frames.map((frame) => `${frame.file} ${frame.function ?? ''}`).join(' ');
+  const samples = pattern.samples.map((sample) => sample.message).join(' ');
+  return `${pattern.template} ${pattern.exceptionType ?? ''} ${samples} ${frames}`.toLowerCase();
+}
+
+function originsOf(services: readonly ServiceName[], situation: Situation): readonly ServiceName[] {
+  const failing = new Set(services);
+  const origins = services.filter((service) =>
+    [...dependenciesOf(situation.edges, service).keys()].every((name) => !failing.has(name)),
+  );
+  return origins.length > 0 ? origins : services;
+}

@@ -1,0 +1,84 @@
+/** The chain without a difference: a value of the running release governs the failing code, though history does not show it changing. */
+import type { CommentClaim, Definition, Emitter, Governor, KeyRevision } from '../../domain/code.ts';
+import type { ServiceName } from '../../domain/service.ts';
+import type { Facts, FailingPattern } from './facts.ts';
+import { sameSubject } from './families.ts';
+
+export interface HeldValue {
+  readonly item: FailingPattern;
+  readonly emitter: Emitter;
+  readonly governor: Governor;
+  readonly definition: Definition;
+  readonly history: readonly KeyRevision[] | null;
+  /** Comments that name another number than the value. */
+  readonly claims: readonly CommentClaim[];
+  /** The other side that the value is about, where a call names it. */
+  readonly peer: ServiceName | null;
+}
+
+/** Values that govern failing code of the service and whose subject is the failure's; most specific first. */
+export function heldValues(service: ServiceName, facts: Facts): readonly HeldValue[] {
+  const folders = facts.situation.folders.get(service) ?? [];
+  const found = facts.failing
+    .filter((item) => item.pattern.service === service && item.symptom.userVisible)
+    .flatMap((item) =>
+      facts.emitters
+        .filter(
+          (emitter) => emitter.patternId === item.pattern.id && inFolders(emitter.literal.path, folders),
+        )
+        .flatMap((emitter) =>
+          emitter.governors.flatMap((governor) => held(item, emitter, governor, facts) ?? []),
+        ),
+    );
+  const unique = new Map(
+    found.map((value) => [
+      `${value.definition.location.path}:${value.definition.key}:${value.item.symptom.class}`,
+      value,
+    ]),
+  );
+  return [...unique.values()].sort(
+    (a, b) =>
+      b.emitter.match - a.emitter.match ||
+      b.item.pattern.count - a.item.pattern.count ||
+      (a.definition.key < b.definition.key ? -1 : 1),
+  );
+}
+
+function held(item: FailingPattern, emitter: Emitter, governor: Governor, facts: Facts): HeldValue | null {
+  const definition = governor.definition;
+  if (definition === null || definition.value === null || definition.value.number === null) return null;
+  const subject = `${definition.key} ${governor.parameter ?? ''}`;
+  if (!sameSubject(subject, item.symptom.class)) return null;
+  const history = facts.historyOf(definition.location.path, definition.key);
+  const claims = [...definition.claims, ...(history ?? []).flatMap((revision) => revision.claims)].filter(
+    (claim) => claim.numbers.some((number) => number !== definition.value?.number),
+  );
+  const unique = [...new Map(claims.map((claim) => [claim.text, claim])).values()];
+  return {
+    item,
+    emitter,
+    governor,
+    definition,
+    history,
+    claims: unique,
+    peer: peerOf(governor, item, facts),
+  };
+}
+
+function inFolders(path: string, folders: readonly string[]): boolean {
+  return folders.length === 0 || folders.some((folder) => path.startsWith(`${folder}/`));
+}
+
+/** `PaymentService`, `paymentClient` → the one known service that it names; else the peer that the symptom names. */
+function peerOf(governor: Governor, item: FailingPattern, facts: Facts): ServiceName | null {
+  const name = governor.passedTo?.replace(/(Client|Gateway|Api)$/, '');
+  const resolved = name === undefined ? null : facts.situation.resolve(name);
+  if (resolved !== null && facts.situation.services.has(resolved) && resolved !== item.pattern.service)
+    return resolved;
+  const called = [
+    ...new Set(
+      facts.situation.edges.filter((edge) => edge.from === item.pattern.service).map((edge) => edge.to),
+    ),
+  ];
+  return called.length === 1 ? (called[0] ?? null) : null;
+}

@@ -1,0 +1,330 @@
+/** How a difference can have produced the failure: each match is one argument with file, line and evidence. Knows nothing of time. */
+import type { DiffHunk, FileDiff, RevisionDiff, ValueChange } from '../../domain/code.ts';
+import type { EvidenceRef } from '../../domain/evidence.ts';
+import type { StackFrame } from '../../domain/signal.ts';
+import type { Facts, FailingPattern } from './facts.ts';
+import { featureFit, keyFit } from './families.ts';
+import { MECHANISM_CAP, WEIGHT } from './weights.ts';
+
+export interface Match {
+  readonly name: keyof typeof WEIGHT;
+  readonly weight: number;
+  readonly detail: string;
+  readonly file: string;
+  readonly line: number;
+  readonly value: ValueChange | null;
+  readonly pattern: FailingPattern;
+  readonly evidence: readonly EvidenceRef[];
+}
+
+/** Sum of matches with diminishing returns: the best counts in full, each further one half of the one before, at most 7 nats. */
+export function mechanismWeight(matches: readonly Match[]): number {
+  const distinct = bestPerName(matches);
+  return Math.min(
+    MECHANISM_CAP,
+    distinct.reduce((total, match, index) => total + match.weight / 2 ** index, 0),
+  );
+}
+
+export function bestPerName(matches: readonly Match[]): readonly Match[] {
+  const best = new Map<string, Match>();
+  for (const match of rank(matches)) if (!best.has(match.name)) best.set(match.name, match);
+  return [...best.values()];
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function rank(matches: readonly Match[]): readonly Match[] {
+  return [...matches].sort((a, b) => b.weight - a.weight || compareText(a.file, b.file) || a.line - b.line);
+}
+
+/** All matches of a difference with the failures of `service` and of those that depend on it, best first. */
+export function matchDiff(diff: RevisionDiff, service: string, facts: Facts): readonly Match[] {
+  const active = diff.files.filter((file) => file.inert === 'none');
+  const relevant = facts.failing.filter((item) => item.symptom.strength >= 3);
+  const matches = active.flatMap((file) =>
+    relevant.flatMap((item) => matchFile(file, item, item.pattern.service === service ? 1 : 0.6, facts)),
+  );
+  return rank(matches);
+}
+
+function matchFile(file: FileDiff, item: FailingPattern, closeness: number, facts: Facts): readonly Match[] {
+  const scaled = [
+    ...frameMatches(file, item),
+    ...emitterMatches(file, item, facts),
+    ...valueMatches(file, item, facts),
+    ...featureMatches(file, item),
+  ];
+  return scaled.map((match) => ({ ...match, weight: match.weight * closeness }));
+}
+
+/** Whether a frame's file is this path: the names agree from the end for as long as both have any, at least the file's own name. */
+export function isSameFile(frame: StackFrame, path: string): boolean {
+  const a = frame.file.split(/[\\/]/).filter((part) => part !== '');
+  const b = path.split('/');
+  if (a.at(-1)?.toLowerCase() !== b.at(-1)?.toLowerCase()) return false;
+  if (a.length === 1)
+    return (
+      frame.function === null ||
+      frame.function
+        .split(/[.:#/$]/)
+        .some(
+          (part) => part.length > 2 && b.some((name) => name.toLowerCase().startsWith(part.toLowerCase())),
+        )
+    );
+  return a.at(-2)?.toLowerCase() === b.at(-2)?.toLowerCase() || a.length === 2;
+}
+
+function covers(hunk: DiffHunk, line: number): boolean {
+  return line >= hunk.newStart - 2 && line <= hunk.newStart + Math.max(1, hunk.newLines) + 1;
+}
+
+function frameMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
+  if (file.category !== 'code') return [];
+  const frames = item.pattern.frames.filter((frame) => frame.inApp !== false && isSameFile(frame, file.path));
+  return frames.flatMap((frame): readonly Match[] => {
+    const hit = file.hunks.find((hunk) => frame.line !== null && covers(hunk, frame.line));
+    const scope =
+      hit ??
+      file.hunks.find(
+        (hunk) =>
+          frame.function !== null &&
+          hunk.scopes.some(
+            (name) => name !== '' && (frame.function ?? '').split(/[.:#]/).at(-1) === name.split('.').at(-1),
+          ),
+      );
+    const line = frame.line ?? file.hunks[0]?.newStart ?? 1;
+    const base = { file: file.path, line, value: null, pattern: item };
+    if (scope !== undefined) {
+      const weight = hit === undefined ? WEIGHT.frameInHunk * 0.7 : WEIGHT.frameInHunk;
+      return [
+        {
+          ...base,
+          name: 'frameInHunk' as const,
+          weight,
+          detail: `the failing stack passes ${file.path}:${line}${frame.function === null ? '' : ` (${frame.function})`}, which this release changed`,
+          evidence: [scope.evidence, ...sampleOf(item)],
+        },
+      ];
+    }
+    return [
+      {
+        ...base,
+        name: 'frameInFile' as const,
+        weight: WEIGHT.frameInFile,
+        detail: `the failing stack passes ${file.path}, which this release changed elsewhere`,
+        evidence: [...(file.hunks[0] === undefined ? [] : [file.hunks[0].evidence]), ...sampleOf(item)],
+      },
+    ];
+  });
+}
+
+function emitterMatches(file: FileDiff, item: FailingPattern, facts: Facts): readonly Match[] {
+  return facts.emitters
+    .filter((emitter) => emitter.patternId === item.pattern.id && emitter.literal.path === file.path)
+    .flatMap((emitter) => {
+      const hunk = file.hunks.find(
+        (candidate) =>
+          emitter.literal.line >= candidate.newStart - 1 &&
+          emitter.literal.line <= candidate.newStart + candidate.newLines,
+      );
+      const scoped = file.hunks.find(
+        (candidate) => emitter.function !== null && candidate.scopes.includes(emitter.function.name),
+      );
+      const found = hunk ?? scoped;
+      if (found === undefined) return [];
+      const detail =
+        hunk === undefined
+          ? `the function that emits the error (${emitter.function?.name}, ${file.path}:${emitter.literal.line}) was changed`
+          : `the statement that emits the error (${file.path}:${emitter.literal.line}) was added or changed`;
+      return [
+        {
+          name: 'emitterChanged' as const,
+          weight: hunk === undefined ? WEIGHT.emitterChanged * 0.6 : WEIGHT.emitterChanged,
+          detail,
+          file: file.path,
+          line: emitter.literal.line,
+          value: null,
+          pattern: item,
+          evidence: [found.evidence, emitter.evidence],
+        },
+      ];
+    });
+}
+
+function valueMatches(file: FileDiff, item: FailingPattern, facts: Facts): readonly Match[] {
+  return file.values.flatMap((value) => [
+    ...governedBy(file, value, item, facts),
+    ...numberMatches(file, value, item),
+    ...keyMatches(file, value, item),
+  ]);
+}
+
+function governedBy(
+  file: FileDiff,
+  value: ValueChange,
+  item: FailingPattern,
+  facts: Facts,
+): readonly Match[] {
+  const emitters = facts.emitters.filter((emitter) => emitter.patternId === item.pattern.id);
+  const governor = emitters
+    .flatMap((emitter) => emitter.governors)
+    .find(
+      (candidate) =>
+        candidate.definition !== null &&
+        sameKey(candidate.definition.key, value.key) &&
+        (candidate.definition.location.path === file.path || candidate.definition.kind === 'env'),
+    );
+  if (governor === undefined || value.direction === 'same') return [];
+  return [
+    {
+      name: 'governorChanged',
+      weight: WEIGHT.governorChanged,
+      detail: `${value.key} governs the code that emits the error (${governor.use.path}:${governor.use.line}) and went ${arrow(value)}`,
+      file: file.path,
+      line: value.location.line,
+      value,
+      pattern: item,
+      evidence: [value.evidence, governor.useEvidence],
+    },
+  ];
+}
+
+export function sameKey(a: string, b: string): boolean {
+  const normal = (key: string) => (key.split(/[.:]/).at(-1) ?? key).replace(/[-_]/g, '').toLowerCase();
+  return normal(a) === normal(b);
+}
+
+export function arrow(value: ValueChange): string {
+  return `from ${value.oldValue?.raw ?? '(absent)'} to ${value.newValue?.raw ?? '(absent)'}`;
+}
+
+function numberMatches(file: FileDiff, value: ValueChange, item: FailingPattern): readonly Match[] {
+  const raw = value.newValue?.number ?? null;
+  if (raw === null || value.direction === 'same' || value.direction === 'added') return [];
+  const fits = keyFit(value, item.symptom.class) === 'harmful';
+  const stated = new RegExp(`(^|[^\\d.])${String(raw).replace('.', '\\.')}(?![\\d])`).test(item.text);
+  if (!stated || (!fits && String(raw).length < 3)) return [];
+  return [
+    {
+      name: 'numberInError',
+      weight: fits ? WEIGHT.numberInError : WEIGHT.numberInError * 0.5,
+      detail: `the error text states ${value.newValue?.raw}, the value that ${value.key} was given (${arrow(value)})`,
+      file: file.path,
+      line: value.location.line,
+      value,
+      pattern: item,
+      evidence: [value.evidence, ...sampleOf(item)],
+    },
+  ];
+}
+
+function keyMatches(file: FileDiff, value: ValueChange, item: FailingPattern): readonly Match[] {
+  const fit = keyFit(value, item.symptom.class);
+  if (fit === 'none' || value.direction === 'same') return [];
+  const size =
+    value.ratio === null || value.ratio <= 0 ? 1 : Math.min(1, Math.abs(Math.log(value.ratio)) / Math.log(4));
+  const weight = fit === 'harmful' ? WEIGHT.keyFamily * Math.max(0.2, size) : WEIGHT.keyFamilyOpposite;
+  const detail =
+    fit === 'harmful'
+      ? `${value.key} went ${arrow(value)}: its subject is the subject of the failure (${item.symptom.class})`
+      : `${value.key} went ${arrow(value)}: that gives more room, not less`;
+  return [
+    {
+      name: fit === 'harmful' ? 'keyFamily' : 'keyFamilyOpposite',
+      weight,
+      detail,
+      file: file.path,
+      line: value.location.line,
+      value,
+      pattern: item,
+      evidence: [value.evidence],
+    },
+  ];
+}
+
+function featureMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
+  const framed = item.pattern.frames.filter((frame) => frame.inApp !== false);
+  const inStack = framed.some((frame) => isSameFile(frame, file.path));
+  const place = placeFactor(framed.length > 0, inStack);
+  return file.features.flatMap((feature) => {
+    const symbol = feature.symbols.find((name) => isTelling(name) && mentions(item.text, name));
+    const value = file.values.find((candidate) => feature.symbols.includes(candidate.key)) ?? null;
+    const base = {
+      file: file.path,
+      line: feature.location.line,
+      value,
+      pattern: item,
+      evidence: [feature.evidence, ...sampleOf(item)],
+    };
+    const fit = featureFit(feature.kind, item.symptom.class);
+    const matches: Match[] = [];
+    if (feature.kind === 'package-changed') {
+      if (feature.symbols.some((name) => inTrace(item, name)))
+        matches.push({
+          ...base,
+          name: 'packageInTrace',
+          weight: WEIGHT.packageInTrace,
+          detail: `${feature.detail}; the package appears in the failing trace`,
+        });
+      return matches;
+    }
+    if (symbol !== undefined && fit > 0)
+      matches.push({
+        ...base,
+        name: 'symbolInError',
+        weight: WEIGHT.symbolInError * Math.max(0.5, fit) * Math.max(place, 0.6),
+        detail: `the error names "${symbol}": ${feature.detail}`,
+      });
+    if (fit > 0)
+      matches.push({
+        ...base,
+        name: 'featureFamily',
+        weight: WEIGHT.featureFamily * fit * place,
+        detail: feature.detail,
+      });
+    return matches;
+  });
+}
+
+/** A stack that is known and does not pass the file speaks against it; without a stack nothing is said. */
+function placeFactor(hasStack: boolean, inStack: boolean): number {
+  if (!hasStack) return 0.8;
+  return inStack ? 1.4 : 0.35;
+}
+
+function isTelling(name: string): boolean {
+  return (
+    name.length >= 4 &&
+    !/^(null|true|false|undefined|none|error|errors|data|value|values|result|request|response|service|config|string|number|message|payload|item|items|name|list|order|user|status|code)$/i.test(
+      name,
+    )
+  );
+}
+
+function mentions(text: string, name: string): boolean {
+  const needle = name.toLowerCase();
+  const index = text.indexOf(needle);
+  if (index === -1) return false;
+  return !/[a-z0-9_]/.test(text[index - 1] ?? ' ') && !/[a-z0-9_]/.test(text[index + needle.length] ?? ' ');
+}
+
+function inTrace(item: FailingPattern, packageName: string): boolean {
+  const parts = packageName
+    .toLowerCase()
+    .split(/[/:@\s]+/)
+    .filter((part) => part.length >= 4 && !/^\d|^github\.com$|^golang\.org$/.test(part));
+  return parts.some(
+    (part) =>
+      item.text.includes(part) ||
+      (part.includes('.') && item.text.includes(part.split('.').slice(0, 3).join('.'))),
+  );
+}
+
+export function sampleOf(item: FailingPattern): readonly EvidenceRef[] {
+  const sample = item.pattern.samples[0];
+  return sample === undefined ? [] : [sample.evidence];
+}

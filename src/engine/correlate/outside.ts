@@ -1,0 +1,48 @@
+/** Names of systems outside the code base in the words of an error: hosts of URLs, and nodes that the graph knows as external. */
+import { canonicalServiceName, type ServiceName } from '../../domain/service.ts';
+import type { Facts } from './facts.ts';
+
+/** Parts of a host name that do not name the provider. */
+const GENERIC =
+  /^(api|www|svc|cluster|local|internal|com|net|org|io|dev|co|app|cloud|eu|us|de|uk|prod|production|staging|gateway|edge|rest|v\d+)$/;
+
+export function outsideNames(text: string, facts: Facts): readonly ServiceName[] {
+  const names = new Set<ServiceName>();
+  for (const node of facts.situation.services.values()) {
+    if (
+      node.kind === 'external' &&
+      new RegExp(`(^|[^a-z0-9])${escapeRegExp(node.name).replace(/-/g, '[-_. ]?')}([^a-z0-9]|$)`).test(text)
+    )
+      names.add(node.name);
+  }
+  for (const match of text.matchAll(
+    /(?:https?:\/\/|host[=: ]+|getaddrinfo \w+ |connect to |to )([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?=[:/\s"',)]|$)/g,
+  )) {
+    const name = providerOf(match[1] ?? '');
+    if (name !== null && !isOwn(name, facts)) names.add(name);
+  }
+  return [...names].sort();
+}
+
+/** `api.stripe.com` → `stripe`; null for addresses, files and cluster-internal names. */
+export function providerOf(host: string): ServiceName | null {
+  const parts = host.toLowerCase().split('.');
+  if (
+    parts.length < 2 ||
+    parts.every((part) => /^\d+$/.test(part)) ||
+    /\.(local|internal|svc|js|ts|py|go|java|rb|php|rs|cs|json|ya?ml|sql|html?)$/.test(host)
+  )
+    return null;
+  const named = parts.slice(0, -1).filter((part) => !GENERIC.test(part));
+  const name = named.at(-1);
+  return name === undefined ? null : canonicalServiceName(name);
+}
+
+function isOwn(name: ServiceName, facts: Facts): boolean {
+  const node = facts.situation.services.get(facts.situation.resolve(name));
+  return node !== undefined && node.kind !== 'external';
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

@@ -1,0 +1,19 @@
+/** Which questions to ask, and under which ids their answers are found again. Ids are functions of content alone. */
+import type { Release, Situation } from '../../domain/situation.ts';
+
+/** Base revision of a release's difference: the earlier release's commit, else the parent of the oldest commit it brought. */
+export function baseRevision(release: Release): string | null {
+  if (release.previousCommit !== null) return release.previousCommit;
+  return release.commits.at(-1)?.parents[0] ?? null;
+}
+
+export function revisionDiffId(release: Release, situation: Situation): string | null {
+  const from = baseRevision(release);
+  if (release.commit === null || from === null || from === release.commit || release.commits.length === 0)
+    return null;
+  return `revision-diff:${from}:${release.commit}:${(situation.folders.get(release.service) ?? []).join(',')}`;
+}
+
+export function keyHistoryId(path: string, key: string): string {
+  return `key-history:${path}:${key}`;
+}

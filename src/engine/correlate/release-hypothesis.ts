@@ -1,0 +1,289 @@
+/** The case for and against one release: circumstances, then mechanism. */
+import type { AccusedChange, Factor, Hypothesis, Prediction } from '../../domain/hypothesis.ts';
+import type { Release } from '../../domain/situation.ts';
+import { type EpochMs, toIso } from '../../domain/time.ts';
+import { chainOfDiff, chainOfHeldValue } from './chain.ts';
+import { factor, locus, reversal, timing, versionSplit } from './circumstance.ts';
+import type { Facts } from './facts.ts';
+import { type HeldValue, heldValues } from './held-value.ts';
+import { arrow, bestPerName, type Match, matchDiff, mechanismWeight } from './mechanism.ts';
+import { telemetryCheck } from './telemetry.ts';
+import { WEIGHT } from './weights.ts';
+
+export interface ReleaseCase {
+  readonly release: Release;
+  readonly hypothesis: Omit<Hypothesis, 'probability' | 'confidence' | 'caps'>;
+  /** Whether an altered thing is shown, or only a present state that fits. */
+  readonly shown: boolean;
+  readonly matches: readonly Match[];
+  readonly held: HeldValue | null;
+  /** Set when the difference is known and cannot act. */
+  readonly inertReason: string | null;
+}
+
+export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
+  const onset = onsetFor(release, facts);
+  const diff = facts.diffOf(release);
+  const matches = diff === null ? [] : matchDiff(diff, release.service, facts);
+  const held =
+    diff === null || matches.every((match) => match.weight < WEIGHT.keyFamily)
+      ? currentlyHeld(release, facts)
+      : null;
+  const usable = diff === null ? held : null;
+  const inertReason =
+    diff !== null && diff.files.length > 0 && diff.files.every((file) => file.inert !== 'none')
+      ? inertText(diff.files.map((file) => file.inert))
+      : null;
+  const check =
+    usable === null
+      ? telemetryOfMatch(matches, facts)
+      : telemetryCheck(usable.definition.value, usable.definition.key, usable.peer, facts);
+  const mechanism = mechanismFactors(matches, usable, inertReason, diff !== null, facts);
+  const factors: Factor[] = [
+    timing(release.startedAt, release.finishedAt, onset, release.evidence),
+    locus(release.service, facts),
+    ...mechanism,
+    ...(check?.contradicts === true
+      ? [factor('telemetry', WEIGHT.telemetryContradicts, check.detail, check.evidence)]
+      : []),
+    ...present(versionSplit(release, facts)),
+    ...present(reversal(release, facts)),
+    ...present(novelty(release, facts)),
+    ...statusFactors(release),
+  ];
+  const score = factors.reduce((sum, item) => sum + item.weight, 0);
+  const shown =
+    matches.some((match) => match.weight >= 1) ||
+    (usable !== null && usable.claims.length > 0) ||
+    factors.some((item) => (item.name === 'version-split' || item.name === 'reversal') && item.weight > 0);
+  return {
+    release,
+    shown,
+    matches,
+    held: usable,
+    inertReason,
+    hypothesis: {
+      id: `release:${release.id}`,
+      kind: 'change',
+      statement: statementOf(release, matches, usable),
+      service: release.service,
+      change: accused(release, matches, usable),
+      mechanism:
+        usable === null ? chainOfDiff(release, matches, facts) : chainOfHeldValue(release, usable, facts),
+      factors,
+      predictions: predictionsOf(release, onset, factors, check, facts),
+      score,
+    },
+  };
+}
+
+/** The onset of the failure in the release's own service where it has one, else of the incident. */
+export function onsetFor(release: Release, facts: Facts): EpochMs {
+  const own = facts.detection.symptoms
+    .filter((symptom) => symptom.service === release.service && symptom.userVisible && symptom.strength >= 8)
+    .map((symptom) => symptom.onsetAt);
+  const incident = facts.detection.onsetAt ?? facts.situation.snapshot.request.asOf;
+  return own.length === 0 ? incident : (Math.min(...own) as EpochMs);
+}
+
+function currentlyHeld(release: Release, facts: Facts): HeldValue | null {
+  const newest = [...facts.situation.releases]
+    .reverse()
+    .find((other) => other.service === release.service && other.status !== 'failed');
+  return newest?.id === release.id ? (heldValues(release.service, facts)[0] ?? null) : null;
+}
+
+function telemetryOfMatch(matches: readonly Match[], facts: Facts) {
+  const valued = matches.find((match) => match.value !== null && match.weight > 0);
+  if (valued?.value?.newValue === undefined || valued.value.newValue === null) return null;
+  return telemetryCheck(valued.value.newValue, valued.value.key, valued.pattern.symptom.peer, facts);
+}
+
+function mechanismFactors(
+  matches: readonly Match[],
+  held: HeldValue | null,
+  inert: string | null,
+  known: boolean,
+  facts: Facts,
+): readonly Factor[] {
+  if (inert !== null) return [factor('cannot-act', WEIGHT.inert, inert)];
+  if (held !== null) return heldFactors(held);
+  const positive = matches.filter((match) => match.weight > 0);
+  if (positive.length > 0) {
+    const best = bestPerName(positive);
+    const scale = mechanismWeight(positive) / best.reduce((sum, match) => sum + match.weight, 0);
+    return best.map((match) => factor(match.name, match.weight * scale, match.detail, match.evidence));
+  }
+  const opposite = matches.find((match) => match.weight < 0);
+  if (opposite !== undefined)
+    return [
+      factor(opposite.name, opposite.weight + WEIGHT.unrelatedDiff, opposite.detail, opposite.evidence),
+    ];
+  const comparable = known && facts.failing.length > 0;
+  return comparable
+    ? [
+        factor(
+          'unrelated-diff',
+          WEIGHT.unrelatedDiff,
+          'nothing in its difference touches the failing path or its family of failure',
+        ),
+      ]
+    : [];
+}
+
+function heldFactors(held: HeldValue): readonly Factor[] {
+  const { definition, governor } = held;
+  const factors = [
+    factor(
+      'governor',
+      WEIGHT.governorHolds,
+      `${definition.key} = ${definition.value?.raw} (${definition.location.path}:${definition.location.line}) governs the code that emits the error (${governor.use.path}:${governor.use.line})`,
+      [definition.evidence, governor.useEvidence],
+    ),
+  ];
+  const claims = held.claims;
+  if (claims.length > 0)
+    factors.push(
+      factor(
+        'claim',
+        WEIGHT.claim,
+        `${claims.length === 1 ? 'a comment claims' : 'comments claim'} another value: ${claims.map((claim) => `"${claim.text}"`).join(', ')} (nobody checked it)`,
+        claims.map((claim) => claim.evidence),
+      ),
+    );
+  return factors;
+}
+
+function novelty(release: Release, facts: Facts): Factor | null {
+  const fresh = facts.detection.symptoms.find(
+    (symptom) =>
+      symptom.service === release.service &&
+      symptom.baseline.observed &&
+      symptom.baseline.value === 0 &&
+      symptom.firstSeenAt >= release.startedAt &&
+      symptom.userVisible &&
+      symptom.pattern !== null,
+  );
+  return fresh === undefined
+    ? null
+    : factor(
+        'novelty',
+        WEIGHT.novelty,
+        `${fresh.summary}: never seen before this release`,
+        fresh.evidence.slice(0, 1),
+      );
+}
+
+function statusFactors(release: Release): readonly Factor[] {
+  const factors: Factor[] = [];
+  if (release.status === 'failed' || release.status === 'cancelled')
+    factors.push(
+      factor('never-served', WEIGHT.neverServed, `its rollout ${release.status}`, release.evidence),
+    );
+  if (release.rollback)
+    factors.push(
+      factor('is-rollback', WEIGHT.isRollback, 'it brings back an earlier version', release.evidence),
+    );
+  return factors;
+}
+
+function present<T>(value: T | null): readonly T[] {
+  return value === null ? [] : [value];
+}
+
+function inertText(reasons: readonly string[]): string {
+  const words = [...new Set(reasons)].sort().map((reason) => reason.replace(/-/g, ' '));
+  return `its difference cannot act at run time (${words.join(', ')})`;
+}
+
+export function releaseLabel(release: Release): string {
+  return `${release.service}${release.version === null ? '' : `-${release.version.replace(new RegExp(`^${release.service}[-@/]?`), '')}`}`;
+}
+
+function statementOf(release: Release, matches: readonly Match[], held: HeldValue | null): string {
+  const label = releaseLabel(release);
+  if (held !== null)
+    return `${held.definition.key} = ${held.definition.value?.raw} in ${held.definition.location.path}, running in ${label}, makes the failing calls give up`.replace(
+      'makes the failing calls give up',
+      `governs the failing code`,
+    );
+  const best = matches.find((match) => match.weight > 0);
+  if (best === undefined) return `Deployment ${label}`;
+  if (best.value !== null)
+    return `${label} changed ${best.value.key} ${arrow(best.value)} (${best.file}:${best.line})`;
+  return `${label}: ${best.detail} (${best.file}:${best.line})`;
+}
+
+function accused(release: Release, matches: readonly Match[], held: HeldValue | null): AccusedChange {
+  const best = matches.find((match) => match.weight > 0) ?? null;
+  const value = best?.value ?? null;
+  const file = held?.definition.location.path ?? best?.file ?? null;
+  const touching = release.commits.filter(
+    (commit) => file === null || commit.files.some((entry) => entry.path === file),
+  );
+  const commit =
+    held === null
+      ? (touching.find((candidate) => candidate.parents.length < 2) ?? touching[0] ?? null)
+      : null;
+  return {
+    changeId: release.id,
+    type: value !== null || held !== null ? 'config' : 'deployment',
+    commit: held === null ? (commit?.sha ?? release.commit) : null,
+    commits: release.commits.map((item) => item.sha),
+    version: release.version,
+    deploymentId: release.deploymentId,
+    flag: null,
+    file,
+    line: held?.definition.location.line ?? best?.line ?? null,
+    key: held?.definition.key ?? value?.key ?? null,
+    oldValue: held === null ? (value?.oldValue?.raw ?? null) : null,
+    newValue: held === null ? (value?.newValue?.raw ?? null) : (held.definition.value?.raw ?? null),
+    at: release.startedAt,
+    finishedAt: release.finishedAt,
+  };
+}
+
+function predictionsOf(
+  release: Release,
+  onset: EpochMs,
+  factors: readonly Factor[],
+  check: ReturnType<typeof telemetryCheck>,
+  facts: Facts,
+): readonly Prediction[] {
+  const split = factors.find((item) => item.name === 'version-split');
+  const back = factors.find((item) => item.name === 'reversal');
+  const observed = facts.detection.baselineObserved;
+  const predictions: Prediction[] = [
+    {
+      statement: `the failure begins after ${toIso(release.startedAt)}, when the rollout started`,
+      result: onset >= release.startedAt ? 'PASS' : 'FAIL',
+      evidence: release.evidence.slice(0, 1),
+    },
+    {
+      statement: 'the failure was absent before the rollout',
+      result: observed ? noveltyResult(factors, facts) : 'NO-DATA',
+      evidence: [],
+    },
+    {
+      statement: 'instances that do not run it are healthy',
+      result: outcome(split),
+      evidence: split?.evidence ?? [],
+    },
+    { statement: 'taking it back ends the failure', result: outcome(back), evidence: back?.evidence ?? [] },
+  ];
+  if (check !== null)
+    predictions.push({ statement: check.statement, result: check.result, evidence: check.evidence });
+  return predictions;
+}
+
+function noveltyResult(factors: readonly Factor[], facts: Facts): Prediction['result'] {
+  const primary = facts.detection.primary;
+  return factors.some((item) => item.name === 'novelty') || primary?.baseline.value === 0
+    ? 'PASS'
+    : 'NO-DATA';
+}
+
+function outcome(item: Factor | undefined): Prediction['result'] {
+  if (item === undefined) return 'NO-DATA';
+  return item.weight > 0 ? 'PASS' : 'FAIL';
+}

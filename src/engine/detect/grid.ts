@@ -1,0 +1,39 @@
+/** Lays bucketed counts of signals on one regular grid, so that scans see silence as well as events. */
+import type { BucketCounts } from '../../domain/signal.ts';
+import { type EpochMs, epochMs, type Interval } from '../../domain/time.ts';
+
+/** More bins cost quadratic time and add no precision that an incident needs: 240 over 4 h is one a minute. */
+const MAX_BINS = 240;
+
+export interface Grid {
+  readonly from: EpochMs;
+  readonly widthMs: number;
+  readonly bins: number;
+}
+
+/** The finest grid over the interval with at most 240 bins that is no finer than the buckets. */
+export function gridFor(interval: Interval, bucketWidthMs: number): Grid {
+  const span = Math.max(1, interval.to - interval.from + 1);
+  const widthMs = Math.max(bucketWidthMs, Math.ceil(span / MAX_BINS), 1000);
+  return { from: interval.from, widthMs, bins: Math.max(1, Math.ceil(span / widthMs)) };
+}
+
+export function binOf(grid: Grid, at: EpochMs): number {
+  return Math.min(grid.bins - 1, Math.max(0, Math.floor((at - grid.from) / grid.widthMs)));
+}
+
+export function startOf(grid: Grid, bin: number): EpochMs {
+  return epochMs(grid.from + bin * grid.widthMs);
+}
+
+export function layOut(grid: Grid, buckets: readonly BucketCounts[]): number[] {
+  const counts = new Array<number>(grid.bins).fill(0);
+  for (const bucket of buckets) {
+    bucket.at.forEach((at, index) => {
+      if (at + bucket.widthMs < grid.from) return;
+      const bin = binOf(grid, at);
+      counts[bin] = (counts[bin] ?? 0) + (bucket.count[index] ?? 0);
+    });
+  }
+  return counts;
+}

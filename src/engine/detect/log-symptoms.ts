@@ -1,0 +1,214 @@
+/** Symptoms from log patterns: what rose above its own past, grouped by service and family. */
+import type { EvidenceRef } from '../../domain/evidence.ts';
+import type { LogPattern, LogStream } from '../../domain/signal.ts';
+import type { Situation } from '../../domain/situation.ts';
+import { scanForBurst } from '../../domain/statistics.ts';
+import type { Shape, Symptom, SymptomClass } from '../../domain/symptom.ts';
+import { type EpochMs, epochMs, type Interval, MINUTE } from '../../domain/time.ts';
+import { classifyPattern } from './classify.ts';
+import { gridFor, layOut, startOf } from './grid.ts';
+
+/** A pattern with the interval in which it stands out. */
+export interface AbnormalPattern {
+  readonly pattern: LogPattern;
+  readonly class: SymptomClass;
+  readonly onsetAt: EpochMs;
+  readonly endAt: EpochMs;
+  readonly uncertaintyMs: number;
+  readonly strength: number;
+  readonly inside: number;
+  readonly before: number;
+  readonly observedFrom: EpochMs;
+  readonly observedTo: EpochMs;
+}
+
+/** Less than a minute of observed silence before the first event cannot make five events in five seconds significant. */
+const MIN_BASELINE_MS = MINUTE;
+
+export function findAbnormalPatterns(situation: Situation): readonly AbnormalPattern[] {
+  const loud = situation.patterns.filter(
+    (pattern) => pattern.severity === 'error' || pattern.severity === 'fatal' || pattern.severity === 'warn',
+  );
+  return loud.flatMap((pattern) => judgePattern(pattern, coverageOf(pattern, situation)) ?? []);
+}
+
+/** When the files that speak of the service were observed at all, else when anything was: silence in a shared file is silence too. */
+export function coverageOf(
+  pattern: { readonly service: string | null; readonly firstSeenAt: EpochMs; readonly lastSeenAt: EpochMs },
+  situation: Situation,
+): Interval {
+  const paths = new Set(
+    situation.streams.filter((stream) => stream.service === pattern.service).map((stream) => stream.path),
+  );
+  const own = situation.streams.filter((stream) => paths.has(stream.path));
+  const streams: readonly LogStream[] = own.length > 0 ? own : situation.streams;
+  const from = Math.min(pattern.firstSeenAt, ...streams.map((stream) => stream.interval.from));
+  const to = Math.max(pattern.lastSeenAt, ...streams.map((stream) => stream.interval.to));
+  return { from: epochMs(from), to: epochMs(to) };
+}
+
+function judgePattern(pattern: LogPattern, covered: Interval): AbnormalPattern | null {
+  const grid = gridFor(covered, pattern.buckets.widthMs);
+  const counts = layOut(grid, [pattern.buckets]);
+  const burst = scanForBurst(counts, new Array<number>(grid.bins).fill(1));
+  if (burst === null) return judgeRare(pattern, covered);
+  const before = counts.slice(0, burst.from).reduce((sum, count) => sum + count, 0);
+  const onsetAt = before === 0 ? pattern.firstSeenAt : startOf(grid, burst.from);
+  const endAt =
+    burst.to === grid.bins - 1 || burst.to === lastFilled(counts)
+      ? pattern.lastSeenAt
+      : startOf(grid, burst.to + 1);
+  const uncertaintyMs =
+    before === 0 ? Math.min(grid.widthMs, (endAt - onsetAt) / Math.max(1, burst.inside)) : grid.widthMs;
+  return {
+    pattern,
+    class: classifyPattern(pattern),
+    onsetAt,
+    endAt,
+    uncertaintyMs: Math.round(uncertaintyMs),
+    strength: burst.strength,
+    inside: burst.inside,
+    before,
+    observedFrom: covered.from,
+    observedTo: covered.to,
+  };
+}
+
+/** A single FATAL line, or an ERROR never seen before in a long observation, is weak but not nothing: it supports, it never leads. */
+function judgeRare(pattern: LogPattern, covered: Interval): AbnormalPattern | null {
+  const observedMs = pattern.firstSeenAt - covered.from;
+  const late = observedMs > 0 && observedMs >= MIN_BASELINE_MS;
+  if (pattern.severity === 'warn' && pattern.count < 1) return null;
+  if (!late || pattern.count > 12) return null;
+  return {
+    pattern,
+    class: classifyPattern(pattern),
+    onsetAt: pattern.firstSeenAt,
+    endAt: pattern.lastSeenAt,
+    uncertaintyMs: 1000,
+    strength: Math.min(4, Math.log(1 + observedMs / MIN_BASELINE_MS)),
+    inside: pattern.count,
+    before: 0,
+    observedFrom: covered.from,
+    observedTo: covered.to,
+  };
+}
+
+function lastFilled(counts: readonly number[]): number {
+  for (let index = counts.length - 1; index >= 0; index -= 1) if ((counts[index] ?? 0) > 0) return index;
+  return -1;
+}
+
+/** One symptom per service and family, led by its strongest pattern. */
+export function groupIntoSymptoms(
+  abnormal: readonly AbnormalPattern[],
+  situation: Situation,
+): readonly Symptom[] {
+  const groups = new Map<string, AbnormalPattern[]>();
+  for (const item of abnormal) {
+    const severe = item.pattern.severity === 'warn' ? 'warn' : 'error';
+    const key = `${item.pattern.service ?? ''}|${item.class}|${severe}`;
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return [...groups.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, items]) => toSymptom(items, situation));
+}
+
+function toSymptom(items: readonly AbnormalPattern[], situation: Situation): Symptom {
+  const ranked = [...items].sort(
+    (a, b) => b.strength - a.strength || b.inside - a.inside || (a.pattern.id < b.pattern.id ? -1 : 1),
+  );
+  const leader = ranked[0] as AbnormalPattern;
+  const peers = ranked.filter(
+    (item) => item.onsetAt <= leader.endAt && item.endAt >= leader.onsetAt - 5 * MINUTE,
+  );
+  const strong = peers.filter((item) => item.strength >= leader.strength / 4);
+  const onsetAt = epochMs(Math.min(...strong.map((item) => item.onsetAt)));
+  const lastSeenAt = epochMs(Math.max(...peers.map((item) => item.pattern.lastSeenAt)));
+  const endAt = epochMs(Math.max(...peers.map((item) => item.endAt)));
+  const count = peers.reduce((sum, item) => sum + item.inside, 0);
+  const observed = leader.observedFrom <= onsetAt - MIN_BASELINE_MS;
+  return {
+    id: `log:${leader.pattern.id}`,
+    class: leader.class,
+    service: leader.pattern.service,
+    route: null,
+    peer: peerOf(leader.pattern, situation),
+    summary: summarise(leader, count),
+    signalIds: peers.map((item) => item.pattern.id),
+    pattern: leader.pattern.template,
+    count,
+    baseline: {
+      observed,
+      from: observed ? leader.observedFrom : null,
+      to: observed ? onsetAt : null,
+      value: observed ? peers.reduce((sum, item) => sum + item.before, 0) : null,
+    },
+    firstSeenAt: epochMs(Math.min(...peers.map((item) => item.pattern.firstSeenAt))),
+    lastSeenAt,
+    onsetAt,
+    onsetUncertaintyMs: Math.max(
+      ...strong.filter((item) => item.onsetAt === onsetAt).map((item) => item.uncertaintyMs),
+    ),
+    shape: shapeOf(leader),
+    strength: strong.reduce((sum, item) => sum + item.strength, 0),
+    userVisible: leader.pattern.severity !== 'warn',
+    ongoing: leader.observedTo - endAt <= recoveryGap(leader),
+    level: null,
+    evidence: citations(peers),
+  };
+}
+
+/** Silence that means recovery: two minutes, or six times the usual distance of events. */
+export function recoveryGap(item: {
+  readonly onsetAt: EpochMs;
+  readonly endAt: EpochMs;
+  readonly inside: number;
+}): number {
+  return Math.max(2 * MINUTE, (6 * (item.endAt - item.onsetAt)) / Math.max(1, item.inside - 1));
+}
+
+function shapeOf(item: AbnormalPattern): Shape {
+  if (item.inside < 8) return 'sparse';
+  return item.endAt - item.onsetAt < MINUTE ? 'burst' : 'step';
+}
+
+function summarise(leader: AbnormalPattern, count: number): string {
+  const where = leader.pattern.service === null ? '' : ` in ${leader.pattern.service}`;
+  const times = count === 1 ? 'once' : `${count} times`;
+  return `"${leader.pattern.template}"${where}, ${times}`;
+}
+
+function citations(items: readonly AbnormalPattern[]): readonly EvidenceRef[] {
+  return [
+    ...new Set(
+      items
+        .slice(0, 4)
+        .flatMap((item) =>
+          [
+            item.pattern.samples.find((sample) => (sample.at ?? 0) >= item.onsetAt) ??
+              item.pattern.samples[0],
+            item.pattern.samples.at(-1),
+          ].flatMap((sample) => (sample === undefined ? [] : [sample.evidence])),
+        ),
+    ),
+  ];
+}
+
+/** The other side that a message names: an explicit peer split, else the only known service in its words. */
+export function peerOf(pattern: LogPattern, situation: Situation): string | null {
+  const split = pattern.splits.filter((item) => item.dimension === 'peer');
+  if (split.length === 1 && split[0] !== undefined) return situation.resolve(split[0].value);
+  const text = `${pattern.template} ${pattern.samples[0]?.message ?? ''}`;
+  const words = new Set(
+    text
+      .toLowerCase()
+      .split(/[^a-z0-9_-]+/)
+      .filter((word) => word.length > 2),
+  );
+  const named = [...new Set([...words].map((word) => situation.resolve(word)))].filter(
+    (name) => situation.services.has(name) && name !== pattern.service,
+  );
+  return named.length === 1 ? (named[0] ?? null) : null;
+}

@@ -1,0 +1,94 @@
+/** Symptoms that a platform or an alerting system states outright, and log streams that fell silent. */
+import type { LogStream, PlatformFact } from '../../domain/signal.ts';
+import type { Situation } from '../../domain/situation.ts';
+import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
+import { epochMs, MINUTE } from '../../domain/time.ts';
+
+const CLASS_OF_FACT: Partial<Record<PlatformFact['kind'], SymptomClass>> = {
+  'oom-killed': 'out-of-memory',
+  'crash-loop': 'crash',
+  evicted: 'saturation',
+  'image-pull': 'crash',
+};
+
+export function platformSymptoms(situation: Situation): readonly Symptom[] {
+  const groups = new Map<string, PlatformFact[]>();
+  for (const fact of situation.snapshot.platformFacts) {
+    const family = CLASS_OF_FACT[fact.kind];
+    if (family === undefined || fact.at === null) continue;
+    const key = `${family}|${fact.service === null ? '' : situation.resolve(fact.service)}`;
+    groups.set(key, [...(groups.get(key) ?? []), fact]);
+  }
+  return [...groups.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, facts]) => fromFacts(key, facts));
+}
+
+function fromFacts(key: string, facts: readonly PlatformFact[]): Symptom {
+  const [family, service] = key.split('|');
+  const times = facts.flatMap((fact) => (fact.at === null ? [] : [fact.at])).sort((a, b) => a - b);
+  const first = times[0] ?? epochMs(0);
+  const last = times.at(-1) ?? first;
+  const count = facts.reduce((sum, fact) => sum + Math.max(1, fact.count), 0);
+  return {
+    id: `platform:${key}`,
+    class: (family ?? 'crash') as SymptomClass,
+    service: service === '' || service === undefined ? null : service,
+    route: null,
+    peer: null,
+    summary: `${facts[0]?.summary ?? 'platform event'}${count > 1 ? ` (${count} times)` : ''}`,
+    signalIds: facts.map((fact) => fact.id),
+    pattern: null,
+    count,
+    baseline: { observed: false, from: null, to: null, value: null },
+    firstSeenAt: first,
+    lastSeenAt: last,
+    onsetAt: first,
+    onsetUncertaintyMs: MINUTE,
+    shape: 'sparse',
+    strength: 4 + Math.min(8, count),
+    userVisible: false,
+    ongoing: true,
+    level: null,
+    evidence: facts.slice(0, 3).flatMap((fact) => fact.evidence.slice(0, 1)),
+  };
+}
+
+/** Records at a steady pace that stop for at least 10 times the longest earlier pause, and 5 minutes, while other streams go on. */
+export function silentStreams(situation: Situation): readonly Symptom[] {
+  const end = Math.max(0, ...situation.streams.map((stream) => stream.interval.to));
+  return situation.streams
+    .filter((stream) => stream.records >= 50)
+    .flatMap((stream) => judgeSilence(stream, end) ?? []);
+}
+
+function judgeSilence(stream: LogStream, end: number): Symptom | null {
+  const times = stream.buckets.at;
+  const pauses = times.slice(1).map((at, index) => at - (times[index] ?? at));
+  const longest = Math.max(stream.buckets.widthMs, ...pauses);
+  const silentMs = end - stream.interval.to;
+  if (times.length < 20 || silentMs < Math.max(5 * MINUTE, 10 * longest)) return null;
+  const onsetAt = stream.interval.to;
+  return {
+    id: `silence:${stream.path}:${stream.service ?? ''}`,
+    class: 'silence',
+    service: stream.service,
+    route: null,
+    peer: null,
+    summary: `${stream.service ?? stream.path} stopped logging ${Math.round(silentMs / MINUTE)} minutes before the end of the evidence`,
+    signalIds: [],
+    pattern: null,
+    count: 0,
+    baseline: { observed: true, from: stream.interval.from, to: stream.interval.to, value: stream.records },
+    firstSeenAt: onsetAt,
+    lastSeenAt: epochMs(end),
+    onsetAt,
+    onsetUncertaintyMs: longest,
+    shape: 'step',
+    strength: 8,
+    userVisible: false,
+    ongoing: true,
+    level: 0,
+    evidence: [],
+  };
+}
