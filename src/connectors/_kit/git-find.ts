@@ -1,6 +1,9 @@
 /** Finds repositories on disk by their `.git`, without starting a process. It does not judge whether git can read them. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { isSkippedFolder } from './evidence-names.ts';
+
+const MAX_FOLDERS = 500;
 
 /** A repository on disk. */
 export interface FoundRepository {
@@ -78,15 +81,35 @@ export function repositoryHolding(folder: string, evidenceRoot: string): FoundRe
   }
 }
 
-/**
- * All repositories of an evidence directory, without repetition: the one that holds it, nested ones that hold a file of
- * `paths` (relative, `/`), and those that the user named. The first three are in that order, nested ones by path.
- */
-export function findRepositories(
-  evidenceRoot: string,
-  paths: readonly string[],
-  named: readonly string[],
-): readonly FoundRepository[] {
+/** Folders below `root`, down to `depth` levels, relative to it; at most MAX_FOLDERS are looked at. */
+function subfolders(root: string, depth: number): readonly string[] {
+  const folders: string[] = [];
+  let level = [''];
+  for (let step = 0; step < depth; step += 1) {
+    const next: string[] = [];
+    for (const parent of level) {
+      for (const entry of entriesOrNone(join(root, parent))) {
+        if (!entry.isDirectory() || isSkippedFolder(entry.name)) continue;
+        if (folders.length + next.length >= MAX_FOLDERS) return [...folders, ...next];
+        next.push(parent === '' ? entry.name : `${parent}/${entry.name}`);
+      }
+    }
+    folders.push(...next);
+    level = next;
+  }
+  return folders;
+}
+
+function entriesOrNone(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+/** Every folder that one of the paths lies in. */
+function foldersOf(paths: readonly string[]): ReadonlySet<string> {
   const folders = new Set<string>();
   for (const path of paths) {
     let end = path.lastIndexOf('/');
@@ -95,11 +118,25 @@ export function findRepositories(
       end = path.lastIndexOf('/', end - 1);
     }
   }
+  return folders;
+}
+
+/**
+ * All repositories of an evidence directory, without repetition: the one that holds it, then nested ones by path (two levels
+ * down, or one where the directory lies in a repository, and wherever a file of `paths` lies), then those that the user named.
+ * `paths` are relative to the directory with `/`, `named` absolute.
+ */
+export function findRepositories(
+  evidenceRoot: string,
+  paths: readonly string[],
+  named: readonly string[],
+): readonly FoundRepository[] {
   const found = new Map<string, FoundRepository>();
   const add = (repository: FoundRepository | null) => {
     if (repository !== null && !found.has(repository.root)) found.set(repository.root, repository);
   };
   add(repositoryHolding(evidenceRoot, evidenceRoot));
+  const folders = new Set([...subfolders(evidenceRoot, found.size === 0 ? 2 : 1), ...foldersOf(paths)]);
   for (const folder of [...folders].sort()) {
     const absolute = join(evidenceRoot, folder);
     if (existsSync(join(absolute, '.git'))) add(repositoryAt(absolute, evidenceRoot));

@@ -74,11 +74,9 @@ const FIXED_OPTIONS: readonly string[] = [
   ].flatMap((setting) => ['-c', setting]),
 ];
 
-let environment: Readonly<Record<string, string | undefined>> | null = null;
-
 /** The caller's environment without GIT_* (a hook sets GIT_DIR), with everything off that could wait, write or connect. */
 function gitEnvironment(): Readonly<Record<string, string | undefined>> {
-  environment ??= {
+  return {
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'))),
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
@@ -87,7 +85,6 @@ function gitEnvironment(): Readonly<Record<string, string | undefined>> {
     GIT_PAGER: 'cat',
     LC_ALL: 'C',
   };
-  return environment;
 }
 
 /** Starts git with the fixed options; the caller reads the streams. */

@@ -8,7 +8,7 @@ import { GitError, runGit } from './git-process.ts';
 export interface LogQuery {
   /** Newest first; at most this many. */
   readonly limit: number;
-  /** Start points: commit ids, refs, `HEAD`, or `all` for HEAD with every branch and tag. Default `HEAD`. */
+  /** Start points: commit ids, refs, `HEAD`, or `all` for HEAD (where it exists) with every branch and tag. Default `HEAD`. */
   readonly revisions?: readonly string[] | 'all';
   /** Only commits that touch one of these paths (relative to the root, taken literally). */
   readonly paths?: readonly string[];
@@ -79,6 +79,8 @@ const EMPTY_TREE = {
 };
 const TAG_FORMAT =
   '%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)%00%(creatordate:unix)%00%(contents)%00%01';
+const ALL_REFS = ['--branches', '--tags', '--remotes'];
+const FILES_OPTIONS = ['--raw', '--numstat', '--find-renames', '--diff-merges=first-parent', '-O/dev/null'];
 const MAX_TEXT_BYTES = 16 * 1024 * 1024;
 
 /** A revision can never be taken for an option. Throws GitError `unknown-revision`. */
@@ -89,6 +91,15 @@ function checked(revision: string): string {
     what: `revision ${JSON.stringify(revision)}`,
     why: 'it is not the name of a commit',
     nextStep: 'Give a commit id, a tag or a branch.',
+  });
+}
+
+function emptyRepository(root: string): GitError {
+  return new GitError('empty', {
+    code: 'not-found',
+    what: `git log in ${root}`,
+    why: 'the repository has no commit',
+    nextStep: 'Commit the code, or name another repository with --repo.',
   });
 }
 
@@ -106,8 +117,18 @@ export class GitRepository {
   /** Commits, newest first by committer date as git orders them. Renames are followed inside a commit. Problem `empty` where there is none. */
   async log(query: LogQuery): Promise<LogAnswer> {
     const { revisions = ['HEAD'] } = query;
-    const starts =
-      revisions === 'all' ? ['HEAD', '--branches', '--tags', '--remotes'] : revisions.map(checked);
+    if (revisions !== 'all') return this.logFrom(query, revisions.map(checked));
+    try {
+      return await this.logFrom(query, ['HEAD', ...ALL_REFS]);
+    } catch (error) {
+      if (!(error instanceof GitError) || error.problem !== 'unknown-revision') throw error;
+      const answer = await this.logFrom(query, ALL_REFS);
+      if (answer.commits.length === 0) throw emptyRepository(this.root);
+      return answer;
+    }
+  }
+
+  private async logFrom(query: LogQuery, starts: readonly string[]): Promise<LogAnswer> {
     const argv = [
       'log',
       '-z',
@@ -117,19 +138,14 @@ export class GitRepository {
       `--max-count=${query.limit}`,
       '--no-ext-diff',
       '--no-textconv',
-      ...(query.files
-        ? ['--raw', '--numstat', '--find-renames', '--diff-merges=first-parent', '-O/dev/null']
-        : ['-s']),
+      ...(query.files ? FILES_OPTIONS : ['-s']),
       ...(query.follow === true ? ['--follow'] : []),
       ...starts,
       '--',
       ...(query.paths ?? []),
     ];
-    const { stdout, truncated } = await runGit(argv, {
-      root: this.root,
-      signal: this.signal,
-      onTooLarge: 'cut',
-    });
+    const options = { root: this.root, signal: this.signal, onTooLarge: 'cut' as const };
+    const { stdout, truncated } = await runGit(argv, options);
     return { commits: parseLog(stdout.toString('utf8'), truncated), truncated };
   }
 

@@ -1,0 +1,90 @@
+/** What could not be seen in history, in words. It decides nothing about the triage. */
+import type { Gap } from '../../domain/gap.ts';
+import type { FoundRepository } from '../_kit/git-find.ts';
+import type { GitError } from '../_kit/git-process.ts';
+import { SOURCE } from './decode.ts';
+
+const NO_CODE =
+  'No change can be tied to code: neither commits nor the source lines behind a message are known.';
+
+export function noRepository(): Gap {
+  return {
+    source: SOURCE,
+    reason: 'absent',
+    detail: 'No git repository holds the evidence directory, and none lies in it.',
+    effect: NO_CODE,
+    nextStep: 'Name the repository of the failing service with --repo.',
+  };
+}
+
+export function notARepository(path: string): Gap {
+  return {
+    source: SOURCE,
+    reason: 'absent',
+    detail: `${path} is not in a git repository.`,
+    effect: 'The history that was asked for is not part of this triage.',
+    nextStep: 'Name an existing repository with --repo.',
+  };
+}
+
+/** Facts about a repository that was read all the same. */
+export function limitsOf(found: FoundRepository): readonly Gap[] {
+  const gaps: Gap[] = [];
+  if (found.shallow)
+    gaps.push({
+      source: SOURCE,
+      reason: 'not-covered',
+      detail: `The repository ${found.repo} is a shallow clone.`,
+      effect:
+        'Older revisions are missing: where a value came from, and what to go back to, may not be found.',
+      nextStep: `Run \`git -C ${found.root} fetch --unshallow\`.`,
+    });
+  if (found.bare)
+    gaps.push({
+      source: SOURCE,
+      reason: 'not-covered',
+      detail: `The repository ${found.repo} is bare.`,
+      effect: 'Files are read from its commits only; there is no working tree to look at.',
+      nextStep: null,
+    });
+  return gaps;
+}
+
+export function commitsLeftOut(kept: number): Gap {
+  return {
+    source: SOURCE,
+    reason: 'truncated',
+    detail: `Only the newest ${kept} commits were read.`,
+    effect: 'A change older than these is not among the candidates.',
+    nextStep: null,
+  };
+}
+
+export function tagsLeftOut(repo: string, kept: number): Gap {
+  return {
+    source: SOURCE,
+    reason: 'truncated',
+    detail: `Only the newest ${kept} tags of ${repo} were read.`,
+    effect: 'A version whose tag is older cannot be tied to its commit.',
+    nextStep: null,
+  };
+}
+
+/** A repository that could not be read at all. */
+export function unreadable(found: FoundRepository, error: GitError): Gap {
+  if (error.problem === 'empty')
+    return {
+      source: SOURCE,
+      reason: 'absent',
+      detail: `The repository ${found.repo} has no commit.`,
+      effect: NO_CODE,
+      nextStep: 'Commit the code, or name another repository with --repo.',
+    };
+  return {
+    source: SOURCE,
+    reason: 'failed',
+    detail: `The repository ${found.repo} could not be read: ${error.why}.`,
+    effect: NO_CODE,
+    nextStep: error.nextStep,
+  };
+}

@@ -1,0 +1,89 @@
+/** Reads one repository: commits, files, tags, size. It does not know how many commits are wanted in the end. */
+
+import { type EpochMs, epochMs } from '../../domain/time.ts';
+import { GitRepository, type GitTag } from '../_kit/git.ts';
+import type { FoundRepository } from '../_kit/git-find.ts';
+import type { GitCommit } from '../_kit/git-log.ts';
+import { GitError } from '../_kit/git-process.ts';
+
+export interface RepositoryContent {
+  readonly found: FoundRepository;
+  /** Full id; null where nothing is checked out. */
+  readonly head: string | null;
+  readonly paths: readonly string[];
+  /** Newest first. */
+  readonly commits: readonly GitCommit[];
+  readonly tags: readonly GitTag[];
+  readonly commitCount: number;
+  readonly firstCommitAt: EpochMs | null;
+  readonly lastCommitAt: EpochMs | null;
+  /** True when the history is longer than `commits`. */
+  readonly limited: boolean;
+}
+
+/** Null where a revision that was asked for does not exist; other failures are thrown. */
+async function orNull<Value>(answer: Promise<Value>): Promise<Value | null> {
+  return answer.catch((error: unknown) => {
+    if (error instanceof GitError && (error.problem === 'unknown-revision' || error.problem === 'empty'))
+      return null;
+    throw error;
+  });
+}
+
+/**
+ * At most `limit` commits of all branches. Two processes, one more where tags or more commits exist.
+ * Throws GitError; problem `empty` where there is no commit at all.
+ */
+export async function readRepository(
+  found: FoundRepository,
+  limit: number,
+  signal: AbortSignal,
+): Promise<RepositoryContent> {
+  const git = new GitRepository(found.root, signal);
+  const [log, paths] = await Promise.all([
+    git.log({ limit, revisions: 'all', files: true }),
+    orNull(git.paths('HEAD')),
+  ]);
+  const { commits } = log;
+  const limited = log.truncated || commits.length >= limit;
+  const decorated = commits.some((commit) => commit.refs.some((ref) => ref.startsWith('refs/tags/')));
+  const [tags, times, head] = await Promise.all([
+    limited || decorated ? git.tags() : [],
+    limited ? orNull(git.commitTimes('HEAD')) : null,
+    headOf(git, commits, paths !== null),
+  ]);
+  const dates = times ?? commits.map((commit) => commit.committedAt);
+  const range = rangeOf(dates);
+  return {
+    found,
+    head,
+    paths: [...(paths ?? [])].sort(),
+    commits,
+    tags,
+    commitCount: dates.length,
+    firstCommitAt: range?.from ?? null,
+    lastCommitAt: range?.to ?? null,
+    limited,
+  };
+}
+
+async function headOf(
+  git: GitRepository,
+  commits: readonly GitCommit[],
+  exists: boolean,
+): Promise<string | null> {
+  if (!exists) return null;
+  return commits.find((commit) => commit.refs.includes('HEAD'))?.sha ?? git.resolve('HEAD');
+}
+
+/** Earliest and latest; null for none. Not by position: commit dates may run backwards. */
+export function rangeOf(dates: readonly EpochMs[]): { readonly from: EpochMs; readonly to: EpochMs } | null {
+  if (dates.length === 0) return null;
+  let from = Number.POSITIVE_INFINITY;
+  let to = Number.NEGATIVE_INFINITY;
+  for (const date of dates) {
+    from = Math.min(from, date);
+    to = Math.max(to, date);
+  }
+  return { from: epochMs(from), to: epochMs(to) };
+}
