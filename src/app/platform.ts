@@ -1,4 +1,5 @@
 /** What the operations need from the outside world. composition.ts fills it; nothing here knows an adapter. */
+import type { PlatformError } from '../domain/error.ts';
 import type { Gap } from '../domain/gap.ts';
 import type { Probe } from '../domain/probe.ts';
 import type { Report } from '../domain/report.ts';
@@ -37,9 +38,11 @@ export interface Platform {
   readonly signal: AbortSignal;
   readonly connectors: readonly ConnectorLoader[];
   readonly progress: Progress;
+  /** Something went wrong beside the triage, such as the incident store: the person is told, the report stands. */
+  onProblem(problem: PlatformError): void;
   loadTriage(): Promise<Triage>;
   /** With the team's own patterns (`policy.redact`). Throws PlatformError `config` for a broken one. */
-  textPolicy(patterns: readonly string[]): TextPolicy;
+  textPolicy(patterns: readonly string[]): Promise<TextPolicy>;
   /** Throws PlatformError `usage` where a place does not exist. */
   openPlace(place: Place): Promise<OpenedPlace>;
   /** The real path of a folder, without searching it. */

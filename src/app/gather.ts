@@ -1,0 +1,106 @@
+/** Everything that a triage knows before it thinks: the team's declarations, what connectors found, and as of when. */
+import { PlatformError } from '../domain/error.ts';
+import type { Contribution, TriageRequest } from '../domain/snapshot.ts';
+import type { EpochMs } from '../domain/time.ts';
+import type { Connector } from '../ports/connector.ts';
+import { chooseAsOf, evidenceEnd, knownAt } from './as-of.ts';
+import { collect } from './collect.ts';
+import { readConfig } from './config.ts';
+import { mergeContributions } from './order.ts';
+import type { OpenedPlace, Place, Platform } from './platform.ts';
+import type { TextPolicy } from './sanitise.ts';
+import type { TeamConfig } from './team-config.ts';
+
+export interface GatherOptions extends Place {
+  /** Null: chosen by the clock and the evidence. */
+  readonly asOf: EpochMs | null;
+  readonly since: EpochMs | null;
+  readonly until: EpochMs | null;
+  readonly zone: string | null;
+}
+
+export interface Gathered extends Pick<TriageRequest, 'asOf' | 'asOfBasis'> {
+  readonly place: OpenedPlace;
+  readonly connectors: readonly Connector[];
+  readonly config: TeamConfig;
+  readonly policy: TextPolicy;
+  readonly contribution: Contribution;
+}
+
+/** The caller closes `place`. Throws PlatformError `usage`, `config`, `no-evidence`, `interrupted`. */
+export async function gather(options: GatherOptions, platform: Platform): Promise<Gathered> {
+  const place = await platform.openPlace(options);
+  try {
+    return await gatherIn(place, options, platform);
+  } catch (error) {
+    await place.close();
+    throw error;
+  }
+}
+
+async function gatherIn(place: OpenedPlace, options: GatherOptions, platform: Platform): Promise<Gathered> {
+  const config = await readConfig(place.directory);
+  const policy = await platform.textPolicy(config.redact);
+  const connectors = await Promise.all(platform.connectors.map(({ load }) => load()));
+  const collected = await collect(
+    {
+      directory: place.directory,
+      connectors,
+      taken: new Set(config.path === null ? [] : [config.path]),
+      asOf: options.asOf,
+      since: options.since,
+      until: options.until,
+      zone: options.zone,
+      knownServices: config.knownServices,
+      sources: config.sources,
+      policy,
+    },
+    platform,
+  );
+  const asOf = chooseAsOf(options.asOf, platform.clock.now(), evidenceEnd(collected));
+  const whole = mergeContributions([collected, config.contribution]);
+  const gaps = [...whole.gaps, ...(await place.gaps()), ...unknownSources(config, connectors)];
+  const contribution = knownAt({ ...whole, gaps }, asOf);
+  if (!hasSignals(contribution) && contribution.changes.length === 0) {
+    throw nothingFound(options, contribution, await place.directory.files().then((files) => files.length));
+  }
+  return { ...asOf, place, connectors, config, policy, contribution };
+}
+
+function hasSignals(found: Contribution): boolean {
+  const signals = [found.patterns, found.series, found.traces, found.alerts, found.platformFacts];
+  return signals.some((list) => list.length > 0);
+}
+
+function unknownSources(config: TeamConfig, connectors: readonly Connector[]): Contribution['gaps'] {
+  const known = new Set(connectors.map(({ id }) => id));
+  return Object.keys(config.sources)
+    .filter((id) => !known.has(id))
+    .map((id) => ({
+      source: id,
+      reason: 'absent',
+      detail: `sources.${id} of wicked-platform.yaml names no connector.`,
+      effect: `Nothing from ${id} is in this triage.`,
+      nextStep: `Use one of ${[...known].join(', ')}.`,
+    }));
+}
+
+/** What was seen and refused says more than "nothing": the gaps go into the reason. */
+function nothingFound(options: GatherOptions, found: Contribution, files: number): PlatformError {
+  const reasons = found.gaps.map(({ detail }) => detail.replace(/\.$/, ''));
+  const refused = found.coverage
+    .filter(({ rejected }) => rejected > 0)
+    .map(
+      ({ path, what, rejected, unit, notes }) =>
+        `${path ?? what}: ${rejected} ${unit} not understood${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`,
+    );
+  const all = [...reasons, ...refused].slice(0, 4);
+  const looked = `${files === 0 ? 'no file there' : `none of ${files} files`} is a log, a metric, an alert or a deployment record`;
+  return new PlatformError({
+    code: 'no-evidence',
+    what: `No evidence was found in ${options.logs.length > 0 ? options.logs.join(', ') : options.dir}`,
+    why: all.length > 0 ? all.join('; ') : looked,
+    nextStep:
+      'Name the folder with --dir or the logs with --logs, for example: kubectl logs deploy/NAME --since=2h | wicked-platform incident "…" --logs -',
+  });
+}

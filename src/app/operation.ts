@@ -1,0 +1,43 @@
+/** What an operation is: one thing the platform can do, with its input and output described once for every face. */
+import type { z } from 'zod';
+import { PlatformError } from '../domain/error.ts';
+import { nearest } from './nearest.ts';
+import type { Platform } from './platform.ts';
+
+export interface Operation<Input extends z.ZodObject, Output> {
+  /** As in the CLI and the MCP tool list, kebab-case. */
+  readonly name: string;
+  /** One line. */
+  readonly summary: string;
+  readonly input: Input;
+  /** `report`: the report of DESIGN.md §7, whose schema is published apart. */
+  readonly output: z.ZodType<Output> | 'report';
+  /** `write`: it changes the incident store; nothing ever changes the evidence. */
+  readonly effects: 'read' | 'write';
+  run(input: z.output<Input>, platform: Platform): Promise<Output>;
+}
+
+export function defineOperation<Input extends z.ZodObject, Output>(
+  operation: Operation<Input, Output>,
+): Operation<Input, Output> {
+  return operation;
+}
+
+/** Checks the input and runs. Throws PlatformError `usage` for input that does not fit, and what the operation throws. */
+export async function runOperation<Input extends z.ZodObject, Output>(
+  operation: Operation<Input, Output>,
+  input: z.input<Input>,
+  platform: Platform,
+): Promise<Output> {
+  const parsed = operation.input.safeParse(input);
+  if (parsed.success) return operation.run(parsed.data, platform);
+  const issue = parsed.error.issues[0];
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const near = unknown === undefined ? null : nearest(unknown, Object.keys(operation.input.shape));
+  throw new PlatformError({
+    code: 'usage',
+    what: `${operation.name} cannot run with ${unknown ?? (issue?.path.join('.') || 'this input')}`,
+    why: issue?.message ?? 'the input does not fit',
+    nextStep: near === null ? `See the reference of ${operation.name}.` : `Did you mean ${near}?`,
+  });
+}

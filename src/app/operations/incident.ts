@@ -1,0 +1,56 @@
+/** Triage: what is broken, since when, what did it, who is hurt, roll back or not. */
+import { z } from 'zod';
+import { type EpochMs, epochMs } from '../../domain/time.ts';
+import { instantInput, readInstant } from '../instants.ts';
+import { defineOperation } from '../operation.ts';
+import { replaySnapshot, triageIncident } from '../triage-incident.ts';
+
+const input = z.strictObject({
+  symptom: z.string().max(4000).default('').describe('What people report, in their words'),
+  dir: z.string().default('.').describe('The evidence directory'),
+  logs: z
+    .array(z.string())
+    .default([])
+    .describe('Files, folders or globs that are logs whatever their names'),
+  repos: z.array(z.string()).default([]).describe('Further git repositories'),
+  service: z
+    .string()
+    .trim()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('The service that people complain about'),
+  since: instantInput.nullable().default(null).describe('Nothing before this time: ISO 8601, or 2h'),
+  until: instantInput.nullable().default(null).describe('Nothing after this time: ISO 8601, or 10m'),
+  zone: z.string().nullable().default(null).describe('Zone of stamps that carry none: IANA name or offset'),
+  now: instantInput.nullable().default(null).describe('The time of the triage'),
+  asOf: instantInput.nullable().default(null).describe('Triage with what was known at this time'),
+  answers: z.record(z.string(), z.string()).default({}).describe('Answers to open questions, by key'),
+  snapshot: z.string().nullable().default(null).describe('Replay this snapshot instead of reading evidence'),
+  saveSnapshot: z.string().nullable().default(null).describe('Write all that was collected to this file'),
+});
+
+export const operation = defineOperation({
+  name: 'incident',
+  summary: 'Triage an incident: cause, cleared changes, blast radius, rollback decision, timeline.',
+  input,
+  output: 'report',
+  effects: 'write',
+  async run(given, platform) {
+    const clock = platform.clock.now();
+    const read = (text: string | null, name: string, base: EpochMs) =>
+      text === null ? null : readInstant(text, name, base);
+    const now = read(given.now, '--now', clock);
+    const cut = read(given.asOf, '--as-of', now ?? clock);
+    const asOf = now !== null && cut !== null ? epochMs(Math.min(now, cut)) : (cut ?? now);
+    if (given.snapshot !== null)
+      return replaySnapshot(given.snapshot, { asOf, answers: given.answers }, platform);
+    const { dir, logs, repos, symptom, service, zone, answers, saveSnapshot } = given;
+    const since = read(given.since, '--since', asOf ?? clock);
+    const until = read(given.until, '--until', asOf ?? clock);
+    return triageIncident(
+      { dir, logs, repos, symptom, service, zone, answers, saveSnapshot, asOf, since, until },
+      platform,
+    );
+  },
+});

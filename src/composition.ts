@@ -1,0 +1,76 @@
+/** The only place where adapters meet ports: everything a face needs to run an operation. It decides nothing. */
+import type { Platform, Triage } from './app/platform.ts';
+import { CONNECTOR_LOADERS } from './connectors/registry.generated.ts';
+import type { PlatformError } from './domain/error.ts';
+import { epochMs } from './domain/time.ts';
+import type { Clock } from './ports/clock.ts';
+import type { ConnectorLoader } from './ports/connector.ts';
+import type { IncidentStore } from './ports/incident-store.ts';
+import type { Logger } from './ports/logger.ts';
+
+export interface CompositionOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+  readonly stdin: () => NodeJS.ReadableStream;
+  readonly progress: Platform['progress'];
+  readonly onProblem: (problem: PlatformError) => void;
+  /** `sqlite` in the folder given, or in the system's own where it is null; `memory` forgets at the end. */
+  readonly store: { readonly kind: 'sqlite'; readonly folder: string | null } | { readonly kind: 'memory' };
+  /** Default: the system's clock. */
+  readonly clock?: Clock;
+  /** Default: all there are. */
+  readonly connectors?: readonly ConnectorLoader[];
+  /** Default: the engine. */
+  readonly triage?: Triage;
+}
+
+const systemClock: Clock = {
+  now: () => epochMs(Date.now()),
+  elapsedMs: () => performance.now(),
+};
+
+/** Opens nothing yet; `close` is due at the end all the same. */
+export function composePlatform(options: CompositionOptions): Platform {
+  const { environment, cwd, signal, logger, stdin, progress, onProblem } = options;
+  let store: Promise<IncidentStore> | null = null;
+  return {
+    clock: options.clock ?? systemClock,
+    connectors: options.connectors ?? CONNECTOR_LOADERS,
+    environment,
+    signal,
+    logger,
+    progress,
+    onProblem,
+    loadTriage: async () => options.triage ?? (await import('./engine/triage.ts')).triage,
+    textPolicy: async (patterns) => {
+      const { createRedactor, isSecretName } = await import('./connectors/_kit/redaction.ts');
+      return { redact: createRedactor(patterns), isSecretName };
+    },
+    openPlace: async (place) => {
+      const { openPlace } = await import('./connectors/_kit/place.ts');
+      return openPlace(place, { cwd, stdin, signal });
+    },
+    workspaceOf: async (dir) => (await import('./connectors/_kit/place.ts')).workspaceOf(dir, cwd),
+    openStore: () => {
+      store ??= openStore(options);
+      return store;
+    },
+    readTextFile: async (path) => (await import('./store/text-file.ts')).readTextFile(path),
+    writeTextFile: async (path, text) => (await import('./store/text-file.ts')).writeTextFile(path, text),
+    close: async () => {
+      const opened = await store?.catch(() => null);
+      await opened?.close();
+    },
+  };
+}
+
+async function openStore({ store, environment, cwd }: CompositionOptions): Promise<IncidentStore> {
+  if (store.kind === 'memory') return (await import('./store/memory/index.ts')).createMemoryStore();
+  const [{ openSqliteStore }, { storeFolder }] = await Promise.all([
+    import('./store/sqlite/index.ts'),
+    import('./store/location.ts'),
+  ]);
+  return openSqliteStore({ folder: storeFolder({ given: store.folder, environment, cwd }) });
+}
