@@ -10,7 +10,7 @@ import { progress } from '../scripts/workspace.mjs';
 
 const SOURCES = {
   parse: 'src/connectors/log-file/formats/parse-line.ts',
-  stack: 'src/connectors/log-file/stack/parse-stack.ts',
+  join: 'src/connectors/log-file/formats/continuation.ts',
 };
 const MAX_JOINED = 200;
 
@@ -21,27 +21,25 @@ const MAX_JOINED = 200;
  *   message: string, partial: boolean }} Parsed
  */
 
-/** @param {string} head @param {string} line @param {(line: string) => boolean} isTraceLine */
-function continues(head, line, isTraceLine) {
-  if (/^\s*$/.test(head)) return false;
-  if (/^\{\s*$/.test(head) || head.startsWith('# Time:')) return true;
-  if (/^Traceback \(most recent call last\):/.test(head)) return /^(?:\s|\w[\w.]*(?:Error|Exception|Exit|Interrupt)?(?::|$))/.test(line);
-  return /^\s/.test(line) || line === '' || isTraceLine(line);
-}
-
 /**
  * The record that begins at `at`, with the lines that belong to it; partial records are joined.
  * @param {readonly string[]} lines @param {number} at @param {any} modules @param {{ yearHint: number }} context
  * @returns {Parsed}
  */
 function readFirst(lines, at, modules, context) {
-  const { parseLine } = modules.parse;
-  const { isTraceLine } = modules.stack;
-  const head = lines[at] ?? '';
-  let end = at + 1;
-  while (end < lines.length && end - at < MAX_JOINED && continues(head, lines[end] ?? '', isTraceLine)) end++;
+  const { parseLine, unwrapLine } = modules.parse;
+  const head = unwrapLine(lines[at] ?? '', context).payload;
+  const joined = [lines[at] ?? ''];
+  let last = head;
+  while (at + joined.length < lines.length && joined.length < MAX_JOINED) {
+    const { payload } = unwrapLine(lines[at + joined.length] ?? '', context);
+    if (!modules.join.continuesRecord(payload, { head, last })) break;
+    joined.push(payload);
+    last = payload;
+  }
+  const end = at + joined.length;
   /** @type {Parsed} */
-  const first = parseLine(lines.slice(at, end).join('\n'), context, null).parsed;
+  const first = parseLine(joined.join('\n'), context, null).parsed;
   let { message, partial } = first;
   for (let next = end; partial && next < lines.length; next++) {
     const more = modules.parse.parseLine(lines[next], context, null).parsed;

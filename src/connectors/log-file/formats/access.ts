@@ -204,5 +204,33 @@ export const format: LogFormat = {
         request: { method: null, route: null, status: 400, durationMs: null, upstream: null },
       },
     },
+    // gunicorn and uvicorn as they print.
+    {
+      line: '127.0.0.1 - - [24/Nov/2026:01:33:37 +0000] "GET /boom HTTP/1.1" 500 0 "-" "-"',
+      expect: { severity: 'error', message: 'GET /boom HTTP/1.1' },
+    },
+    {
+      line: 'INFO:     127.0.0.1:34516 - "GET /carts/17 HTTP/1.1" 200 OK',
+      expect: {
+        wallMs: null,
+        severity: 'info',
+        request: { method: 'GET', route: '/carts/{id}', status: 200, durationMs: null, upstream: null },
+      },
+    },
+    {
+      line: '[2024-03-02T08:15:30.250Z] "POST /carts/17 HTTP/2" 503 UF 154 91 3001 - "203.0.113.9" "okhttp/4" "cc21d9b0-cf5c-432b-8c7e-98aeb7988cd2" "cart" "10.0.0.7:80"',
+      expect: {
+        severity: 'error',
+        service: 'cart',
+        requestId: 'cc21d9b0-cf5c-432b-8c7e-98aeb7988cd2',
+        request: {
+          method: 'POST',
+          route: '/carts/{id}',
+          status: 503,
+          durationMs: 3001,
+          upstream: '10.0.0.7:80',
+        },
+      },
+    },
   ],
 };

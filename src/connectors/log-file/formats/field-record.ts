@@ -114,17 +114,18 @@ function requestOfFields(fields: Fields): { request: RequestFields; target: stri
     typeof value === 'string' && /^(\/|[a-z]{2,8}:\/\/)/i.test(value) ? value : null,
   );
   const status = readField(fields, names.STATUS_NAMES, statusOf);
+  const isResponse = status !== null && /^res|^http\./.test(status.name);
   const isRequest = target !== null && (method !== null || status !== null);
-  if (!isRequest) return null;
+  if (!isRequest && !isResponse) return null;
   const upstream = textField(fields, names.UPSTREAM_NAMES);
   const request = requestFields({
     method: method?.value ?? null,
-    route: routeOf(target.value),
+    route: target === null ? null : routeOf(target.value),
     status: status?.value ?? null,
     durationMs: durationOfFields(fields),
     upstream: upstream?.text ?? null,
   });
-  return { request, target: target.value };
+  return { request, target: target?.value ?? '' };
 }
 
 const POD_SHAPE = /-(?:[a-f0-9]{7,10}-[a-z0-9]{5}|[a-z0-9]{8,10}-[a-z0-9]{5})$/;

@@ -55,5 +55,36 @@ export const format: LogFormat = {
       ? null
       : recordOfFields(fields, context, { messageNames: ['msg', 'message', 'event', 'error', 'err'] });
   },
-  samples: [],
+  samples: [
+    {
+      line: 'order=17 event="save failed" level=error timestamp=2026-11-24T01:33:34.548091Z',
+      expect: {
+        wallMs: Date.UTC(2026, 10, 24, 1, 33, 34, 548),
+        offsetMinutes: 0,
+        severity: 'error',
+        message: 'save failed',
+        attributes: { order: '17' },
+      },
+    },
+    {
+      line: 'time=2024-03-02T08:15:30.250+01:00 level=ERROR msg="GET /carts/17 503 12ms" service=cart pod=cart-6d4cf56db6-x7k2p request_id=0f1e2d3c',
+      expect: {
+        offsetMinutes: 60,
+        severity: 'error',
+        service: 'cart',
+        pod: 'cart-6d4cf56db6-x7k2p',
+        requestId: '0f1e2d3c',
+        request: { method: 'GET', route: '/carts/{id}', status: 503, durationMs: 12, upstream: null },
+      },
+    },
+    {
+      line: 'method=GET path=/carts/17 format=json controller=CartsController action=show status=500 duration=41.2 view=0.0 db=12.1',
+      expect: {
+        severity: 'error',
+        logger: 'CartsController',
+        message: 'GET /carts/17',
+        request: { method: 'GET', route: '/carts/{id}', status: 500, durationMs: 41.2, upstream: null },
+      },
+    },
+  ],
 };

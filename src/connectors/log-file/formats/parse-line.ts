@@ -9,6 +9,7 @@ import { withoutAnsi } from './fields.ts';
 import { parsedLine, withOuter } from './parsed.ts';
 import { LOG_FORMATS } from './registry.generated.ts';
 import { requestInText } from './request.ts';
+import { severityOfStatus } from './severity.ts';
 
 export interface ParsedRecord {
   /** The record format; where only a wrapper was recognised, that one; null for plain text. */
@@ -95,19 +96,34 @@ const REQUEST_ID = /\b(?:(?:request|req|trace|correlation)[_-]?id|rid)["']?[=:]\
 function enriched(parsed: ParsedLine): ParsedLine {
   const message = parsed.message.slice(0, 4096);
   const mayThrow = parsed.exceptionType === null && /(?:Error|Exception)\b/.test(message);
+  const request = parsed.request ?? requestInText(message);
+  const status = request?.status ?? null;
   return {
     ...parsed,
-    request: parsed.request ?? requestInText(message),
+    request,
+    severity: parsed.severity === 'unknown' && status !== null ? severityOfStatus(status) : parsed.severity,
     requestId: parsed.requestId ?? REQUEST_ID.exec(message)?.[1] ?? null,
     exceptionType: mayThrow ? (exceptionOf(message)?.type ?? null) : parsed.exceptionType,
   };
 }
 
-/**
- * `line` may hold further lines of the same record (a trace, SQL, a JSON document). `hint` is the format that the file's
- * last line had: it wins close calls. Never throws; an unknown line comes back as its own message.
- */
-export function parseLine(line: string, context: FormatContext, hint: LogFormat | null): ParsedRecord {
+/** A line without its wrappers, to depth three. `format` is the innermost wrapper, null where there is none. */
+export interface Payload {
+  readonly format: LogFormat | null;
+  /** Terminal escapes gone, leading spaces kept: they tell a continuation. */
+  readonly payload: string;
+  readonly outer: Partial<ParsedLine>;
+}
+
+/** What the wrapper calls the program, the record inside may call it too: there the name is no word of the message. */
+function withService(context: FormatContext, service: string | null): FormatContext {
+  return service === null
+    ? context
+    : { ...context, services: new Set([...(context.services ?? []), service]) };
+}
+
+/** Takes the wrappers off one line. Never throws. */
+export function unwrapLine(line: string, context: FormatContext): Payload {
   let payload = cleaned(line);
   let outer: Partial<ParsedLine> = {};
   let wrapper: LogFormat | null = null;
@@ -118,7 +134,16 @@ export function parseLine(line: string, context: FormatContext, hint: LogFormat 
     payload = cleaned(peeled.payload);
     wrapper = peeled.format;
   }
-  const { format, parsed } = readRecord(payload, context, hint);
+  return { format: wrapper, payload, outer };
+}
+
+/**
+ * `line` may hold further lines of the same record (a trace, SQL, a JSON document), those without their wrappers. `hint` is
+ * the format that the file's last line had: it wins close calls. Never throws; an unknown line comes back as its own message.
+ */
+export function parseLine(line: string, context: FormatContext, hint: LogFormat | null): ParsedRecord {
+  const { format: wrapper, payload, outer } = unwrapLine(line, context);
+  const { format, parsed } = readRecord(payload, withService(context, outer.service ?? null), hint);
   const whole = wrapper === null ? parsed : withOuter(parsed, outer);
   return { format: format ?? wrapper, parsed: enriched(whole) };
 }

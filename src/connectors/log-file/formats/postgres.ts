@@ -100,5 +100,9 @@ export const format: LogFormat = {
       line: '2024-03-02 08:15:30.250 UTC,"cart","shop",812,"10.0.0.7:5123",65e2.1,3,"SELECT",2024-03-02 08:00:00 UTC,3/4,0,FATAL,53300,"sorry, too many ""clients"" already",,,,,,,,,"cart-api","client backend"',
       expect: { severity: 'fatal', message: 'sorry, too many "clients" already' },
     },
+    {
+      line: '2026-11-24 01:34:05.653 UTC [2018] STATEMENT:  select 1/0',
+      expect: { severity: 'unknown', message: 'STATEMENT: select 1/0' },
+    },
   ],
 };

@@ -64,6 +64,8 @@ export type BracketMeaning =
 
 const PROCESS =
   /^(?:(?:pid|tid|thread|process|proc)?[:=# ]{0,2}\d{1,12}(?:[:#/ ]?(?:tid)?[ :=]?\d{1,20})?|0x[0-9a-f]{4,16}|T\d{1,6}|P\d{1,6})$/i;
+const SOURCE =
+  /^[\w./\\@+-]{1,200}\.(?:py|[cm]?[jt]sx?|go|rs|rb|java|kt|scala|groovy|cc|cpp|cxx|c|hh|hpp|h|cs|php|exs?|erl|swift|m|pl|lua|clj):(?:\w{1,60}[:(])?\d{1,7}\)?(?::\d{1,5})?$/;
 const THREAD =
   /^(?:main|MainThread|MainProcess|(?:[\w.]{0,40}[-_ ])?(?:thread|exec|pool|worker|http|nio|executor|background|task|scheduler|scheduling|timer|async|dispatcher|ForkPool|ForkJoin|reactor|eventloop|grpc|consumer|io|cluster|startStop|Catalina)[\w .:/-]{0,60}\d*)$/i;
 const ID =
@@ -75,8 +77,7 @@ export function meaningOfBracket(content: string): BracketMeaning {
   if (value === '' || value === '-') return { kind: 'empty' };
   if (value.length > 400) return { kind: 'text' };
   if (PROCESS.test(value)) return { kind: 'process' };
-  if (/^[\w./\\@-]{1,200}\.\w{1,6}:(?:\w{1,60}[:(])?\d{1,7}\)?$/.test(value))
-    return { kind: 'source', value };
+  if (SOURCE.test(value)) return { kind: 'source', value };
   if (/^(?:[\w.-]{1,60}=\S{0,120}(?:[ ,] ?|$)){1,16}$/.test(value)) return { kind: 'pairs', value };
   if (ID.test(value)) return { kind: 'request-id', value: value.split(' ')[0] ?? value };
   if (/^[A-Z]{2,6}-?\d{2,8}$/.test(value)) return { kind: 'code', value };
@@ -85,5 +86,6 @@ export function meaningOfBracket(content: string): BracketMeaning {
   if (/^\w{1,20}:$/.test(value)) return { kind: 'empty' };
   if (THREAD.test(value)) return { kind: 'thread', value };
   if (/^[A-Za-z_$][\w$]*(?:\.[\w$]+)+$/.test(value)) return { kind: 'logger', value };
-  return /^[A-Za-z_$][\w$.:/@#-]{0,80}$/.test(value) ? { kind: 'name', value } : { kind: 'text' };
+  const isName = /^[A-Za-z_$][\w$.:/@#-]{0,80}$/.test(value);
+  return isName ? { kind: 'name', value: value.replace(/:\d{1,7}$/, '') } : { kind: 'text' };
 }

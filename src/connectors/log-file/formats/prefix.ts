@@ -197,6 +197,11 @@ function takeBracket(reading: Reading): boolean {
 function takeMark(reading: Reading): 'taken' | 'end' | 'none' {
   const pattern =
     /(?:-{1,4}|\|{1,2}|::|[:;,>•·—–])(?=\s|$|[[(])|::|(?<=\d):(?=[A-Z]{3,9}:)|[:,](?=[A-Z]{3,9}[:,])/y;
+  if (reading.last === 'stamp' && /^[:,][a-zA-Z]/.test(reading.text.slice(reading.at, reading.at + 2))) {
+    reading.at++;
+    reading.last = 'mark';
+    return 'taken';
+  }
   pattern.lastIndex = reading.at;
   const found = pattern.exec(reading.text);
   if (found === null || (reading.last === 'start' && !reading.inBracket)) return 'none';
@@ -208,11 +213,13 @@ function takeMark(reading: Reading): 'taken' | 'end' | 'none' {
 }
 
 /** `LEVEL:logger:message` of Python's default handler, and `LEVEL:message`. */
-function takeGlued(reading: Reading): 'end' | 'none' {
-  const pattern = /([A-Z]{4,8}):(?=\S)(?:([\w.]{1,100}):)?/y;
+function takeGlued(reading: Reading): 'taken' | 'end' | 'none' {
+  const pattern = /([A-Z]{4,8}):(?=\S)(?:([A-Za-z_][\w.]{0,100}):)?/y;
   pattern.lastIndex = reading.at;
   const found = pattern.exec(reading.text);
   if (found === null || !takeLevel(reading, found[1] ?? '', pattern.lastIndex)) return 'none';
+  if (/^\d/.test(reading.text.slice(pattern.lastIndex, pattern.lastIndex + 1)) && reading.stamp === null)
+    return 'taken';
   if (found[2] !== undefined) reading.logger ??= found[2];
   return 'end';
 }
@@ -232,6 +239,47 @@ function takeNumber(reading: Reading, word: string): boolean {
   return true;
 }
 
+/** `main.go:12:` of Go's log package and its like. */
+function takeSource(reading: Reading, word: string): boolean {
+  if (
+    reading.last === 'start' ||
+    !/^[\w./@-]{1,200}\.(?:go|py|[cm]?[jt]sx?|rs|rb|java|kt|cc|cpp|c|php|ex):\d{1,7}:?$/.test(word)
+  )
+    return false;
+  reading.attributes['code.file.path'] ??= word.replace(/:$/, '');
+  reading.at += word.length;
+  reading.last = 'word';
+  return true;
+}
+
+const NAME_THEN_LEVEL =
+  /([A-Za-z_][\w.$@/-]{0,120})(\[[\w-]{1,40}\])?( ?[-|:]{1,2})? +\[?(?=(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|SEVERE|FATAL|CRITICAL|CRIT)\b[\] :|,-])/y;
+
+/** A name between stamp and level: `stamp - shop.carts - ERROR - …`, `stamp shop[31] ERROR …`. */
+function takeNameBeforeLevel(reading: Reading): boolean {
+  if (reading.stamp === null || reading.severity !== null || reading.logger !== null) return false;
+  NAME_THEN_LEVEL.lastIndex = reading.at;
+  const found = NAME_THEN_LEVEL.exec(reading.text);
+  const [, name = '', process, mark] = found ?? [];
+  if (found === null || (process === undefined && mark === undefined && !isStrongName(name))) return false;
+  if (meaningOfBracket(name).kind === 'thread') reading.attributes['thread.name'] ??= name;
+  else reading.name ??= name;
+  reading.at += name.length + (process?.length ?? 0);
+  reading.last = 'word';
+  return true;
+}
+
+/** `ERROR in module:` of Flask, and the comma of `stamp,ERROR,logger,message`. */
+function takeLoggerPhrase(reading: Reading): boolean {
+  const pattern = /in ([\w.]{1,80}): |,([\w.]{1,80}),/y;
+  pattern.lastIndex = reading.at;
+  const found = reading.last === 'level' && reading.stamp !== null ? pattern.exec(reading.text) : null;
+  if (found === null) return false;
+  reading.logger ??= found[1] ?? found[2] ?? null;
+  reading.at += found[0].length;
+  return true;
+}
+
 /** A logger needs a level before it and a mark, a bracket or two dots behind it, so that a message keeps its first word. */
 function takeLogger(reading: Reading, word: string): 'taken' | 'end' | 'none' {
   if (reading.logger !== null || reading.last === 'start') return 'none';
@@ -241,8 +289,7 @@ function takeLogger(reading: Reading, word: string): 'taken' | 'end' | 'none' {
   if (bare.length < word.length && (behind === '' || /^\s/.test(behind))) {
     const isName = reading.severity === null ? isStrongTag(bare) : isNameBeforeColon(bare);
     if (!isName) return 'none';
-    if (reading.severity === null) reading.service = bare;
-    else reading.logger = bare;
+    reading.logger = bare;
     reading.at = end;
     return 'end';
   }
@@ -274,7 +321,8 @@ function takeService(reading: Reading, word: string): 'end' | 'none' {
 }
 
 function takeWord(reading: Reading): 'taken' | 'end' | 'none' {
-  if (takeGlued(reading) === 'end') return 'end';
+  const glued = takeGlued(reading);
+  if (glued !== 'none') return glued;
   const word = wordFrom(reading.text, reading.at);
   if (word === '') return 'none';
   const [levelWord = ''] = word.split(/[:/]/, 1);
@@ -293,7 +341,7 @@ function takeWord(reading: Reading): 'taken' | 'end' | 'none' {
     return 'taken';
   }
   if (reading.inBracket) return 'none';
-  if (takeNumber(reading, word)) return 'taken';
+  if (takeNumber(reading, word) || takeSource(reading, word) || takeNameBeforeLevel(reading)) return 'taken';
   const logger = takeLogger(reading, word);
   return logger === 'none' ? takeService(reading, word) : logger;
 }
@@ -301,6 +349,7 @@ function takeWord(reading: Reading): 'taken' | 'end' | 'none' {
 function step(reading: Reading): 'taken' | 'end' | 'none' {
   reading.at = skipSpaces(reading.text, reading.at);
   if (takeStamp(reading) || takeBracket(reading)) return 'taken';
+  if (takeLoggerPhrase(reading)) return 'end';
   const mark = takeMark(reading);
   return mark === 'none' ? takeWord(reading) : mark;
 }

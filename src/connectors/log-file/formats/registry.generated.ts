@@ -12,6 +12,7 @@ import { format as dockerJsonFormat } from './docker-json.ts';
 import { format as dotnetConsoleFormat } from './dotnet-console.ts';
 import { format as gcpLogEntryFormat } from './gcp-log-entry.ts';
 import { format as gelfFormat } from './gelf.ts';
+import { format as ginFormat } from './gin.ts';
 import { format as glogFormat } from './glog.ts';
 import { format as haproxyFormat } from './haproxy.ts';
 import { format as javaUtilLoggingFormat } from './java-util-logging.ts';
@@ -23,9 +24,11 @@ import { format as logfmtFormat } from './logfmt.ts';
 import { format as mongodbFormat } from './mongodb.ts';
 import { format as monologFormat } from './monolog.ts';
 import { format as mysqlFormat } from './mysql.ts';
+import { format as nestFormat } from './nest.ts';
 import { format as nextcloudFormat } from './nextcloud.ts';
 import { format as nginxErrorFormat } from './nginx-error.ts';
 import { format as otlpJsonFormat } from './otlp-json.ts';
+import { format as phpErrorFormat } from './php-error.ts';
 import { format as postgresFormat } from './postgres.ts';
 import { format as redisFormat } from './redis.ts';
 import { format as rubyLoggerFormat } from './ruby-logger.ts';
@@ -52,6 +55,7 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   dotnetConsoleFormat,
   gcpLogEntryFormat,
   gelfFormat,
+  ginFormat,
   glogFormat,
   haproxyFormat,
   javaUtilLoggingFormat,
@@ -63,9 +67,11 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   mongodbFormat,
   monologFormat,
   mysqlFormat,
+  nestFormat,
   nextcloudFormat,
   nginxErrorFormat,
   otlpJsonFormat,
+  phpErrorFormat,
   postgresFormat,
   redisFormat,
   rubyLoggerFormat,

@@ -14,19 +14,33 @@ function trailingLogger(message: string): { message: string; logger: string } | 
     : { message: message.slice(0, message.length - found[0].length), logger: found[1] ?? '' };
 }
 
+const TRAILING_PAIRS = /\s{2,40}((?:[a-z_][\w.]{0,60}=\S{1,200} {0,2}){1,16})$/i;
+
+/** structlog's and zerolog's consoles pad the message and put pairs behind it. */
+function trailingPairs(message: string): { message: string; attributes: Record<string, string> } {
+  const found = message.length > 4096 ? null : TRAILING_PAIRS.exec(message);
+  if (found === null) return { message, attributes: {} };
+  const pairs = (found[1] ?? '')
+    .trim()
+    .split(/ +/)
+    .map((pair) => pair.split(/=(.*)/s, 2));
+  return { message: message.slice(0, found.index), attributes: Object.fromEntries(pairs) };
+}
+
 function parse(line: string, context: FormatContext): ParsedLine | null {
   const prefix = readPrefix(line.slice(0, MAX_SCANNED), context);
   if (prefix === null) return null;
   const rest = line.slice(prefix.end).trimEnd();
   const trailing = prefix.logger === null ? trailingLogger(rest) : null;
+  const { message, attributes } = trailingPairs(trailing?.message ?? rest);
   return parsedLine({
     ...timeOf(prefix.stamp),
     severity: knownSeverity(prefix.severity),
     service: prefix.service,
     logger: prefix.logger ?? trailing?.logger ?? null,
     requestId: prefix.requestId,
-    attributes: prefix.attributes,
-    message: trailing?.message ?? rest,
+    attributes: { ...attributes, ...prefix.attributes },
+    message,
   });
 }
 
@@ -43,5 +57,99 @@ export const format: LogFormat = {
       : 0.1;
   },
   parse,
-  samples: [],
+  samples: [
+    {
+      line: '2024-03-02T08:15:30.250Z ERROR cart-api Cart 17 lost',
+      expect: { severity: 'error', service: 'cart-api', message: 'Cart 17 lost' },
+    },
+    {
+      line: '2024-03-02T08:15:30Z INFO carts Release carts-v2.4.1 started',
+      expect: { severity: 'info', service: 'carts', message: 'Release carts-v2.4.1 started' },
+    },
+    {
+      line: '2026-11-24 01:33:34,475 - shop.carts - ERROR - save failed',
+      expect: { severity: 'error', logger: 'shop.carts', message: 'save failed' },
+    },
+    {
+      line: '2026-11-24 01:33:34,475 ERROR shop.carts: save failed',
+      expect: { severity: 'error', logger: 'shop.carts', message: 'save failed' },
+    },
+    {
+      line: '2026-11-24 01:33:34,475 [ERROR] shop.carts: save failed',
+      expect: { severity: 'error', logger: 'shop.carts', message: 'save failed' },
+    },
+    {
+      line: '[2026-11-24 01:33:34,475] ERROR in carts: save failed',
+      expect: { severity: 'error', logger: 'carts', message: 'save failed' },
+    },
+    {
+      line: '2026-11-24 01:33:34,475 ERROR    [shop.carts:7] save failed',
+      expect: { severity: 'error', logger: 'shop.carts', message: 'save failed' },
+    },
+    {
+      line: '[ERROR] 2026-11-24 01:33:34,475 save failed',
+      expect: { severity: 'error', logger: null, message: 'save failed' },
+    },
+    {
+      line: '2026-11-24 01:33:34,475,ERROR,shop.carts,save failed',
+      expect: { severity: 'error', logger: 'shop.carts', message: 'save failed' },
+    },
+    {
+      line: 'ERROR:2026-11-24 01:33:34,475:save failed',
+      expect: { severity: 'error', message: 'save failed' },
+    },
+    {
+      line: 'ERROR:cart:save failed',
+      expect: { wallMs: null, severity: 'error', logger: 'cart', message: 'save failed' },
+    },
+    {
+      line: '2026-11-24 01:33:34 [error    ] save failed                    order=17',
+      expect: { severity: 'error', message: 'save failed', attributes: { order: '17' } },
+    },
+    {
+      line: '[2026-11-24 01:33:37 +0000] [1898] [ERROR] Error handling request /boom',
+      expect: { offsetMinutes: 0, severity: 'error', message: 'Error handling request /boom' },
+    },
+    {
+      line: '[2026-11-24 01:33:46,141: WARNING/MainProcess] No hostname was supplied.',
+      expect: {
+        severity: 'warn',
+        message: 'No hostname was supplied.',
+        attributes: { 'thread.name': 'MainProcess' },
+      },
+    },
+    {
+      line: 'INFO:     Application startup complete.',
+      expect: { severity: 'info', message: 'Application startup complete.' },
+    },
+    {
+      line: '[2026-11-24T01:33:33.488] [ERROR] cart - save failed',
+      expect: { severity: 'error', logger: 'cart', message: 'save failed' },
+    },
+    {
+      line: '2026-11-24T01:33:33.382Z [cart] error: save failed',
+      expect: { severity: 'error', logger: 'cart', message: 'save failed' },
+    },
+    {
+      line: '2024-03-02 08:15:30.250 [http-nio-8080-exec-3] WARN  t.shop.CartController - slow',
+      expect: {
+        severity: 'warn',
+        logger: 't.shop.CartController',
+        message: 'slow',
+        attributes: { 'thread.name': 'http-nio-8080-exec-3' },
+      },
+    },
+    {
+      line: '2024/03/02 08:15:30 main.go:12: save failed',
+      expect: { severity: 'unknown', message: 'save failed', attributes: { 'code.file.path': 'main.go:12' } },
+    },
+    {
+      line: '[2024-03-02 08:15:30,250] INFO [BrokerServer id=1] started (shop.broker.BrokerServer)',
+      expect: {
+        severity: 'info',
+        logger: 'shop.broker.BrokerServer',
+        message: '[BrokerServer id=1] started',
+      },
+    },
+  ],
 };

@@ -28,7 +28,7 @@ function readFrame(line: string, previous: string, known: string | null): Langua
   return null;
 }
 
-/** Sections of the chain in the order of the text, each with its frames in the order of the text. */
+/** Sections of the chain and their frames, in the order of the text. PHP alone names the throwing line last: it goes first. */
 function sectionsOf(text: string): { language: string | null; sections: RawFrame[][] } {
   const sections: RawFrame[][] = [[]];
   let language: string | null = null;
@@ -42,7 +42,8 @@ function sectionsOf(text: string): { language: string | null; sections: RawFrame
     const found = readFrame(line, previous, language);
     if (found !== null) {
       language = found.language;
-      sections.at(-1)?.push(found.frame);
+      if (found.language === 'php' && found.frame.function === null) sections.at(-1)?.unshift(found.frame);
+      else sections.at(-1)?.push(found.frame);
       if (++count >= MAX_FRAMES) break;
     }
     previous = line;

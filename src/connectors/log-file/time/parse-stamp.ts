@@ -264,8 +264,8 @@ function epochMsOf(value: number): number | null {
   if (!Number.isFinite(value) || value < 1e8) return null;
   if (value < 1e11) return Math.floor(value * 1000 + 1e-3);
   if (value < 1e14) return Math.floor(value);
-  if (value < 1e17) return Math.floor(value / 1e3);
-  return value < 1e20 ? Math.floor(value / 1e6) : null;
+  if (value < 1e17) return Math.floor(value / 1e3 + 1e-3);
+  return value < 1e20 ? Math.floor(value / 1e6 + 1e-3) : null;
 }
 
 function instant(ms: number | null): Stamp | null {

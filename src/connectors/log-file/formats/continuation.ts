@@ -1,0 +1,64 @@
+/** Which lines belong to the record above them, judged on the payload behind any wrapper. It joins nothing itself. */
+import { isTraceLine } from '../stack/parse-stack.ts';
+import { readStamp } from '../time/parse-stamp.ts';
+
+/** The record so far, each line as its payload: no wrapper, no terminal escapes, leading spaces kept. */
+export interface OpenRecord {
+  readonly head: string;
+  readonly last: string;
+}
+
+const PYTHON_HEAD = /Traceback \(most recent call last\):/;
+const PYTHON_CHAIN =
+  /^(?:The above exception was the direct cause|During handling of the above exception|Traceback \(most recent call last\):)/;
+const GO_HEAD = /^(?:panic: |fatal error: |runtime: |goroutine \d+ \[|SIG[A-Z]{3,5}: |\[signal )/;
+const GO_LINE =
+  /^(?:goroutine \d+ \[|created by |exit status \d|\[signal |runtime\.|panic\(|[\w./*()-]{2,200}\([^()]{0,200}\)$)/;
+const EXCEPTION_LINE =
+  /^[A-Za-z_$][\w$]{0,80}(?:[.\\][\w$]{1,80}){0,10}(?:Error|Exception|Throwable|Exit|Interrupt|Warning)(?: \[\w{1,40}\])?(?::|$)/;
+const POSTGRES_DETAIL = /^\[?\d.{10,200}?(?:STATEMENT|DETAIL|HINT|CONTEXT|QUERY|LOCATION): {2}/;
+const CLOSING = /^[\])}]+[;,]?\s*$/;
+const MYSQL_SLOW = /^# (?:Time|User@Host|Schema|Query_time|Thread_id|Bytes_sent|Rows_affected): ?/;
+
+/** A stamp at the start, behind at most one bracket or a level: what begins with one is a record of its own. */
+export function hasOwnStamp(payload: string): boolean {
+  const head = payload.slice(0, 80);
+  const at = /^[[(<]/.test(head) ? 1 : 0;
+  if (readStamp(head, at, 2000) !== null) return true;
+  return /^(?:\{"|[A-Z], \[\d{4}-|[IWEF]\d{4}(?:\d{2}|\d{4})? \d\d:|<\d{1,3}>|(?:time|ts|t|level|logger)="?\S)/.test(
+    head,
+  );
+}
+
+function isPython(payload: string, record: OpenRecord): boolean {
+  if (PYTHON_CHAIN.test(payload)) return true;
+  return /^\s/.test(record.last) && /^[A-Za-z_][\w.]{0,200}(?::|$)/.test(payload);
+}
+
+/** Continuation of a block that has no stamp of its own: Go dumps, pretty JSON, slow queries. */
+function continuesBlock(payload: string, record: OpenRecord): boolean {
+  if (GO_HEAD.test(record.head)) return GO_LINE.test(payload) || payload === '';
+  if (/^\{\s*$/.test(record.head)) return record.last !== '}';
+  if (MYSQL_SLOW.test(record.head)) return !payload.startsWith('# Time:');
+  return false;
+}
+
+/**
+ * Whether `payload` belongs to the open record: it is indented or empty, a frame, a cause, the exception behind a Python trace,
+ * or any line without a stamp under a head that has one.
+ */
+export function continuesRecord(payload: string, record: OpenRecord): boolean {
+  if (continuesBlock(payload, record)) return true;
+  if (POSTGRES_DETAIL.test(payload.slice(0, 260))) return true;
+  if (payload.trim() === '' || /^\s/.test(payload)) return !hasOwnStamp(payload.trimStart());
+  if (isTraceLine(payload) || CLOSING.test(payload)) return true;
+  if (hasOwnStamp(payload)) return false;
+  const isTraced = PYTHON_HEAD.test(record.head) || /^\s{2,}/.test(record.last);
+  if (isTraced && isPython(payload, record)) return true;
+  if (hasOwnStamp(record.head)) return true;
+  return (
+    EXCEPTION_LINE.test(payload) &&
+    !EXCEPTION_LINE.test(record.head) &&
+    /\b(?:ERROR|FATAL|WARN|SEVERE|CRITICAL|error)\b/.test(record.head.slice(0, 120))
+  );
+}
