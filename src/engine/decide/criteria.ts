@@ -1,0 +1,167 @@
+/** The criteria that people expect of a rollback, each met, not met or unknown, with value, threshold and source. */
+import type { Criterion } from '../../domain/decision.ts';
+import type { Verdict } from '../../domain/hypothesis.ts';
+import type { Assessment } from '../../domain/impact.ts';
+import type { Situation } from '../../domain/situation.ts';
+import { judgeErrorRate } from '../../domain/statistics.ts';
+
+export function rollbackCriteria(
+  situation: Situation,
+  verdict: Verdict,
+  assessment: Assessment,
+  overridable: boolean | null,
+): readonly Criterion[] {
+  return [
+    errorRate(situation, assessment),
+    criticalPath(assessment),
+    correlation(verdict),
+    quickMitigation(overridable, verdict),
+    revenue(situation, assessment),
+  ];
+}
+
+function errorRate(situation: Situation, assessment: Assessment): Criterion {
+  const multiple = situation.snapshot.context.policy.rollback.errorRateMultiple;
+  const direct = [...assessment.blastRadius.direct].sort(
+    (a, b) => (b.failureRate.value ?? -1) - (a.failureRate.value ?? -1),
+  )[0];
+  const base = {
+    id: 'error-rate',
+    statement: `Error rate > ${multiple}× baseline`,
+    threshold: `${multiple}×`,
+  };
+  const after = direct?.failureRate.value ?? null;
+  const before = direct?.baselineRate.value ?? null;
+  if (direct === undefined || after === null)
+    return {
+      ...base,
+      result: 'unknown',
+      value: null,
+      detail:
+        direct === undefined ? 'no failing service' : `the failing share of ${direct.service} is not known`,
+      evidence: [],
+    };
+  if (before === null)
+    return {
+      ...base,
+      result: 'unknown',
+      value: percent(after),
+      detail: `what is normal for ${direct.service} is not known`,
+      evidence: direct.failureRate.evidence,
+    };
+  const judged = judgement(direct.failureRate.formula, direct.baselineRate.formula);
+  const met = after > before * multiple;
+  return {
+    ...base,
+    result: met ? 'met' : 'not-met',
+    value: `${percent(after)} vs ${percent(before)}`,
+    detail: `${direct.service}: ${percent(after)} against a baseline of ${percent(before)}${judged === null ? '' : `; statistical judgement of the counts: ${judged}`}`,
+    evidence: [...direct.failureRate.evidence, ...direct.baselineRate.evidence],
+  };
+}
+
+/** The judgement on counts, where both sides have them: a bare multiple misses most true rises at low traffic. */
+function judgement(after: string | undefined, before: string | undefined): string | null {
+  const read = (text: string | undefined) => {
+    const match = /^(\d+) failed of (\d+) requests$/.exec(text ?? '');
+    return match === null ? null : { k: Number(match[1]), n: Number(match[2]) };
+  };
+  const counts = { after: read(after), before: read(before) };
+  return counts.after === null || counts.before === null ? null : judgeErrorRate(counts.before, counts.after);
+}
+
+function criticalPath(assessment: Assessment): Criterion {
+  const met = assessment.severity === 'SEV1' || assessment.severity === 'SEV2';
+  return {
+    id: 'critical-path',
+    statement: 'Affecting a critical user path',
+    result: met ? 'met' : 'not-met',
+    value: assessment.severity,
+    threshold: 'SEV1 or SEV2',
+    detail: assessment.severityReasons[0] ?? '',
+    evidence: [],
+  };
+}
+
+function correlation(verdict: Verdict): Criterion {
+  const cause = verdict.rootCause;
+  const isChange = cause?.kind === 'change';
+  const result = isChange && cause.confidence !== 'LOW' ? 'met' : 'not-met';
+  const detail =
+    cause === null
+      ? verdict.reason
+      : `${cause.confidence}: ${cause.factors
+          .filter((item) => item.weight > 0)
+          .slice(0, 3)
+          .map((item) => item.detail)
+          .join('; ')}`;
+  return {
+    id: 'correlation',
+    statement: 'Clear correlation with a deployment',
+    result,
+    value: cause?.confidence ?? null,
+    threshold: 'MEDIUM',
+    detail,
+    evidence: cause?.factors.flatMap((item) => item.evidence).slice(0, 4) ?? [],
+  };
+}
+
+function quickMitigation(overridable: boolean | null, verdict: Verdict): Criterion {
+  const base = {
+    id: 'no-quicker-mitigation',
+    statement: 'Quick mitigation not available',
+    value: null,
+    threshold: null,
+    evidence: [],
+  };
+  if (verdict.rootCause?.kind === 'flag')
+    return { ...base, result: 'not-met', detail: 'the flag can be switched back' };
+  if (overridable === null)
+    return {
+      ...base,
+      result: 'unknown',
+      detail: 'whether the value can be changed without a deployment is not known',
+    };
+  return overridable
+    ? {
+        ...base,
+        result: 'not-met',
+        detail: 'the value is read from the environment: it can be set without a rollback',
+      }
+    : {
+        ...base,
+        result: 'met',
+        detail: 'no flag guards the failing code, and no environment variable overrides the value',
+      };
+}
+
+function revenue(situation: Situation, assessment: Assessment): Criterion {
+  const threshold = situation.snapshot.context.policy.rollback.revenuePerHour;
+  const quantity = assessment.blastRadius.revenuePerHour;
+  const base = {
+    id: 'revenue',
+    statement: 'Revenue impact exceeds threshold',
+    threshold: threshold === null ? null : `${threshold} ${quantity.unit}`,
+    evidence: quantity.evidence,
+  };
+  if (quantity.value === null)
+    return { ...base, result: 'unknown', value: null, detail: `unknown: ${quantity.need ?? ''}` };
+  const value = `${quantity.value} ${quantity.unit}`;
+  if (threshold === null)
+    return {
+      ...base,
+      result: 'unknown',
+      value,
+      detail: 'no threshold is set (policy.rollback.revenuePerHour)',
+    };
+  return {
+    ...base,
+    result: quantity.value > threshold ? 'met' : 'not-met',
+    value,
+    detail: quantity.formula ?? quantity.basis,
+  };
+}
+
+function percent(ratio: number): string {
+  return `${Number((ratio * 100).toFixed(ratio < 0.1 ? 2 : 1))} %`;
+}

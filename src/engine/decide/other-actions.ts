@@ -1,0 +1,99 @@
+/** Actions other than a rollback: what they mean, and a command where one is sure to be right. */
+import type { Command, Recommendation } from '../../domain/decision.ts';
+import type { Hypothesis } from '../../domain/hypothesis.ts';
+import type { Situation } from '../../domain/situation.ts';
+import type { Workload } from './commands.ts';
+import { resource, shellQuote } from './quote.ts';
+
+export function otherReason(recommendation: Recommendation, cause: Hypothesis | null): string {
+  const subject = cause?.service ?? 'it';
+  switch (recommendation) {
+    case 'DISABLE_FLAG':
+      return `${cause?.statement ?? 'a flag was switched'}: switching it back is quicker than a rollback and touches nothing else`;
+    case 'MITIGATE_DEPENDENCY':
+      return `${subject} fails outside this code base: no rollback of ours helps; fail over, degrade, or shed the calls to it`;
+    case 'SCALE':
+      return `demand outgrew ${subject}: add capacity or shed load; no change is to blame`;
+    default:
+      return mitigation(cause);
+  }
+}
+
+function mitigation(cause: Hypothesis | null): string {
+  switch (cause?.kind) {
+    case 'credential':
+      return `${cause.statement}: renew or restore it; no rollback brings it back`;
+    case 'data-job':
+      return `${cause.statement}: stop or reschedule the job that holds the locks`;
+    case 'network':
+      return `${cause.statement}: route around the affected part`;
+    case 'bad-data':
+      return `${cause.statement}: set the record aside, then fix the reader`;
+    default:
+      return `${cause?.statement ?? 'a resource is exhausted'}: free or raise it`;
+  }
+}
+
+export function otherCommands(
+  recommendation: Recommendation,
+  cause: Hypothesis,
+  workload: Workload,
+  situation: Situation,
+): readonly Command[] {
+  const target = resource('deployment', workload.name);
+  const scope = workload.namespace === null ? '' : ` -n ${shellQuote(workload.namespace)}`;
+  const assumes = workload.assumed ? ['the platform is assumed: nothing in the evidence names it'] : [];
+  if (recommendation === 'DISABLE_FLAG') return flagCommands(cause, situation);
+  if (recommendation === 'SCALE')
+    return [
+      {
+        purpose: 'inspect',
+        platform: 'kubernetes',
+        command: `kubectl get ${target}${scope} -o wide`,
+        assumes,
+        undo: null,
+      },
+      {
+        purpose: 'mitigate',
+        platform: 'kubernetes',
+        command: `kubectl scale ${target} --replicas=DESIRED_REPLICAS${scope}`,
+        assumes: [...assumes, 'DESIRED_REPLICAS is yours to choose; an autoscaler may override it'],
+        undo: `kubectl scale ${target} --replicas=FORMER_REPLICAS${scope}`,
+      },
+    ];
+  if (cause.kind === 'resource')
+    return [
+      {
+        purpose: 'inspect',
+        platform: 'kubernetes',
+        command: `kubectl describe ${target}${scope}`,
+        assumes,
+        undo: null,
+      },
+    ];
+  return [];
+}
+
+function flagCommands(cause: Hypothesis, situation: Situation): readonly Command[] {
+  const flag = cause.change?.flag ?? null;
+  if (flag === null) return [];
+  const change = situation.flags.find((item) => item.id === cause.change?.changeId);
+  const environment = change?.environment ?? 'production';
+  const unleash = change?.source.includes('unleash') === true;
+  const command = unleash
+    ? `curl --request POST "$UNLEASH_URL/api/admin/projects/default/features/${encodeURIComponent(flag)}/environments/${encodeURIComponent(environment)}/off" --header "Authorization: $UNLEASH_TOKEN"`
+    : `ldcli flags toggle-off --flag ${shellQuote(flag)} --environment ${shellQuote(environment)} --project default`;
+  const undo = unleash ? command.replace('/off"', '/on"') : command.replace('toggle-off', 'toggle-on');
+  return [
+    {
+      purpose: 'mitigate',
+      platform: 'unknown',
+      command,
+      assumes: [
+        'the flag service is the one that the audit log came from',
+        `it is switched back to ${cause.change?.oldValue ?? 'its earlier value'}`,
+      ],
+      undo,
+    },
+  ];
+}

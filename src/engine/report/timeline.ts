@@ -1,0 +1,183 @@
+/** The incident in the order of time: what was deployed, what broke, what people did. Cleared changes stand elsewhere. */
+import type { Verdict } from '../../domain/hypothesis.ts';
+import type { TimelineEntry } from '../../domain/report.ts';
+import type { Release, Situation } from '../../domain/situation.ts';
+import type { Detection, Symptom } from '../../domain/symptom.ts';
+import { type EpochMs, MINUTE, toIso } from '../../domain/time.ts';
+import type { Citations } from './citations.ts';
+
+interface Row {
+  readonly at: EpochMs;
+  readonly order: number;
+  readonly entry: TimelineEntry;
+}
+
+export function buildTimeline(
+  situation: Situation,
+  detection: Detection,
+  verdict: Verdict,
+  citations: Citations,
+): readonly TimelineEntry[] {
+  const rows = [
+    ...changeRows(situation, verdict, citations),
+    ...symptomRows(detection, citations),
+    ...alertRows(situation, detection, citations),
+    ...recoveryRows(detection),
+    ...recordRows(situation),
+  ];
+  const visible = rows.filter((row) => row.at <= situation.snapshot.request.asOf);
+  return visible
+    .sort((a, b) => a.at - b.at || a.order - b.order || (a.entry.summary < b.entry.summary ? -1 : 1))
+    .map((row) => row.entry);
+}
+
+function row(
+  at: EpochMs,
+  order: number,
+  kind: TimelineEntry['kind'],
+  service: string | null,
+  summary: string,
+  evidence: readonly string[],
+): Row {
+  return { at, order, entry: { at: toIso(at), kind, service, summary, evidence } };
+}
+
+function changeRows(situation: Situation, verdict: Verdict, citations: Citations): readonly Row[] {
+  const accused = verdict.rootCause?.change ?? null;
+  const release = situation.releases.find((item) => item.id === accused?.changeId);
+  const reversals =
+    release === undefined
+      ? []
+      : situation.releases.filter(
+          (item) => item.service === release.service && item.rollback && item.startedAt > release.startedAt,
+        );
+  const rows = [...(release === undefined ? [] : [release]), ...reversals].flatMap((item) =>
+    releaseRows(item, citations),
+  );
+  const flag = situation.flags.find((item) => item.id === accused?.changeId);
+  if (flag !== undefined && flag.at !== null)
+    rows.push(row(flag.at, 0, 'change', flag.service, flag.summary, citations.cite(flag.evidence)));
+  return rows;
+}
+
+function releaseRows(release: Release, citations: Citations): Row[] {
+  const what = release.rollback ? 'Rollback' : 'Deployment';
+  const name = `${release.service}${release.version === null ? '' : ` ${release.version}`}`;
+  const evidence = citations.cite(release.evidence.slice(0, 3));
+  const rows = [row(release.startedAt, 0, 'change', release.service, `${what} of ${name} started`, evidence)];
+  if (release.finishedAt !== null && release.finishedAt > release.startedAt)
+    rows.push(
+      row(
+        release.finishedAt,
+        1,
+        'change',
+        release.service,
+        `${what} of ${name} ${release.status === 'failed' ? 'failed' : 'completed'}`,
+        evidence,
+      ),
+    );
+  return rows;
+}
+
+/** Series repeat what log lines of the same service say; they get a row only where nothing else speaks within two minutes. */
+function symptomRows(detection: Detection, citations: Citations): readonly Row[] {
+  const fromLogs = detection.symptoms.filter((symptom) => !symptom.id.startsWith('series:'));
+  const fromSeries = detection.symptoms.filter(
+    (symptom) =>
+      symptom.id.startsWith('series:') &&
+      !fromLogs.some(
+        (other) =>
+          other.service === symptom.service && Math.abs(other.onsetAt - symptom.onsetAt) <= 3 * MINUTE,
+      ),
+  );
+  const distinct = fromSeries.filter(
+    (symptom, index) =>
+      fromSeries.findIndex((other) => other.service === symptom.service && other.class === symptom.class) ===
+      index,
+  );
+  return [...fromLogs, ...distinct].map((symptom) =>
+    row(
+      symptom.onsetAt,
+      2,
+      symptom.userVisible ? 'symptom' : 'cascade',
+      symptom.service,
+      describe(symptom),
+      citations.cite(symptom.evidence.slice(0, 2)),
+    ),
+  );
+}
+
+function describe(symptom: Symptom): string {
+  if (symptom.pattern === null) return symptom.summary;
+  const where = symptom.service === null ? '' : `${symptom.service}: `;
+  return symptom.count === 1
+    ? `${where}"${symptom.pattern}"`
+    : `${where}first "${symptom.pattern}" (${symptom.count} in all)`;
+}
+
+function alertRows(situation: Situation, detection: Detection, citations: Citations): readonly Row[] {
+  const onset = detection.onsetAt;
+  const relevant = situation.snapshot.alerts.filter(
+    (alert) => onset !== null && alert.firedAt >= onset - 30 * MINUTE,
+  );
+  return relevant.flatMap((alert) => [
+    row(
+      alert.firedAt,
+      3,
+      'alert',
+      alert.service,
+      `Alert ${alert.name} fired${alert.service === null ? '' : ` for ${alert.service}`}`,
+      citations.cite(alert.evidence),
+    ),
+    ...(alert.resolvedAt === null
+      ? []
+      : [
+          row(
+            alert.resolvedAt,
+            4,
+            'recovery',
+            alert.service,
+            `Alert ${alert.name} resolved`,
+            citations.cite(alert.evidence),
+          ),
+        ]),
+  ]);
+}
+
+function recoveryRows(detection: Detection): readonly Row[] {
+  return detection.endedAt === null
+    ? []
+    : [row(detection.endedAt, 5, 'recovery', detection.primary?.service ?? null, 'Last failure seen', [])];
+}
+
+function recordRows(situation: Situation): readonly Row[] {
+  return situation.snapshot.record.flatMap((event) => {
+    const body = event.body;
+    switch (body.type) {
+      case 'opened':
+        return [row(event.at, 6, 'response', null, 'Incident response initiated', [])];
+      case 'cause-identified':
+        return [row(event.at, 7, 'response', null, `Root cause identified: ${body.statement}`, [])];
+      case 'decision-made':
+        return [
+          row(
+            event.at,
+            8,
+            'response',
+            null,
+            `Decision: ${body.recommendation}${body.statement === '' ? '' : ` (${body.statement})`}`,
+            [],
+          ),
+        ];
+      case 'noted':
+        return [row(event.at, 9, 'response', null, `Note by ${event.actor}: ${body.text}`, [])];
+      case 'status-changed':
+        return [row(event.at, 9, 'response', null, `Status ${body.status}: ${body.why}`, [])];
+      case 'resolved':
+        return [row(event.at, 9, 'response', null, `Resolved: ${body.text}`, [])];
+      case 'answered':
+      case 'triaged':
+        return [];
+    }
+  });
+}

@@ -1,0 +1,25 @@
+/** Conducts the stages over one snapshot. Pure: same snapshot, same report, same probes. */
+import type { Probe } from '../domain/probe.ts';
+import type { Report } from '../domain/report.ts';
+import type { Snapshot } from '../domain/snapshot.ts';
+import { assess } from './assess/assess.ts';
+import { correlate } from './correlate/correlate.ts';
+import { decide } from './decide/decide.ts';
+import { detect } from './detect/detect.ts';
+import { normalise } from './normalise/normalise.ts';
+import { buildReport } from './report/build-report.ts';
+
+/** `probes` are the questions that would improve the report and have no answer in the snapshot yet. */
+export function triage(snapshot: Snapshot): { readonly report: Report; readonly probes: readonly Probe[] } {
+  const situation = normalise(snapshot);
+  const detection = detect(situation);
+  const { verdict, probes } = correlate(situation, detection);
+  const assessment = assess(situation, detection, verdict);
+  const { decision, probes: further } = decide(situation, detection, verdict, assessment);
+  const answered = new Set(snapshot.probeAnswers.map((answer) => answer.probeId));
+  const asked = new Map([...probes, ...further].map((probe) => [probe.id, probe]));
+  return {
+    report: buildReport(situation, detection, verdict, assessment, decision),
+    probes: [...asked.values()].filter((probe) => !answered.has(probe.id)),
+  };
+}
