@@ -40,8 +40,13 @@ async function ask(probe: Probe, reader: RepositoryReader): Promise<ProbeAnswer 
       const { uses, searched, evidence } = await symbolUses(probe, reader);
       return { kind: 'symbol-uses', probeId, names: probe.names, uses, searched, evidence };
     }
-    case 'revision-diff':
-      return null;
+    case 'revision-diff': {
+      const from = probe.from === null ? null : await reader.fullId(probe.from);
+      if (from === null && probe.from !== null) return null;
+      const { revisionDiff } = await import('./diff/revision-diff.ts');
+      const { diff, searched } = await revisionDiff(probe, from, reader);
+      return { kind: 'revision-diff', probeId, diff, searched, evidence: [] };
+    }
     case 'line-history':
       return null;
   }

@@ -54,6 +54,11 @@ export class RepositoryReader {
     this.blobs.close();
   }
 
+  /** Full commit id; null for a revision that does not exist here. */
+  fullId(revision: string): Promise<string | null> {
+    return fullCommitId(this.git, revision);
+  }
+
   /** All paths of the revision, in git's order. */
   paths(): Promise<readonly string[]> {
     this.pathList ??= this.git.paths(this.revision);
@@ -164,6 +169,10 @@ export class RepositoryReader {
   }
 }
 
+async function fullCommitId(git: GitRepository, revision: string): Promise<string | null> {
+  return /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(revision) ? revision : git.resolve(revision);
+}
+
 /** Opens the repository that a probe names; null where there is no such repository or revision. */
 export async function openRepository(
   repo: string,
@@ -174,6 +183,6 @@ export async function openRepository(
   const root = resolve(context.directory.root, repo);
   if (repositoryAt(root, context.directory.root) === null) return null;
   const git = new GitRepository(root, context.signal);
-  const full = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(revision) ? revision : await git.resolve(revision);
+  const full = await fullCommitId(git, revision);
   return full === null ? null : new RepositoryReader(repo, full, git);
 }

@@ -169,7 +169,7 @@ export function stripQuotes(text: string): string {
 export function compact(text: string): string {
   return text
     .replace(/\s+/g, ' ')
-    .replace(/ ?([.,()[\]{}?!]) ?/g, '$1')
+    .replace(/ ?([.,()[\]{}]) ?/g, '$1')
     .trim();
 }
 

@@ -1,0 +1,266 @@
+/** Calls and texts as facts: waiting, closing, locks, batches, loops, caches, limits, queries, routes, topics, environment. */
+
+import { isLogCall } from '../../syntax/log-call.ts';
+import { ancestors, type SyntaxNode } from '../../syntax/node.ts';
+import {
+  argumentsOf,
+  calleeName,
+  calleeText,
+  compact,
+  conditionOf,
+  oneLine,
+  receiverOf,
+  stripQuotes,
+  unwrap,
+} from '../../syntax/shape.ts';
+import { environmentName } from '../../values/environment.ts';
+import type { Observation } from './control.ts';
+import { symbolsIn } from './control.ts';
+
+const CLOSING =
+  /^(close|release|dispose|disconnect|unsubscribe|putconn|put_conn|cancel|clearTimeout|clearInterval|removeListener|removeEventListener|destroy|shutdown|Close|Release|Dispose|Cancel|Stop|returnConnection|off|cleanup|evict)$/;
+const LOCKING =
+  /^(lock|unlock|Lock|Unlock|RLock|RUnlock|tryLock|acquire|acquireLock|withLock|runExclusive|synchronize|lock_for_update|selectForUpdate|select_for_update|with_lock|redlock)$/;
+const TRANSACTING =
+  /^(transaction|beginTransaction|begin|commit|rollback|Begin|BeginTx|Commit|Rollback|atomic|withTransaction|\$transaction|savepoint|startTransaction)$/;
+const BATCHING = /(batch|bulk|chunk|Many|_many|executemany|pipeline|allSettled|insert_all)/i;
+const LIMITING =
+  /^(limit|take|first|slice|substring|truncate|setMaxResults|Limit|Take|setLimit|head|maxItems|islice|setFetchSize|throttle|rateLimit|semaphore)$/;
+const REGISTERING =
+  /^(use|route|register\w*|subscribe|on|addEventListener|addListener|HandleFunc|Handle|handle|include_router|add_url_rule|add_api_route|add_route|AddScoped|AddSingleton|AddTransient|MapGet|MapPost|provide|addRoute|mount|consume|listen|add_middleware|get|post|put|patch|delete|GET|POST|PUT|PATCH|DELETE|path|cron|schedule|addJob|AddFunc)$/;
+const TOPIC_CALL =
+  /^(subscribe|publish|produce|consume|send|emit|sendMessage|send_message|basic_publish|basic_consume|addTask|enqueue|Publish|Subscribe|convertAndSend|createQueue|assertQueue)$/;
+const TOPIC_KEY =
+  /^(topic|queue|channel|exchange|routing_?key|subject|stream|topics|queue_?name|topic_?name)$/i;
+const IO =
+  /repo|repository|client|(^|\.)db\b|dao|store|http|fetch|query|api|session|conn|cursor|redis|mongo|rpc|stub|gateway|axios|request|service\b/i;
+const IO_CALL =
+  /^(find|load|fetch|query|select|save|insert|update|execute|exec|request|send|call|read|write|get\w*By\w*|find\w*|load\w*|fetch\w*|query\w*|Query\w*|Exec\w*|Load\w*|Find\w*|Fetch\w*)$/;
+const SQL_TEXT =
+  /^\s*(select\s|insert\s+into\s|update\s+\w+\s+set\s|delete\s+from\s|with\s+\w+\s+as\s*\(|merge\s+into\s|upsert\s)/i;
+const VALIDATORS =
+  /^(required|min|max|length|regex|matches|email|url|nonempty|nonnegative|positive|uuid|pattern|MinLength|MaxLength|IsNotEmpty|refine|strict|oneOf|enum)$/;
+const VALIDATING_ANNOTATION =
+  /^(NotNull|NotBlank|NotEmpty|Size|Min|Max|Pattern|Email|Valid|Validated|Positive|Required|Range|StringLength|validator|field_validator|IsString|IsInt|Length)$/;
+const ITERATING =
+  /^(map|forEach|each|flatMap|for_each|filter|reduce|Select|ForEach|stream|collect|apply|parallelStream)$/;
+
+/** True when a node lies in the body of a loop, or in a function given to one that iterates. */
+function inLoop(node: SyntaxNode): boolean {
+  let below = node;
+  for (const up of ancestors(node)) {
+    if (up.role === 'loop') {
+      const head = conditionOf(up) ?? up.child('right');
+      if (head === null || !(below.start >= head.start && below.end <= head.end)) return true;
+    }
+    if (up.role === 'function') {
+      const call =
+        up.parent?.role === 'arguments' || up.parent?.role === 'cast'
+          ? [...ancestors(up)].find((each) => each.role === 'call')
+          : undefined;
+      if (call === undefined) return false;
+      if (ITERATING.test(calleeName(call))) return true;
+    }
+    below = up;
+  }
+  return false;
+}
+
+function isAwaited(node: SyntaxNode): boolean {
+  return node.parent?.role === 'await' || node.parent?.parent?.role === 'await';
+}
+
+function firstText(call: SyntaxNode): string | null {
+  const first = argumentsOf(call).at(0);
+  const bare = first === undefined ? null : unwrap(first);
+  return bare?.role === 'string' ? stripQuotes(bare.text) : null;
+}
+
+function named(
+  kind: Observation['kind'],
+  word: string,
+  node: SyntaxNode,
+  key = calleeText(node),
+): Observation {
+  return {
+    kind,
+    key,
+    label: `${word} "${oneLine(compact(node.text), 70)}"`,
+    symbols: symbolsIn(node).slice(0, 8),
+  };
+}
+
+function loopCall(node: SyntaxNode, text: string, name: string): Observation[] {
+  const remote =
+    isAwaited(node) ||
+    (receiverOf(node) !== null &&
+      IO.test(text) &&
+      (IO_CALL.test(name) || /repo|client|dao|db\b/i.test(text)));
+  if (!remote || !inLoop(node) || CLOSING.test(name)) return [];
+  return [
+    {
+      kind: 'loop-call',
+      key: text,
+      label: `${text}()`,
+      symbols: [name, ...text.split('.')].filter((each) => each !== 'this' && each !== 'self'),
+    },
+  ];
+}
+
+function callFacts(node: SyntaxNode): Observation[] {
+  const name = calleeName(node);
+  const text = calleeText(node).replace(/\([^()]*\)/g, '()');
+  if (name === '' || isLogCall(node)) return [];
+  const found: Observation[] = [
+    { kind: 'call', key: text, label: `${oneLine(text, 60)}()`, symbols: [name] },
+  ];
+  if (CLOSING.test(name)) found.push(named('close', 'the call', node));
+  if (LOCKING.test(name)) found.push(named('lock', 'the lock', node));
+  if (TRANSACTING.test(name)) found.push(named('transaction', 'the transaction call', node));
+  if (BATCHING.test(name) || text === 'Promise.all') found.push(named('batch', 'the batch call', node));
+  if (/cache|memo|lru/i.test(text)) found.push(named('cache', 'the cache call', node));
+  if (LIMITING.test(name) && receiverOf(node) !== null)
+    found.push(named('limit', 'the limit', node, `${name}`));
+  if (VALIDATORS.test(name) && receiverOf(node) !== null)
+    found.push(named('validation', 'the rule', node, compact(node.text).slice(-160)));
+  const first = firstText(node);
+  if (
+    REGISTERING.test(name) &&
+    argumentsOf(node).length >= 1 &&
+    receiverOf(node) !== null &&
+    (first !== null ||
+      /^(use|register\w*|subscribe|mount|include_router|add_middleware|AddScoped|AddSingleton|AddTransient)$/.test(
+        name,
+      ))
+  )
+    found.push({
+      kind: 'registration',
+      key: `${text} ${first ?? compact(argumentsOf(node)[0]?.text ?? '').slice(0, 80)}`,
+      label: `the registration "${oneLine(node.text, 80)}"`,
+      symbols: [first ?? '', name, ...symbolsIn(node).slice(0, 6)].filter((each) => each !== ''),
+    });
+  if (TOPIC_CALL.test(name) && first !== null && /^[\w.-]+$/.test(first))
+    found.push({ kind: 'topic', key: first, label: `topic "${first}"`, symbols: [first] });
+  return [...found, ...loopCall(node, text, name)];
+}
+
+function stringFacts(node: SyntaxNode): Observation[] {
+  if ([...ancestors(node)].some((up) => up.role === 'import' || isLogCall(up))) return [];
+  const text = stripQuotes(node.text);
+  if (SQL_TEXT.test(text)) {
+    const tables = [...text.matchAll(/\b(?:from|join|into|update)\s+([\w."]+)/gi)].map(
+      (match) => match[1] ?? '',
+    );
+    const key = text.replace(/\s+/g, ' ').trim();
+    const facts: Observation[] = [
+      {
+        kind: 'query',
+        key,
+        label: `"${oneLine(key, 100)}"`,
+        symbols: [...new Set([...tables, ...(key.match(/\b[a-z]\w*_\w+\b/g) ?? [])])],
+      },
+    ];
+    if (/\blimit\s+[\d$?:%]/i.test(text))
+      facts.push({
+        kind: 'limit',
+        key: `LIMIT ${tables.join(' ')}`,
+        label: `LIMIT in the query on ${tables.join(', ')}`,
+        symbols: tables,
+      });
+    if (/\bfor\s+(update|share)\b/i.test(text))
+      facts.push({
+        kind: 'lock',
+        key: `FOR UPDATE ${tables.join(' ')}`,
+        label: `row lock on ${tables.join(', ')}`,
+        symbols: tables,
+      });
+    return facts;
+  }
+  if (/^\/[\w{}:<>*.-][\w/{}:<>*.-]*$/.test(text))
+    return [{ kind: 'route', key: text, label: `"${text}"`, symbols: [text] }];
+  return [];
+}
+
+/** What a node says about what the program does; empty for most nodes. */
+export function operationFacts(node: SyntaxNode): Observation[] {
+  switch (node.role) {
+    case 'call':
+    case 'new':
+      return callFacts(node);
+    case 'string':
+      return stringFacts(node);
+    case 'await': {
+      const call = unwrap(node);
+      const key = call.role === 'call' ? calleeText(call) : compact(call.text);
+      return [
+        { kind: 'await', key, label: `await of ${oneLine(key, 60)}`, symbols: symbolsIn(call).slice(0, 4) },
+      ];
+    }
+    case 'with':
+    case 'finally':
+    case 'defer':
+      return [
+        {
+          kind: 'close',
+          key:
+            compact(node.text)
+              .slice(0, node.role === 'with' ? 80 : 160)
+              .split(':')[0] ?? '',
+          label: `"${oneLine(node.text, 60)}"`,
+          symbols: symbolsIn(node).slice(0, 6),
+        },
+      ];
+    case 'lock':
+      return [
+        {
+          kind: 'lock',
+          key: compact(conditionOf(node)?.text ?? node.text.slice(0, 40)),
+          label: `"${oneLine(node.text, 40)}"`,
+          symbols: [],
+        },
+      ];
+    case 'annotation': {
+      const name = /@?([A-Za-z_]\w*)/.exec(node.text)?.[1] ?? '';
+      if (VALIDATING_ANNOTATION.test(name))
+        return [
+          {
+            kind: 'validation',
+            key: compact(node.text),
+            label: `the rule "${oneLine(node.text, 60)}"`,
+            symbols: symbolsIn(node.parent?.parent ?? node).slice(0, 8),
+          },
+        ];
+      if (/^(Cacheable|lru_cache|cache|cached)$/i.test(name))
+        return [
+          {
+            kind: 'cache',
+            key: compact(node.text),
+            label: `"${oneLine(node.text, 50)}"`,
+            symbols: symbolsIn(node),
+          },
+        ];
+      if (/^Transactional$/.test(name))
+        return [
+          { kind: 'transaction', key: compact(node.text), label: `"${oneLine(node.text, 50)}"`, symbols: [] },
+        ];
+      return [];
+    }
+    case 'pair': {
+      const key = stripQuotes(node.child('key', 'name', 'left')?.text ?? '');
+      const value = node.child('value', 'right');
+      if (TOPIC_KEY.test(key) && value !== null && unwrap(value).role === 'string') {
+        const topic = stripQuotes(unwrap(value).text);
+        return [{ kind: 'topic', key: topic, label: `topic "${topic}"`, symbols: [topic] }];
+      }
+      return [];
+    }
+    case 'member':
+    case 'index': {
+      const env =
+        node.parent?.role === 'member' || node.parent?.role === 'index' ? null : environmentName(node.text);
+      return env === null ? [] : [{ kind: 'env', key: env, label: env, symbols: [env] }];
+    }
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,172 @@
+/** Names, types, arithmetic and growing collections as facts. */
+import { fieldOf, moduleBinding, rootOf } from '../../definitions/scope.ts';
+import { isLogCall } from '../../syntax/log-call.ts';
+import { ancestors, findRoles, type SyntaxNode } from '../../syntax/node.ts';
+import {
+  argumentsOf,
+  calleeName,
+  calleeText,
+  chainOf,
+  compact,
+  enclosingClass,
+  enclosingFunction,
+  memberObject,
+  nameOf,
+  oneLine,
+  receiverOf,
+  stripQuotes,
+  unwrap,
+} from '../../syntax/shape.ts';
+import { environmentName } from '../../values/environment.ts';
+import type { Observation } from './control.ts';
+import { symbolsIn } from './control.ts';
+
+const GROWING =
+  /^(push|append|add|put|set|insert|offer|addAll|unshift|Add|Append|push_back|store|Store|enqueue|addLast|putIfAbsent|computeIfAbsent|extend|<<)$/;
+const SHRINKING =
+  /^(delete|remove|pop|shift|clear|splice|evict|expire|popitem|popleft|removeIf|poll|Remove|Clear|Delete|drain|truncate|removeFirst|reset|retain|discard|prune|purge|cleanUp)$/;
+const EMPTY_COLLECTION =
+  /^(\[\s*\]|\{\s*\}|new\s+(Map|Set|Array|WeakMap|\w*(List|Map|Set|Queue|Deque|Dictionary|Bag|Vector|Stack|Buffer))\b|(dict|list|set|deque|defaultdict|OrderedDict|Counter|Hash\.new|Array\.new|Set\.new|array)\s*\(|make\((map|\[\])|map\[[^\]]*\][\w.*[\]]*\{\s*\}|\[\][\w.*]+\{\s*\}|(Vec|HashMap|HashSet|BTreeMap|VecDeque)::new|\w*(ConcurrentHashMap|ArrayList|HashMap|LinkedList)\b|Collections\.)/;
+const ARITHMETIC = /^(\+|-|\*|\/|%|\*\*|<<|>>|&|\||\^|\/\/)$/;
+
+/** A collection that outlives the call: bound at the top of the module or in a field, and made empty. */
+function lastingCollection(target: SyntaxNode): string | null {
+  const chain = chainOf(target);
+  const first = chain?.[0];
+  if (chain === null || first === undefined || enclosingFunction(target) === null) return null;
+  const owner = enclosingClass(target);
+  const self = /^(this|self)$/.test(first);
+  const name = self ? (chain[1] ?? '') : first.replace(/^@+/, '');
+  if (chain.length > (self ? 2 : 1)) return null;
+  const root = rootOf(target);
+  const local = !self && !first.startsWith('@') ? moduleBinding(root, name) : null;
+  const field = owner === null ? null : fieldOf(owner, name);
+  const value = (local ?? field)?.value ?? null;
+  if (value === null || !EMPTY_COLLECTION.test(value.text)) return null;
+  return isShrunk(root, name) ? null : name;
+}
+
+/** Something in the file takes elements out again, bounds it, or starts it anew. */
+function isShrunk(root: SyntaxNode, name: string): boolean {
+  const escaped = name.replace(/[$]/g, '\\$&');
+  const touches = new RegExp(`(^|[^\\w])${escaped}([^\\w]|$)`);
+  for (const call of findRoles(root, 'call')) {
+    const callee = calleeName(call);
+    if (
+      SHRINKING.test(callee) &&
+      (touches.test(receiverOf(call)?.text ?? '') || touches.test(argumentsOf(call).at(0)?.text ?? ''))
+    )
+      return true;
+  }
+  const text = root.source.text;
+  return new RegExp(
+    `del\\s+(self\\.)?${escaped}\\b|delete\\s+(this\\.)?${escaped}\\b|${escaped}\\.length\\s*=|(^|\\n)\\s+(this\\.|self\\.)?${escaped}\\s*=\\s*[^=]|len\\(${escaped}\\)\\s*[<>]|${escaped}\\.(size|length)(\\(\\))?\\s*[<>]`,
+  ).test(text);
+}
+
+function growth(node: SyntaxNode): Observation[] {
+  let target: SyntaxNode | null = null;
+  if (node.role === 'call' && GROWING.test(calleeName(node))) {
+    const key = argumentsOf(node).at(0);
+    target = key?.role === 'string' && argumentsOf(node).length > 1 ? null : receiverOf(node);
+    if (target === null && calleeText(node) === 'append') target = argumentsOf(node).at(0) ?? null;
+  } else if (node.role === 'assign' || node.role === 'declare') {
+    const left = node.child('left', 'name');
+    const index = left === null ? null : unwrap(left);
+    if (index?.role === 'index' && index.namedChildren.at(-1)?.role !== 'string')
+      target = memberObject(index);
+  }
+  const name = target === null ? null : lastingCollection(target);
+  return name === null
+    ? []
+    : [
+        {
+          kind: 'growth',
+          key: `${name} ${compact(node.text)}`,
+          label: `"${oneLine(node.text, 70)}" adds to ${name}`,
+          symbols: [name],
+        },
+      ];
+}
+
+/** The names of one shape together, so that a renamed field can be told from a new object. */
+function fields(node: SyntaxNode): Observation[] {
+  if (node.role === 'pair' || node.role === 'field') {
+    const name = nameOf(node);
+    if (name === null) return [];
+    return [
+      { kind: 'field', key: name, label: `field "${name}"`, symbols: [name, ...tagNames(node)] },
+      ...tagNames(node).map(
+        (tag): Observation => ({
+          kind: 'field',
+          key: `tag ${tag}`,
+          label: `serialised name "${tag}"`,
+          symbols: [tag],
+        }),
+      ),
+    ];
+  }
+  if (
+    node.role !== 'call' ||
+    !/^(of|put|get|entry|set|getString|getInt|has|containsKey|JsonProperty|SerializedName)$/.test(
+      calleeName(node),
+    )
+  )
+    return [];
+  return argumentsOf(node).flatMap((argument, index): Observation[] => {
+    if (
+      argument.role !== 'string' ||
+      (calleeName(node) !== 'of' && index > 0) ||
+      (calleeName(node) === 'of' && index % 2 === 1)
+    )
+      return [];
+    const name = stripQuotes(argument.text);
+    return /^[A-Za-z_][\w-]*$/.test(name)
+      ? [{ kind: 'field', key: name, label: `key "${name}"`, symbols: [name] }]
+      : [];
+  });
+}
+
+function tagNames(node: SyntaxNode): string[] {
+  const tag = node.child('tag')?.text ?? '';
+  return [...tag.matchAll(/\b(?:json|db|bson|yaml|xml|gorm|form):"(?:column:)?([\w-]+)/g)].map(
+    (match) => match[1] ?? '',
+  );
+}
+
+function arithmetic(node: SyntaxNode): Observation[] {
+  const operator = node.children.find((child) => !child.named)?.type ?? '';
+  const comparison = /^([<>]=?|[!=]==?)$/.test(operator);
+  if (!ARITHMETIC.test(operator) || comparison || node.parent?.role === 'binary') return [];
+  if (findRoles(node, 'string').length > 0 || [...ancestors(node)].some((up) => isLogCall(up))) return [];
+  const text = compact(node.text);
+  return [{ kind: 'arithmetic', key: text, label: `"${oneLine(text, 70)}"`, symbols: symbolsIn(node) }];
+}
+
+function types(node: SyntaxNode): Observation[] {
+  if (node.role !== 'field' && node.role !== 'parameter' && node.role !== 'declare') return [];
+  const type =
+    node.child('type') ??
+    (node.parent?.role === 'other' || node.parent?.role === 'field' ? node.parent.child('type') : null);
+  const name = nameOf(node);
+  if (type === null || name === null) return [];
+  return [
+    {
+      kind: 'type',
+      key: `${name}: ${compact(type.text)}`,
+      label: `${name} ${compact(type.text).replace(/^:\s*/, '')}`,
+      symbols: [name],
+    },
+  ];
+}
+
+/** What a node says about names, types, arithmetic and growth; empty for most nodes. */
+export function shapeFacts(node: SyntaxNode): Observation[] {
+  const found = [...growth(node), ...fields(node), ...types(node)];
+  if (node.role === 'binary') found.push(...arithmetic(node));
+  if (node.role === 'call') {
+    const env = environmentName(`${calleeText(node)}(${argumentsOf(node).at(0)?.text ?? ''}`);
+    if (env !== null) found.push({ kind: 'env', key: env, label: env, symbols: [env] });
+  }
+  return found;
+}

@@ -1,0 +1,253 @@
+/** One file on both sides of a difference: what changed in it, before locations and evidence are added. Pure. */
+import type { FileCategory, InertReason } from '../../../domain/code.ts';
+import { keyValueFormatOf, profileOf } from '../languages/detect.ts';
+import type { SyntaxNode } from '../syntax/node.ts';
+import { parseSource } from '../syntax/parser.ts';
+import { codeEntries } from '../values/code-entries.ts';
+import { entriesOf } from '../values/entries.ts';
+import type { KeyEntry } from '../values/entry.ts';
+import { factsOf } from './facts/extract.ts';
+import { compareFacts, type Fact, type FactDifference } from './facts/fact.ts';
+import type { FeatureDraft } from './features.ts';
+import { migrationFeatures } from './migration.ts';
+import { type PackageVersion, packagesOf } from './packages.ts';
+import { inertReason } from './tokens.ts';
+import { type ValueDraft, valueChanges } from './value-changes.ts';
+
+export interface FileVersions {
+  readonly path: string;
+  readonly category: FileCategory;
+  /** Null where the file does not exist on that side. */
+  readonly oldText: string | null;
+  readonly newText: string | null;
+}
+
+export interface FileComparison {
+  readonly inert: InertReason;
+  readonly values: readonly ValueDraft[];
+  /** Features that need no facts: packages, migrations, settings. */
+  readonly features: readonly FeatureDraft[];
+  readonly before: readonly Fact[];
+  readonly after: readonly Fact[];
+  readonly difference: FactDifference;
+  readonly newTree: SyntaxNode | null;
+  readonly oldTree: SyntaxNode | null;
+}
+
+const NOTHING: FileComparison = {
+  inert: 'none',
+  values: [],
+  features: [],
+  before: [],
+  after: [],
+  difference: { removed: [], added: [] },
+  newTree: null,
+  oldTree: null,
+};
+
+const BY_CATEGORY: Partial<Record<FileCategory, InertReason>> = {
+  docs: 'docs',
+  test: 'test',
+  ci: 'ci',
+  asset: 'asset',
+};
+/** What a new file can bring by itself; everything else in it acts only where it is called. */
+const NEW_FILE_FACTS = new Set(['growth', 'loop-call', 'env', 'registration']);
+
+async function compareCode(file: FileVersions): Promise<FileComparison> {
+  const profile = profileOf(file.path);
+  if (profile === null) return NOTHING;
+  const [oldTree, newTree] = [
+    file.oldText === null ? null : await parseSource(profile, file.oldText),
+    file.newText === null ? null : await parseSource(profile, file.newText),
+  ];
+  if (oldTree !== null && newTree !== null) {
+    const inert = inertReason(oldTree, newTree);
+    if (inert !== 'none') return { ...NOTHING, inert, oldTree, newTree };
+  }
+  const before = oldTree === null ? [] : factsOf(oldTree);
+  const after = newTree === null ? [] : factsOf(newTree);
+  const values =
+    oldTree === null || newTree === null ? [] : valueChanges(codeEntries(oldTree), codeEntries(newTree));
+  const difference = compareFacts(before, after);
+  const kept =
+    oldTree === null
+      ? { removed: [], added: difference.added.filter((fact) => NEW_FILE_FACTS.has(fact.kind)) }
+      : difference;
+  return {
+    ...NOTHING,
+    values,
+    before,
+    after,
+    difference: kept,
+    oldTree,
+    newTree,
+    features: file.category === 'migration' ? migrationFeatures(file.path, file.newText ?? '') : [],
+  };
+}
+
+function comparePackages(file: FileVersions): Pick<FileComparison, 'values' | 'features'> {
+  const before = packagesOf(file.path, file.oldText ?? '');
+  const after = packagesOf(file.path, file.newText ?? '');
+  const values: ValueDraft[] = [];
+  const features: FeatureDraft[] = [];
+  for (const name of new Set([...before.keys(), ...after.keys()])) {
+    const [old, now] = [before.get(name), after.get(name)];
+    if (old?.version === now?.version) continue;
+    const value = (version: string | undefined) =>
+      version === undefined ? null : ({ raw: version, number: null, unit: 'none', kind: 'string' } as const);
+    const line = now?.line ?? old?.line ?? 1;
+    const removed = now === undefined;
+    const direction = directionOfPackage(old, now);
+    values.push({
+      key: name,
+      oldValue: value(old?.version),
+      newValue: value(now?.version),
+      ratio: null,
+      direction,
+      line,
+      old: removed,
+      entryKind: 'config-value',
+      env: null,
+    });
+    features.push({
+      kind: 'package-changed',
+      detail: packageDetail(name, old?.version, now?.version),
+      symbols: packageSymbols(name),
+      line,
+      old: removed,
+    });
+  }
+  return { values, features };
+}
+
+function directionOfPackage(
+  before: PackageVersion | undefined,
+  after: PackageVersion | undefined,
+): ValueDraft['direction'] {
+  if (before === undefined) return 'added';
+  return after === undefined ? 'removed' : 'changed';
+}
+
+function packageDetail(name: string, before: string | undefined, after: string | undefined): string {
+  if (before === undefined) return `package ${name} ${after ?? ''} was added`;
+  if (after === undefined) return `package ${name} ${before} was removed`;
+  return `package ${name} went from ${before} to ${after}`;
+}
+
+/** The name and its last part, which code and stack traces use: `jackson-databind` of `com.fasterxml.jackson.core:jackson-databind`. */
+function packageSymbols(name: string): string[] {
+  return [...new Set([name, ...name.split(/[:/]/).filter((part) => part.length > 2)])];
+}
+
+/** Settings whose name tells what they are: variables, topics, routes. */
+function settingFeatures(values: readonly ValueDraft[], isEnvironment: boolean): FeatureDraft[] {
+  const features: FeatureDraft[] = [];
+  const removed = values.filter((value) => value.direction === 'removed');
+  for (const value of values) {
+    const last =
+      value.key
+        .split(/[.[\]]/)
+        .filter((part) => part !== '')
+        .at(-1) ?? '';
+    const twin =
+      value.direction === 'added'
+        ? removed.find((old) => old.oldValue?.raw === value.newValue?.raw && old.oldValue?.raw !== '')
+        : undefined;
+    if (twin !== undefined && (isEnvironment || /^[A-Z][A-Z0-9_]+$/.test(last)))
+      features.push({
+        kind: 'env-renamed',
+        detail: `the variable ${twin.key} became ${value.key}`,
+        symbols: [twin.key, value.key],
+        line: value.line,
+        old: false,
+      });
+    if (value.direction !== 'changed' || value.oldValue === null || value.newValue === null) continue;
+    const symbols = [value.key, value.oldValue.raw, value.newValue.raw];
+    if (/topic|queue|channel|exchange|routing/i.test(last))
+      features.push({
+        kind: 'topic-changed',
+        detail: `${value.key} changed from ${value.oldValue.raw} to ${value.newValue.raw}`,
+        symbols,
+        line: value.line,
+        old: false,
+      });
+    else if (/^\/[\w/{}:.-]*$/.test(value.newValue.raw))
+      features.push({
+        kind: 'route-changed',
+        detail: `${value.key} changed from ${value.oldValue.raw} to ${value.newValue.raw}`,
+        symbols,
+        line: value.line,
+        old: false,
+      });
+  }
+  return features;
+}
+
+/** Same keys and values in the same files, whatever stands around them. */
+function sameEntries(before: readonly KeyEntry[], after: readonly KeyEntry[]): boolean {
+  const text = (entries: readonly KeyEntry[]) =>
+    JSON.stringify(entries.map((entry) => [entry.key, entry.value.raw, entry.env]));
+  return before.length > 0 && text(before) === text(after);
+}
+
+async function compareSettings(file: FileVersions): Promise<FileComparison> {
+  const before = file.oldText === null ? [] : await entriesOf(file.path, file.oldText);
+  const after = file.newText === null ? [] : await entriesOf(file.path, file.newText);
+  if (
+    file.oldText !== null &&
+    file.newText !== null &&
+    sameEntries(before, after) &&
+    keyValueFormatOf(file.path) !== 'dockerfile'
+  ) {
+    const comments = (entries: readonly KeyEntry[]) =>
+      JSON.stringify(entries.map((entry) => entry.comments.map((comment) => comment.text)));
+    const inert =
+      comments(before) === comments(after) && stripped(file.oldText) === stripped(file.newText)
+        ? 'formatting'
+        : 'comment-only';
+    return { ...NOTHING, inert };
+  }
+  const values = valueChanges(before, after);
+  return { ...NOTHING, values, features: settingFeatures(values, keyValueFormatOf(file.path) === 'env') };
+}
+
+function stripped(text: string): string {
+  return text.replace(/\s+/g, '');
+}
+
+/** Compares SQL without comments and layout. */
+function compareSql(file: FileVersions): FileComparison {
+  const bare = (text: string | null) =>
+    (text ?? '')
+      .replace(/--.*$/gm, '')
+      .replace(/\/\*[\s\S]*?\*\//g, '')
+      .replace(/\s+/g, ' ')
+      .trim();
+  if (file.oldText !== null && file.newText !== null && bare(file.oldText) === bare(file.newText))
+    return { ...NOTHING, inert: 'comment-only' };
+  return { ...NOTHING, features: migrationFeatures(file.path, file.newText ?? '') };
+}
+
+/** Same text but for white space, for files that nothing here understands. */
+function compareText(file: FileVersions): FileComparison {
+  const same =
+    file.oldText !== null && file.newText !== null && stripped(file.oldText) === stripped(file.newText);
+  return same ? { ...NOTHING, inert: 'formatting' } : NOTHING;
+}
+
+/** Never throws; a file that cannot be parsed on one side has no facts on that side. */
+export async function compareFile(file: FileVersions): Promise<FileComparison> {
+  const byCategory = BY_CATEGORY[file.category];
+  if (byCategory !== undefined) return { ...NOTHING, inert: byCategory };
+  if (file.category === 'dependency-manifest' || file.category === 'lockfile') {
+    const packages = comparePackages(file);
+    if (packages.features.length > 0) return { ...NOTHING, ...packages };
+    return keyValueFormatOf(file.path) === null || file.category === 'lockfile'
+      ? compareText(file)
+      : compareSettings(file);
+  }
+  if (profileOf(file.path) !== null) return compareCode(file);
+  if (/\.sql$/i.test(file.path)) return compareSql(file);
+  return keyValueFormatOf(file.path) === null ? compareText(file) : compareSettings(file);
+}

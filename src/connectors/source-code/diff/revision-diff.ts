@@ -1,0 +1,270 @@
+/** Answers `revision-diff`: each file of a difference with its category, values, features and hunks. */
+import type { DiffFeature, DiffHunk, FileDiff, RevisionDiff, ValueChange } from '../../../domain/code.ts';
+import type { EvidenceRef } from '../../../domain/evidence.ts';
+import type { Probe } from '../../../domain/probe.ts';
+import type { FilePatch, PatchHunk } from '../../_kit/git-diff.ts';
+import { languageName } from '../languages/detect.ts';
+import type { RepositoryReader } from '../repository-reader.ts';
+import { categoryOf } from './category.ts';
+import { type Fact, without } from './facts/fact.ts';
+import { type FeatureDraft, featuresOf } from './features.ts';
+import { compareFile, type FileComparison } from './file-comparison.ts';
+import { scopesAt } from './scopes.ts';
+
+type RevisionDiffProbe = Extract<Probe, { kind: 'revision-diff' }>;
+
+const MAX_FILES = 200;
+const MAX_TEXT = 2 * 1024 * 1024;
+const MAX_HUNK_LINES = 40;
+
+interface Compared {
+  readonly patch: FilePatch;
+  readonly comparison: FileComparison;
+}
+
+/** The reader of a difference also knows where it starts. */
+interface Sides {
+  readonly reader: RepositoryReader;
+  readonly from: string | null;
+  readonly to: string;
+}
+
+async function textOf(
+  blob: string | null,
+  patch: FilePatch,
+  reader: RepositoryReader,
+): Promise<string | null> {
+  if (blob === null || patch.submodule || patch.binary) return null;
+  return (await reader.readText(blob, patch.path))?.text ?? null;
+}
+
+async function compare(
+  patches: readonly FilePatch[],
+  reader: RepositoryReader,
+): Promise<{ compared: Compared[]; omitted: number }> {
+  const compared: Compared[] = [];
+  let size = 0;
+  let omitted = 0;
+  for (const patch of patches) {
+    const category = categoryOf(patch.path);
+    if (compared.length >= MAX_FILES || size > MAX_TEXT) {
+      omitted += 1;
+      continue;
+    }
+    const needsText = !['docs', 'test', 'ci', 'asset'].includes(category);
+    const [oldText, newText] = needsText
+      ? await Promise.all([textOf(patch.oldBlob, patch, reader), textOf(patch.newBlob, patch, reader)])
+      : [null, null];
+    size += (oldText?.length ?? 0) + (newText?.length ?? 0);
+    compared.push({ patch, comparison: await compareFile({ path: patch.path, category, oldText, newText }) });
+  }
+  return { compared, omitted };
+}
+
+/** What one file lost and another gained was moved, not removed. */
+function withoutMoves(compared: readonly Compared[]): Compared[] {
+  const removed: Fact[] = compared.flatMap((each) => [...each.comparison.difference.removed]);
+  const added: Fact[] = compared
+    .flatMap((each) => [...each.comparison.after])
+    .filter((fact) => fact.kind !== 'call');
+  const gained = new Set(
+    compared.filter((each) => each.patch.status !== 'modified').flatMap((each) => each.comparison.after),
+  );
+  return compared.map((each) => {
+    const { difference } = each.comparison;
+    const elsewhere = added.filter((fact) => gained.has(fact) && !each.comparison.after.includes(fact));
+    const lost = removed.filter((fact) => !difference.removed.includes(fact));
+    return {
+      ...each,
+      comparison: {
+        ...each.comparison,
+        difference: {
+          removed: without(difference.removed, elsewhere),
+          added: without(difference.added, lost),
+        },
+      },
+    };
+  });
+}
+
+function hunkText(hunk: PatchHunk): string {
+  return hunk.lines.filter((line) => /^[-+]/.test(line)).join('\n');
+}
+
+/** Prefix of references within this difference: `<from7>..<to7>:<path>`. */
+function refOf(sides: Sides, path: string): string {
+  return `${sides.reader.refPrefix()}${sides.from === null ? 'empty' : sides.from.slice(0, 7)}..${sides.to.slice(0, 7)}:${path}`;
+}
+
+function hunkEvidence(sides: Sides, patch: FilePatch, hunk: PatchHunk): EvidenceRef {
+  const line = hunk.newLines === 0 && hunk.newStart === 0 ? 1 : hunk.newStart;
+  return sides.reader.add({
+    kind: 'diff-hunk',
+    locator: {
+      kind: 'git-hunk',
+      repo: sides.reader.repo,
+      from: sides.from,
+      to: sides.to,
+      path: patch.path,
+      line,
+    },
+    refLocator: `${refOf(sides, patch.path)}:${line}`,
+    text: hunkText(hunk),
+  });
+}
+
+function toHunk(sides: Sides, { patch, comparison }: Compared, hunk: PatchHunk): DiffHunk {
+  const side = (mark: string) =>
+    hunk.lines.filter((line) => line.startsWith(mark)).map((line) => line.slice(1));
+  const now = scopesAt(comparison.newTree, hunk.newStart, hunk.newStart + Math.max(hunk.newLines, 1) - 1);
+  const before = scopesAt(comparison.oldTree, hunk.oldStart, hunk.oldStart + Math.max(hunk.oldLines, 1) - 1);
+  return {
+    oldStart: hunk.oldStart,
+    oldLines: hunk.oldLines,
+    newStart: hunk.newStart,
+    newLines: hunk.newLines,
+    scopes: [...new Set([...now, ...before])],
+    removed: side('-').slice(0, MAX_HUNK_LINES),
+    added: side('+').slice(0, MAX_HUNK_LINES),
+    evidence: hunkEvidence(sides, patch, hunk),
+  };
+}
+
+/** The hunk that a line of one side stands in, else the nearest. */
+function hunkOf(hunks: readonly DiffHunk[], line: number, old: boolean): DiffHunk | null {
+  const distance = (hunk: DiffHunk) => {
+    const start = old ? hunk.oldStart : hunk.newStart;
+    const end = start + Math.max((old ? hunk.oldLines : hunk.newLines) - 1, 0);
+    return line < start ? start - line : Math.max(line - end, 0);
+  };
+  let best: DiffHunk | null = null;
+  for (const hunk of hunks) if (best === null || distance(hunk) < distance(best)) best = hunk;
+  return best;
+}
+
+/** What the drafts need to become citable: the line on the new side and the hunk. */
+function placed(
+  sides: Sides,
+  patch: FilePatch,
+  hunks: readonly DiffHunk[],
+  at: { readonly line: number; readonly old: boolean },
+): Pick<DiffFeature, 'location' | 'evidence'> {
+  const hunk = hunkOf(hunks, at.line, at.old);
+  const line = at.old ? (hunk?.newStart ?? at.line) : at.line;
+  const evidence = hunk?.evidence ?? fileEvidence(sides, patch);
+  return { location: sides.reader.location(patch.path, Math.max(line, 1)), evidence };
+}
+
+function fileEvidence(sides: Sides, patch: FilePatch): EvidenceRef {
+  return sides.reader.add({
+    kind: 'diff-hunk',
+    locator: {
+      kind: 'git-hunk',
+      repo: sides.reader.repo,
+      from: sides.from,
+      to: sides.to,
+      path: patch.path,
+      line: 1,
+    },
+    refLocator: `${refOf(sides, patch.path)}:file`,
+    text: `${patch.status} ${patch.oldPath === null ? '' : `${patch.oldPath} → `}${patch.path}`,
+  });
+}
+
+const STATUS: Readonly<Record<FilePatch['status'], FileDiff['status']>> = {
+  added: 'added',
+  modified: 'modified',
+  deleted: 'deleted',
+  renamed: 'renamed',
+  copied: 'added',
+  'type-changed': 'modified',
+};
+
+/** The feature of last resort: something executable changed and no rule says what it means. */
+function fallbackFeature({ patch, comparison }: Compared, category: FileDiff['category']): FeatureDraft[] {
+  if (comparison.inert !== 'none' || comparison.values.length > 0) return [];
+  if (!['code', 'migration', 'schema'].includes(category)) return [];
+  const names = scopesAt(comparison.newTree ?? comparison.oldTree, 1, Number.MAX_SAFE_INTEGER);
+  const first = patch.hunks.at(0);
+  const line = first?.newStart ?? 1;
+  const touched =
+    patch.status === 'modified' && first !== undefined
+      ? scopesAt(comparison.newTree, line, line + Math.max(first.newLines, 1) - 1)
+      : names;
+  const what = {
+    added: 'a new file',
+    deleted: 'a file that is gone',
+    modified: 'the logic changed',
+    renamed: 'the logic changed',
+  }[STATUS[patch.status]];
+  const where = touched.length === 0 ? '' : ` (${touched.slice(0, 4).join(', ')})`;
+  return [{ kind: 'logic-changed', detail: `${what}${where}`, symbols: touched, line, old: false }];
+}
+
+function defaultFeatures(comparison: FileComparison): FeatureDraft[] {
+  return comparison.values
+    .filter(
+      (value) =>
+        value.direction !== 'added' &&
+        value.direction !== 'removed' &&
+        (value.entryKind === 'default' || (value.env !== null && value.oldValue !== null)),
+    )
+    .map((value) => ({
+      kind: 'default-changed',
+      detail: `the default of ${value.env ?? value.key} changed from ${value.oldValue?.raw ?? ''} to ${value.newValue?.raw ?? ''}`,
+      symbols: [value.key, ...(value.env === null ? [] : [value.env])],
+      line: value.line,
+      old: value.old,
+    }));
+}
+
+function toFile(sides: Sides, each: Compared): FileDiff {
+  const { patch, comparison } = each;
+  const category = categoryOf(patch.path);
+  const pureRename = patch.hunks.length === 0 && patch.oldPath !== null && !patch.binary;
+  const hunks = patch.hunks.map((hunk) => toHunk(sides, each, hunk));
+  const inert = pureRename && comparison.inert === 'none' ? 'rename-only' : comparison.inert;
+  const drafts = [
+    ...comparison.features,
+    ...defaultFeatures(comparison),
+    ...featuresOf(comparison.difference, comparison.before, comparison.after),
+  ];
+  const telling = drafts.length > 0 ? drafts : fallbackFeature(each, category);
+  const features = inert === 'none' ? telling : [];
+  return {
+    path: patch.path,
+    oldPath: patch.oldPath,
+    status: STATUS[patch.status],
+    category,
+    language: languageName(patch.path),
+    inert,
+    values: comparison.values.map(
+      ({ line, old, entryKind: _entryKind, env: _env, ...value }): ValueChange => ({
+        ...value,
+        ...placed(sides, patch, hunks, { line, old }),
+      }),
+    ),
+    features: features.map(
+      ({ line, old, ...feature }): DiffFeature => ({
+        ...feature,
+        ...placed(sides, patch, hunks, { line, old }),
+      }),
+    ),
+    hunks,
+  };
+}
+
+/** `from` and the reader's revision are full commit ids. */
+export async function revisionDiff(
+  probe: RevisionDiffProbe,
+  from: string | null,
+  reader: RepositoryReader,
+): Promise<{ diff: RevisionDiff; searched: string }> {
+  const sides: Sides = { reader, from, to: reader.revision };
+  const patches = await reader.git.diff({ from, to: reader.revision, paths: probe.paths, context: 0 });
+  const { compared, omitted } = await compare(patches, reader);
+  const files = withoutMoves(compared).map((each) => toFile(sides, each));
+  const scope = probe.paths.length === 0 ? '' : ` below ${probe.paths.join(', ')}`;
+  const searched = `${patches.length} files changed between ${from?.slice(0, 7) ?? 'nothing'} and ${reader.revision.slice(0, 7)}${scope}`;
+  return { diff: { repo: reader.repo, from, to: reader.revision, files, omittedFiles: omitted }, searched };
+}

@@ -1,0 +1,18 @@
+/** Names of the functions and blocks that a range of lines lies in. */
+import { descend, type SyntaxNode } from '../syntax/node.ts';
+import { qualifiedFunctionName } from '../syntax/shape.ts';
+
+/** Functions that the lines touch, in source order; classes where no function does. At most 8. */
+export function scopesAt(root: SyntaxNode | null, line: number, endLine: number): string[] {
+  if (root === null) return [];
+  const functions: string[] = [];
+  const classes: string[] = [];
+  for (const node of descend(root)) {
+    if (node.role !== 'function' && node.role !== 'class') continue;
+    if (node.endLine < line || node.line > endLine) continue;
+    const name =
+      node.role === 'function' ? qualifiedFunctionName(node) : (node.child('name', 'type')?.text ?? null);
+    if (name !== null) (node.role === 'function' ? functions : classes).push(name);
+  }
+  return [...new Set(functions.length > 0 ? functions : classes)].slice(0, 8);
+}
