@@ -3,7 +3,7 @@ import type { EvidenceRef } from '../../domain/evidence.ts';
 import type { Factor } from '../../domain/hypothesis.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import { dependenciesOf, type Release } from '../../domain/situation.ts';
-import { type EpochMs, HOUR, MINUTE, toIso } from '../../domain/time.ts';
+import { type EpochMs, epochMs, HOUR, MINUTE, toIso } from '../../domain/time.ts';
 import type { Facts } from './facts.ts';
 import { WEIGHT } from './weights.ts';
 
@@ -180,10 +180,5 @@ export function reversal(release: Release, facts: Facts): Factor | null {
 
 function lastFailure(facts: Facts): EpochMs | null {
   const visible = facts.detection.symptoms.filter((symptom) => symptom.userVisible && symptom.strength >= 8);
-  return visible.length === 0
-    ? null
-    : visible.reduce(
-        (latest, symptom) => (symptom.lastSeenAt > latest ? symptom.lastSeenAt : latest),
-        visible[0]?.lastSeenAt as EpochMs,
-      );
+  return visible.length === 0 ? null : epochMs(Math.max(...visible.map((symptom) => symptom.lastSeenAt)));
 }

@@ -1,5 +1,7 @@
 /** The incident in the order of time: what was deployed, what broke, what people did. Cleared changes stand elsewhere. */
+
 import type { Verdict } from '../../domain/hypothesis.ts';
+import type { IncidentEvent } from '../../domain/incident.ts';
 import type { TimelineEntry } from '../../domain/report.ts';
 import type { Release, Situation } from '../../domain/situation.ts';
 import type { Detection, Symptom } from '../../domain/symptom.ts';
@@ -152,32 +154,32 @@ function recoveryRows(detection: Detection): readonly Row[] {
 
 function recordRows(situation: Situation): readonly Row[] {
   return situation.snapshot.record.flatMap((event) => {
-    const body = event.body;
-    switch (body.type) {
-      case 'opened':
-        return [row(event.at, 6, 'response', null, 'Incident response initiated', [])];
-      case 'cause-identified':
-        return [row(event.at, 7, 'response', null, `Root cause identified: ${body.statement}`, [])];
-      case 'decision-made':
-        return [
-          row(
-            event.at,
-            8,
-            'response',
-            null,
-            `Decision: ${body.recommendation}${body.statement === '' ? '' : ` (${body.statement})`}`,
-            [],
-          ),
-        ];
-      case 'noted':
-        return [row(event.at, 9, 'response', null, `Note by ${event.actor}: ${body.text}`, [])];
-      case 'status-changed':
-        return [row(event.at, 9, 'response', null, `Status ${body.status}: ${body.why}`, [])];
-      case 'resolved':
-        return [row(event.at, 9, 'response', null, `Resolved: ${body.text}`, [])];
-      case 'answered':
-      case 'triaged':
-        return [];
-    }
+    const said = responseOf(event);
+    return said === null ? [] : [row(event.at, said.order, 'response', null, said.summary, [])];
   });
+}
+
+/** What a recorded event says in the timeline; null for those that are no event of the incident itself. */
+function responseOf(event: IncidentEvent): { readonly order: number; readonly summary: string } | null {
+  const body = event.body;
+  switch (body.type) {
+    case 'opened':
+      return { order: 6, summary: 'Incident response initiated' };
+    case 'cause-identified':
+      return { order: 7, summary: `Root cause identified: ${body.statement}` };
+    case 'decision-made':
+      return {
+        order: 8,
+        summary: `Decision: ${body.recommendation}${body.statement === '' ? '' : ` (${body.statement})`}`,
+      };
+    case 'noted':
+      return { order: 9, summary: `Note by ${event.actor}: ${body.text}` };
+    case 'status-changed':
+      return { order: 9, summary: `Status ${body.status}: ${body.why}` };
+    case 'resolved':
+      return { order: 9, summary: `Resolved: ${body.text}` };
+    case 'answered':
+    case 'triaged':
+      return null;
+  }
 }
