@@ -121,6 +121,9 @@ export interface Burst {
   readonly outside: number;
 }
 
+/** A rest of less than a twenty-fifth of what was observed is no past to compare with. */
+const MIN_REST = 0.04;
+
 /**
  * The interval whose rate stands out most from the rest, or null when none is significant:
  * at least 3 events and strength above ln(n · log₂ n / 1e-3) (0 % false alarms on quiet series, all 0 → 1/s × 5 found).
@@ -146,6 +149,7 @@ export function scanForBurst(
       const inside = at(cumulative, to + 1) - at(cumulative, from);
       if (inside < 3 || inside < (best?.inside ?? 0) * 0.1) continue;
       const length = at(cumulativeExposure, to + 1) - at(cumulativeExposure, from);
+      if (totalExposure - length < MIN_REST * totalExposure) continue;
       const strength = likelihoodRatio(inside, length, total - inside, totalExposure - length, unit);
       if (best === null || strength > best.strength)
         best = { from, to, strength, inside, outside: total - inside };
@@ -198,7 +202,10 @@ export function segment(values: readonly number[], penaltyFactor = 3): readonly 
   const mean = values.reduce((sum, value) => sum + value, 0) / n;
   const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / n);
   const differences = values.slice(1).map((value, index) => value - at(values, index));
-  const noise = robustDeviation(differences) / Math.SQRT2;
+  // Stepped or periodic values have differences whose median deviation is 0 though they vary: their mean size stands in.
+  const meanDifference =
+    differences.reduce((sum, value) => sum + Math.abs(value), 0) / Math.max(1, differences.length);
+  const noise = (robustDeviation(differences) || meanDifference) / Math.SQRT2;
   const variance = Math.max(deviation * noise, 1e-12);
   const penalty = penaltyFactor * Math.log(Math.max(n, 2)) * variance;
   const sums = prefixSums(values);

@@ -29,7 +29,35 @@ export function findAbnormalPatterns(situation: Situation): readonly AbnormalPat
   const loud = situation.patterns.filter(
     (pattern) => pattern.severity === 'error' || pattern.severity === 'fatal' || pattern.severity === 'warn',
   );
-  return loud.flatMap((pattern) => judgePattern(pattern, coverageOf(pattern, situation)) ?? []);
+  return loud.flatMap((pattern) => {
+    const covered = coverageOf(pattern, situation);
+    return judgePattern(pattern, covered) ?? judgeShare(pattern, covered, situation) ?? [];
+  });
+}
+
+/** From this share of a service's records on, errors are abnormal even where nothing else was ever observed. */
+const ABNORMAL_SHARE = 0.2;
+
+/** Errors from the first line to the last: there is no past to compare with, but a service that mostly logs errors is not well. */
+function judgeShare(pattern: LogPattern, covered: Interval, situation: Situation): AbnormalPattern | null {
+  const records = situation.streams
+    .filter((stream) => stream.service === pattern.service)
+    .reduce((sum, stream) => sum + stream.records, 0);
+  const severe = pattern.severity === 'error' || pattern.severity === 'fatal';
+  if (!severe || pattern.count < 3 || records === 0 || pattern.count / records < ABNORMAL_SHARE) return null;
+  const { firstSeenAt, lastSeenAt } = pattern;
+  return {
+    pattern,
+    class: classifyPattern(pattern),
+    onsetAt: firstSeenAt,
+    endAt: lastSeenAt,
+    uncertaintyMs: Math.max(1000, firstSeenAt - covered.from),
+    strength: 8 + Math.log(pattern.count),
+    inside: pattern.count,
+    before: 0,
+    observedFrom: covered.from,
+    observedTo: covered.to,
+  };
 }
 
 /** When the files that speak of the service were observed at all, else when anything was: silence in a shared file is silence too. */
