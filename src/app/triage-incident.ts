@@ -21,6 +21,7 @@ import {
 } from './record.ts';
 import { stripControls } from './sanitise.ts';
 import { buildSnapshot, readSnapshot, snapshotAt, writeSnapshot } from './snapshot.ts';
+import { incidentById } from './stored-incidents.ts';
 
 export interface TriageOptions extends GatherOptions {
   readonly symptom: string;
@@ -28,6 +29,8 @@ export interface TriageOptions extends GatherOptions {
   readonly answers: Readonly<Record<string, string>>;
   /** Where the snapshot is written after the triage; null: nowhere. */
   readonly saveSnapshot: string | null;
+  /** Into this incident; default: the open one of the workspace with the same symptom, else a new one. */
+  readonly incidentId?: string;
 }
 
 /** The id of an incident that could not be recorded. */
@@ -67,7 +70,10 @@ async function openCase(options: TriageOptions, gathered: Gathered, platform: Pl
   const opened = openedEvent(options.symptom, place.workspace, asOf);
   try {
     const store = await platform.openStore();
-    const current = await findOpenIncident(store, place.workspace, options.symptom);
+    const current =
+      options.incidentId === undefined
+        ? await findOpenIncident(store, place.workspace, options.symptom)
+        : await incidentById(store, options.incidentId);
     stopIfInterrupted(platform.signal);
     const record = current?.events ?? (await store.open([opened]));
     const incidentId = current?.id ?? record[0]?.incidentId ?? UNRECORDED;

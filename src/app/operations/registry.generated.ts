@@ -3,4 +3,10 @@
 /** Every operation, by name; its code is read when it is first used. */
 export const OPERATION_LOADERS = [
   { name: 'incident', load: async () => (await import('./incident.ts')).operation },
+  { name: 'incident-answer', load: async () => (await import('./incident-answer.ts')).operation },
+  { name: 'incident-note', load: async () => (await import('./incident-note.ts')).operation },
+  { name: 'incident-resolve', load: async () => (await import('./incident-resolve.ts')).operation },
+  { name: 'incident-show', load: async () => (await import('./incident-show.ts')).operation },
+  { name: 'incident-view', load: async () => (await import('./incident-view.ts')).operation },
+  { name: 'incidents', load: async () => (await import('./incidents.ts')).operation },
 ] as const;

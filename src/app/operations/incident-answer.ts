@@ -1,0 +1,56 @@
+/** Stores answers to open questions and triages again with them, where the evidence is still there. */
+import { z } from 'zod';
+import { instantInput, readInstant } from '../instants.ts';
+import { defineOperation } from '../operation.ts';
+import { addToRecord } from '../record-entry.ts';
+import { incidentById } from '../stored-incidents.ts';
+import { triageIncident } from '../triage-incident.ts';
+
+export const operation = defineOperation({
+  name: 'incident-answer',
+  summary: 'Answer open questions of an incident and triage it again.',
+  input: z.strictObject({
+    incident: z.string().describe('Id, such as INC-7'),
+    answers: z.record(z.string(), z.string()).describe('Answers by the key of the question'),
+    dir: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe('The evidence directory; default: that of the incident'),
+    logs: z.array(z.string()).default([]).describe('Files, folders or globs that are logs'),
+    now: instantInput
+      .nullable()
+      .default(null)
+      .describe('The time of the triage; default: that of the last one'),
+    actor: z.string().trim().min(1).max(200).nullable().default(null).describe('Who; default: the user'),
+  }),
+  output: 'report',
+  effects: 'write',
+  async run({ incident: id, answers, dir, logs, now, actor }, platform) {
+    const incident = await incidentById(await platform.openStore(), id);
+    const last = incident.events.findLast(({ body }) => body.type === 'triaged');
+    const given = now === null ? null : readInstant(now, '--now', platform.clock.now());
+    const asOf = given ?? last?.at ?? null;
+    const bodies = Object.entries(answers)
+      .filter(([key, value]) => incident.answers[key] !== value)
+      .map(([key, value]) => ({ type: 'answered' as const, key, value }));
+    await addToRecord({ incident: incident.id, at: null, instant: asOf, actor, bodies }, platform);
+    return triageIncident(
+      {
+        symptom: incident.symptom,
+        dir: dir ?? incident.workspace,
+        logs,
+        repos: [],
+        service: null,
+        zone: null,
+        asOf,
+        since: null,
+        until: null,
+        answers: { ...incident.answers, ...answers },
+        saveSnapshot: null,
+        incidentId: incident.id,
+      },
+      platform,
+    );
+  },
+});

@@ -1,0 +1,27 @@
+/** The stored report of the current incident, or of the one named: nothing is read again, nothing is computed. */
+import { z } from 'zod';
+import { defineOperation } from '../operation.ts';
+import { currentIncident, incidentById, lastReportOf } from '../stored-incidents.ts';
+
+export const operation = defineOperation({
+  name: 'incident-view',
+  summary: 'The last report of the current incident of a directory, or of the incident named.',
+  input: z.strictObject({
+    incident: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe('Id, such as INC-7; default: the current one of `dir`'),
+    dir: z.string().default('.').describe('The directory whose incident is meant'),
+  }),
+  output: 'report',
+  effects: 'read',
+  async run({ incident, dir }, platform) {
+    const store = await platform.openStore();
+    const found =
+      incident === null
+        ? await currentIncident(store, await platform.workspaceOf(dir))
+        : await incidentById(store, incident);
+    return lastReportOf(found);
+  },
+});

@@ -1,0 +1,51 @@
+/** Puts a report or a table where it was asked for: stdout, or a file that is written whole. */
+import { extname } from 'node:path';
+import { type ReportFormat, type ReportView, renderReportAs } from '../../app/render.ts';
+import type { Report } from '../../domain/report.ts';
+import type { Session } from './session.ts';
+import { usesColor, widthOf } from './terminal.ts';
+
+export interface Destination {
+  /** Null: by the file's name, else text on a terminal and markdown elsewhere. */
+  readonly format: ReportFormat | null;
+  /** A file; null for stdout. */
+  readonly out: string | null;
+}
+
+const BY_EXTENSION: Readonly<Record<string, ReportFormat>> = {
+  '.md': 'markdown',
+  '.markdown': 'markdown',
+  '.json': 'json',
+  '.html': 'html',
+  '.htm': 'html',
+  '.txt': 'text',
+};
+
+export function formatFor({ format, out }: Destination, isTerminal: boolean): ReportFormat {
+  if (format !== null) return format;
+  if (out !== null) return BY_EXTENSION[extname(out).toLowerCase()] ?? 'markdown';
+  return isTerminal ? 'text' : 'markdown';
+}
+
+export async function printReport(
+  report: Report,
+  view: ReportView,
+  destination: Destination,
+  session: Session,
+): Promise<void> {
+  const { stdout } = session.streams;
+  const format = formatFor(destination, stdout.isTTY === true);
+  const color = destination.out === null && usesColor(stdout, session.environment);
+  const text = await renderReportAs(report, { format, view, color, width: widthOf(stdout) });
+  session.progress.clear();
+  if (destination.out === null) await write(stdout, text);
+  else await session.platform.writeTextFile(destination.out, text);
+}
+
+/** Resolves when the text is with the system; a reader that went away (`| head`) is no error. */
+export function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    stream.once('error', () => resolve());
+    stream.write(text, () => resolve());
+  });
+}

@@ -1,0 +1,242 @@
+/** Every command and option of the command line, with examples. Nothing is loaded here but the parser; a command loads what it runs. */
+import { type Command, createCommand, createOption } from 'commander';
+
+const FORMATS = ['text', 'markdown', 'json', 'html'];
+const collect = (value: string, earlier: readonly string[]) => [...earlier, value];
+
+const ROOT_HELP = `
+Examples:
+  $ wicked-platform incident "500 errors spiking on checkout API"
+  $ wicked-platform incident "checkout is slow" --dir ./evidence --now 2024-01-15T14:41:00Z
+  $ kubectl logs deploy/checkout-api --since=2h | wicked-platform incident "500 errors" --logs -
+  $ wicked-platform incident --rollback-decision
+  $ wicked-platform demo
+
+Exit codes: 0 triaged, 1 failed, 2 wrong usage, 3 no evidence found, 130 interrupted.
+`;
+
+const INCIDENT_HELP = `
+Examples:
+  Triage what lies in this directory and in its git history:
+  $ wicked-platform incident "500 errors spiking on checkout API, customers unable to complete purchases"
+
+  Name the evidence and the time:
+  $ wicked-platform incident "checkout fails" --dir ./evidence --logs 'logs/*.gz' --now 2024-01-15T14:41:00Z
+
+  Answer an open question:
+  $ wicked-platform incident "checkout fails" --answer payment-service.latencyP99Ms=800
+
+  The stored incident of this directory:
+  $ wicked-platform incident --rollback-decision
+  $ wicked-platform incident --postmortem --out postmortem.md
+
+  Keep all that was known, and replay it as of an earlier time:
+  $ wicked-platform incident "checkout fails" --save-snapshot incident.json
+  $ wicked-platform incident --snapshot incident.json --as-of 2024-01-15T14:30:00Z
+`;
+
+const INCIDENTS_HELP = `
+Examples:
+  $ wicked-platform incidents
+  $ wicked-platform incidents note INC-7 "Support has told customers"
+  $ wicked-platform incidents answer INC-7 activeUsers=16000
+  $ wicked-platform incidents resolve INC-7 "Rolled back to v2.4.0"
+`;
+
+export type Exit = (code: Promise<number>) => Promise<void>;
+
+/** `exit` receives the exit code of whatever command runs. */
+export function createProgram(version: string, exit: Exit): Command {
+  const program = createCommand('wicked-platform')
+    .description(
+      'Incident triage from your logs, git history and deployments: what broke, which change did it, whether to roll back.',
+    )
+    .version(version, '-V, --version', 'Print the version')
+    .helpOption('-h, --help', 'Print help')
+    .helpCommand('help [command]', 'Print the help of a command')
+    .addHelpText('after', ROOT_HELP)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined });
+  program.action(() => program.outputHelp());
+  addIncident(program, exit);
+  addIncidents(program, exit);
+  addDemo(program, exit);
+  addCompletion(program, exit);
+  return program;
+}
+
+function formatOption() {
+  return createOption(
+    '--format <format>',
+    'Default: text on a terminal, markdown elsewhere, or by the name of --out',
+  ).choices(FORMATS);
+}
+
+function storeOption() {
+  return createOption(
+    '--store <dir>',
+    "Where incidents are kept (default: $WICKED_PLATFORM_STORE, else the system's state folder)",
+  );
+}
+
+function addIncident(program: Command, exit: Exit): void {
+  const incident = program
+    .command('incident')
+    .argument('[symptom]', 'What people see, in quotes')
+    .summary('Triage an incident, or show the stored one')
+    .description(
+      'Triage: what is broken, since when, which change did it, who is hurt, roll back or not. Without a symptom: a view of the stored incident.',
+    )
+    .addHelpText('after', INCIDENT_HELP);
+  addPlaceOptions(incident);
+  addTimeOptions(incident);
+  addOutputOptions(incident);
+  addViewOptions(incident);
+  incident.action((symptom: string | undefined, flags) =>
+    exit(import('./incident-command.ts').then(({ incidentCommand }) => incidentCommand(symptom, flags))),
+  );
+}
+
+function addPlaceOptions(incident: Command): void {
+  incident
+    .optionsGroup('Where to look:')
+    .option('--dir <dir>', 'Evidence directory: logs, metrics, deployments, git', '.')
+    .option(
+      '--logs <path>',
+      'A log file, folder, quoted glob, or - for standard input (repeatable)',
+      collect,
+      [],
+    )
+    .option('--repo <dir>', 'A further git repository (repeatable)', collect, [])
+    .option('--service <name>', 'The service that people complain about');
+}
+
+function addTimeOptions(incident: Command): void {
+  incident
+    .optionsGroup('Time:')
+    .option('--now <time>', 'Time of the triage, ISO 8601 (default: the clock, or the end of old evidence)')
+    .option('--as-of <time>', 'Know only what was known then')
+    .option('--since <time>', 'Nothing before: ISO 8601, or 2h before now')
+    .option('--until <time>', 'Nothing after')
+    .option('--zone <zone>', 'Zone of log times that name none, such as Europe/Berlin or +02:00');
+}
+
+function addOutputOptions(incident: Command): void {
+  incident
+    .optionsGroup('Answers and output:')
+    .option('--answer <key=value>', 'Answer an open question (repeatable)', collect, [])
+    .option('--no-input', 'Never ask')
+    .addOption(formatOption())
+    .option('--out <file>', 'Write the report to a file instead of stdout')
+    .option('--save-snapshot <file>', 'Keep all that was collected')
+    .option('--snapshot <file>', 'Replay a kept snapshot instead of reading evidence')
+    .addOption(storeOption());
+}
+
+function addViewOptions(incident: Command): void {
+  incident
+    .optionsGroup('Views of the stored incident, or of this triage:')
+    .option('--rollback-decision', 'Roll back or not, why, and with which command')
+    .option('--root-cause', 'The cause with its evidence')
+    .option('--blast-radius', 'Who is hurt')
+    .option('--timeline', 'What happened when')
+    .option('--status-update', 'A few sentences for people who wait')
+    .option('--postmortem', 'A draft of the postmortem')
+    .option('--report', 'The whole report')
+    .option('--incident <id>', 'The stored incident with this id instead of the current one');
+}
+
+function addIncidents(program: Command, exit: Exit): void {
+  const incidents = program
+    .command('incidents')
+    .summary('List incidents; show, note, answer, resolve one')
+    .description('The stored incidents.')
+    .addHelpText('after', INCIDENTS_HELP);
+  const load = () => import('./incidents-command.ts');
+  addList(incidents, exit);
+  incidents
+    .command('show')
+    .argument('<id>', 'Such as INC-7')
+    .description('What is known and was recorded')
+    .addOption(createOption('--format <format>').choices(['text', 'json']))
+    .addOption(storeOption())
+    .action((id: string, flags) => exit(load().then(({ showIncident }) => showIncident(id, flags))));
+  incidents
+    .command('note')
+    .argument('<id>')
+    .argument('<text>', 'What happened or was done, in quotes')
+    .description('Add a note to the record')
+    .option('--at <time>', 'When it happened (default: now)')
+    .option('--actor <name>', 'Who (default: you)')
+    .addOption(storeOption())
+    .action((id: string, text: string, flags) =>
+      exit(load().then(({ noteIncident }) => noteIncident(id, text, flags))),
+    );
+  addAnswer(incidents, exit);
+  incidents
+    .command('resolve')
+    .argument('<id>')
+    .argument('[text]', 'What resolved it, in quotes')
+    .description('Close the incident')
+    .option('--at <time>', 'When it was resolved (default: now)')
+    .option('--actor <name>', 'Who (default: you)')
+    .addOption(storeOption())
+    .action((id: string, text: string | undefined, flags) =>
+      exit(load().then(({ resolveIncident }) => resolveIncident(id, text, flags))),
+    );
+}
+
+function addList(incidents: Command, exit: Exit): void {
+  incidents
+    .command('list', { isDefault: true })
+    .description('List them, newest first')
+    .option('--dir <dir>', 'Only those of this directory')
+    .addOption(createOption('--format <format>').choices(['text', 'json']))
+    .addOption(storeOption())
+    .action((flags) =>
+      exit(import('./incidents-command.ts').then(({ listIncidents }) => listIncidents(flags))),
+    );
+}
+
+function addAnswer(incidents: Command, exit: Exit): void {
+  incidents
+    .command('answer')
+    .argument('<id>')
+    .argument('<key=value...>', 'Answers to open questions')
+    .description('Answer open questions and triage again')
+    .option('--dir <dir>', 'Evidence directory (default: that of the incident)')
+    .option('--logs <path>', 'As in a triage (repeatable)', collect, [])
+    .option('--now <time>', 'Time of the triage (default: that of the last one)')
+    .option('--actor <name>', 'Who (default: you)')
+    .addOption(formatOption())
+    .option('--out <file>', 'Write the report to a file')
+    .addOption(storeOption())
+    .action((id: string, pairs: readonly string[], flags) =>
+      exit(import('./incidents-command.ts').then(({ answerIncident }) => answerIncident(id, pairs, flags))),
+    );
+}
+
+function addDemo(program: Command, exit: Exit): void {
+  program
+    .command('demo')
+    .summary('Triage a made-up incident with full evidence')
+    .description(
+      'Lays a shop with a bad release out in a temporary folder, triages it and prints the report.',
+    )
+    .addOption(formatOption())
+    .option('--out <file>', 'Write the report to a file')
+    .action((flags) => exit(import('./demo-command.ts').then(({ demoCommand }) => demoCommand(flags))));
+}
+
+function addCompletion(program: Command, exit: Exit): void {
+  program
+    .command('completion')
+    .argument('<shell>', 'bash, zsh, fish or powershell')
+    .summary('Print a completion script for your shell')
+    .description('Print a script that completes commands and options.')
+    .addHelpText('after', '\nExample:\n  $ source <(wicked-platform completion bash)\n')
+    .action((shell: string) =>
+      exit(import('./completion.ts').then(({ completionScript }) => completionScript(program, shell))),
+    );
+}
