@@ -25,8 +25,10 @@ const INGRESS =
   /" (\d{1,9}) (\d{1,6}\.\d{3}) \[([^\]]{0,200})\] \[[^\]]{0,200}\] (\S{1,200}) (\S{1,100}) (\S{1,100}) (\S{1,100})(?: (\S{8,64}))?$/;
 const ENVOY =
   /^ (\S{1,12}) (?:(?:\S{1,60} ){0,4}(?:"[^"]{0,300}" )?)?(\d{1,12}) (\d{1,12}) (\d{1,9}) (-|\d{1,9}) "[^"]{0,300}" "[^"]{0,500}" "([^"]{0,80})" "([^"]{0,200})" "([^"]{0,200})"/;
-const TRAILING_SECONDS = /(?:^|\s)(\d{1,6}\.\d{1,6})(?:\s+(\d{1,6}\.\d{1,6}|-))?$/;
+const TRAILING_SECONDS =
+  /(?:^|\s)(\d{1,6}\.\d{1,6})(?:\s+(?:\d{1,6}\.\d{1,6}|-))?(?:\s+([\w.-]{1,120}:\d{1,5}))?$/;
 const TRAILING_UNIT = /\s(\d{1,9}(?:\.\d{1,6})?)\s?(ms|µs|us|s)$/;
+const UPSTREAM = /(?:^|\s)(?:upstream|upstream_addr|ua)[=:]"?([\w.-]{1,120}:\d{1,5})/;
 const REQUEST_ID = /(?:^|\s)(?:req|request_id|req_id|rid|trace_id|x_request_id)[=:]"?([\w-]{6,64})/;
 
 interface Tail {
@@ -77,7 +79,8 @@ function readTail(tail: string): Tail {
   const united = named ?? unit;
   const durationMs =
     united === null ? seconds(trailing?.[1]) : durationOf(`${united[1]}${united[2] ?? 's'}`, 1);
-  return { ...NO_TAIL, durationMs, requestId: REQUEST_ID.exec(tail)?.[1] ?? null };
+  const upstream = UPSTREAM.exec(tail)?.[1] ?? trailing?.[2] ?? null;
+  return { ...NO_TAIL, durationMs, upstream, requestId: REQUEST_ID.exec(tail)?.[1] ?? null };
 }
 
 const AWS =

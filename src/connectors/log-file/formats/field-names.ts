@@ -57,6 +57,7 @@ export const LEVEL_NAMES = [
   'levelno',
   'syslog.severity.name',
   'severitynumber',
+  '@level',
 ] as const;
 
 export const MESSAGE_NAMES = [
@@ -88,6 +89,8 @@ export const MESSAGE_NAMES = [
   'reason',
   'summary',
   'title',
+  '@message',
+  'eventname',
 ] as const;
 
 export const SERVICE_NAMES = [
@@ -126,6 +129,7 @@ export const SERVICE_NAMES = [
   'requesthost',
   'svc',
   'tag',
+  'eventsource',
 ] as const;
 
 export const LOGGER_NAMES = [
@@ -149,6 +153,7 @@ export const LOGGER_NAMES = [
   'controller',
   'package',
   'threadname',
+  '@module',
 ] as const;
 
 export const POD_NAMES = [
@@ -270,6 +275,7 @@ export const STATUS_NAMES = [
   'downstreamstatus',
   'code',
   'scstatus',
+  'responsestatus.code',
 ] as const;
 
 /** Name → milliseconds in one of its unit; 0 where a plain number has no fixed unit. */

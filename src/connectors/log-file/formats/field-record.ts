@@ -6,7 +6,7 @@ import { type Stamp, stampOfValue } from '../time/parse-stamp.ts';
 import * as names from './field-names.ts';
 import { type Fields, readField, textField, withoutAnsi } from './fields.ts';
 import { parsedLine, timeOf } from './parsed.ts';
-import { durationOf, requestFields, requestInText, routeOf, statusOf } from './request.ts';
+import { durationOf, requestFields, requestInText, requestLine, routeOf, statusOf } from './request.ts';
 import {
   severityOfField,
   severityOfPino,
@@ -66,6 +66,8 @@ export function stampOfFields(fields: Fields, context: FormatContext): Stamp | n
   };
   const named = readField(fields, names.TIME_NAMES, read);
   if (named !== null) return named.value;
+  const [date, clock] = [fields.values.get('date'), fields.values.get('time')];
+  if (typeof date === 'string' && typeof clock === 'string') return read(`${date} ${clock}`);
   const others = [...fields.values.keys()].filter(
     (name) => /time|date|stamp/.test(name) && !name.includes('.'),
   );
@@ -114,18 +116,21 @@ function requestOfFields(fields: Fields): { request: RequestFields; target: stri
     typeof value === 'string' && /^(\/|[a-z]{2,8}:\/\/)/i.test(value) ? value : null,
   );
   const status = readField(fields, names.STATUS_NAMES, statusOf);
+  const said = textField(fields, ['request', 'requestline'])?.text;
+  const line = target === null && said !== undefined ? requestLine(said) : null;
   const isResponse = status !== null && /^res|^http\./.test(status.name);
-  const isRequest = target !== null && (method !== null || status !== null);
+  const wanted = target?.value ?? line?.target ?? null;
+  const isRequest = wanted !== null && (method !== null || line !== null || status !== null);
   if (!isRequest && !isResponse) return null;
   const upstream = textField(fields, names.UPSTREAM_NAMES);
   const request = requestFields({
-    method: method?.value ?? null,
-    route: target === null ? null : routeOf(target.value),
+    method: method?.value ?? line?.method ?? null,
+    route: wanted === null ? null : routeOf(wanted),
     status: status?.value ?? null,
     durationMs: durationOfFields(fields),
     upstream: upstream?.text ?? null,
   });
-  return { request, target: target?.value ?? '' };
+  return { request, target: wanted ?? '' };
 }
 
 const POD_SHAPE = /-(?:[a-f0-9]{7,10}-[a-z0-9]{5}|[a-z0-9]{8,10}-[a-z0-9]{5})$/;

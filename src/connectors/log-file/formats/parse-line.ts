@@ -52,8 +52,10 @@ interface Peeled {
 
 /** A wrapper that is less sure than a record format does not get the line. */
 function peel(line: string, context: FormatContext): Peeled | null {
+  const wrappers = ranked(WRAPPERS, line, null);
+  if (wrappers.length === 0) return null;
   const best = Math.max(0, ...RECORDS.map((record) => record.sniff(line)));
-  for (const format of ranked(WRAPPERS, line, null)) {
+  for (const format of wrappers) {
     if (format.sniff(line) < best) return null;
     const found = format.unwrap?.(line, context) ?? null;
     if (found !== null) return { format, ...found };

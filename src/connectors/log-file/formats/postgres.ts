@@ -5,6 +5,8 @@ import { readStamp } from '../time/parse-stamp.ts';
 import { csvFields } from './csv.ts';
 import { MAX_SCANNED, parsedLine, timeOf } from './parsed.ts';
 
+const LINE_NUMBER = /^\[\d{1,6}-\d{1,4}\] /;
+
 const LEVEL =
   /(?:^|[\s\]>:])(LOG|ERROR|FATAL|PANIC|WARNING|NOTICE|INFO|DEBUG[1-5]?|STATEMENT|DETAIL|HINT|CONTEXT|QUERY|LOCATION): {2}/;
 const CSV = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} \w{1,6},"/;
@@ -59,10 +61,11 @@ function parseCsv(line: string, context: FormatContext): ParsedLine | null {
   });
 }
 
-function parse(line: string, context: FormatContext): ParsedLine | null {
+function parse(full: string, context: FormatContext): ParsedLine | null {
+  const line = full.replace(LINE_NUMBER, '');
   if (CSV.test(line.slice(0, 60))) return parseCsv(line, context);
   const found = LEVEL.exec(line.slice(0, 400));
-  const stamp = readStamp(line, line[0] === '[' ? 1 : 0, context.yearHint);
+  const stamp = readStamp(line, /^[[<]? ?/.exec(line)?.[0].length ?? 0, context.yearHint);
   if (found === null || stamp === null) return null;
   const level = found[1] ?? '';
   const message = line.slice(found.index + found[0].length).trimEnd();
@@ -79,9 +82,9 @@ export const format: LogFormat = {
   id: 'postgres',
   role: 'record',
   sniff: (line) => {
-    const head = line.slice(0, 400);
+    const head = line.slice(0, 400).replace(LINE_NUMBER, '');
     if (CSV.test(head)) return 1;
-    return LEVEL.test(head) && /^\[?\d/.test(head) ? 0.95 : 0;
+    return LEVEL.test(head) && /^[[<]? ?\d/.test(head) ? 0.95 : 0;
   },
   parse,
   samples: [

@@ -23,7 +23,10 @@ export function isStrongName(word: string): boolean {
 
 /** A name directly before `: `: a strong one, or one lower-case word that does not begin a sentence. */
 export function isNameBeforeColon(word: string): boolean {
-  return isStrongName(word) || (/^[a-z][a-z0-9]{2,30}$/.test(word) && !PROSE.has(word));
+  return (
+    isStrongName(word) ||
+    (/^[a-z][a-z0-9]{2,30}$/.test(word) && !PROSE.has(word) && !/(?:ed|ing)$/.test(word))
+  );
 }
 
 /** A single name between ` - ` or ` : ` marks. */
@@ -74,18 +77,19 @@ const ID =
 /** What the text between brackets is; `text` when it is part of a message. */
 export function meaningOfBracket(content: string): BracketMeaning {
   const value = content.trim();
-  if (value === '' || value === '-') return { kind: 'empty' };
+  if (value === '' || value === '-' || value === '(null)') return { kind: 'empty' };
   if (value.length > 400) return { kind: 'text' };
   if (PROCESS.test(value)) return { kind: 'process' };
   if (SOURCE.test(value)) return { kind: 'source', value };
   if (/^(?:[\w.-]{1,60}=\S{0,120}(?:[ ,] ?|$)){1,16}$/.test(value)) return { kind: 'pairs', value };
   if (ID.test(value)) return { kind: 'request-id', value: value.split(' ')[0] ?? value };
-  if (/^[A-Z]{2,6}-?\d{2,8}$/.test(value)) return { kind: 'code', value };
+  if (/^[A-Z]{2,6}-?\d{2,8}$/.test(value) || /^client [\w.:]{2,80}$/.test(value))
+    return { kind: 'code', value };
   const threadAndLogger = /^.{1,120}:((?:[\w$]+\.)+[\w$]+(?:@\d+)?)$/.exec(value);
   if (threadAndLogger !== null) return { kind: 'logger', value: threadAndLogger[1] ?? value };
   if (/^\w{1,20}:$/.test(value)) return { kind: 'empty' };
-  if (THREAD.test(value)) return { kind: 'thread', value };
   if (/^[A-Za-z_$][\w$]*(?:\.[\w$]+)+$/.test(value)) return { kind: 'logger', value };
+  if (THREAD.test(value)) return { kind: 'thread', value };
   const isName = /^[A-Za-z_$][\w$.:/@#-]{0,80}$/.test(value);
   return isName ? { kind: 'name', value: value.replace(/:\d{1,7}$/, '') } : { kind: 'text' };
 }

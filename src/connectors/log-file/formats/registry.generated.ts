@@ -2,6 +2,9 @@
 import type { LogFormat } from '../format.ts';
 import { format as accessFormat } from './access.ts';
 import { format as androidLogcatFormat } from './android-logcat.ts';
+import { format as auditdFormat } from './auditd.ts';
+import { format as bracketedFormat } from './bracketed.ts';
+import { format as ciscoFormat } from './cisco.ts';
 import { format as cloudwatchFormat } from './cloudwatch.ts';
 import { format as colonSeparatedFormat } from './colon-separated.ts';
 import { format as composeFormat } from './compose.ts';
@@ -34,6 +37,7 @@ import { format as redisFormat } from './redis.ts';
 import { format as rubyLoggerFormat } from './ruby-logger.ts';
 import { format as serilogClefFormat } from './serilog-clef.ts';
 import { format as springBootFormat } from './spring-boot.ts';
+import { format as squidFormat } from './squid.ts';
 import { format as sssdFormat } from './sssd.ts';
 import { format as syslogFormat } from './syslog.ts';
 import { format as tabbedFormat } from './tabbed.ts';
@@ -45,6 +49,9 @@ import { format as w3cFormat } from './w3c.ts';
 export const LOG_FORMATS: readonly LogFormat[] = [
   accessFormat,
   androidLogcatFormat,
+  auditdFormat,
+  bracketedFormat,
+  ciscoFormat,
   cloudwatchFormat,
   colonSeparatedFormat,
   composeFormat,
@@ -77,6 +84,7 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   rubyLoggerFormat,
   serilogClefFormat,
   springBootFormat,
+  squidFormat,
   sssdFormat,
   syslogFormat,
   tabbedFormat,

@@ -103,6 +103,8 @@ export function statusOf(value: unknown): number | null {
     : null;
 }
 
+const COMPLETED =
+  /^(?:\[[\w-]{1,64}\] ){0,3}Completed ([1-5]\d\d) [A-Za-z ]{1,40} in (\d{1,9}(?:\.\d{1,3})?)ms/;
 const LINE = new RegExp(`(?:^|[\\s"'\\[(])(${METHODS})\\s+["']?((?:https?://|/)[^\\s"',;)\\]]{0,2000})`);
 const STATUS_AFTER =
   /^["']?(?:\s+HTTP\/\d(?:\.\d)?["']?)?[\s:>=-]*(?:\(?status[=: ]\s*)?\(?([1-5]\d\d)(?![\d.]|\s?(?:ms|s|us|µs|bytes|B|KB)\b)/;
@@ -112,13 +114,18 @@ const DURATION =
   /(?:^|[\s=(:,])(\d{1,9}(?:\.\d{1,9})?)\s?(ns|us|µs|μs|micros|ms|msecs?|millis(?:econds)?|s|secs?|seconds)(?![\w/])/;
 
 /**
- * The request that running text speaks of: `GET /users/17 200 23ms`, `"POST /v1/pay HTTP/1.1" 502 1.2s`, `Completed 200 OK in 180ms` has none
- * (no method). Null when there is no method with a path, or neither a status nor a duration beside it.
+ * The request that running text speaks of: `GET /users/17 200 23ms`, `"POST /v1/pay HTTP/1.1" 502 1.2s`;
+ * of Rails' `Completed 200 OK in 180ms` status and duration only. Null when there is no method with a path, or neither a status nor a duration beside it.
  */
 export function requestInText(message: string): RequestFields | null {
   const text = message.slice(0, 4096);
   const line = LINE.exec(text);
-  if (line === null) return null;
+  if (line === null) {
+    const completed = COMPLETED.exec(text);
+    return completed === null
+      ? null
+      : requestFields({ status: Number(completed[1]), durationMs: Number(completed[2]) });
+  }
   const rest = text.slice(line.index + line[0].length, line.index + line[0].length + 400);
   const status = STATUS_AFTER.exec(rest)?.[1] ?? STATUS_NAMED.exec(rest)?.[1];
   const duration = DURATION.exec(rest);

@@ -7,6 +7,7 @@ import { severityOfField } from './severity.ts';
 
 const LINE =
   /^[DIWEFAU], \[(\d{4}-\d\d-\d\d[T ][\d:.]{8,15})(?: #\d{1,10})?\] {1,2}(DEBUG|INFO|WARN|ERROR|FATAL|ANY|UNKNOWN) -- ([^:]{0,80}): ?/;
+const TAG = /^\[([0-9a-f-]{32,36})\] /;
 const STARTED = /^Started ([A-Z]{3,8}) "([^"]{1,4000})" for \S{1,60} at (.{19,30})/;
 const COMPLETED = /^Completed (\d{3}) [\w ]{1,40} in (\d{1,9}(?:\.\d{1,3})?)ms/m;
 
@@ -37,6 +38,7 @@ function parse(text: string, context: FormatContext): ParsedLine | null {
     ...timeOf(readStamp(found[1] ?? '', 0, context.yearHint)),
     severity: knownSeverity(severityOfField(found[2] ?? '')),
     logger: program === '' ? null : program,
+    requestId: TAG.exec(text.slice(found[0].length, found[0].length + 48))?.[1] ?? null,
     message: (text.slice(found[0].length).split('\n', 1)[0] ?? '').trim(),
     stack: text.includes('\n') ? text.slice(text.indexOf('\n') + 1) : null,
   });

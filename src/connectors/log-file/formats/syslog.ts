@@ -129,7 +129,7 @@ function result(
       ...timeOf(head.stamp),
       ...severityOfPriority(head.priority),
       host: found.host,
-      service: programOf(tag === null ? null : tag.replace(/^.*\//, ''), process),
+      service: programOf(tag === null ? null : tag.replace(/^\/.*\//, ''), process),
     },
   };
 }

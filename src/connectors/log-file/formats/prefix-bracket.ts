@@ -1,0 +1,128 @@
+/** The bracketed parts of a prefix: stamps, levels, processes, threads, loggers, sources and pairs between any brackets. */
+import { skipSpaces } from '../time/cursor.ts';
+import { readStamp } from '../time/parse-stamp.ts';
+import { type Reading, startReading, takePairs } from './prefix-reading.ts';
+import { isNameBeforeMark, meaningOfBracket } from './prefix-words.ts';
+import { severityOfLetter, severityOfWord } from './severity.ts';
+
+/** Reads a prefix inside a bracket; handed in by the grammar, which calls this file. */
+export type ReadPrefix = (reading: Reading) => void;
+
+const MAX_BRACKET = 400;
+
+/** Index of the bracket that closes the one at `open`, nesting counted; −1 when it is not closed near by. */
+function closingBracket(text: string, open: number, opening: string, closing: string): number {
+  let depth = 0;
+  const limit = Math.min(text.length, open + MAX_BRACKET);
+  for (let at = open; at < limit; at++) {
+    if (text[at] === opening) depth++;
+    else if (text[at] === closing && --depth === 0) return at;
+  }
+  return -1;
+}
+
+/** `[2024-… ERROR main]`, `[I 240115 10:22:33 web:2064]`, `[2024-…: INFO/MainProcess]`: a whole prefix between brackets. */
+function takeBracketedPrefix(reading: Reading, content: string, run: ReadPrefix): boolean {
+  if (reading.stamp !== null) return false;
+  const letter = /^([A-Z]) (?=\d)/.exec(content);
+  const at = skipSpaces(content, letter === null ? 0 : 2);
+  if (readStamp(content, at, reading.context.yearHint) === null) return false;
+  const inner = startReading(content, reading.context);
+  inner.at = at;
+  inner.inBracket = true;
+  run(inner);
+  const rest = content.slice(inner.at).trim();
+  if (rest.length > 60) return false;
+  reading.stamp = inner.stamp;
+  reading.severity ??= inner.severity ?? (letter === null ? null : severityOfLetter(letter[1] ?? ''));
+  reading.logger ??= inner.logger ?? (isNameBeforeMark(rest) ? rest : null);
+  reading.name ??= inner.name;
+  Object.assign(reading.attributes, inner.attributes);
+  return true;
+}
+
+/** `[core:error]` of Apache: a module and a level. */
+function takeModuleLevel(reading: Reading, content: string): boolean {
+  const found = /^([\w.-]{0,40}):([a-z]{4,9}\d?)$/.exec(content);
+  const severity = found === null || reading.severity !== null ? null : severityOfWord(found[2] ?? '');
+  if (found === null || severity === null) return false;
+  reading.severity = severity;
+  if (found[1] !== '') reading.logger ??= found[1] ?? null;
+  return true;
+}
+
+/** A bare name in brackets is taken while the prefix still runs: before the level, right after it, or in a row of brackets. */
+function takeName(reading: Reading, value: string): boolean {
+  if (reading.logger !== null && reading.last !== 'bracket') return false;
+  if (reading.name === null) reading.name = value;
+  else reading.attributes['thread.name'] ??= value;
+  return true;
+}
+
+function takeBracketContent(reading: Reading, content: string, run: ReadPrefix): boolean {
+  const bare = content.trim();
+  if (takeBracketedPrefix(reading, bare, run)) return true;
+  const letter = bare.length === 1 && reading.stamp !== null ? severityOfLetter(bare) : null;
+  const level = reading.severity === null ? (severityOfWord(bare) ?? letter) : null;
+  if (level !== null) {
+    reading.severity = level;
+    return true;
+  }
+  if (takeModuleLevel(reading, bare)) return true;
+  const meaning = meaningOfBracket(bare);
+  switch (meaning.kind) {
+    case 'empty':
+    case 'process':
+      return true;
+    case 'thread':
+      reading.attributes['thread.name'] ??= meaning.value;
+      return true;
+    case 'logger':
+      if (reading.logger !== null) return reading.last === 'bracket';
+      reading.logger = meaning.value;
+      return true;
+    case 'source':
+      reading.attributes['code.file.path'] ??= meaning.value;
+      return true;
+    case 'request-id':
+      reading.requestId ??= meaning.value;
+      return true;
+    case 'pairs':
+      takePairs(reading, meaning.value);
+      return true;
+    case 'code':
+      reading.attributes['code'] ??= meaning.value;
+      return true;
+    case 'name':
+      return takeName(reading, meaning.value);
+    case 'text':
+      return false;
+  }
+}
+
+const CLOSING: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}', '<': '>' };
+
+/** Which contents count between which brackets: round ones hold a source, curly ones a source or an id, pointed ones a level or a process. */
+function isPrefixBracket(reading: Reading, opening: string, content: string): boolean {
+  if (opening === '[' || (opening === '(' && reading.stamp === null)) return true;
+  const { kind } = meaningOfBracket(content);
+  if (opening === '(' && (kind === 'thread' || reading.last === 'bracket'))
+    return kind === 'thread' || /^[\w -]{1,60}$/.test(content);
+  if (opening === '<') return severityOfWord(content) !== null || /^\d+\.\d+\.\d+$/.test(content);
+  return kind === 'source' || (opening === '{' && (kind === 'empty' || /^[0-9a-f-]{4,64}$/.test(content)));
+}
+
+export function takeBracket(reading: Reading, run: ReadPrefix): boolean {
+  const opening = reading.text[reading.at] ?? '';
+  const closing = CLOSING[opening];
+  if (closing === undefined || (reading.last === 'mark' && reading.logger !== null)) return false;
+  const end = closingBracket(reading.text, reading.at, opening, closing);
+  if (end < 0) return false;
+  const content = reading.text.slice(reading.at + 1, end);
+  if (!isPrefixBracket(reading, opening, content)) return false;
+  const isTaken = /^\d+\.\d+\.\d+$/.test(content) || (opening === '{' && /^[0-9a-f-]{4,64}$/.test(content));
+  if (!isTaken && !takeBracketContent(reading, content, run)) return false;
+  reading.at = end + 1;
+  reading.last = 'bracket';
+  return true;
+}

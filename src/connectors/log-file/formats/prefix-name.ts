@@ -1,0 +1,136 @@
+/** The names, numbers and pairs of a prefix that stand without brackets. Each is taken only where its surroundings show that it is no word of the message. */
+import { skipSpaces } from '../time/cursor.ts';
+import { type Reading, takePairs, wordFrom } from './prefix-reading.ts';
+import {
+  isNameBeforeColon,
+  isNameBeforeMark,
+  isServiceWord,
+  isStrongName,
+  meaningOfBracket,
+} from './prefix-words.ts';
+import { severityOfLetter, severityOfWord } from './severity.ts';
+
+/** Process numbers stand before a level, a bracket or `---`; elsewhere a number belongs to the message. */
+export function takeNumber(reading: Reading, word: string): boolean {
+  if (!/^(?:\d{1,10}|0x[0-9a-f]{1,16}|\d{1,7}[:#/-]\d{1,20}:?)$/.test(word)) return false;
+  const end = reading.at + word.length;
+  const at = skipSpaces(reading.text, end);
+  const next = wordFrom(reading.text, at);
+  const beforeLevel =
+    reading.severity === null &&
+    (severityOfWord(next) !== null || reading.text[at] === '[' || /^\d{1,10}$/.test(next));
+  if (!beforeLevel && !next.startsWith('---')) return false;
+  reading.at = end;
+  reading.last = 'word';
+  return true;
+}
+
+/** `main.go:12:` of Go's log package and its like. */
+export function takeSource(reading: Reading, word: string): boolean {
+  if (
+    reading.last === 'start' ||
+    !/^[\w./@-]{1,200}\.(?:go|py|[cm]?[jt]sx?|rs|rb|java|kt|cc|cpp|c|php|ex):\d{1,7}(?::(?:\w{1,80}\(\))?)?$/.test(
+      word,
+    )
+  )
+    return false;
+  reading.attributes['code.file.path'] ??= word.replace(/:$/, '');
+  reading.at += word.length;
+  reading.last = 'word';
+  return true;
+}
+
+const NAME_THEN_LEVEL =
+  /([A-Za-z_][\w.$@/-]{0,120})(\[[\w:-]{1,40}\])?( ?[-|:]{1,2})? +\[?(?=(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|SEVERE|FATAL|CRITICAL|CRIT)\b[\] :|,-]|(?:debug|info|notice|warning|warn|error|critical|fatal): )/y;
+
+const PAIRS_THEN_LEVEL =
+  /((?:[\w.]{1,60}=[^\s="]{1,120} +){1,8})(?=\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|debug|info|notice|warn|warning|error|critical)\b[\]:])/y;
+
+/** A name between stamp and level: `stamp - shop.carts - ERROR - …`, `stamp shop[31] ERROR …`. */
+export function takeNameBeforeLevel(reading: Reading): boolean {
+  if (reading.stamp === null || reading.severity !== null || reading.logger !== null) return false;
+  NAME_THEN_LEVEL.lastIndex = reading.at;
+  const found = NAME_THEN_LEVEL.exec(reading.text);
+  const [, name = '', process, mark] = found ?? [];
+  if (found === null || (process === undefined && mark === undefined && !isStrongName(name))) return false;
+  if (meaningOfBracket(name).kind === 'thread') reading.attributes['thread.name'] ??= name;
+  else reading.name ??= name;
+  reading.at += name.length + (process?.length ?? 0);
+  reading.last = 'word';
+  return true;
+}
+
+/** `pid=1 class=CartJob INFO:` of Sidekiq, `request_id=F1 [error]` of Elixir. */
+export function takePairsBeforeLevel(reading: Reading): boolean {
+  if (reading.stamp === null || reading.severity !== null) return false;
+  PAIRS_THEN_LEVEL.lastIndex = reading.at;
+  const found = PAIRS_THEN_LEVEL.exec(reading.text);
+  if (found === null) return false;
+  takePairs(reading, found[1]?.trim() ?? '');
+  reading.at = PAIRS_THEN_LEVEL.lastIndex;
+  return true;
+}
+
+/** A level letter between marks: `stamp I | etcdserver: …`. */
+export function takeLetter(reading: Reading): boolean {
+  const found =
+    reading.severity === null && reading.stamp !== null
+      ? /^([TDINWEFC]) \| /.exec(reading.text.slice(reading.at, reading.at + 4))
+      : null;
+  if (found === null) return false;
+  reading.severity = severityOfLetter(found[1] ?? '');
+  reading.at += 4;
+  reading.last = 'level';
+  return true;
+}
+
+/** `ERROR in module:` of Flask, and the comma of `stamp,ERROR,logger,message`. */
+export function takeLoggerPhrase(reading: Reading): boolean {
+  const pattern = /in ([\w.]{1,80}): |,([\w.]{1,80}),/y;
+  pattern.lastIndex = reading.at;
+  const found = reading.last === 'level' && reading.stamp !== null ? pattern.exec(reading.text) : null;
+  if (found === null) return false;
+  reading.logger ??= found[1] ?? found[2] ?? null;
+  reading.at += found[0].length;
+  return true;
+}
+
+/** A logger needs a level before it and a mark, a bracket or two dots behind it, so that a message keeps its first word. */
+export function takeLogger(reading: Reading, word: string): 'taken' | 'end' | 'none' {
+  if (reading.logger !== null || reading.last === 'start') return 'none';
+  const bare = word.replace(/:$/, '');
+  const end = reading.at + word.length;
+  const behind = reading.text.slice(end, end + 60);
+  if (bare.length < word.length && (behind === '' || /^\s/.test(behind))) {
+    const isName = reading.severity === null ? isStrongTag(bare) : isNameBeforeColon(bare);
+    if (!isName) return 'none';
+    reading.logger = bare;
+    reading.at = end;
+    return 'end';
+  }
+  if (reading.severity === null) return 'none';
+  const marked = /^\s{1,40}(?:-{1,2}|:|>)\s|^\s{0,40}\|/.test(behind) && isNameBeforeMark(bare);
+  const bracketed = /^\s{1,40}[[(]/.test(behind) && isStrongName(bare) && /\./.test(bare);
+  const dotted = /^[a-z_][\w$]*(?:\.[\w$]+){2,}$/i.test(bare) && isStrongName(bare);
+  if (!marked && !bracketed && !dotted) return 'none';
+  reading.logger = bare;
+  reading.at = end;
+  reading.last = 'logger';
+  return 'taken';
+}
+
+/** `sshd[123]:` or `update-alternatives:` directly behind a stamp. */
+function isStrongTag(word: string): boolean {
+  return /^[A-Za-z_][\w.-]{1,60}$/.test(word) && isNameBeforeColon(word);
+}
+
+export function takeService(reading: Reading, word: string): 'end' | 'none' {
+  if (reading.severity === null || reading.service !== null || reading.logger !== null) return 'none';
+  const end = reading.at + word.length;
+  const next = wordFrom(reading.text, skipSpaces(reading.text, end));
+  if (next === '' || reading.text[end] !== ' ') return 'none';
+  if (!isServiceWord(word, next, reading.context.services)) return 'none';
+  reading.service = word;
+  reading.at = end;
+  return 'end';
+}

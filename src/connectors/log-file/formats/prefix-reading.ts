@@ -1,0 +1,74 @@
+/** The state of reading a prefix, and the small steps that several readers of its parts share. */
+import type { LogSeverity } from '../../../domain/signal.ts';
+import type { FormatContext } from '../format.ts';
+import { readStamp, type Stamp } from '../time/parse-stamp.ts';
+import { severityOfWord } from './severity.ts';
+
+/** The reading as it goes; one object, changed step by step. */
+export interface Reading {
+  readonly text: string;
+  readonly context: FormatContext;
+  at: number;
+  stamp: Stamp | null;
+  severity: LogSeverity | null;
+  service: string | null;
+  logger: string | null;
+  /** A bare name in brackets: the logger if nothing better comes. */
+  name: string | null;
+  requestId: string | null;
+  readonly attributes: Record<string, string>;
+  last: 'start' | 'stamp' | 'level' | 'logger' | 'bracket' | 'mark' | 'word';
+  inBracket: boolean;
+}
+
+export function startReading(text: string, context: FormatContext): Reading {
+  return {
+    text,
+    context,
+    at: 0,
+    stamp: null,
+    severity: null,
+    service: null,
+    logger: null,
+    name: null,
+    requestId: null,
+    attributes: {},
+    last: 'start',
+    inBracket: false,
+  };
+}
+
+export function wordFrom(text: string, at: number): string {
+  const pattern = /[^\s[\](){}|,"'=]{1,300}(?:\(\))?/y;
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0] ?? '';
+}
+
+export function takeStamp(reading: Reading): boolean {
+  if (reading.stamp !== null) return false;
+  const stamp = readStamp(reading.text, reading.at, reading.context.yearHint);
+  if (stamp === null) return false;
+  reading.stamp = stamp;
+  reading.at = stamp.end;
+  reading.last = 'stamp';
+  return true;
+}
+
+export function takeLevel(reading: Reading, word: string, end: number): boolean {
+  const severity = reading.severity === null ? severityOfWord(word) : null;
+  if (severity === null) return false;
+  reading.severity = severity;
+  reading.at = end;
+  reading.last = 'level';
+  return true;
+}
+
+export function takePairs(reading: Reading, content: string): void {
+  for (const pair of content.split(/[ ,]+/)) {
+    const [key = '', value = ''] = pair.split('=', 2);
+    if (key === '' || value === '') continue;
+    if (/(?:^|\.)service(?:\.name)?$/.test(key)) reading.service ??= value;
+    else if (/^(?:request_?id|trace_?id|correlation_?id)$/i.test(key)) reading.requestId ??= value;
+    else reading.attributes[key] = value;
+  }
+}
