@@ -11,6 +11,7 @@ import { compareFacts, type Fact, type FactDifference } from './facts/fact.ts';
 import type { FeatureDraft } from './features.ts';
 import { migrationFeatures } from './migration.ts';
 import { type PackageVersion, packagesOf } from './packages.ts';
+import { stillMeant } from './relevance.ts';
 import { inertReason } from './tokens.ts';
 import { type ValueDraft, valueChanges } from './value-changes.ts';
 
@@ -71,9 +72,9 @@ async function compareCode(file: FileVersions): Promise<FileComparison> {
     oldTree === null || newTree === null ? [] : valueChanges(codeEntries(oldTree), codeEntries(newTree));
   const difference = compareFacts(before, after);
   const kept =
-    oldTree === null
+    oldTree === null || newTree === null
       ? { removed: [], added: difference.added.filter((fact) => NEW_FILE_FACTS.has(fact.kind)) }
-      : difference;
+      : stillMeant(difference, oldTree, newTree, after);
   return {
     ...NOTHING,
     values,

@@ -64,9 +64,7 @@ async function compare(
 /** What one file lost and another gained was moved, not removed. */
 function withoutMoves(compared: readonly Compared[]): Compared[] {
   const removed: Fact[] = compared.flatMap((each) => [...each.comparison.difference.removed]);
-  const added: Fact[] = compared
-    .flatMap((each) => [...each.comparison.after])
-    .filter((fact) => fact.kind !== 'call');
+  const added: Fact[] = compared.flatMap((each) => [...each.comparison.after]);
   const gained = new Set(
     compared.filter((each) => each.patch.status !== 'modified').flatMap((each) => each.comparison.after),
   );

@@ -2,6 +2,7 @@
 import type { InertReason } from '../../../domain/code.ts';
 import { isLogCall } from '../syntax/log-call.ts';
 import { ancestors, type SyntaxNode } from '../syntax/node.ts';
+import { calleeName, calleeText } from '../syntax/shape.ts';
 
 interface Token {
   readonly text: string;
@@ -47,43 +48,89 @@ function same(
   );
 }
 
+/** A call or statement that makes an error out of a text; what it says changes nothing that runs. */
+function isErrorText(node: SyntaxNode): boolean {
+  if (node.role === 'throw') return true;
+  return (
+    (node.role === 'call' || node.role === 'new') &&
+    /^(raise|panic|Errorf|fail|bail|abort|anyhow|\w*(Error|Exception|Fault))!?$|^(errors\.New|status\.Errorf?)$/.test(
+      calleeOfError(node),
+    )
+  );
+}
+
+function calleeOfError(node: SyntaxNode): string {
+  const text = calleeText(node);
+  return text === 'errors.New' ? text : calleeName(node);
+}
+
+/** Text of a log line or of an error, holes left out. */
 function inLogText(token: Token): boolean {
   let text = false;
   for (const up of [token.node, ...ancestors(token.node)]) {
     if (up.role === 'string') text = true;
     if (up.role === 'interpolation' || up.role === 'function') return false;
-    if (isLogCall(up)) return text;
+    if (isLogCall(up) || isErrorText(up)) return text;
   }
   return false;
 }
 
-/** A name that only this file can see: declared in a function, a parameter, or a private member. */
-function isPrivateName(token: Token): boolean {
-  const parent = token.node.parent;
-  if (token.node.role !== 'identifier' || parent === null) return false;
-  if (parent.role === 'pair')
-    return parent.child('key') !== token.node && parent.namedChildren.at(0) !== token.node;
+type Namespace = 'fixed' | 'member' | 'variable';
+
+/** Languages where a field and a variable are written alike. */
+const ONE_NAMESPACE = new Set(['java', 'csharp', 'go', 'rust']);
+
+/** Members of other objects and keys of data are seen from outside; names of variables and own members need not be. */
+function namespaceOf({ node }: Token): Namespace {
+  const parent = node.parent;
+  if (node.role !== 'identifier' || parent === null || /shorthand/.test(node.type)) return 'fixed';
+  const language = node.source.languageId;
+  // Case and a leading underscore say who may see a name.
+  if (language === 'go') return /^[a-z_]/.test(node.text) ? 'variable' : 'fixed';
+  if (language === 'python' && node.text.startsWith('_') && !node.text.startsWith('__')) return 'variable';
+  if (parent.role === 'pair') return parent.namedChildren.at(0) === node ? 'fixed' : 'variable';
   if (parent.role === 'member') {
-    const name = parent.namedChildren.at(-1);
-    return name !== token.node || /^(this|self)$/.test(parent.namedChildren.at(0)?.text ?? '');
+    if (parent.namedChildren.at(-1) !== node) return 'variable';
+    return /^(this|self)$/.test(parent.namedChildren.at(0)?.text ?? '') ? 'member' : 'fixed';
   }
-  return !/shorthand/.test(token.node.type);
+  if (
+    parent.role === 'call' &&
+    parent.child('object', 'receiver') !== null &&
+    parent.child('name', 'method') === node
+  )
+    return 'fixed';
+  const isMember = parent.role === 'field' || parent.type === 'method_definition';
+  return isMember && !ONE_NAMESPACE.has(language) ? 'member' : 'variable';
 }
 
-function isDeclaredPrivately(name: string, tokens: readonly Token[]): boolean {
-  return tokens.some((token) => {
-    if (token.node.text !== name) return false;
-    const holder = token.node.parent;
-    if (holder === null) return false;
-    if (holder.role === 'parameter') return true;
-    if (holder.role !== 'declare' && holder.role !== 'field' && holder.type !== 'expression_list')
-      return false;
-    const outer = [...ancestors(token.node)];
-    if (outer.some((up) => up.role === 'function')) return true;
-    return outer.some((up) =>
-      up.role === 'field' || up.type === 'field_declaration' ? /\bprivate\b|#/.test(up.text) : false,
-    );
-  });
+/** True for a declaration that other files cannot name. */
+function isPrivateDeclaration({ node }: Token): boolean {
+  const holder = node.parent;
+  if (holder === null) return false;
+  const language = node.source.languageId;
+  if (language === 'go') return /^[a-z_]/.test(node.text);
+  if (language === 'python' && node.text.startsWith('_')) return true;
+  if (holder.role === 'parameter') return true;
+  const outer = [...ancestors(node)];
+  const isFunction = holder.role === 'function';
+  if (
+    !isFunction &&
+    holder.role !== 'declare' &&
+    holder.role !== 'field' &&
+    holder.type !== 'expression_list'
+  )
+    return false;
+  if (outer.slice(isFunction ? 1 : 0).some((up) => up.role === 'function')) return true;
+  const owner = outer.find((up) => up.role === 'class');
+  if (owner === undefined)
+    return /typescript|tsx|javascript/.test(language) && !outer.some((up) => up.type === 'export_statement');
+  const member = outer.find(
+    (up) => up.role === 'field' || up.type === 'field_declaration' || up.role === 'function',
+  );
+  return (
+    member !== undefined &&
+    /^\s*(@\S+\s+)*(private\b|(static|readonly|final)\s+private\b|#)/.test(member.text)
+  );
 }
 
 /** One consistent renaming of names that nothing outside the file can see. */
@@ -91,17 +138,24 @@ function onlyRenamed(left: readonly Token[], right: readonly Token[]): boolean {
   const forward = new Map<string, string>();
   const backward = new Map<string, string>();
   const fits = same(left, right, (a, b) => {
-    if (a.node.role !== 'identifier' || b.node.role !== 'identifier') return a.text === b.text;
-    const [from, to] = [a.node.text, b.node.text];
-    if (from !== to && !(isPrivateName(a) && isPrivateName(b))) return false;
-    if ((forward.get(from) ?? to) !== to || (backward.get(to) ?? from) !== from) return false;
-    forward.set(from, to);
-    backward.set(to, from);
+    const [from, to] = [namespaceOf(a), namespaceOf(b)];
+    if (from === 'fixed' || from !== to) return a.text === b.text;
+    const [before, after] = [`${from}:${a.node.text}`, `${to}:${b.node.text}`];
+    if ((forward.get(before) ?? after) !== after || (backward.get(after) ?? before) !== before) return false;
+    forward.set(before, after);
+    backward.set(after, before);
     return true;
   });
   if (!fits) return false;
-  const renamed = [...forward].filter(([from, to]) => from !== to);
-  return renamed.length > 0 && renamed.every(([from]) => isDeclaredPrivately(from, left));
+  const renamed = [...forward].filter(([from, to]) => from !== to).map(([from]) => from);
+  return (
+    renamed.length > 0 &&
+    renamed.every((name) =>
+      left.some(
+        (token) => `${namespaceOf(token)}:${token.node.text}` === name && isPrivateDeclaration(token),
+      ),
+    )
+  );
 }
 
 /** `none` where the programs differ in what they do, or where that cannot be told. */

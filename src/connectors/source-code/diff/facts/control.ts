@@ -91,13 +91,20 @@ function fallback(node: SyntaxNode): Observation | null {
       return null;
     return {
       kind: 'fallback',
-      key: compact(left.text),
+      key: `${compact(left.text)}${FALLBACK_MARK}${compact(right.text)}`,
       label: `the fallback "${operator} ${oneLine(right.text, 40)}" for ${oneLine(left.text, 60)}`,
       symbols: symbolsIn(left),
     };
   }
   if (node.role !== 'call') return null;
   const name = calleeName(node);
+  if (name === 'ofNullable')
+    return {
+      kind: 'guard',
+      key: compact(node.text),
+      label: `"${oneLine(node.text, 60)}"`,
+      symbols: symbolsIn(node),
+    };
   const list = argumentsOf(node);
   const withDefault =
     DEFAULTING.test(name) ||
@@ -130,6 +137,9 @@ function optionalChain(node: SyntaxNode): Observation | null {
     symbols: symbolsIn(node),
   };
 }
+
+/** Stands between a value and its fallback in the key of a fact. */
+export const FALLBACK_MARK = ' ⇒ ';
 
 /** What a node says about conditions; empty for most nodes. */
 export function controlFacts(node: SyntaxNode): Observation[] {

@@ -17,3 +17,22 @@ export function factsOf(root: SyntaxNode): Fact[] {
   }
   return facts;
 }
+
+/** The names that each function mentions, by its qualified name; `''` is the top level. Tells whether a thing is still in use. */
+export function namesByScope(root: SyntaxNode): Map<string, Set<string>> {
+  const scopes = new Map<string, Set<string>>([['', new Set()]]);
+  for (const node of descend(root)) {
+    if (node.role === 'function')
+      scopes.set(
+        qualifiedFunctionName(node) ?? '',
+        scopes.get(qualifiedFunctionName(node) ?? '') ?? new Set(),
+      );
+    if (node.role !== 'identifier' || node.children.length > 0) continue;
+    const owner = enclosingFunction(node);
+    const scope = owner === null ? '' : (qualifiedFunctionName(owner) ?? '');
+    const names = scopes.get(scope) ?? new Set<string>();
+    names.add(node.text);
+    scopes.set(scope, names);
+  }
+  return scopes;
+}

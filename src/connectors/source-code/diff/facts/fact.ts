@@ -14,6 +14,7 @@ export type FactKind =
   | 'cache'
   | 'limit'
   | 'growth'
+  | 'keyed-growth'
   | 'registration'
   | 'call'
   | 'query'

@@ -10,6 +10,7 @@ import {
   compact,
   enclosingClass,
   enclosingFunction,
+  functionName,
   memberObject,
   nameOf,
   oneLine,
@@ -64,29 +65,45 @@ function isShrunk(root: SyntaxNode, name: string): boolean {
   ).test(text);
 }
 
+/** Keys that are never the same twice, so that each call adds an entry. */
+const UNIQUE_KEY =
+  /time\b|\bnow\b|nano|uuid|random|Date|\bclock|timestamp|counter|sequence|\+\+|trace|request_?id|req\b|stringify|hash\(/i;
+/** Functions that fill a collection once. */
+const FILLING =
+  /^(load|init|setup|configure|register|refresh|reload|sync|main|start|bootstrap|constructor|__init__|new)/i;
+
+/** Something added to a lasting collection on each call; null where it is filled once or from a given list. */
 function growth(node: SyntaxNode): Observation[] {
+  const owner = enclosingFunction(node);
+  if (owner === null || FILLING.test(functionName(owner) ?? '')) return [];
   let target: SyntaxNode | null = null;
+  let key: SyntaxNode | null = null;
   if (node.role === 'call' && GROWING.test(calleeName(node))) {
-    const key = argumentsOf(node).at(0);
-    target = key?.role === 'string' && argumentsOf(node).length > 1 ? null : receiverOf(node);
-    if (target === null && calleeText(node) === 'append') target = argumentsOf(node).at(0) ?? null;
+    const list = argumentsOf(node);
+    const keyed = list.length > 1 && !/^(push|append|add|addAll|extend|offer)$/i.test(calleeName(node));
+    key = keyed || /^(add|Add)$/.test(calleeName(node)) ? (list.at(0) ?? null) : null;
+    target = keyed && key?.role === 'string' ? null : receiverOf(node);
+    if (target === null && calleeText(node) === 'append') target = list.at(0) ?? null;
   } else if (node.role === 'assign' || node.role === 'declare') {
     const left = node.child('left', 'name');
     const index = left === null ? null : unwrap(left);
-    if (index?.role === 'index' && index.namedChildren.at(-1)?.role !== 'string')
+    key = index?.role === 'index' ? (index.namedChildren.at(-1) ?? null) : null;
+    if (index !== null && key !== null && key.role !== 'string' && key.role !== 'number')
       target = memberObject(index);
   }
   const name = target === null ? null : lastingCollection(target);
-  return name === null
-    ? []
-    : [
-        {
-          kind: 'growth',
-          key: `${name} ${compact(node.text)}`,
-          label: `"${oneLine(node.text, 70)}" adds to ${name}`,
-          symbols: [name],
-        },
-      ];
+  if (name === null) return [];
+  const certain = key === null || UNIQUE_KEY.test(key.text);
+  // Keys taken from a list that is gone through: a copy of that list.
+  if (!certain && [...ancestors(node)].some((up) => up.role === 'loop' && up.start >= owner.start)) return [];
+  return [
+    {
+      kind: certain ? 'growth' : 'keyed-growth',
+      key: `${name} ${compact(node.text)}`,
+      label: `"${oneLine(node.text, 70)}" adds to ${name}`,
+      symbols: [name],
+    },
+  ];
 }
 
 /** The names of one shape together, so that a renamed field can be told from a new object. */

@@ -1,0 +1,71 @@
+/** Which of the things that went or came still mean something: a check on a value that nobody uses any more is no loss. */
+import type { SyntaxNode } from '../syntax/node.ts';
+import { namesByScope } from './facts/extract.ts';
+import type { Fact, FactDifference, FactKind } from './facts/fact.ts';
+
+/** Protections that matter only while what they protected is still there. */
+const PROTECTIONS = new Set<FactKind>([
+  'guard',
+  'validation',
+  'fallback',
+  'error-handling',
+  'limit',
+  'close',
+  'lock',
+  'transaction',
+  'batch',
+  'cache',
+  'await',
+  'condition',
+]);
+/** What a new function brings for itself, not for those who were there before. */
+const OWN_BUSINESS = new Set<FactKind>([
+  'guard',
+  'error-handling',
+  'condition',
+  'validation',
+  'lock',
+  'transaction',
+]);
+const CHECKING = /valid|check|verify|assert|ensure|guard|require|authori[sz]e|enforce|limit/i;
+/** Share of the names of a protection that must still stand in the function; below it the value itself has gone. */
+const STILL_USED = 0.6;
+
+function stillUsed(fact: Fact, names: ReadonlySet<string>): boolean {
+  if (fact.symbols.length === 0) return true;
+  return fact.symbols.filter((symbol) => names.has(symbol)).length / fact.symbols.length >= STILL_USED;
+}
+
+function matters(
+  fact: Fact,
+  scopes: ReadonlyMap<string, ReadonlySet<string>>,
+  after: readonly Fact[],
+): boolean {
+  if (!PROTECTIONS.has(fact.kind)) return true;
+  const names = scopes.get(fact.scope);
+  if (names === undefined) return false;
+  if (fact.kind === 'await')
+    return after.some(
+      (other) => other.kind === 'call' && other.key === fact.key && other.scope === fact.scope,
+    );
+  return fact.kind !== 'guard' && fact.kind !== 'fallback' ? true : stillUsed(fact, names);
+}
+
+export function stillMeant(
+  difference: FactDifference,
+  oldTree: SyntaxNode,
+  newTree: SyntaxNode,
+  after: readonly Fact[],
+): FactDifference {
+  const now = namesByScope(newTree);
+  const before = namesByScope(oldTree);
+  return {
+    removed: difference.removed.filter((fact) => matters(fact, now, after)),
+    added: difference.added.filter(
+      (fact) =>
+        before.has(fact.scope) ||
+        !OWN_BUSINESS.has(fact.kind) ||
+        (fact.kind === 'validation' && CHECKING.test(fact.scope)),
+    ),
+  };
+}
