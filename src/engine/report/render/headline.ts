@@ -1,0 +1,95 @@
+/** The ten-second answer: what it is, the cause, what to do, the one risk, what is unknown. A choice from the model, nothing new. */
+import type { Report, ReportCommand } from '../../../domain/report.ts';
+import type { Headline } from './document.ts';
+import {
+  CONFIDENCE_TONE,
+  causeState,
+  changedValue,
+  changePlace,
+  RECOMMENDATION_TONE,
+  SEVERITY_TONE,
+} from './words/names.ts';
+import { formatPercent } from './words/numbers.ts';
+import { isKnown } from './words/quantities.ts';
+import { durationPhrase, instant } from './words/times.ts';
+
+const MAX_UNKNOWN = 3;
+
+export function buildHeadline(report: Report): Headline {
+  const { incident, rootCause, rollback } = report;
+  return {
+    severity: incident.severity,
+    severityTone: SEVERITY_TONE[incident.severity],
+    status: incident.status,
+    title: incident.title,
+    duration: durationPhrase(incident.durationSeconds, incident.ongoing),
+    started: incident.startedAt === null ? 'start unknown' : `since ${instant(incident.startedAt)}`,
+    cause: causeSentence(report),
+    confidence:
+      rootCause === null ? null : `${rootCause.confidence} (${formatPercent(rootCause.probability)})`,
+    confidenceTone: rootCause === null ? 'muted' : CONFIDENCE_TONE[rootCause.confidence],
+    recommendation: rollback.recommendation,
+    recommendationTone: RECOMMENDATION_TONE[rollback.recommendation],
+    reason: rollback.reason,
+    command: mainCommand(report)?.command ?? null,
+    risk: mainRisk(report),
+    confirm: confirmingCommand(report)?.command ?? null,
+    unknown: unknowns(report),
+  };
+}
+
+/** The command that carries out the recommendation: the first that mitigates. */
+export function mainCommand(report: Report): ReportCommand | null {
+  return report.rollback.commands.find((command) => command.purpose === 'mitigate') ?? null;
+}
+
+/** The first command to look with before acting; a preview only where nothing else inspects. */
+export function confirmingCommand(report: Report): ReportCommand | null {
+  const commands = report.rollback.commands;
+  return (
+    commands.find((command) => command.purpose === 'inspect') ??
+    commands.find((command) => command.purpose === 'preview') ??
+    null
+  );
+}
+
+function causeSentence(report: Report): string {
+  const { rootCause } = report;
+  if (rootCause === null)
+    return causeState(report) === 'nothing-wrong'
+      ? `Nothing wrong was found. ${report.rootCauseReason}`
+      : `Undetermined. ${report.rootCauseReason}`;
+  const change = rootCause.change;
+  if (change === null) return rootCause.statement;
+  const details = [changedValue(change), changePlace(change)].filter(
+    (detail) => detail !== null && !rootCause.statement.includes(detail),
+  );
+  return details.length === 0 ? rootCause.statement : `${rootCause.statement} (${details.join(', ')})`;
+}
+
+/** The gravest finding on safety, else what the command takes for granted, else what would turn the decision. */
+function mainRisk(report: Report): string | null {
+  const { safety, wouldFlipIf } = report.rollback;
+  const command = mainCommand(report);
+  for (const verdict of ['danger', 'unknown', 'step']) {
+    const finding = safety.findings.find((candidate) => candidate.verdict === verdict);
+    if (finding !== undefined) return finding.statement;
+  }
+  if (command === null) return wouldFlipIf[0] ?? null;
+  const assumed = command.assumes[0];
+  if (assumed !== undefined) return `The command assumes: ${assumed}`;
+  return wouldFlipIf[0] === undefined ? null : `Would change if ${wouldFlipIf[0]}`;
+}
+
+/** Decisive questions first, then the figures that are missing. */
+function unknowns(report: Report): readonly string[] {
+  const { users, revenuePerHour, direct } = report.blastRadius;
+  const questions = report.questions.filter((question) => question.decisive).map((entry) => entry.question);
+  const figures = [
+    direct[0] === undefined || isKnown(direct[0].failureRate) ? null : 'failure rate',
+    isKnown(users) ? null : 'users affected',
+    isKnown(revenuePerHour) ? null : 'revenue per hour',
+  ].filter((figure) => figure !== null);
+  const missing = figures.length === 0 || causeState(report) === 'nothing-wrong' ? [] : [figures.join(', ')];
+  return [...questions.slice(0, MAX_UNKNOWN - missing.length), ...missing];
+}

@@ -1,0 +1,60 @@
+/** Report model → text of one view in one format. Pure; JSON is the model itself and not printed here. */
+import type { Report } from '../../../domain/report.ts';
+import type { ReportDocument } from './document.ts';
+import { printHtml } from './html/print-html.ts';
+import { printMarkdown } from './markdown/print-markdown.ts';
+import { printText } from './text/print-text.ts';
+import {
+  blastRadiusDocument,
+  fullDocument,
+  rollbackDocument,
+  rootCauseDocument,
+  timelineDocument,
+} from './views/full.ts';
+import { postmortemDocument } from './views/postmortem.ts';
+import { statusUpdateDocument } from './views/status-update.ts';
+
+export type ReportView =
+  | 'full'
+  | 'rollback-decision'
+  | 'timeline'
+  | 'root-cause'
+  | 'blast-radius'
+  | 'status-update'
+  | 'postmortem';
+
+export type RenderFormat = 'text' | 'markdown' | 'html';
+
+const DOCUMENTS: Readonly<Record<ReportView, (report: Report) => ReportDocument>> = {
+  full: fullDocument,
+  'rollback-decision': rollbackDocument,
+  timeline: timelineDocument,
+  'root-cause': rootCauseDocument,
+  'blast-radius': blastRadiusDocument,
+  'status-update': statusUpdateDocument,
+  postmortem: postmortemDocument,
+};
+
+/**
+ * Same report and options, same text; ends with one line break. `color` and `width` (columns, at least 40 are used)
+ * matter to `text` only. Nothing in the report can end its cell, list item or code block, or reach the terminal as a control character.
+ */
+export function renderReport(
+  report: Report,
+  options: {
+    readonly format: RenderFormat;
+    readonly view: ReportView;
+    readonly color: boolean;
+    readonly width: number;
+  },
+): string {
+  const document = DOCUMENTS[options.view](report);
+  switch (options.format) {
+    case 'markdown':
+      return printMarkdown(document);
+    case 'html':
+      return printHtml(document);
+    case 'text':
+      return printText(document, options);
+  }
+}

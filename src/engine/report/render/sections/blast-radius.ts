@@ -1,0 +1,103 @@
+/** Blast Radius Assessment: who fails, who suffers with them, which users, and who was looked at and seems uninvolved. */
+import type { Report, ReportQuantity } from '../../../../domain/report.ts';
+import {
+  type Block,
+  bullets,
+  cite,
+  code,
+  item,
+  type ListItem,
+  label,
+  type Section,
+  strong,
+  text,
+} from '../document.ts';
+import { isKnown, quantityPhrase, quantityValue } from '../words/quantities.ts';
+import { clockTime, commonDay } from '../words/times.ts';
+import { usersPhrase } from './impact.ts';
+
+type Direct = Report['blastRadius']['direct'][number];
+
+export function blastRadiusSection(report: Report): Section {
+  return {
+    title: 'Blast Radius Assessment',
+    blocks: [
+      ...listOr('Direct Impact', directItems(report), 'no service was seen failing'),
+      ...listOr('Cascade Effects', cascadeItems(report), 'none seen'),
+      label('User Impact'),
+      bullets(userItems(report)),
+      ...list(
+        'Hit in Part',
+        report.blastRadius.partial.map((statement) => item(text(statement))),
+      ),
+      ...list('No Involvement Seen', unaffectedItems(report)),
+    ],
+  };
+}
+
+function directItems(report: Report): readonly ListItem[] {
+  const { direct } = report.blastRadius;
+  const day = commonDay([report.incident.asOf, ...direct.map((impact) => impact.since)]);
+  return direct.flatMap((impact) => [
+    item(
+      code(impact.service),
+      ...(impact.endpoint === null ? [] : [text(' on '), code(impact.endpoint)]),
+      text(`: ${impact.detail}, since ${clockTime(impact.since, day)}`),
+      cite(impact.evidence),
+    ),
+    item(
+      code(impact.service),
+      text(` failure rate: ${quantityPhrase(impact.failureRate, baselinePhrase(impact))}`),
+      cite(rateEvidence(impact)),
+    ),
+  ]);
+}
+
+function baselinePhrase(impact: Direct): string | null {
+  const { baselineRate } = impact;
+  return isKnown(baselineRate) ? `baseline: ${quantityValue(baselineRate)}, ${baselineRate.basis}` : null;
+}
+
+function rateEvidence(impact: Direct): readonly string[] {
+  const quantities: readonly ReportQuantity[] = [impact.failureRate, impact.baselineRate];
+  return [...new Set(quantities.flatMap((quantity) => quantity.evidence))];
+}
+
+function cascadeItems(report: Report): readonly ListItem[] {
+  const { cascade } = report.blastRadius;
+  const day = commonDay([report.incident.asOf, ...cascade.map((impact) => impact.since)]);
+  return cascade.map((impact) =>
+    item(
+      code(impact.service),
+      text(`: ${impact.effect}`),
+      text(impact.since === null ? '' : ` (since ${clockTime(impact.since, day)})`),
+      cite(impact.evidence),
+    ),
+  );
+}
+
+function userItems(report: Report): readonly ListItem[] {
+  const { users, revenuePerHour } = report.blastRadius;
+  return [
+    item(strong('Estimated affected users'), text(`: ${usersPhrase(report)}`), cite(users.evidence)),
+    item(
+      strong('Revenue impact'),
+      text(`: ${quantityPhrase(revenuePerHour)}`),
+      cite(revenuePerHour.evidence),
+    ),
+  ];
+}
+
+function unaffectedItems(report: Report): readonly ListItem[] {
+  return report.blastRadius.unaffected.map((entry) =>
+    item(code(entry.service), text(`: ${entry.statement}`), cite(entry.evidence)),
+  );
+}
+
+function list(name: string, items: readonly ListItem[]): readonly Block[] {
+  return items.length === 0 ? [] : [label(name), bullets(items)];
+}
+
+function listOr(name: string, items: readonly ListItem[], otherwise: string): readonly Block[] {
+  return items.length === 0 ? [label(name, text(otherwise))] : list(name, items);
+}

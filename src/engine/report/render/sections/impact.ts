@@ -1,0 +1,97 @@
+/** Impact: users, services, business, why this severity, and the symptoms that were measured. */
+import type { Report } from '../../../../domain/report.ts';
+import {
+  type Block,
+  bullets,
+  cite,
+  code,
+  item,
+  joined,
+  type ListItem,
+  label,
+  type Rich,
+  type Section,
+  strong,
+  text,
+} from '../document.ts';
+import { formatNumber, plural } from '../words/numbers.ts';
+import { isKnown, quantityPhrase, quantityValue } from '../words/quantities.ts';
+import { clockTime, commonDay } from '../words/times.ts';
+
+export function impactSection(report: Report): Section {
+  return {
+    title: 'Impact',
+    blocks: [
+      bullets([usersItem(report), servicesItem(report), businessItem(report), ...severityItems(report)], 12),
+      ...symptomBlocks(report),
+    ],
+  };
+}
+
+/** Users affected with the share of active users where both are known. */
+export function usersPhrase(report: Report): string {
+  const { users, userShare } = report.blastRadius;
+  const share = isKnown(userShare) ? `${quantityValue(userShare).replace('~', '')} of active users` : null;
+  return quantityPhrase(users, share);
+}
+
+function usersItem(report: Report): ListItem {
+  const { users } = report.blastRadius;
+  return item(strong('Users affected'), text(`: ${usersPhrase(report)}`), cite(users.evidence));
+}
+
+function servicesItem(report: Report): ListItem {
+  const { direct, cascade } = report.blastRadius;
+  const failing = [...new Set(direct.map((impact) => impact.service))];
+  const hit = [...new Set(cascade.map((impact) => impact.service))].filter((name) => !failing.includes(name));
+  const names: readonly Rich[] = [
+    ...failing.map((name) => [code(name)]),
+    ...hit.map((name) => [code(name), text(' (cascade)')]),
+  ];
+  const list: Rich = names.length === 0 ? [text('none seen')] : joined(names, ', ');
+  return item(strong('Services'), text(': '), ...list);
+}
+
+function businessItem(report: Report): ListItem {
+  const { revenuePerHour } = report.blastRadius;
+  return item(
+    strong('Business'),
+    text(`: revenue at risk ${quantityPhrase(revenuePerHour)}`),
+    cite(revenuePerHour.evidence),
+  );
+}
+
+function severityItems(report: Report): readonly ListItem[] {
+  const { severity, severityReasons } = report.incident;
+  return severityReasons.length === 0
+    ? []
+    : [item(strong(`Why ${severity}`), text(`: ${severityReasons.join('; ')}`))];
+}
+
+function symptomBlocks(report: Report): readonly Block[] {
+  if (report.symptoms.length === 0) return [label('Symptoms', text('none found in the evidence'))];
+  const day = commonDay(report.symptoms.flatMap((symptom) => [symptom.onsetAt, symptom.lastSeenAt]));
+  const items = report.symptoms.map((symptom) =>
+    item(
+      text(symptom.summary),
+      text(` — ${countPhrase(symptom)}, ${span(symptom, day)}`),
+      cite(symptom.evidence),
+    ),
+  );
+  return [label('Symptoms'), bullets(items, 6)];
+}
+
+function span(symptom: Report['symptoms'][number], day: string | null): string {
+  const from = clockTime(symptom.onsetAt, day);
+  const to = clockTime(symptom.lastSeenAt, day);
+  if (symptom.ongoing) return `from ${from}, still going on`;
+  return from === to ? `at ${from}` : `from ${from} to ${to}`;
+}
+
+function countPhrase(symptom: Report['symptoms'][number]): string {
+  const baseline =
+    symptom.baselineCount === null
+      ? 'no baseline observed'
+      : `${formatNumber(symptom.baselineCount)} in the baseline`;
+  return `${plural(symptom.count, 'time')} (${baseline})`;
+}
