@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest';
+import {
+  atSecond,
+  commitAt,
+  deploymentAt,
+  patternAt,
+  serviceOf,
+  snapshotOf,
+  streamOf,
+} from '../_testing/situations.ts';
+import { normalise } from './normalise.ts';
+
+const SHA = (letter: string) => letter.repeat(40);
+
+describe('one service under all its names', () => {
+  test.each([
+    { raw: 'Checkout_API', declared: ['checkout-api'], want: 'checkout-api' },
+    { raw: 'PaymentService', declared: ['payment-service'], want: 'payment-service' },
+    { raw: 'payment', declared: ['payment-service'], want: 'payment-service' },
+    { raw: 'payment', declared: ['payment-service', 'payment-api'], want: 'payment' },
+    { raw: 'ledger', declared: ['payment-service'], want: 'ledger' },
+    { raw: '@acme/cart', declared: ['cart'], want: 'cart' },
+  ])('$raw among $declared is $want', ({ raw, declared, want }) => {
+    const situation = normalise(snapshotOf({ serviceFacts: declared.map((name) => serviceOf(name)) }));
+    expect(situation.resolve(raw)).toBe(want);
+  });
+
+  test('an alias of the catalog joins log and catalog', () => {
+    const situation = normalise(
+      snapshotOf({
+        serviceFacts: [serviceOf('orders', { aliases: ['order-svc'] })],
+        patterns: [patternAt('x y', 'order-svc', [1])],
+      }),
+    );
+    expect([...situation.services.keys()]).toEqual(['orders']);
+    expect(situation.patterns[0]?.service).toBe('orders');
+  });
+});
+
+describe('one rollout, one release', () => {
+  test('two sources of one deployment are merged, with what each knows', () => {
+    const log = deploymentAt('cart', 'v2.0.0', 100, { source: 'log-file', id: 'log:1', commit: null });
+    const api = deploymentAt('cart', '2.0.0', 110, {
+      source: 'github-deployments',
+      id: 'gh:1',
+      commit: SHA('a'),
+      deploymentId: '77',
+      finishedAt: atSecond(200),
+    });
+    const [release, ...rest] = normalise(
+      snapshotOf({ changes: [api, log, commitAt(SHA('a'), 50, ['cart/a.ts'])] }),
+    ).releases;
+    expect(rest).toEqual([]);
+    expect(release).toMatchObject({
+      service: 'cart',
+      startedAt: atSecond(100),
+      finishedAt: atSecond(200),
+      deploymentId: '77',
+      commit: SHA('a'),
+      commitBasis: 'given',
+      sources: ['github-deployments', 'log-file'],
+    });
+  });
+
+  test('another version within minutes is another release', () => {
+    const releases = normalise(
+      snapshotOf({ changes: [deploymentAt('cart', 'v1', 0), deploymentAt('cart', 'v2', 120)] }),
+    ).releases;
+    expect(releases.map((release) => [release.version, release.previousVersion])).toEqual([
+      ['v1', null],
+      ['v2', 'v1'],
+    ]);
+  });
+
+  test('an earlier version that comes back is a rollback', () => {
+    const releases = normalise(
+      snapshotOf(
+        {
+          changes: [
+            deploymentAt('cart', 'v1', 0),
+            deploymentAt('cart', 'v2', 4000),
+            deploymentAt('cart', 'v1', 8000),
+          ],
+        },
+        9000,
+      ),
+    ).releases;
+    expect(releases.map((release) => release.rollback)).toEqual([false, false, true]);
+  });
+
+  test('a release brings the commits of its own folders since the one before', () => {
+    const commits = [
+      commitAt(SHA('a'), 0, ['services/cart/a.ts']),
+      commitAt(SHA('b'), 10, ['services/pay/b.ts'], [SHA('a')]),
+      commitAt(SHA('c'), 20, ['services/cart/c.ts'], [SHA('b')]),
+    ];
+    const changes = [
+      ...commits,
+      deploymentAt('cart', 'v1', 5, { commit: SHA('a') }),
+      deploymentAt('cart', 'v2', 30, { commit: SHA('c').slice(0, 8) }),
+    ];
+    const situation = normalise(
+      snapshotOf({
+        changes,
+        serviceFacts: [serviceOf('cart', { path: 'services/cart' })],
+        repositories: [
+          {
+            repo: '.',
+            head: SHA('c'),
+            branch: 'main',
+            files: ['services/cart/a.ts', 'services/pay/b.ts'],
+            commitCount: 3,
+            firstCommitAt: null,
+            lastCommitAt: null,
+            shallow: false,
+          },
+        ],
+      }),
+    );
+    expect(situation.releases[1]?.commits.map((commit) => commit.sha)).toEqual([SHA('c')]);
+    expect(situation.releases[1]).toMatchObject({ previousCommit: SHA('a'), commit: SHA('c') });
+  });
+
+  test('without any commit id the newest earlier commit of the service is inferred, and said to be', () => {
+    const changes = [
+      commitAt(SHA('a'), 0, ['cart/a.ts']),
+      commitAt(SHA('b'), 900, ['cart/a.ts'], [SHA('a')]),
+      deploymentAt('cart', 'v1', 60),
+    ];
+    const situation = normalise(snapshotOf({ changes, serviceFacts: [serviceOf('cart', { path: 'cart' })] }));
+    expect(situation.releases[0]).toMatchObject({ commit: SHA('a'), commitBasis: 'by-time' });
+  });
+});
+
+describe('clocks', () => {
+  test('a history that begins after all evidence cannot be compared by date', () => {
+    const changes = [commitAt(SHA('a'), 700 * 86_400, ['a.ts'])];
+    const situation = normalise(snapshotOf({ changes, streams: [streamOf('cart', 0, 60)] }));
+    expect(situation.clock.epochMismatch).toBe(true);
+    expect(situation.clock.notes).toHaveLength(1);
+  });
+
+  test('old commits under a young log are ordinary', () => {
+    const changes = [commitAt(SHA('a'), -700 * 86_400, ['a.ts'])];
+    expect(normalise(snapshotOf({ changes, streams: [streamOf('cart', 0, 60)] })).clock.epochMismatch).toBe(
+      false,
+    );
+  });
+});
