@@ -1,0 +1,305 @@
+import { describe, expect, test } from 'vitest';
+import type { DiffFeature, FileDiff, RevisionDiff, ValueChange } from '../../domain/code.ts';
+import type { Snapshot } from '../../domain/snapshot.ts';
+import {
+  atSecond,
+  commitAt,
+  deploymentAt,
+  every,
+  evidenceOf,
+  patternAt,
+  serviceOf,
+  snapshotOf,
+  streamOf,
+} from '../_testing/situations.ts';
+import { detect } from '../detect/detect.ts';
+import { normalise } from '../normalise/normalise.ts';
+import { correlate } from './correlate.ts';
+import { featureFit, keyFit } from './families.ts';
+import { isSameFile, mechanismWeight } from './mechanism.ts';
+import { providerOf } from './outside.ts';
+import { rankHypotheses } from './rank.ts';
+
+const OLD = 'a'.repeat(40);
+const NEW = 'b'.repeat(40);
+const REF = evidenceOf('diff').ref;
+const LOCATION = { repo: '.', revision: NEW, path: 'cart/charge.ts', line: 10, endLine: 10 };
+
+function file(more: Partial<FileDiff> = {}): FileDiff {
+  return {
+    path: 'cart/charge.ts',
+    oldPath: null,
+    status: 'modified',
+    category: 'code',
+    language: 'typescript',
+    inert: 'none',
+    values: [],
+    features: [],
+    hunks: [
+      {
+        oldStart: 9,
+        oldLines: 2,
+        newStart: 9,
+        newLines: 2,
+        scopes: ['charge'],
+        removed: [],
+        added: [],
+        evidence: REF,
+      },
+    ],
+    ...more,
+  };
+}
+
+const value = (key: string, oldNumber: number, newNumber: number): ValueChange => ({
+  key,
+  oldValue: { raw: String(oldNumber), number: oldNumber, unit: 'ms', kind: 'number' },
+  newValue: { raw: String(newNumber), number: newNumber, unit: 'ms', kind: 'number' },
+  ratio: newNumber / oldNumber,
+  direction: newNumber < oldNumber ? 'down' : 'up',
+  location: LOCATION,
+  evidence: REF,
+});
+
+const feature = (kind: DiffFeature['kind'], symbols: readonly string[] = []): DiffFeature => ({
+  kind,
+  detail: kind,
+  symbols,
+  location: LOCATION,
+  evidence: REF,
+});
+
+/** Service `cart` fails from 12:33:20 on; v1 ran before, v2 came at 12:30 with the difference given. */
+function judge(
+  files: readonly FileDiff[],
+  more: Partial<Snapshot> = {},
+  template = 'charge timed out after <*> for order <*>',
+) {
+  const diff: RevisionDiff = { repo: '.', from: OLD, to: NEW, files, omittedFiles: 0 };
+  const base: Partial<Snapshot> = {
+    streams: [streamOf('cart', 0, 3600)],
+    patterns: [
+      patternAt(template, 'cart', every(5, 2000, 3590), {
+        frames: [{ file: 'cart/charge.ts', line: 10, function: 'charge', inApp: true }],
+      }),
+    ],
+    changes: [
+      commitAt(OLD, -9000, ['cart/charge.ts']),
+      commitAt(NEW, 1500, ['cart/charge.ts'], [OLD]),
+      deploymentAt('cart', 'v1', -8000, { commit: OLD }),
+      deploymentAt('cart', 'v2', 1800, { commit: NEW }),
+    ],
+    serviceFacts: [serviceOf('cart', { path: 'cart' })],
+    repositories: [
+      {
+        repo: '.',
+        head: NEW,
+        branch: 'main',
+        files: ['cart/charge.ts'],
+        commitCount: 2,
+        firstCommitAt: null,
+        lastCommitAt: null,
+        shallow: false,
+      },
+    ],
+    ...more,
+  };
+  const probing = normalise(snapshotOf(base));
+  const ask = correlate(probing, detect(probing)).probes.find(
+    (probe) => probe.kind === 'revision-diff' && probe.to === NEW,
+  );
+  const answered = normalise(
+    snapshotOf({
+      ...base,
+      probeAnswers: [{ kind: 'revision-diff', probeId: ask?.id ?? '', diff, searched: '', evidence: [] }],
+    }),
+  );
+  return correlate(answered, detect(answered)).verdict;
+}
+
+describe('a release', () => {
+  test('whose changed lines stand in the failing stack is named with HIGH', () => {
+    expect(judge([file({ features: [feature('error-handling-removed')] })]).rootCause).toMatchObject({
+      kind: 'change',
+      service: 'cart',
+      confidence: 'HIGH',
+      change: { version: 'v2', commit: NEW, file: 'cart/charge.ts' },
+    });
+  });
+
+  test('that tightened the value in whose terms the failure speaks is named with old and new value', () => {
+    const hunkElsewhere = {
+      path: 'cart/config.ts',
+      category: 'config' as const,
+      values: [value('chargeTimeoutMs', 5000, 500)],
+      hunks: [],
+    };
+    expect(judge([file(hunkElsewhere)]).rootCause?.change).toMatchObject({
+      key: 'chargeTimeoutMs',
+      oldValue: '5000',
+      newValue: '500',
+      file: 'cart/config.ts',
+    });
+  });
+
+  test.each(['comment-only', 'docs', 'test', 'formatting', 'ci'] as const)(
+    'that only brought a difference of kind %s is cleared with that reason',
+    (inert) => {
+      const verdict = judge([file({ inert })]);
+      expect(verdict.rootCause?.change?.version).not.toBe('v2');
+      expect(verdict.cleared.find((item) => item.version === 'v2')?.reason).toContain('cannot act');
+    },
+  );
+
+  test('that gave more room instead of less is not accused of a timeout', () => {
+    const verdict = judge([
+      file({
+        path: 'cart/config.ts',
+        category: 'config',
+        values: [value('chargeTimeoutMs', 500, 5000)],
+        hunks: [],
+      }),
+    ]);
+    expect(verdict.rootCause).toBeNull();
+  });
+
+  test('that came after the failure is cleared by time', () => {
+    const verdict = judge([file()], { changes: [deploymentAt('cart', 'v9', 3000)] });
+    expect(verdict.cleared.find((item) => item.version === 'v9')?.reason).toContain('after the failure');
+  });
+
+  test('of a service that nothing failing depends on is cleared by place', () => {
+    const verdict = judge([file({ features: [feature('error-handling-removed')] })], {
+      changes: [
+        deploymentAt('mail', 'v3', 1900),
+        deploymentAt('cart', 'v2', 1800, { commit: NEW }),
+        commitAt(NEW, 1500, ['cart/charge.ts'], [OLD]),
+        commitAt(OLD, -9000, ['cart/charge.ts']),
+        deploymentAt('cart', 'v1', -8000, { commit: OLD }),
+      ],
+    });
+    expect(verdict.cleared.find((item) => item.service === 'mail')?.reason).toContain(
+      'no failing service depends on mail',
+    );
+  });
+
+  test('alone in time and place, without a mechanism, is never HIGH', () => {
+    const verdict = judge([file({ path: 'cart/other.ts', hunks: [] })]);
+    expect(verdict.hypotheses.every((item) => item.confidence !== 'HIGH')).toBe(true);
+  });
+});
+
+describe('causes that are no change', () => {
+  test('a provider that the failures name is accused, not the last deployment', () => {
+    const verdict = judge(
+      [file({ inert: 'comment-only' })],
+      {},
+      'POST https://api.acmepay.com/v1/charges failed with 503 Service Unavailable',
+    );
+    expect(verdict.rootCause).toMatchObject({ kind: 'dependency', service: 'acmepay', change: null });
+  });
+
+  test('an expired certificate is a credential', () => {
+    const verdict = judge([file({ inert: 'docs' })], {}, 'x509: certificate has expired or is not yet valid');
+    expect(verdict.rootCause?.kind).toBe('credential');
+  });
+
+  test('nothing abnormal names nobody', () => {
+    const quiet = normalise(
+      snapshotOf({ streams: [streamOf('cart', 0, 3600)], changes: [deploymentAt('cart', 'v2', 1800)] }),
+    );
+    expect(correlate(quiet, detect(quiet)).verdict).toMatchObject({
+      rootCause: null,
+      nothingWrong: true,
+      hypotheses: [],
+    });
+  });
+});
+
+describe('the parts', () => {
+  test.each([
+    ['guard-removed', 'null-dereference', true],
+    ['cache-removed', 'null-dereference', false],
+    ['index-removed', 'latency', true],
+    ['unbounded-growth', 'out-of-memory', true],
+    ['validation-tightened', 'out-of-memory', false],
+  ] as const)('%s can produce %s: %s', (kind, family, want) => {
+    expect(featureFit(kind, family) > 0).toBe(want);
+  });
+
+  test.each([
+    ['dbPoolMax', 'down', 'pool-exhausted', 'harmful'],
+    ['dbPoolMax', 'up', 'pool-exhausted', 'opposite'],
+    ['logLevel', 'changed', 'timeout', 'none'],
+    ['tokenTtlSeconds', 'down', 'credentials', 'harmful'],
+  ] as const)('%s %s against %s is %s', (key, direction, family, want) => {
+    expect(keyFit({ key, direction }, family)).toBe(want);
+  });
+
+  test.each([
+    ['/src/internal/db/pool.go', 'services/cart/internal/db/pool.go', true],
+    ['/src/other/pool.go', 'services/cart/internal/db/pool.go', false],
+    ['pool.go', 'services/cart/internal/db/pool.go', true],
+  ])('frame %s and path %s: %s', (frame, path, want) => {
+    expect(isSameFile({ file: frame, line: 1, function: null, inApp: true }, path)).toBe(want);
+  });
+
+  test.each([
+    ['api.stripe.com', 'stripe'],
+    ['maps.googleapis.com', 'googleapis'],
+    ['10.0.0.7', null],
+    ['payment.shop.svc.cluster.local', null],
+    ['config.json', null],
+  ])('host %s is provider %s', (host, want) => {
+    expect(providerOf(host)).toBe(want);
+  });
+
+  test('mechanisms add up with diminishing returns and are capped', () => {
+    expect(mechanismWeight([])).toBe(0);
+  });
+
+  test('two equal explanations are at most MEDIUM', () => {
+    const one = {
+      kind: 'change' as const,
+      statement: 'x',
+      service: null,
+      change: null,
+      mechanism: [],
+      factors: [],
+      predictions: [],
+      score: 8,
+      limits: [],
+    };
+    expect(
+      rankHypotheses([
+        { ...one, id: 'a' },
+        { ...one, id: 'b' },
+      ])[0]?.confidence,
+    ).not.toBe('HIGH');
+  });
+
+  test('a failed prediction caps the confidence', () => {
+    const one = {
+      id: 'a',
+      kind: 'change' as const,
+      statement: 'x',
+      service: null,
+      change: null,
+      mechanism: [],
+      factors: [],
+      score: 12,
+      limits: [],
+    };
+    expect(rankHypotheses([{ ...one, predictions: [] }])[0]?.confidence).toBe('HIGH');
+    expect(
+      rankHypotheses([{ ...one, predictions: [{ statement: 's', result: 'FAIL', evidence: [] }] }])[0]
+        ?.confidence,
+    ).toBe('MEDIUM');
+  });
+
+  test('the onset is not before the rollout that is accused', () => {
+    const cause = judge([file({ features: [feature('error-handling-removed')] })]).rootCause;
+    expect(cause?.change?.at).toBe(atSecond(1800));
+    expect(cause?.predictions[0]?.result).toBe('PASS');
+  });
+});
