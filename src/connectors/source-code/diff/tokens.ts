@@ -139,6 +139,7 @@ function onlyRenamed(left: readonly Token[], right: readonly Token[]): boolean {
   const backward = new Map<string, string>();
   const fits = same(left, right, (a, b) => {
     const [from, to] = [namespaceOf(a), namespaceOf(b)];
+    if (inLogText(a) && inLogText(b)) return true;
     if (from === 'fixed' || from !== to) return a.text === b.text;
     const [before, after] = [`${from}:${a.node.text}`, `${to}:${b.node.text}`];
     if ((forward.get(before) ?? after) !== after || (backward.get(after) ?? before) !== before) return false;

@@ -69,8 +69,7 @@ function isShrunk(root: SyntaxNode, name: string): boolean {
 const UNIQUE_KEY =
   /time\b|\bnow\b|nano|uuid|random|Date|\bclock|timestamp|counter|sequence|\+\+|trace|request_?id|req\b|stringify|hash\(/i;
 /** Functions that fill a collection once. */
-const FILLING =
-  /^(load|init|setup|configure|register|refresh|reload|sync|main|start|bootstrap|constructor|__init__|new)/i;
+const FILLING = /^(init\w*|setup\w*|configure\w*|register\w*|main|bootstrap|constructor|__init__|static)$/i;
 
 /** Something added to a lasting collection on each call; null where it is filled once or from a given list. */
 function growth(node: SyntaxNode): Observation[] {
