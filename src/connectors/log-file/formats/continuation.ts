@@ -14,6 +14,9 @@ const PYTHON_CHAIN =
 const GO_HEAD = /^(?:panic: |fatal error: |runtime: |goroutine \d+ \[|SIG[A-Z]{3,5}: |\[signal )/;
 const GO_LINE =
   /^(?:goroutine \d+ \[|created by |exit status \d|\[signal |runtime\.|panic\(|[\w./*()-]{2,200}\([^()]{0,200}\)$)/;
+const NODE_HEAD = /^(?:\/|node:|file:\/\/|\[eval\]|[A-Za-z]:\\)\S{0,400}:\d{1,7}$/;
+const NODE_END = /^Node\.js v\d/;
+const RUST_HEAD = /^thread '[^']{0,120}' .{0,40}panicked at /;
 const EXCEPTION_LINE =
   /^[A-Za-z_$][\w$]{0,80}(?:[.\\][\w$]{1,80}){0,10}(?:Error|Exception|Throwable|Exit|Interrupt|Warning)(?: \[\w{1,40}\])?(?::|$)/;
 const POSTGRES_DETAIL = /^\[?\d.{10,200}?(?:STATEMENT|DETAIL|HINT|CONTEXT|QUERY|LOCATION): {2}/;
@@ -35,9 +38,11 @@ function isPython(payload: string, record: OpenRecord): boolean {
   return /^\s/.test(record.last) && /^[A-Za-z_][\w.]{0,200}(?::|$)/.test(payload);
 }
 
-/** Continuation of a block that has no stamp of its own: Go dumps, pretty JSON, slow queries. */
+/** Continuation of a block that has no stamp of its own: dumps of Go, Node and Rust, pretty JSON, slow queries. */
 function continuesBlock(payload: string, record: OpenRecord): boolean {
   if (GO_HEAD.test(record.head)) return GO_LINE.test(payload) || payload === '';
+  if (NODE_HEAD.test(record.head)) return !NODE_END.test(record.last) && !hasOwnStamp(payload);
+  if (RUST_HEAD.test(record.head)) return !record.last.startsWith('note: ') && !hasOwnStamp(payload);
   if (/^\{\s*$/.test(record.head)) return record.last !== '}';
   if (MYSQL_SLOW.test(record.head)) return !payload.startsWith('# Time:');
   return false;

@@ -7,7 +7,7 @@ import { parsedLine } from './parsed.ts';
 const FATAL =
   /^(?:panic: |fatal error: |thread '[^']{0,120}' .{0,40}panicked at |runtime: out of memory|FATAL ERROR: |terminate called )/;
 const ERROR =
-  /^(?:Traceback \(most recent call last\):|\s{0,8}\+ Exception Group Traceback|Exception in thread "|Unhandled exception[.:]|Uncaught |PHP (?:Fatal|Parse) error: |[A-Za-z_$][\w$.\\]{0,200}(?:Error|Exception)(?: \[\w{1,40}\])?(?::|$)|\S{1,300}:\d{1,7}:in [`']|node:[\w/]{1,80}:\d{1,7}$|\/\S{1,300}\.[cm]?[jt]sx?:\d{1,7}$)/;
+  /^(?:Traceback \(most recent call last\):|\s{0,8}\+ Exception Group Traceback|Exception in thread "|Unhandled exception[.:]|Uncaught |(?:PHP )?(?:Fatal|Parse) error: |[A-Za-z_$][\w$.\\]{0,200}(?:Error|Exception)(?: \[\w{1,40}\])?(?::|$)|\S{1,300}:\d{1,7}:in [`']|node:[\w/]{1,80}:\d{1,7}$|\/\S{1,300}\.[cm]?[jt]sx?:\d{1,7}$)/;
 
 function severityOf(line: string): LogSeverity | null {
   if (FATAL.test(line)) return 'fatal';

@@ -227,6 +227,32 @@ describe('parseLine', () => {
   });
 });
 
+describe('crash blocks as the programs print them', () => {
+  it.each([
+    {
+      name: 'Node names the exception behind the source line',
+      text: "/srv/app/crash.js:1\nfunction save(c){ return c.total } \n                           ^\n\nTypeError: Cannot read properties of null (reading 'total')\n    at save (/srv/app/crash.js:1:28)\n    at Timeout._onTimeout (/srv/app/crash.js:2:16)\n\nNode.js v20.20.2",
+      want: {
+        severity: 'error',
+        exceptionType: 'TypeError',
+        message: "TypeError: Cannot read properties of null (reading 'total')",
+      },
+    },
+    {
+      name: 'Rust names the message below the place',
+      text: "thread 'main' (1991) panicked at src/cart.rs:1:36:\ncalled `Option::unwrap()` on a `None` value\nnote: run with `RUST_BACKTRACE=1` environment variable to display a backtrace",
+      want: { severity: 'fatal', exceptionType: 'panic' },
+    },
+    {
+      name: 'java.util.logging prints the trace under the level',
+      text: 'Nov 24, 2026 1:33:59 AM shop.P main\nWARNING: slow\njava.lang.IllegalStateException: cart lost\n\tat shop.P.save(P.java:2)\nCaused by: java.io.IOException: disk full\n\t... 9 more',
+      want: { severity: 'warn', message: 'slow', exceptionType: 'java.lang.IllegalStateException' },
+    },
+  ])('$name', ({ text, want }) => {
+    expect(parseLine(text, CONTEXT, null).parsed).toMatchObject(want);
+  });
+});
+
 describe('continuesRecord', () => {
   const STAMPED = '2024-03-02 08:15:30 ERROR gone';
   it.each([
@@ -258,6 +284,27 @@ describe('continuesRecord', () => {
       last: 'ready',
       payload: 'listening',
       want: false,
+    },
+    {
+      name: 'the source line under the head of a Node crash',
+      head: '/srv/app.js:3',
+      last: '/srv/app.js:3',
+      payload: 'c.total',
+      want: true,
+    },
+    {
+      name: 'a line behind the end of a Node crash',
+      head: '/srv/app.js:3',
+      last: 'Node.js v20.19.0',
+      payload: 'ready',
+      want: false,
+    },
+    {
+      name: 'the message under the head of a Rust panic',
+      head: "thread 'main' panicked at src/main.rs:1:2:",
+      last: "thread 'main' panicked at src/main.rs:1:2:",
+      payload: 'no cart',
+      want: true,
     },
     {
       name: 'a goroutine behind a panic',

@@ -94,10 +94,14 @@ function withRest(parsed: ParsedLine, rest: string): ParsedLine {
 
 const REQUEST_ID = /\b(?:(?:request|req|trace|correlation)[_-]?id|rid)["']?[=:]\s?["']?([\w-]{6,64})/i;
 
+function thrownType(parsed: ParsedLine, message: string): string | null {
+  if (parsed.stack !== null) return exceptionOf(parsed.stack)?.type ?? null;
+  return /(?:Error|Exception)\b/.test(message) ? (exceptionOf(message)?.type ?? null) : null;
+}
+
 /** What any message may carry: a request, a request id, an exception's name. */
 function enriched(parsed: ParsedLine): ParsedLine {
   const message = parsed.message.slice(0, 4096);
-  const mayThrow = parsed.exceptionType === null && /(?:Error|Exception)\b/.test(message);
   const request = parsed.request ?? requestInText(message);
   const status = request?.status ?? null;
   return {
@@ -105,7 +109,7 @@ function enriched(parsed: ParsedLine): ParsedLine {
     request,
     severity: parsed.severity === 'unknown' && status !== null ? severityOfStatus(status) : parsed.severity,
     requestId: parsed.requestId ?? REQUEST_ID.exec(message)?.[1] ?? null,
-    exceptionType: mayThrow ? (exceptionOf(message)?.type ?? null) : parsed.exceptionType,
+    exceptionType: parsed.exceptionType ?? thrownType(parsed, message),
   };
 }
 

@@ -100,6 +100,19 @@ function takeBracketContent(reading: Reading, content: string, run: ReadPrefix):
   }
 }
 
+/** A thread's name with spaces in it, `[RMCommunicator Allocator]`, told by the dotted logger behind it. */
+function takeThreadBeforeLogger(reading: Reading, content: string, end: number): boolean {
+  const behind = reading.text.slice(end, end + 240);
+  if (
+    reading.last !== 'level' ||
+    content.length > 80 ||
+    !/^ {1,4}(?:[A-Za-z_$][\w$]{0,60}\.){1,12}[\w$]{1,80}(?:: | - )/.test(behind)
+  )
+    return false;
+  reading.attributes['thread.name'] ??= content.trim();
+  return true;
+}
+
 const CLOSING: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}', '<': '>' };
 
 /** Which contents count between which brackets: round ones hold a source, curly ones a source or an id, pointed ones a level or a process. */
@@ -121,7 +134,12 @@ export function takeBracket(reading: Reading, run: ReadPrefix): boolean {
   const content = reading.text.slice(reading.at + 1, end);
   if (!isPrefixBracket(reading, opening, content)) return false;
   const isTaken = /^\d+\.\d+\.\d+$/.test(content) || (opening === '{' && /^[0-9a-f-]{4,64}$/.test(content));
-  if (!isTaken && !takeBracketContent(reading, content, run)) return false;
+  if (
+    !isTaken &&
+    !takeBracketContent(reading, content, run) &&
+    !takeThreadBeforeLogger(reading, content, end + 1)
+  )
+    return false;
   reading.at = end + 1;
   reading.last = 'bracket';
   return true;

@@ -85,7 +85,8 @@ export function meaningOfBracket(content: string): BracketMeaning {
   if (ID.test(value)) return { kind: 'request-id', value: value.split(' ')[0] ?? value };
   if (/^[A-Z]{2,6}-?\d{2,8}$/.test(value) || /^client [\w.:]{2,80}$/.test(value))
     return { kind: 'code', value };
-  const threadAndLogger = /^.{1,120}:((?:[\w$]+\.)+[\w$]+(?:@\d+)?)$/.exec(value);
+  const threadAndLogger =
+    /^.{1,120}:((?:[\w$]{1,80}\.){0,20}[\w$]{1,80}@\d{1,7}|(?:[\w$]{1,80}\.){1,20}[\w$]{1,80})$/.exec(value);
   if (threadAndLogger !== null) return { kind: 'logger', value: threadAndLogger[1] ?? value };
   if (/^\w{1,20}:$/.test(value)) return { kind: 'empty' };
   if (/^[A-Za-z_$][\w$]*(?:\.[\w$]+)+$/.test(value)) return { kind: 'logger', value };

@@ -152,7 +152,7 @@ export const format: LogFormat = {
   role: 'wrapper',
   sniff: (line) => {
     if (/^(?:\d{1,6} )?<\d{1,3}>/.test(line)) return 1;
-    return /^(?:\p{L}{3,9}\.? {1,2}\d{1,2} (?:\d{4} )?\d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:?\d\d) )/u.test(
+    return /^(?:[A-Za-zÀ-ſ]{3,9}\.? {1,2}\d{1,2} (?:\d{4} )?\d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:?\d\d) )/.test(
       line,
     )
       ? 0.75

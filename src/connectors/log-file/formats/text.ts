@@ -151,5 +151,43 @@ export const format: LogFormat = {
         message: '[BrokerServer id=1] started',
       },
     },
+    {
+      line: '2024-03-02 08:15:30,250 INFO [Cart Allocator] shop.carts.Allocator: slow start',
+      expect: { severity: 'info', logger: 'shop.carts.Allocator', message: 'slow start' },
+    },
+    {
+      line: '2024-03-02 08:15:30.250001 [ 7 ] {0f1e2d3c} <Error> CartQuery: gone',
+      expect: { severity: 'error', logger: 'CartQuery', message: 'gone' },
+    },
+    {
+      line: '[2024-03-02T08:15:30.250+0000] {carts.py:31} WARNING - slow',
+      expect: {
+        offsetMinutes: 0,
+        severity: 'warn',
+        message: 'slow',
+        attributes: { 'code.file.path': 'carts.py:31' },
+      },
+    },
+    {
+      line: '2024-03-02T08:15:30.250Z pid=1 tid=abc class=CartJob INFO: start',
+      expect: { severity: 'info', message: 'start', attributes: { class: 'CartJob' } },
+    },
+    {
+      line: '2024-03-02 08:15:30.250001 W | store: slow',
+      expect: { severity: 'warn', logger: 'store', message: 'slow' },
+    },
+    {
+      line: '2024-03-02 08:15:30.2500|ERROR|Shop.Carts|gone',
+      expect: { severity: 'error', logger: 'Shop.Carts', message: 'gone' },
+    },
+    {
+      line: '2024-03-02 08:15:30,250 INFO  [org.shop.carts] (main) started',
+      expect: {
+        severity: 'info',
+        logger: 'org.shop.carts',
+        message: 'started',
+        attributes: { 'thread.name': 'main' },
+      },
+    },
   ],
 };

@@ -75,7 +75,7 @@ export function parseStack(text: string): readonly StackFrame[] {
 export function isTraceLine(line: string): boolean {
   const text = line.slice(0, MAX_LINE);
   return (
-    /^\s*(?:at |from |Caused by: |Suppressed: |\.\.\. \d+ (?:more|common frames)|File "|#\d+ |Traceback \(|goroutine \d+ \[|created by |--- End of |stack backtrace:|\[stacktrace\]|\[cause\])/.test(
+    /^\s*(?:at |from |Caused by: |Suppressed: |\.\.\. \d+ (?:more|common frames)|File "|#\d+ |Traceback \(|goroutine \d+ \[|created by |Stack trace:|thrown in |--- End of |stack backtrace:|\[stacktrace\]|\[cause\])/.test(
       text,
     ) || FRAME_READERS.some(({ read }) => read(text, '') !== null)
   );
