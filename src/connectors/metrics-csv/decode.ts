@@ -1,0 +1,139 @@
+/** From the rows of a metrics table to raw series: one per metric and label set. Pure. */
+import type { MetricSeries } from '../../domain/signal.ts';
+import type { EpochMs } from '../../domain/time.ts';
+import type { CsvTable } from '../_kit/csv.ts';
+import { numberOf } from '../_kit/fields.ts';
+import { readInstant } from '../_kit/instants.ts';
+import type { RawSeries } from '../_kit/metric-series.ts';
+import { isMissing, type Layout, splitHeader } from './layout.ts';
+
+export interface DecodedTable {
+  readonly series: readonly RawSeries[];
+  /** Cells and rows that could not be read; empty cells do not count. */
+  readonly rejected: number;
+  readonly zoneless: boolean;
+  /** True where there were more series than `maxSeries`. */
+  readonly truncated: boolean;
+}
+
+export interface DecodeOptions {
+  readonly zone: string | null;
+  /** Samples after it are left out. */
+  readonly asOf: EpochMs | null;
+  readonly maxSeries: number;
+}
+
+interface Draft extends RawSeries {
+  readonly samples: [EpochMs, number][];
+}
+
+/** Collects samples by series; a series beyond the limit is dropped and noted. */
+class Drafts {
+  readonly byKey = new Map<string, Draft>();
+  truncated = false;
+  rejected = 0;
+  private readonly maxSeries: number;
+
+  constructor(maxSeries: number) {
+    this.maxSeries = maxSeries;
+  }
+
+  add(at: EpochMs, cell: string, series: Omit<Draft, 'samples' | 'type'>): void {
+    if (isMissing(cell)) return;
+    const isPercent = cell.endsWith('%');
+    const value = numberOf(isPercent ? cell.slice(0, -1).trim() : cell);
+    if (value === null) {
+      this.rejected += 1;
+      return;
+    }
+    const key = `${series.name}\0${series.service ?? ''}\0${JSON.stringify(series.labels)}`;
+    const known = this.byKey.get(key);
+    if (known !== undefined) known.samples.push([at, value]);
+    else if (this.byKey.size >= this.maxSeries) this.truncated = true;
+    else
+      this.byKey.set(key, {
+        ...series,
+        unit: isPercent ? 'percent' : series.unit,
+        type: 'unknown',
+        samples: [[at, value]],
+      });
+  }
+}
+
+function labelsOf(
+  columns: readonly { readonly index: number; readonly name: string }[],
+  cells: readonly string[],
+): Record<string, string> {
+  const labels: Record<string, string> = {};
+  for (const { index, name } of columns) {
+    const value = cells[index] ?? '';
+    if (value !== '') labels[name.toLowerCase()] = value;
+  }
+  return labels;
+}
+
+function addRow(drafts: Drafts, layout: Layout, at: EpochMs, cells: readonly string[]): void {
+  const labels = labelsOf(layout.labels, cells);
+  if (layout.kind === 'long') {
+    const written = layout.metric === null ? layout.fallbackMetric : (cells[layout.metric] ?? '');
+    const { name, labels: own } = splitHeader(written);
+    const unit = layout.unit === null ? null : (cells[layout.unit] ?? null);
+    const metric = name === '' ? layout.fallbackMetric : name;
+    drafts.add(at, cells[layout.value] ?? '', {
+      name: metric,
+      labels: { ...labels, ...own },
+      unit,
+      service: null,
+    });
+    return;
+  }
+  for (const column of layout.columns) {
+    const service = column.service;
+    const own = service === null ? column.labels : { ...column.labels, service };
+    drafts.add(at, cells[column.index] ?? '', {
+      name: column.metric,
+      labels: { ...own, ...labels },
+      unit: null,
+      service,
+    });
+  }
+}
+
+/** Rows whose time cannot be read are rejected. */
+export function decodeTable(table: CsvTable, layout: Layout, options: DecodeOptions): DecodedTable {
+  const drafts = new Drafts(options.maxSeries);
+  let rejected = table.rejected;
+  let zoneless = false;
+  for (const { cells } of table.rows) {
+    const read = readInstant(cells[layout.time], options.zone);
+    if (read === null) {
+      rejected += 1;
+      continue;
+    }
+    zoneless ||= read.zoneless;
+    if (options.asOf === null || read.at <= options.asOf) addRow(drafts, layout, read.at, cells);
+  }
+  const series = [...drafts.byKey.values()];
+  return { series, rejected: rejected + drafts.rejected, zoneless, truncated: drafts.truncated };
+}
+
+/**
+ * Gives each ratio and latency the request counts of its own labels as weights, where the same file holds them per bucket
+ * at the same times.
+ */
+export function withWeights(series: readonly MetricSeries[]): readonly MetricSeries[] {
+  const keyOf = (one: MetricSeries) => `${one.service ?? ''}\0${JSON.stringify(one.attributes)}`;
+  const requests = new Map<string, MetricSeries>();
+  for (const one of series)
+    if (one.meaning === 'requests' && one.unit === '1/bucket') requests.set(keyOf(one), one);
+  return series.map((one) => {
+    const counts =
+      one.meaning === 'error-ratio' || one.meaning === 'latency' ? requests.get(keyOf(one)) : undefined;
+    const same = counts !== undefined && sameTimes(counts.at, one.at);
+    return same ? { ...one, weights: counts.values } : one;
+  });
+}
+
+function sameTimes(a: readonly EpochMs[], b: readonly EpochMs[]): boolean {
+  return a.length === b.length && a.every((at, index) => at === b[index]);
+}

@@ -1,0 +1,167 @@
+/** What the columns of a metrics table are: time, labels, values, and whether headers name metrics or services. It reads no values into series. */
+import { canonicalServiceName } from '../../domain/service.ts';
+import type { CsvTable } from '../_kit/csv.ts';
+import { numberOf, plainKey } from '../_kit/fields.ts';
+import { readInstant } from '../_kit/instants.ts';
+import { readMetricName } from '../_kit/metric-meaning.ts';
+
+/** One value column: the metric, its labels and service as far as the header says. */
+export interface ValueColumn {
+  readonly index: number;
+  readonly metric: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly service: string | null;
+}
+
+export type Layout =
+  | {
+      readonly kind: 'wide';
+      readonly time: number;
+      readonly labels: readonly { readonly index: number; readonly name: string }[];
+      readonly columns: readonly ValueColumn[];
+      /** True where the service is the file's name. */
+      readonly serviceFromFile: boolean;
+    }
+  | {
+      readonly kind: 'long';
+      readonly time: number;
+      readonly metric: number | null;
+      readonly value: number;
+      readonly unit: number | null;
+      readonly labels: readonly { readonly index: number; readonly name: string }[];
+      /** Metric where no column names it: the file's name. */
+      readonly fallbackMetric: string;
+    };
+
+const TIME =
+  /^(time|timestamp|ts|datetime|date|timebucket|bucket|minute|at|timestampms|epoch|interval|start|starttime|window)$/;
+const METRIC = /^(metric|metricname|series|name|measurement|field|key|measure)$/;
+const VALUE = /^(value|val|v|metricvalue|measurevalue|samplevalue)$/;
+const UNIT = /^(unit|units)$/;
+/** Headers of columns that hold labels even where all their values are numbers. */
+const LABEL =
+  /^(service|servicename|svc|app|application|component|job|route|path|endpoint|handler|method|status|statuscode|code|pod|podname|instance|host|hostname|node|version|release|zone|az|region|namespace|environment|env|cluster|container|quantile|percentile|le|peer|upstream|destination|operation)$/;
+/** File names that say nothing about what or whose the numbers are. */
+const GENERIC_STEM =
+  /^(metrics?|data|export|stats?|timeseries|series|grafana|panel|dashboard|query|results?|output|samples?)([-_ .]?(data|export|\d+))*$/i;
+const SAMPLE_ROWS = 50;
+
+/** `logs/metrics/latency_p99.csv.gz` → `latency_p99`. */
+export function stemOf(path: string): string {
+  return (path.split('/').at(-1) ?? '').replace(/\.(gz|zst)$/i, '').replace(/\.[^.]+$/, '');
+}
+
+/** `latency{service="cart",le="1"}` → name and labels; braces alone give an empty name. */
+export function splitHeader(header: string): {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+} {
+  const match = /^([^{]*)\{(.*)\}\s*$/.exec(header.trim());
+  if (match === null) return { name: header.trim(), labels: {} };
+  const labels: Record<string, string> = {};
+  for (const [, key = '', quoted, bare] of (match[2] ?? '').matchAll(
+    /([A-Za-z_][\w.]*)\s*[=:]\s*(?:"((?:[^"\\]|\\.)*)"|([^,}"]+))/g,
+  ))
+    labels[key] = (quoted ?? bare ?? '').trim();
+  return { name: (match[1] ?? '').trim(), labels };
+}
+
+function isMeaningful(name: string): boolean {
+  return name !== '' && readMetricName(name).meaning !== 'other';
+}
+
+/** `cart latency p99`, `cart.requests`, `p99 - cart` → service and metric; null where one half does not look like each. */
+function splitTitle(header: string): { readonly service: string; readonly metric: string } | null {
+  for (const separator of [' - ', ': ', ' / ', ' ', '.', ':', '/', '|']) {
+    for (const at of [header.indexOf(separator), header.lastIndexOf(separator)]) {
+      if (at <= 0) continue;
+      const [left, right] = [header.slice(0, at).trim(), header.slice(at + separator.length).trim()];
+      if (isMeaningful(right) && !isMeaningful(left) && left !== '') return { service: left, metric: right };
+      if (isMeaningful(left) && !isMeaningful(right) && /^[a-z][\w-]*$/.test(right))
+        return { service: right, metric: left };
+    }
+  }
+  return null;
+}
+
+function isTimeColumn(table: CsvTable, index: number): boolean {
+  const rows = table.rows.slice(0, SAMPLE_ROWS);
+  const fits = rows.filter(({ cells }) => readInstant(cells[index], null) !== null).length;
+  return rows.length > 0 && fits >= rows.length * 0.6;
+}
+
+function isNumberColumn(table: CsvTable, index: number): boolean {
+  let numbers = 0;
+  for (const { cells } of table.rows.slice(0, SAMPLE_ROWS)) {
+    const cell = cells[index] ?? '';
+    if (isMissing(cell)) continue;
+    if (numberOf(cell.replace(/%$/, '')) === null) return false;
+    numbers += 1;
+  }
+  return numbers > 0 || isMeaningful(table.header[index] ?? '');
+}
+
+/** Cells that say "no value". */
+export function isMissing(cell: string): boolean {
+  return /^(|-|—|nan|null|none|n\/?a|undefined|[+-]?inf(inity)?)$/i.test(cell);
+}
+
+function timeColumn(table: CsvTable): number {
+  const named = table.header.findIndex(
+    (name, index) => TIME.test(plainKey(name)) && isTimeColumn(table, index),
+  );
+  return named >= 0 ? named : table.header.findIndex((_name, index) => isTimeColumn(table, index));
+}
+
+function columnOf(index: number, header: string, stem: string, stemIsMetric: boolean): ValueColumn {
+  const { name, labels } = splitHeader(header);
+  if (name === '') return { index, metric: stem, labels, service: null };
+  if (stemIsMetric) return { index, metric: stem, labels, service: canonicalServiceName(name) };
+  const title = isMeaningful(name) && !/\s/.test(name) ? null : splitTitle(name);
+  if (title === null) return { index, metric: name, labels, service: null };
+  return { index, metric: title.metric, labels, service: canonicalServiceName(title.service) };
+}
+
+/** Null for a table without a time column or without numbers. `known`: canonical names of services. */
+export function layoutOf(table: CsvTable, path: string, known: readonly string[]): Layout | null {
+  const time = timeColumn(table);
+  if (time < 0) return null;
+  const stem = stemOf(path);
+  const others = table.header.flatMap((name, index) => (index === time ? [] : [{ index, name }]));
+  const find = (pattern: RegExp) => others.find(({ name }) => pattern.test(plainKey(name)))?.index ?? null;
+  const [metric, value, unit] = [find(METRIC), find(VALUE), find(UNIT)];
+  const isLabel = ({ index, name }: { index: number; name: string }) =>
+    LABEL.test(plainKey(name)) || !isNumberColumn(table, index);
+  if (value !== null && isNumberColumn(table, value)) {
+    const named = metric !== null && !isNumberColumn(table, metric) ? metric : null;
+    const labels = others.filter(({ index }) => index !== value && index !== named && index !== unit);
+    return { kind: 'long', time, metric: named, value, unit, labels, fallbackMetric: stem };
+  }
+  const values = others.filter((column) => !isLabel(column));
+  if (values.length === 0) return null;
+  const services = values.filter(({ name }) => known.includes(canonicalServiceName(name))).length;
+  const meaningful = values.filter(({ name }) => isMeaningful(splitHeader(name).name)).length;
+  const stemIsMetric = isMeaningful(stem) && (services > 0 || meaningful < values.length);
+  const columns = values.map(({ index, name }) => columnOf(index, name, stem, stemIsMetric));
+  const labels = others.filter(isLabel);
+  const named = stemIsMetric || columns.some((column) => column.service !== null);
+  const labelled = labels.some(({ name }) =>
+    /^(service|servicename|svc|app|application|job|pod|podname)$/.test(plainKey(name)),
+  );
+  const inHeaders = columns.some((column) => Object.keys(column.labels).length > 0);
+  const serviceFromFile =
+    !named &&
+    !labelled &&
+    !inHeaders &&
+    !isMeaningful(stem) &&
+    !GENERIC_STEM.test(stem) &&
+    /^[a-z][\w.-]*$/i.test(stem);
+  const service = serviceFromFile ? canonicalServiceName(stem) : null;
+  return {
+    kind: 'wide',
+    time,
+    labels,
+    columns: columns.map((column) => ({ ...column, service: column.service ?? service })),
+    serviceFromFile,
+  };
+}

@@ -1,0 +1,184 @@
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { fileWithHead, type RunOptions, runConnector } from '../_kit/_testing/connector-run.ts';
+import { removeFolder, temporaryFolder, writeFiles } from '../_kit/_testing/temporary-repository.ts';
+import { connector } from './index.ts';
+import { splitHeader } from './layout.ts';
+
+let folder: string;
+let runs = 0;
+beforeAll(() => {
+  folder = temporaryFolder();
+});
+afterAll(() => removeFolder(folder));
+
+async function collect(name: string, content: string, options: RunOptions = {}) {
+  runs += 1;
+  const root = `${folder}/${runs}`;
+  writeFiles(root, { [name]: content });
+  return runConnector(connector, root, { choose: () => true, ...options });
+}
+
+const ten = Date.UTC(2024, 2, 1, 10);
+
+test('a wide table with label columns: metrics by column, requests weigh ratios and latencies', async () => {
+  const root = fileURLToPath(new URL('fixtures', import.meta.url));
+  const { series, evidence, gaps } = await runConnector(connector, root, {
+    choose: ({ path }) => path === 'cart.csv',
+  });
+  const names = series.map((one) => [one.name, one.meaning, one.unit, one.quantile, one.service]);
+  expect(names).toEqual([
+    ['requests', 'requests', '1/bucket', null, 'cart'],
+    ['error_ratio', 'error-ratio', 'ratio', null, 'cart'],
+    ['latency_p50_ms', 'latency', 'ms', 0.5, 'cart'],
+    ['latency_p99_ms', 'latency', 'ms', 0.99, 'cart'],
+  ]);
+  expect(series[3]).toMatchObject({
+    id: 'metrics-csv:cart.csv#latency_p99_ms{route=/api/cart,service=cart}',
+    attributes: { route: '/api/cart' },
+    at: [ten, ten + 60_000, ten + 120_000],
+    values: [849, 845, 2845],
+    weights: [157, 160, 151],
+  });
+  expect(evidence[3]).toMatchObject({
+    kind: 'metric-window',
+    excerpt:
+      'latency_p99_ms{route=/api/cart,service=cart} 2024-03-01 10:00–10:02: min 845, median 849, max 2845 ms',
+    locator: { kind: 'window', path: 'cart.csv', from: ten, to: ten + 120_000 },
+  });
+  expect(gaps).toEqual([]);
+});
+
+test('a wide table named after a metric: columns are services, zone-less times are noted', async () => {
+  const root = fileURLToPath(new URL('fixtures', import.meta.url));
+  const { series, coverage, gaps } = await runConnector(connector, root, {
+    choose: ({ path }) => path === 'latency_p95.csv',
+  });
+  expect(
+    series.map(({ name, service, quantile, unit, values }) => [name, service, quantile, unit, values]),
+  ).toEqual([
+    ['latency_p95', 'cart-api', 0.95, 'ms', [353.046, 412.876]],
+    ['latency_p95', 'billing', 0.95, 'ms', [19.2298, 36.5966]],
+    ['latency_p95', 'storefront-web', 0.95, 'ms', [500]],
+  ]);
+  expect(coverage[0]?.notes).toEqual([
+    'times without a zone were read as UTC',
+    'latency_p95 is taken to be in ms',
+  ]);
+  expect(gaps).toEqual([]);
+});
+
+test('a long table: counters become rates', async () => {
+  const root = fileURLToPath(new URL('fixtures', import.meta.url));
+  const { series } = await runConnector(connector, root, { choose: ({ path }) => path === 'long.csv' });
+  expect(series).toMatchObject([
+    { meaning: 'requests', unit: '1/s', values: [1, 0.5], attributes: { pod: 'cart-7f9c5d8b6-x2x4q' } },
+    { meaning: 'memory', unit: 'By', values: [201333343] },
+  ]);
+});
+
+test.each([
+  {
+    name: 'labels in a header',
+    file: 'x.csv',
+    text: 'time,"latency_p99{service=""cart"",route=""/a""}"\n2024-03-01T10:00:00Z,12\n',
+    want: [{ name: 'latency_p99', service: 'cart', attributes: { route: '/a' }, quantile: 0.99 }],
+  },
+  {
+    name: 'braces alone take the name of the file',
+    file: 'error_ratio.csv',
+    text: 'Time,{service="cart"}\n2024-03-01T10:00:00Z,0.5\n',
+    want: [{ name: 'error_ratio', meaning: 'error-ratio', service: 'cart' }],
+  },
+  {
+    name: 'a panel title of service and metric',
+    file: 'panel.csv',
+    text: 'Time;cart error rate %;billing error rate %\n2024-03-01T10:00:00Z;50;1\n',
+    want: [
+      { meaning: 'error-ratio', service: 'cart', unit: 'ratio', values: [0.5] },
+      { service: 'billing', values: [0.01] },
+    ],
+  },
+  {
+    name: 'the file is the service',
+    file: 'metrics/checkout-api.csv',
+    text: 'ts,rps,cpu_percent\n1709287200,3,50\n',
+    want: [
+      { service: 'checkout-api', meaning: 'requests', unit: '1/s' },
+      { service: 'checkout-api', meaning: 'cpu', unit: 'ratio', values: [0.5] },
+    ],
+  },
+  {
+    name: 'a generic file name is no service',
+    file: 'metrics.csv',
+    text: 'ts,rps,errors\n1709287200000,3,1\n',
+    want: [{ service: null }, { service: null, meaning: 'errors', unit: '1/bucket' }],
+  },
+  {
+    name: 'a percent sign in the cells',
+    file: 'm.csv',
+    text: 'ts,service,error_rate\n2024-03-01T10:00:00Z,a,12%\n',
+    want: [{ values: [0.12], unit: 'ratio' }],
+  },
+  {
+    name: 'the pod names the service',
+    file: 'm.csv',
+    text: 'ts,pod,queue_depth\n2024-03-01T10:00:00Z,cart-7f9c5d8b6-x2x4q,7\n',
+    want: [{ service: 'cart', meaning: 'queue', attributes: { pod: 'cart-7f9c5d8b6-x2x4q' } }],
+  },
+  {
+    name: 'times out of order and repeated: ascending, the last counts',
+    file: 'm.csv',
+    text: 'ts,rps\n2024-03-01T10:01:00Z,2\n2024-03-01T10:00:00Z,1\n2024-03-01T10:01:00Z,3\n',
+    want: [{ at: [ten, ten + 60_000], values: [1, 3] }],
+  },
+])('$name', async ({ file, text, want }) => {
+  const { series, gaps } = await collect(file, text);
+  expect(series).toMatchObject(want);
+  expect(gaps).toEqual([]);
+});
+
+test('nothing after asOf', async () => {
+  const text = 'ts,rps\n2024-03-01T10:00:00Z,1\n2024-03-01T10:01:00Z,2\n';
+  const { series } = await collect('m.csv', text, { asOf: '2024-03-01T10:00:30Z' });
+  expect(series).toMatchObject([{ values: [1] }]);
+});
+
+test('unreadable cells and rows are counted, the rest is kept', async () => {
+  const text =
+    'ts,rps,errors\n2024-03-01T10:00:00Z,1,2\nnonsense,1,2\n2024-03-01T10:01:00Z,1\n2024-03-01T10:02:00Z,NaN,\n2024-03-01T10:03:00Z,3,4\n';
+  const { series, gaps, coverage } = await collect('m.csv', text);
+  expect(series.map(({ values }) => values)).toEqual([
+    [1, 3],
+    [2, 4],
+  ]);
+  expect(gaps).toMatchObject([{ reason: 'rejected' }]);
+  expect(coverage).toMatchObject([{ rejected: 2, items: 4 }]);
+});
+
+test.each([
+  ['no time', 'a,b\n1,2\n'],
+  ['no numbers', 'time,b\n2024-03-01T10:00:00Z,x\n'],
+  ['binary', '\u0000,\u0001\n\u0002,\u0003'],
+  ['an open quote', '"time,rps\n'],
+  ['empty', ''],
+])('%s gives a gap', async (_name, text) => {
+  const { series, gaps } = await collect('m.csv', text);
+  expect(series).toEqual([]);
+  expect(gaps).toHaveLength(1);
+});
+
+test.each([
+  ['orders.csv', 'order,customer\nORD-1,Ada\n', 0],
+  ['x.csv', 'date,amount\n2024-03-01,12.5\n2024-03-02,3\n', 0.5],
+  ['metrics/x.csv', 'time,a\n2024-03-01T10:00:00Z,1\n', 0.9],
+  ['x.csv', 'time,rps\n2024-03-01T10:00:00Z,1\n', 0.9],
+])('%s %j is recognised as %d', (path, head, want) => {
+  expect(connector.recognise(fileWithHead(path, head))).toBe(want);
+});
+
+test('headers split into name and labels', () => {
+  expect(splitHeader('a{b="c,d", e=f}')).toEqual({ name: 'a', labels: { b: 'c,d', e: 'f' } });
+  expect(splitHeader('plain')).toEqual({ name: 'plain', labels: {} });
+  expect(splitHeader('a{broken')).toEqual({ name: 'a{broken', labels: {} });
+});
