@@ -1,0 +1,116 @@
+/** What is counted per service, severity and template within one file. */
+import type { LogSeverity } from '../../../domain/signal.ts';
+import type { ParsedLine } from '../format.ts';
+import { BucketCounter } from './bucket-counter.ts';
+
+/** A record kept word for word. `line` is 1-based; `byteOffset` null where the file is compressed or recoded. */
+export interface KeptRecord {
+  readonly atMs: number;
+  /** At most 8,192 characters. */
+  readonly text: string;
+  /** Hash of the whole line where it is longer than `text`, else null. */
+  readonly sha256: string | null;
+  readonly line: number;
+  readonly byteOffset: number | null;
+}
+
+export interface SplitCount {
+  count: number;
+  firstMs: number;
+  lastMs: number;
+}
+
+export type SplitDimension = 'pod' | 'version' | 'host' | 'route' | 'peer';
+
+/** Values per dimension of one cell; what comes later is not split. */
+const MAX_SPLITS = 200;
+/** Records between the first and the last. */
+const MAX_MIDDLE = 4;
+
+export class Cell {
+  readonly service: string | null;
+  readonly severity: LogSeverity;
+  readonly template: string;
+  count = 0;
+  firstMs = Number.POSITIVE_INFINITY;
+  lastMs = Number.NEGATIVE_INFINITY;
+  readonly buckets = new BucketCounter();
+  first: KeptRecord | null = null;
+  last: KeptRecord | null = null;
+  readonly middle: KeptRecord[] = [];
+  readonly splits = new Map<SplitDimension, Map<string, SplitCount>>();
+  message = '';
+  stack: string | null = null;
+  exceptionType: string | null = null;
+  attributes: Readonly<Record<string, string>> = {};
+  logger: string | null = null;
+  /** Position of the newest record in the chunk at hand; `lastEnd` 0 when it was already kept. */
+  lastStart = 0;
+  lastEnd = 0;
+  lastLine = 0;
+
+  constructor(service: string | null, severity: LogSeverity, template: string) {
+    this.service = service;
+    this.severity = severity;
+    this.template = template;
+  }
+
+  count1(atMs: number): void {
+    this.count++;
+    if (atMs < this.firstMs) this.firstMs = atMs;
+    if (atMs > this.lastMs) this.lastMs = atMs;
+    this.buckets.add(atMs);
+  }
+
+  /** Keeps what a fully parsed record tells beyond its count. */
+  describe(parsed: ParsedLine): void {
+    if (this.message === '') {
+      this.message = parsed.message;
+      this.attributes = parsed.attributes;
+      this.logger = parsed.logger;
+    }
+    this.exceptionType ??= parsed.exceptionType;
+    this.stack ??= parsed.stack;
+  }
+
+  keep(record: KeptRecord): void {
+    if (this.first === null || record.atMs < this.first.atMs) {
+      const earlier = this.first;
+      this.first = record;
+      if (earlier === null) {
+        this.last ??= record;
+        return;
+      }
+      this.#keepMiddle(earlier);
+      return;
+    }
+    if (this.last === null || record.atMs >= this.last.atMs) {
+      const before = this.last;
+      this.last = record;
+      if (before !== null && before !== this.first) this.#keepMiddle(before);
+      return;
+    }
+    this.#keepMiddle(record);
+  }
+
+  #keepMiddle(record: KeptRecord): void {
+    if (this.middle.length < MAX_MIDDLE) this.middle.push(record);
+  }
+
+  split(dimension: SplitDimension, value: string, atMs: number): void {
+    let values = this.splits.get(dimension);
+    if (values === undefined) {
+      values = new Map();
+      this.splits.set(dimension, values);
+    }
+    let split = values.get(value);
+    if (split === undefined) {
+      if (values.size >= MAX_SPLITS) return;
+      split = { count: 0, firstMs: atMs, lastMs: atMs };
+      values.set(value, split);
+    }
+    split.count++;
+    if (atMs < split.firstMs) split.firstMs = atMs;
+    if (atMs > split.lastMs) split.lastMs = atMs;
+  }
+}

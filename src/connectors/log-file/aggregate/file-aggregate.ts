@@ -1,0 +1,93 @@
+/** Everything that one log file amounts to, in its own clock. Bounded, whatever the file holds. */
+import type { LogSeverity } from '../../../domain/signal.ts';
+import { BucketCounter } from './bucket-counter.ts';
+import { Cell } from './cell.ts';
+import { RequestCounter } from './request-series.ts';
+
+/** Templates of one file; records of further ones are counted under OTHER. */
+const MAX_CELLS = 8_000;
+/** Template of what could not be told apart any more. */
+export const OTHER = '<*>';
+
+export interface FileStream {
+  readonly service: string | null;
+  records: number;
+  firstMs: number;
+  lastMs: number;
+  readonly buckets: BucketCounter;
+}
+
+/** A record whose wording speaks of a rollout, in the file's own clock. */
+export interface RolloutRecord {
+  readonly atMs: number;
+  readonly service: string | null;
+  readonly message: string;
+  readonly severity: LogSeverity;
+  readonly version: string | null;
+  readonly text: string;
+  readonly line: number;
+  readonly byteOffset: number | null;
+}
+
+export class FileAggregate {
+  readonly cells = new Map<string, Cell>();
+  readonly streams = new Map<string | null, FileStream>();
+  readonly requests = new RequestCounter();
+  readonly rollouts: RolloutRecord[] = [];
+  /** Records whose time is at or before the end of the triage's evidence. */
+  records = 0;
+  lines = 0;
+  /** Records after `asOf`, which do not exist for this triage. */
+  future = 0;
+  /** Records before the first stamp of the file, or all of a file without stamps, by severity. */
+  readonly untimed = new Map<LogSeverity, number>();
+  readonly untimedSamples: {
+    readonly text: string;
+    readonly line: number;
+    readonly byteOffset: number | null;
+  }[] = [];
+  zoneless = 0;
+  yearless = 0;
+  /** Records whose wording was counted under OTHER. */
+  overflow = 0;
+  /** Lines cut at the longest length. */
+  cutLines = 0;
+  invalidBytes = false;
+  rolloutsDropped = 0;
+  /** Request ids and when they were seen, the smallest hashes only, so that two files keep the same ones. */
+  readonly requestTimes = new Map<string, number>();
+
+  cellOf(service: string | null, severity: LogSeverity, template: string): Cell {
+    const key = `${service ?? ''}\n${severity}\n${template}`;
+    const known = this.cells.get(key);
+    if (known !== undefined) return known;
+    if (this.cells.size >= MAX_CELLS && template !== OTHER) {
+      this.overflow++;
+      return this.cellOf(service, severity, OTHER);
+    }
+    const made = new Cell(service, severity, template);
+    this.cells.set(key, made);
+    return made;
+  }
+
+  streamOf(service: string | null): FileStream {
+    const known = this.streams.get(service);
+    if (known !== undefined) return known;
+    const made = {
+      service,
+      records: 0,
+      firstMs: Number.POSITIVE_INFINITY,
+      lastMs: Number.NEGATIVE_INFINITY,
+      buckets: new BucketCounter(),
+    };
+    this.streams.set(service, made);
+    return made;
+  }
+}
+
+export function countStream(stream: FileStream, atMs: number): void {
+  stream.records++;
+  if (atMs < stream.firstMs) stream.firstMs = atMs;
+  if (atMs > stream.lastMs) stream.lastMs = atMs;
+  stream.buckets.add(atMs);
+}

@@ -1,0 +1,224 @@
+/** From the cells of all files to log patterns: variable words found, files merged, samples chosen. */
+import { createHash } from 'node:crypto';
+import type { LogPattern, LogSample, LogSeverity, Split } from '../../../domain/signal.ts';
+import { type EpochMs, epochMs } from '../../../domain/time.ts';
+import { shorten } from '../../_kit/evidence.ts';
+import { parseLine } from '../formats/parse-line.ts';
+import { revisionOfPod } from '../service-name.ts';
+import { parseStack } from '../stack/parse-stack.ts';
+import { mergeTemplates } from '../template/merge.ts';
+import { BucketCounter } from './bucket-counter.ts';
+import type { Cell, KeptRecord, SplitCount, SplitDimension } from './cell.ts';
+import type { EvidenceStore } from './evidence-store.ts';
+import type { ScannedFile } from './scanned-file.ts';
+
+/** Samples of a pattern that may be about a fault, and of any other. */
+const RICH_SAMPLES = 6;
+const PLAIN_SAMPLES = 2;
+/** Patterns that are handed on. Severe ones come first, then frequent ones. */
+const MAX_PATTERNS = 2_000;
+const MAX_SPLITS = 40;
+const MAX_ATTRIBUTES = 12;
+
+interface Sourced {
+  readonly cell: Cell;
+  readonly source: ScannedFile;
+}
+
+interface Sample {
+  readonly record: KeptRecord;
+  readonly atMs: number;
+  readonly source: ScannedFile;
+}
+
+export interface FoundPatterns {
+  readonly patterns: readonly LogPattern[];
+  /** Patterns beyond the bound, with their records. */
+  readonly dropped: number;
+  readonly droppedRecords: number;
+}
+
+const RANK: Readonly<Record<LogSeverity, number>> = {
+  fatal: 0,
+  error: 1,
+  warn: 2,
+  unknown: 3,
+  info: 4,
+  debug: 5,
+  trace: 6,
+};
+
+export function isSevere(severity: LogSeverity): boolean {
+  return RANK[severity] <= RANK.warn;
+}
+
+/** `widthMs` is the least width of the buckets. */
+export function patternsOf(
+  files: readonly ScannedFile[],
+  widthMs: number,
+  store: EvidenceStore,
+): FoundPatterns {
+  const groups = [...groupCells(files).values()];
+  groups.sort((a, b) => RANK[a.severity] - RANK[b.severity] || b.count - a.count || (a.key < b.key ? -1 : 1));
+  const kept = groups.slice(0, MAX_PATTERNS);
+  const dropped = groups.slice(MAX_PATTERNS);
+  return {
+    patterns: kept.map((group) => toPattern(group, widthMs, store)),
+    dropped: dropped.length,
+    droppedRecords: dropped.reduce((sum, group) => sum + group.count, 0),
+  };
+}
+
+interface Group {
+  readonly key: string;
+  readonly service: string | null;
+  readonly severity: LogSeverity;
+  readonly template: string;
+  readonly members: Sourced[];
+  count: number;
+}
+
+function groupCells(files: readonly ScannedFile[]): Map<string, Group> {
+  const byKind = new Map<string, Sourced[]>();
+  for (const source of files)
+    for (const cell of source.aggregate.cells.values()) {
+      if (cell.count === 0) continue;
+      const kind = `${cell.service ?? ''}\n${cell.severity}`;
+      byKind.set(kind, [...(byKind.get(kind) ?? []), { cell, source }]);
+    }
+  const groups = new Map<string, Group>();
+  for (const [kind, members] of byKind) {
+    const merged = mergeTemplates([...new Set(members.map(({ cell }) => cell.template))]);
+    for (const member of members) {
+      const template = merged.get(member.cell.template) ?? member.cell.template;
+      const key = `${kind}\n${template}`;
+      const { service, severity } = member.cell;
+      const group = groups.get(key) ?? { key, service, severity, template, members: [], count: 0 };
+      group.members.push(member);
+      group.count += member.cell.count;
+      groups.set(key, group);
+    }
+  }
+  return groups;
+}
+
+function toPattern(group: Group, widthMs: number, store: EvidenceStore): LogPattern {
+  const buckets = new BucketCounter();
+  let firstMs = Number.POSITIVE_INFINITY;
+  let lastMs = Number.NEGATIVE_INFINITY;
+  for (const { cell, source } of group.members) {
+    buckets.addAll(cell.buckets.toCounts(0), source.shiftMs);
+    firstMs = Math.min(firstMs, cell.firstMs + source.shiftMs);
+    lastMs = Math.max(lastMs, cell.lastMs + source.shiftMs);
+  }
+  const described = group.members.map(({ cell }) => cell);
+  const stack = described.find((cell) => cell.stack !== null)?.stack ?? null;
+  return {
+    id: patternId(group),
+    template: group.template,
+    service: group.service,
+    severity: group.severity,
+    count: group.count,
+    firstSeenAt: epochMs(firstMs),
+    lastSeenAt: epochMs(lastMs),
+    buckets: buckets.toCounts(widthMs),
+    samples: chooseSamples(group).map((sample) => toSample(sample, store)),
+    splits: splitsOf(group.members),
+    frames: stack === null ? [] : parseStack(stack),
+    exceptionType: described.find((cell) => cell.exceptionType !== null)?.exceptionType ?? null,
+    attributes: boundedAttributes(described),
+  };
+}
+
+/** Same service, severity and template: same id, in any file and any run. */
+function patternId(group: Pick<Group, 'service' | 'severity' | 'template'>): string {
+  const text = `${group.service ?? ''}\n${group.severity}\n${group.template}`;
+  return `pattern-${createHash('sha256').update(text).digest('hex').slice(0, 12)}`;
+}
+
+function boundedAttributes(cells: readonly Cell[]): Readonly<Record<string, string>> {
+  const first = cells.find((cell) => Object.keys(cell.attributes).length > 0);
+  const logger = cells.find((cell) => cell.logger !== null)?.logger ?? null;
+  const entries = Object.entries(first?.attributes ?? {}).slice(0, MAX_ATTRIBUTES);
+  return Object.fromEntries(logger === null ? entries : [...entries, ['logger', logger]]);
+}
+
+/** The first and the last record, and between them those that lie apart in time; in order of time, then place. */
+function chooseSamples(group: Group): readonly Sample[] {
+  const seen = new Map<string, Sample>();
+  for (const { cell, source } of group.members)
+    for (const record of [cell.first, ...cell.middle, cell.last])
+      if (record !== null)
+        seen.set(`${source.file.path}:${record.line}`, {
+          record,
+          source,
+          atMs: record.atMs + source.shiftMs,
+        });
+  const ordered = [...seen.entries()]
+    .sort(([a, x], [b, y]) => x.atMs - y.atMs || x.record.line - y.record.line || (a < b ? -1 : 1))
+    .map(([, sample]) => sample);
+  const limit = RANK[group.severity] <= RANK.unknown ? RICH_SAMPLES : PLAIN_SAMPLES;
+  if (ordered.length <= limit) return ordered;
+  const step = (ordered.length - 1) / (limit - 1);
+  return Array.from({ length: limit }, (_, i) => ordered[Math.round(i * step)]).filter(
+    (sample) => sample !== undefined,
+  );
+}
+
+function toSample(sample: Sample, store: EvidenceStore): LogSample {
+  const { record, source } = sample;
+  const yearHint = new Date(sample.atMs).getUTCFullYear();
+  const { parsed } = parseLine(record.text, { yearHint }, null);
+  return {
+    at: epochMs(sample.atMs),
+    message: shorten(parsed.message.split('\n', 1)[0] ?? ''),
+    evidence: store.line(source.file.path, record, sample.atMs).ref,
+  };
+}
+
+const DIMENSIONS: readonly SplitDimension[] = ['pod', 'version', 'host', 'route', 'peer'];
+
+function splitsOf(members: readonly Sourced[]): readonly Split[] {
+  return DIMENSIONS.flatMap((dimension) => {
+    const merged = new Map<string, SplitCount>();
+    for (const { cell, source } of members)
+      for (const [value, split] of cell.splits.get(dimension) ?? [])
+        merge(merged, value, split, source.shiftMs);
+    return [...toSplits(dimension, merged), ...(dimension === 'pod' ? revisionSplits(merged) : [])];
+  });
+}
+
+/** Pods of one replica set are of one version, even where no record names it. */
+function revisionSplits(pods: ReadonlyMap<string, SplitCount>): readonly Split[] {
+  const merged = new Map<string, SplitCount>();
+  for (const [pod, split] of pods) {
+    const revision = revisionOfPod(pod);
+    if (revision !== null) merge(merged, revision, split, 0);
+  }
+  return toSplits('version', merged);
+}
+
+function merge(into: Map<string, SplitCount>, value: string, split: SplitCount, shiftMs: number): void {
+  const known = into.get(value);
+  if (known === undefined) {
+    into.set(value, { count: split.count, firstMs: split.firstMs + shiftMs, lastMs: split.lastMs + shiftMs });
+    return;
+  }
+  known.count += split.count;
+  known.firstMs = Math.min(known.firstMs, split.firstMs + shiftMs);
+  known.lastMs = Math.max(known.lastMs, split.lastMs + shiftMs);
+}
+
+/** The most frequent values, most frequent first, ties by name. */
+function toSplits(dimension: Split['dimension'], values: ReadonlyMap<string, SplitCount>): readonly Split[] {
+  return [...values]
+    .sort(([a, x], [b, y]) => y.count - x.count || (a < b ? -1 : 1))
+    .slice(0, MAX_SPLITS)
+    .map(([value, { count, firstMs, lastMs }]) => ({
+      dimension,
+      value,
+      count,
+      firstSeenAt: firstMs as EpochMs,
+      lastSeenAt: lastMs as EpochMs,
+    }));
+}

@@ -1,0 +1,120 @@
+/** Requests, server errors and latency of one service and route per bucket of time, counted from request lines. */
+import { LatencySketch } from './latency-sketch.ts';
+
+/** Width while scanning; the output may be coarser. */
+const FINE_MS = 10_000;
+const COARSE_MS = 60_000;
+/** Buckets of all series of one file: above, ten-second buckets become minutes, minutes become hours. 20,000 are about 40 MB. */
+const MAX_BUCKETS = 20_000;
+
+export interface RequestBucket {
+  count: number;
+  /** Status 500…599. */
+  errors: number;
+  readonly latency: LatencySketch;
+}
+
+export interface RequestSeries {
+  readonly service: string | null;
+  readonly route: string | null;
+  readonly buckets: Map<number, RequestBucket>;
+  /** Reference of one record of it. */
+  readonly firstLine: number;
+  lastIndex: number;
+  last: RequestBucket | null;
+}
+
+/** Distinct routes that a service may have in one file; what comes later counts under no route. */
+const MAX_ROUTES = 200;
+
+export class RequestCounter {
+  widthMs = FINE_MS;
+  readonly #series = new Map<string, RequestSeries>();
+  readonly #routesOf = new Map<string | null, number>();
+  #buckets = 0;
+
+  series(): readonly RequestSeries[] {
+    return [...this.#series.values()];
+  }
+
+  seriesOf(service: string | null, route: string | null, line: number): RequestSeries {
+    const key = `${service ?? ''}\n${route ?? ''}`;
+    const known = this.#series.get(key);
+    if (known !== undefined) return known;
+    const routes = (this.#routesOf.get(service) ?? 0) + 1;
+    if (route !== null && routes > MAX_ROUTES) return this.seriesOf(service, null, line);
+    this.#routesOf.set(service, routes);
+    const made: RequestSeries = {
+      service,
+      route,
+      buckets: new Map(),
+      firstLine: line,
+      lastIndex: Number.NaN,
+      last: null,
+    };
+    this.#series.set(key, made);
+    return made;
+  }
+
+  /** `status` and `durationMs` are NaN where the record has none. */
+  add(series: RequestSeries, at: number, status: number, durationMs: number): void {
+    const index = Math.floor(at / this.widthMs);
+    let bucket = series.last;
+    if (index !== series.lastIndex || bucket === null) {
+      bucket = this.#bucketOf(series, index);
+      series.lastIndex = index;
+      series.last = bucket;
+    }
+    bucket.count++;
+    if (status >= 500) bucket.errors++;
+    if (durationMs >= 0) bucket.latency.add(durationMs);
+    if (this.#buckets > MAX_BUCKETS) this.#coarsen();
+  }
+
+  #bucketOf(series: RequestSeries, index: number): RequestBucket {
+    const known = series.buckets.get(index);
+    if (known !== undefined) return known;
+    const made = { count: 0, errors: 0, latency: new LatencySketch() };
+    series.buckets.set(index, made);
+    this.#buckets++;
+    return made;
+  }
+
+  #coarsen(): void {
+    const wider = this.widthMs < COARSE_MS ? COARSE_MS : this.widthMs * 60;
+    this.#buckets = 0;
+    for (const series of this.#series.values()) {
+      const merged = mergeBuckets(series.buckets, this.widthMs, wider, 0);
+      series.buckets.clear();
+      for (const [index, bucket] of merged) series.buckets.set(index, bucket);
+      series.lastIndex = Number.NaN;
+      series.last = null;
+      this.#buckets += merged.size;
+    }
+    this.widthMs = wider;
+  }
+}
+
+/** Buckets of `from` ms as buckets of `to` ms, moved by `shiftMs`, added to `into`. */
+export function mergeBuckets(
+  buckets: ReadonlyMap<number, RequestBucket>,
+  from: number,
+  to: number,
+  shiftMs: number,
+  into: Map<number, RequestBucket> = new Map(),
+): Map<number, RequestBucket> {
+  for (const [index, bucket] of buckets) {
+    const target = Math.floor((index * from + shiftMs) / to);
+    const known = into.get(target);
+    if (known === undefined) {
+      const copy = { count: bucket.count, errors: bucket.errors, latency: new LatencySketch() };
+      copy.latency.merge(bucket.latency);
+      into.set(target, copy);
+      continue;
+    }
+    known.count += bucket.count;
+    known.errors += bucket.errors;
+    known.latency.merge(bucket.latency);
+  }
+  return into;
+}

@@ -1,0 +1,173 @@
+/** From request counters to metric series: requests, errors and latency quantiles, per service and per route of it. */
+import type { EvidenceRef } from '../../../domain/evidence.ts';
+import type { MetricMeaning, MetricSeries } from '../../../domain/signal.ts';
+import { type EpochMs, epochMs, toIso } from '../../../domain/time.ts';
+import { makeEvidence } from '../../_kit/evidence.ts';
+import type { EvidenceStore } from './evidence-store.ts';
+import { mergeBuckets, type RequestBucket } from './request-series.ts';
+import type { ScannedFile } from './scanned-file.ts';
+
+const MINUTE_MS = 60_000;
+/** Span below which buckets are ten seconds wide. */
+const SHORT_MS = 20 * MINUTE_MS;
+/** Routes of one service that get series of their own, the busiest ones. */
+const MAX_ROUTES = 40;
+/** Empty buckets are written as zero requests only while there are at most this many. */
+const MAX_FILLED = 5_000;
+const QUANTILES = [0.5, 0.95, 0.99] as const;
+
+interface Track {
+  readonly service: string | null;
+  readonly route: string | null;
+  readonly buckets: Map<number, RequestBucket>;
+  readonly paths: Set<string>;
+  count: number;
+}
+
+/** Sorted by id. Every service has series without `http.route` for all its requests; routes have theirs where there are two or more. */
+export function seriesOf(
+  files: readonly ScannedFile[],
+  spanMs: number,
+  store: EvidenceStore,
+): readonly MetricSeries[] {
+  const finest = Math.max(0, ...files.map(({ aggregate }) => aggregate.requests.widthMs));
+  const widthMs = Math.max(finest, spanMs <= SHORT_MS ? 10_000 : MINUTE_MS);
+  const tracks = collectTracks(files, widthMs);
+  return tracks
+    .flatMap((track) => trackSeries(track, widthMs, store))
+    .sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)));
+}
+
+function collectTracks(files: readonly ScannedFile[], widthMs: number): readonly Track[] {
+  const tracks = new Map<string, Track>();
+  const add = (
+    service: string | null,
+    route: string | null,
+    source: ScannedFile,
+    buckets: ReadonlyMap<number, RequestBucket>,
+  ) => {
+    const key = `${service ?? ''}\n${route ?? ''}`;
+    const track = tracks.get(key) ?? {
+      service,
+      route,
+      buckets: new Map(),
+      paths: new Set<string>(),
+      count: 0,
+    };
+    mergeBuckets(buckets, source.aggregate.requests.widthMs, widthMs, source.shiftMs, track.buckets);
+    for (const bucket of buckets.values()) track.count += bucket.count;
+    track.paths.add(source.file.path);
+    tracks.set(key, track);
+  };
+  for (const source of files)
+    for (const series of source.aggregate.requests.series()) {
+      if (series.route !== null) add(series.service, series.route, source, series.buckets);
+      add(series.service, null, source, series.buckets);
+    }
+  const all = [...tracks.values()];
+  return all.filter((track) => track.route === null || isBusy(track, all));
+}
+
+function isBusy(track: Track, all: readonly Track[]): boolean {
+  const routes = all.filter((other) => other.service === track.service && other.route !== null);
+  if (routes.length < 2) return false;
+  const busier = routes.filter(
+    (other) =>
+      other.count > track.count || (other.count === track.count && (other.route ?? '') < (track.route ?? '')),
+  );
+  return busier.length < MAX_ROUTES;
+}
+
+function trackSeries(track: Track, widthMs: number, store: EvidenceStore): readonly MetricSeries[] {
+  const indexes = [...track.buckets.keys()].sort((a, b) => a - b);
+  const filled = fill(indexes);
+  const evidence = [windowEvidence(track, indexes, widthMs, store)];
+  const at = filled.map((index) => epochMs(index * widthMs));
+  const make = (
+    meaning: MetricMeaning,
+    quantile: number | null,
+    points: {
+      readonly at: readonly EpochMs[];
+      readonly values: readonly number[];
+      readonly weights: readonly number[] | null;
+    },
+  ): MetricSeries => ({
+    id: `log-file:${track.service ?? '-'}:${track.route ?? '*'}:${meaning}${quantile === null ? '' : `:p${quantile * 100}`}`,
+    name: quantile === null ? `http ${meaning} in logs` : `http latency p${quantile * 100} in logs`,
+    meaning,
+    quantile,
+    unit: meaning === 'latency' ? 'ms' : '1/bucket',
+    service: track.service,
+    attributes: track.route === null ? {} : { 'http.route': track.route },
+    ...points,
+    source: 'log-file',
+    evidence,
+  });
+  const counts = filled.map((index) => track.buckets.get(index)?.count ?? 0);
+  const errors = filled.map((index) => track.buckets.get(index)?.errors ?? 0);
+  return [
+    make('requests', null, { at, values: counts, weights: null }),
+    make('errors', null, { at, values: errors, weights: counts }),
+    ...latencySeries(track, indexes, widthMs, make),
+  ];
+}
+
+function latencySeries(
+  track: Track,
+  indexes: readonly number[],
+  widthMs: number,
+  make: (
+    meaning: MetricMeaning,
+    quantile: number,
+    points: {
+      readonly at: readonly EpochMs[];
+      readonly values: readonly number[];
+      readonly weights: readonly number[];
+    },
+  ) => MetricSeries,
+): readonly MetricSeries[] {
+  const measured = indexes.flatMap((index) => {
+    const latency = track.buckets.get(index)?.latency;
+    return latency === undefined || latency.count === 0
+      ? []
+      : [{ at: epochMs(index * widthMs), weight: latency.count, values: latency.quantiles(QUANTILES) }];
+  });
+  if (measured.length === 0) return [];
+  return QUANTILES.map((quantile, i) =>
+    make('latency', quantile, {
+      at: measured.map((bucket) => bucket.at),
+      values: measured.map((bucket) => bucket.values[i] ?? Number.NaN),
+      weights: measured.map((bucket) => bucket.weight),
+    }),
+  );
+}
+
+function fill(indexes: readonly number[]): readonly number[] {
+  const first = indexes[0] ?? 0;
+  const last = indexes.at(-1) ?? -1;
+  if (last - first + 1 > MAX_FILLED) return indexes;
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+}
+
+function windowEvidence(
+  track: Track,
+  indexes: readonly number[],
+  widthMs: number,
+  store: EvidenceStore,
+): EvidenceRef {
+  const from = epochMs((indexes[0] ?? 0) * widthMs);
+  const to = epochMs(((indexes.at(-1) ?? 0) + 1) * widthMs);
+  const path = [...track.paths].sort().join(', ');
+  const series = `${track.service ?? '-'} ${track.route ?? 'all routes'}`;
+  const errors = [...track.buckets.values()].reduce((sum, bucket) => sum + bucket.errors, 0);
+  return store.add(
+    makeEvidence({
+      source: 'log-file',
+      kind: 'metric-window',
+      locator: { kind: 'window', path, series, from, to },
+      refLocator: `requests:${series}`,
+      text: `${track.count} requests of ${series} in ${path} between ${toIso(from)} and ${toIso(to)}, ${errors} with a status of 500 to 599`,
+      observedAt: from,
+    }),
+  ).ref;
+}

@@ -1,0 +1,141 @@
+/** Scans the claimed files one after the other and turns what they amount to into a contribution. One bad file is a gap, never a failure. */
+import { canonicalServiceName } from '../../domain/service.ts';
+import type { LogStream } from '../../domain/signal.ts';
+import { type Contribution, EMPTY_CONTRIBUTION } from '../../domain/snapshot.ts';
+import { epochMs } from '../../domain/time.ts';
+import type { CollectRequest, ConnectorContext, EvidenceFile } from '../../ports/connector.ts';
+import { accountOf, accountOfDropped } from './account.ts';
+import { BUCKET_WIDTHS } from './aggregate/bucket-counter.ts';
+import { EvidenceStore } from './aggregate/evidence-store.ts';
+import { isSevere, patternsOf } from './aggregate/patterns.ts';
+import type { ScannedFile } from './aggregate/scanned-file.ts';
+import { seriesOf } from './aggregate/series.ts';
+import { UTC, type ZoneClock, zoneClock } from './clock.ts';
+import { type ReadOutcome, readLines } from './read/read-file.ts';
+import { FileScanner } from './scan/file-scanner.ts';
+import { serviceOfPath } from './service-name.ts';
+import { deploymentsOf } from './wording/deployments.ts';
+import { edgesOf } from './wording/edges.ts';
+
+/** Buckets that a span is cut into at most: three hours come in ten-second buckets. */
+const MAX_BUCKETS = 1_500;
+
+interface Scan {
+  readonly scanned: ScannedFile;
+  readonly outcome: ReadOutcome;
+}
+
+export async function collect(request: CollectRequest, context: ConnectorContext): Promise<Contribution> {
+  const zone = request.zone === null ? UTC : (zoneClock(request.zone) ?? UTC);
+  const scans: Scan[] = [];
+  const total = request.files.reduce((sum, file) => sum + file.size, 0);
+  let done = 0;
+  for (const file of request.files) {
+    scans.push(await scanFile(file, request, context, zone, { done, total }));
+    done += file.size;
+  }
+  return toContribution(scans, request);
+}
+
+async function scanFile(
+  file: EvidenceFile,
+  request: CollectRequest,
+  context: ConnectorContext,
+  zone: ZoneClock,
+  progress: { readonly done: number; readonly total: number },
+): Promise<Scan> {
+  const scanner = new FileScanner({
+    zone,
+    modifiedAtMs: file.modifiedAt,
+    asOfMs: request.asOf ?? Number.POSITIVE_INFINITY,
+    fallbackService: serviceOfPath(file.path),
+    services: new Set(request.knownServices),
+    hasByteOffsets: file.compression === 'none',
+  });
+  const outcome = await readLines(file, scanner, {
+    signal: context.signal,
+    progress: (bytes) => context.progress(`reading ${file.path}`, progress.done + bytes, progress.total),
+  });
+  const aggregate = scanner.finish();
+  const assumedZone = aggregate.zoneless > 0 ? zone.name : null;
+  return { scanned: { file, aggregate, shiftMs: 0, assumedZone }, outcome };
+}
+
+function toContribution(scans: readonly Scan[], request: CollectRequest): Contribution {
+  const files = scans.map(({ scanned }) => scanned);
+  const store = new EvidenceStore();
+  const spanMs = spanOf(files);
+  const widthMs =
+    BUCKET_WIDTHS.find((width) => spanMs / width <= MAX_BUCKETS) ?? BUCKET_WIDTHS.at(-1) ?? 1_000;
+  const { patterns, dropped, droppedRecords } = patternsOf(files, widthMs, store);
+  const streams = files.flatMap((file) => streamsOf(file, widthMs));
+  const rollouts = files.flatMap(({ file, aggregate, shiftMs }) =>
+    aggregate.rollouts.map((record) => ({
+      at: record.atMs + shiftMs,
+      service: record.service,
+      message: record.message,
+      version: record.version,
+      place: `${file.path}:${record.line}`,
+      evidence: () => store.line(file.path, record, record.atMs + shiftMs),
+    })),
+  );
+  const { deployments } = deploymentsOf(rollouts);
+  const known = new Set([
+    ...request.knownServices.map(canonicalServiceName),
+    ...streams.flatMap((stream) => (stream.service === null ? [] : [stream.service])),
+  ]);
+  const statements = patterns
+    .filter((pattern) => isSevere(pattern.severity) || pattern.severity === 'info')
+    .flatMap((pattern) =>
+      pattern.samples.map((sample) => ({
+        service: pattern.service,
+        message: sample.message,
+        evidence: sample.evidence,
+      })),
+    );
+  const accounts = scans.map(({ scanned, outcome }) => accountOf(scanned, outcome, store));
+  return {
+    ...EMPTY_CONTRIBUTION,
+    patterns,
+    streams,
+    series: seriesOf(files, spanMs, store),
+    changes: deployments,
+    edges: edgesOf(statements, known),
+    gaps: [...accounts.flatMap(({ gaps }) => gaps), ...accountOfDropped(dropped, droppedRecords)],
+    coverage: accounts.map(({ coverage }) => coverage),
+    evidence: store.all(),
+  };
+}
+
+function spanOf(files: readonly ScannedFile[]): number {
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { aggregate, shiftMs } of files)
+    for (const stream of aggregate.streams.values()) {
+      if (stream.records === 0) continue;
+      first = Math.min(first, stream.firstMs + shiftMs);
+      last = Math.max(last, stream.lastMs + shiftMs);
+    }
+  return last >= first ? last - first : 0;
+}
+
+function streamsOf(source: ScannedFile, widthMs: number): readonly LogStream[] {
+  const { aggregate, file, shiftMs, assumedZone } = source;
+  return [...aggregate.streams.values()]
+    .filter((stream) => stream.records > 0)
+    .sort((a, b) => ((a.service ?? '') < (b.service ?? '') ? -1 : 1))
+    .map((stream) => {
+      const buckets = stream.buckets.toCounts(widthMs);
+      return {
+        path: file.path,
+        service: stream.service,
+        interval: { from: epochMs(stream.firstMs + shiftMs), to: epochMs(stream.lastMs + shiftMs) },
+        records: stream.records,
+        buckets: {
+          ...buckets,
+          at: buckets.at.map((at) => epochMs(at + Math.floor(shiftMs / buckets.widthMs) * buckets.widthMs)),
+        },
+        assumedZone,
+      };
+    });
+}

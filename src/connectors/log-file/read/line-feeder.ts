@@ -1,0 +1,84 @@
+/** Cuts a stream of bytes into whole lines for a scanner: one buffer, the unfinished tail is carried. Lines beyond the longest length are cut, not kept. */
+import { MAX_LINE } from '../scan/file-scanner.ts';
+
+export const CHUNK = 1 << 20;
+const NEWLINE = 10;
+
+/** What takes the lines; see FileScanner.takeLines. */
+export interface LineTaker {
+  takeLines(bytes: Buffer, end: number, base: number): number;
+}
+
+export class LineFeeder {
+  readonly #taker: LineTaker;
+  readonly #buffer = Buffer.allocUnsafe(CHUNK + MAX_LINE + 2);
+  #fill = 0;
+  /** Stream offset of the buffer's first byte. */
+  #base = 0;
+  /** True while the rest of a line that was cut is passed over. */
+  #isPassing = false;
+  cutLines = 0;
+
+  constructor(taker: LineTaker) {
+    this.#taker = taker;
+  }
+
+  get bytes(): number {
+    return this.#base + this.#fill;
+  }
+
+  /** Where a reader may put its next bytes, at least one megabyte; `commit` says how many it put there. */
+  space(): Buffer {
+    return this.#buffer.subarray(this.#fill, this.#buffer.length - 1);
+  }
+
+  commit(count: number): void {
+    this.#fill += count;
+    if (this.#isPassing) this.#pass();
+    const taken = this.#taker.takeLines(this.#buffer, this.#fill, this.#base);
+    this.#drop(taken);
+    if (this.#fill >= MAX_LINE) this.#cut();
+  }
+
+  write(chunk: Uint8Array): void {
+    for (let at = 0; at < chunk.length; ) {
+      const space = this.space();
+      const part = chunk.subarray(at, Math.min(chunk.length, at + Math.min(space.length, CHUNK)));
+      space.set(part);
+      at += part.length;
+      this.commit(part.length);
+    }
+  }
+
+  /** The last line may lack its line feed. */
+  end(): void {
+    if (this.#fill === 0) return;
+    this.#buffer[this.#fill] = NEWLINE;
+    const taken = this.#taker.takeLines(this.#buffer, this.#fill + 1, this.#base);
+    this.#drop(Math.min(taken, this.#fill));
+  }
+
+  #drop(count: number): void {
+    this.#buffer.copyWithin(0, count, this.#fill);
+    this.#fill -= count;
+    this.#base += count;
+  }
+
+  /** A line of MAX_LINE bytes without an end: its beginning is taken as the line, the rest is passed over. */
+  #cut(): void {
+    this.cutLines++;
+    const kept = this.#buffer[MAX_LINE];
+    this.#buffer[MAX_LINE] = NEWLINE;
+    this.#taker.takeLines(this.#buffer, MAX_LINE + 1, this.#base);
+    this.#buffer[MAX_LINE] = kept ?? 0;
+    this.#drop(MAX_LINE);
+    this.#isPassing = true;
+    this.#pass();
+  }
+
+  #pass(): void {
+    const newline = this.#buffer.subarray(0, this.#fill).indexOf(NEWLINE);
+    this.#isPassing = newline < 0;
+    this.#drop(newline < 0 ? this.#fill : newline + 1);
+  }
+}

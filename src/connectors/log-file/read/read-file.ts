@@ -1,0 +1,163 @@
+/** Streams a log file's bytes, decompressed, into a feeder. Reading plain files is synchronous per megabyte: that is the fastest way there is. */
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import type { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import * as zlib from 'node:zlib';
+import type { EvidenceFile } from '../../../ports/connector.ts';
+import { type Encoding, encodingOf, Utf16Recoder } from './encoding.ts';
+import { CHUNK, LineFeeder, type LineTaker } from './line-feeder.ts';
+
+export type ReadOutcome =
+  | { readonly kind: 'read'; readonly bytes: number; readonly cutLines: number; readonly encoding: Encoding }
+  /** What was read before the fault is kept. */
+  | { readonly kind: 'broken'; readonly bytes: number; readonly why: string }
+  | { readonly kind: 'binary' }
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'unreadable'; readonly why: string };
+
+export interface ReadOptions {
+  readonly signal: AbortSignal;
+  readonly progress: (bytesOnDisk: number) => void;
+}
+
+/** Decides the encoding from the first chunk, then hands everything on. */
+class Sink {
+  readonly feeder: LineFeeder;
+  encoding: Encoding | null = null;
+  #recoder: Utf16Recoder | null = null;
+
+  constructor(taker: LineTaker) {
+    this.feeder = new LineFeeder(taker);
+  }
+
+  write(chunk: Uint8Array): void {
+    this.decide(chunk);
+    if (this.encoding === 'binary') return;
+    this.feeder.write(this.#recoder === null ? chunk : this.#recoder.recode(chunk));
+  }
+
+  decide(chunk: Uint8Array): void {
+    if (this.encoding !== null || chunk.length === 0) return;
+    this.encoding = encodingOf(chunk);
+    if (this.encoding === 'utf-16le' || this.encoding === 'utf-16be')
+      this.#recoder = new Utf16Recoder(this.encoding);
+  }
+
+  outcome(): ReadOutcome {
+    if (this.encoding === null) return { kind: 'empty' };
+    if (this.encoding === 'binary') return { kind: 'binary' };
+    this.feeder.end();
+    return {
+      kind: 'read',
+      bytes: this.feeder.bytes,
+      cutLines: this.feeder.cutLines,
+      encoding: this.encoding,
+    };
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Reads the whole file into `taker`. Never throws for what a file may hold; aborting ends it early with `broken`. */
+export async function readLines(
+  file: EvidenceFile,
+  taker: LineTaker,
+  options: ReadOptions,
+): Promise<ReadOutcome> {
+  const sink = new Sink(taker);
+  try {
+    if (file.compression === 'none') await readPlain(file, sink, options);
+    else if (file.compression === 'gzip')
+      await readThrough(file, sink, zlib.createGunzip({ chunkSize: CHUNK }), options);
+    else await readZstd(file, sink, options);
+  } catch (error) {
+    const why = reasonOf(error);
+    const bytes = sink.feeder.bytes;
+    if (sink.encoding === 'binary') return { kind: 'binary' };
+    if (bytes === 0) return { kind: 'unreadable', why };
+    sink.feeder.end();
+    return { kind: 'broken', bytes, why };
+  }
+  return sink.outcome();
+}
+
+async function readPlain(file: EvidenceFile, sink: Sink, options: ReadOptions): Promise<void> {
+  const descriptor = openSync(file.absolutePath, 'r');
+  try {
+    for (let position = 0; ; ) {
+      const count = readChunk(descriptor, sink);
+      if (count === 0) return;
+      position += count;
+      options.progress(position);
+      options.signal.throwIfAborted();
+      if (position % (16 * CHUNK) === 0) await new Promise(setImmediate);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function readChunk(descriptor: number, sink: Sink): number {
+  if (sink.encoding === 'utf-8') {
+    const space = sink.feeder.space();
+    const count = readSync(descriptor, space, 0, Math.min(space.length, CHUNK), null);
+    if (count > 0) sink.feeder.commit(count);
+    return count;
+  }
+  const chunk = Buffer.allocUnsafe(CHUNK);
+  const count = readSync(descriptor, chunk, 0, CHUNK, null);
+  sink.write(chunk.subarray(0, count));
+  return sink.encoding === 'binary' ? 0 : count;
+}
+
+async function readThrough(
+  file: EvidenceFile,
+  sink: Sink,
+  decompress: Transform,
+  options: ReadOptions,
+): Promise<void> {
+  const source = createReadStream(file.absolutePath, { highWaterMark: CHUNK / 4 });
+  const take = async (chunks: AsyncIterable<Uint8Array>) => {
+    for await (const chunk of chunks) {
+      sink.write(chunk);
+      options.progress(source.bytesRead);
+      if (sink.encoding === 'binary') throw new Error('binary content');
+    }
+  };
+  await pipeline(source, decompress, take, { signal: options.signal });
+}
+
+/** zlib reads zstd from Node 22.15 on; before that WebAssembly does. */
+async function readZstd(file: EvidenceFile, sink: Sink, options: ReadOptions): Promise<void> {
+  const create: unknown = Reflect.get(zlib, 'createZstdDecompress');
+  if (typeof create === 'function') {
+    const stream: Transform = Reflect.apply(create, zlib, [{ chunkSize: CHUNK }]);
+    return readThrough(file, sink, stream, options);
+  }
+  const { ZSTDDecoder } = await import('zstddec/stream');
+  const decoder = new ZSTDDecoder();
+  await decoder.init();
+  const descriptor = openSync(file.absolutePath, 'r');
+  try {
+    for (const chunk of decoder.decodeStreaming(compressedChunks(descriptor, options))) {
+      sink.write(chunk);
+      if (sink.encoding === 'binary') return;
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function* compressedChunks(descriptor: number, options: ReadOptions): Generator<Uint8Array> {
+  for (let read = 0; ; ) {
+    options.signal.throwIfAborted();
+    const chunk = Buffer.allocUnsafe(CHUNK / 4);
+    const count = readSync(descriptor, chunk, 0, chunk.length, null);
+    if (count === 0) return;
+    read += count;
+    options.progress(read);
+    yield chunk.subarray(0, count);
+  }
+}

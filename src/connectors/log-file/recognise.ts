@@ -1,0 +1,81 @@
+/** Whether a file is a log, by its content; the name only breaks doubt. Documents (one JSON value, XML, YAML, CSV) are not. */
+import type { EvidenceFile } from '../../ports/connector.ts';
+import { parseLine } from './formats/parse-line.ts';
+
+const LOG_NAME =
+  /(?:\.(?:log|out|err)(?:[.-][\w-]+)*|\.(?:jsonl|ndjson)|(?:^|\/)(?:syslog|messages|kern|auth|daemon)(?:\.\d+)?)(?:\.(?:gz|zst))?$/i;
+const TEXT_NAME = /(?:\.txt|(?:^|\/)[^./]+)(?:\.(?:gz|zst))?$/i;
+/** Names of other kinds of text, whose content is not worth looking at. */
+const OTHER_NAME =
+  /\.(?:[cm]?[jt]sx?|py|go|rs|java|kt|rb|php|cs|c|h|cc|cpp|hpp|sh|sql|md|rst|html?|css|scss|xml|ya?ml|toml|ini|cfg|conf|properties|lock|csv|tsv|svg|png|jpe?g|gif|pdf|zip|tar|tgz|wasm|map|proto|graphql|tf|prom|om|env|mod|sum|bin|so|exe|dll|sqlite|db)(?:\.(?:gz|zst))?$/i;
+const SAMPLE_LINES = 24;
+
+export function recognise(file: EvidenceFile): number {
+  if (file.explicitLog) return 1;
+  if (OTHER_NAME.test(file.path)) return 0;
+  const isLogName = LOG_NAME.test(file.path);
+  const isTextName = TEXT_NAME.test(file.path);
+  const isJson = /\.json(?:\.(?:gz|zst))?$/i.test(file.path);
+  if (!isLogName && !isTextName && !isJson) return 0;
+  if (
+    !isLogName &&
+    file.size > 0 &&
+    /(?:^|\/)(?:README|LICENSE|NOTICE|CHANGELOG|CODEOWNERS|Dockerfile|Makefile|Procfile)[^/]*$/i.test(
+      file.path,
+    )
+  )
+    return 0;
+  const head = file.head();
+  if (head.trim() === '') return isLogName ? 0.5 : 0;
+  const share = shareOfRecords(head);
+  if (isLogName) return isDocument(head) ? 0 : byShare(share, 0.5);
+  return isDocument(head) ? 0 : byShare(share, 0);
+}
+
+function byShare(share: number, doubt: number): number {
+  if (share >= 0.3) return 0.9;
+  return share > 0 ? Math.max(doubt, 0.3) : doubt;
+}
+
+/** One JSON value over several lines, or one whole in a single line that is no record. */
+function isDocument(head: string): boolean {
+  const text = head.trimStart();
+  if (!text.startsWith('{') && !text.startsWith('['))
+    return text.startsWith('<?xml') || text.startsWith('<!DOCTYPE');
+  const first = text.split('\n', 1)[0]?.trim() ?? '';
+  if (first === '{' || first === '[' || first === '[{') return true;
+  return text.startsWith('[') && (first.startsWith('[{') || first === '[]');
+}
+
+/** Share of the first lines that read as records: a time and a message or level. Lines under a record count with it. */
+function shareOfRecords(head: string): number {
+  const all = head.split('\n');
+  const lines = (all.length > 1 && head.length >= 65_536 ? all.slice(0, -1) : all)
+    .filter((line) => line.trim() !== '')
+    .slice(0, SAMPLE_LINES);
+  const records = lines.filter((line) => isRecord(line.slice(0, 16_384)));
+  return lines.length === 0 ? 0 : records.length / lines.length;
+}
+
+function isRecord(line: string): boolean {
+  if (isEventOfAnotherKind(line)) return false;
+  const { format, parsed } = parseLine(line, { yearHint: 2000 }, null);
+  if (parsed.wallMs === null) return false;
+  return (
+    format !== null && (parsed.severity !== 'unknown' || parsed.message !== '' || parsed.request !== null)
+  );
+}
+
+/** JSON lines that carry events, deployments, flags or spans rather than log records. */
+function isEventOfAnotherKind(line: string): boolean {
+  if (!line.startsWith('{')) return false;
+  const hasMessage =
+    /"(?:msg|message|event|log|text|short_message|textPayload|jsonPayload|body|mt|@mt|@m|@message|error|level|severity|severityText|lvl|levelname|@l|status|MESSAGE|cs-uri-stem|request|request_uri|uri|path)"\s*:/.test(
+      line,
+    );
+  const isEvent =
+    /"(?:specversion|resourceSpans|resourceMetrics|deployment_url|startedAt|finishedAt|deployedAt|flagKey)"\s*:/.test(
+      line,
+    );
+  return !hasMessage || isEvent;
+}

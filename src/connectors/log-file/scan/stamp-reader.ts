@@ -1,0 +1,192 @@
+/** Time stamps straight from bytes, for the layouts that make up nearly all logs; any other goes through the parser of texts. No zone is assumed here. */
+import { monthOf } from '../time/names.ts';
+import { readStamp } from '../time/parse-stamp.ts';
+
+export type StampLayout = 'iso' | 'epoch' | 'access' | 'text';
+
+const COLON = 58;
+
+function twoDigits(bytes: Uint8Array, at: number): number {
+  const tens = (bytes[at] as number) - 48;
+  const ones = (bytes[at + 1] as number) - 48;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 48 && byte <= 57;
+}
+
+/** The last stamp that was read; valid until the next call. */
+export class StampReader {
+  /** Wall-clock digits as if they were UTC; NaN when there was no stamp. */
+  wallMs = Number.NaN;
+  /** Minutes east of UTC; NaN for a stamp without a zone. */
+  offsetMinutes = Number.NaN;
+  yearless = false;
+  /** Index behind the stamp. */
+  end = 0;
+  readonly #yearHint: number;
+  #day = -1;
+  #dayMs = 0;
+
+  constructor(yearHint: number) {
+    this.#yearHint = yearHint;
+  }
+
+  read(layout: StampLayout, bytes: Uint8Array, at: number): boolean {
+    switch (layout) {
+      case 'iso':
+        return this.readIso(bytes, at);
+      case 'epoch':
+        return this.#readEpoch(bytes, at);
+      case 'access':
+        return this.#readAccess(bytes, at);
+      case 'text':
+        return this.#readText(bytes, at);
+    }
+  }
+
+  #date(year: number, month: number, day: number): number {
+    const packed = (year * 16 + month) * 32 + day;
+    if (packed !== this.#day) {
+      this.#day = packed;
+      const isDate = month >= 1 && month <= 12 && day >= 1 && day <= 31;
+      this.#dayMs = isDate ? Date.UTC(year, month - 1, day) : Number.NaN;
+    }
+    return this.#dayMs;
+  }
+
+  /** `2024-01-15T14:23:15.123Z` with `T` or a space, a point or comma, any zone or none. */
+  readIso(bytes: Uint8Array, at: number): boolean {
+    this.wallMs = Number.NaN;
+    if (bytes[at + 4] !== 45 || bytes[at + 13] !== COLON || bytes[at + 16] !== COLON) return false;
+    const separator = bytes[at + 10];
+    if (bytes[at + 7] !== 45 || (separator !== 84 && separator !== 32)) return false;
+    const year = twoDigits(bytes, at) * 100 + twoDigits(bytes, at + 2);
+    const dayMs = this.#date(year, twoDigits(bytes, at + 5), twoDigits(bytes, at + 8));
+    const hour = twoDigits(bytes, at + 11);
+    const minute = twoDigits(bytes, at + 14);
+    const second = twoDigits(bytes, at + 17);
+    let end = at + 19;
+    let ms = 0;
+    const mark = bytes[end];
+    if ((mark === 46 || mark === 44) && isDigit(bytes[end + 1])) {
+      let scale = 100;
+      for (end++; isDigit(bytes[end]); end++) {
+        ms += ((bytes[end] as number) - 48) * scale;
+        scale = Math.trunc(scale / 10);
+      }
+    }
+    this.yearless = false;
+    if (!this.#readZone(bytes, end)) return false;
+    this.wallMs = dayMs + hour * 3_600_000 + minute * 60_000 + second * 1000 + ms;
+    return !Number.isNaN(this.wallMs);
+  }
+
+  /** `Z`, `+02:00`, `+0200` or none. A zone after a space is left to the parser of texts. */
+  #readZone(bytes: Uint8Array, at: number): boolean {
+    const mark = bytes[at];
+    this.offsetMinutes = Number.NaN;
+    this.end = at;
+    if (mark === 90) {
+      this.offsetMinutes = 0;
+      this.end = at + 1;
+      return true;
+    }
+    if (mark === 43 || mark === 45) {
+      const hours = twoDigits(bytes, at + 1);
+      const colon = bytes[at + 3] === COLON ? 1 : 0;
+      const minutes = twoDigits(bytes, at + 3 + colon);
+      if (Number.isNaN(hours) || Number.isNaN(minutes)) return false;
+      this.offsetMinutes = (mark === 43 ? 1 : -1) * (hours * 60 + minutes);
+      this.end = at + 5 + colon;
+      return true;
+    }
+    const next = bytes[at + 1];
+    const isSpacedZone = mark === 32 && (next === 43 || (next === 45 && isDigit(bytes[at + 2])));
+    const isNamed =
+      mark === 32 && next !== undefined && next >= 65 && next <= 90 && this.#isZoneName(bytes, at + 1);
+    return !isSpacedZone && !isNamed;
+  }
+
+  /** `UTC`, `GMT`, `CEST` and the like: two to five capitals and then no letter; `INFO` and `ERROR` look the same and only cost the text parser. */
+  #isZoneName(bytes: Uint8Array, at: number): boolean {
+    return bytes[at + 2] === 84 || bytes[at + 2] === 67 || bytes[at + 3] === 84;
+  }
+
+  /** 10, 13, 16 or 19 digits; seconds may have a fraction. */
+  #readEpoch(bytes: Uint8Array, at: number): boolean {
+    this.wallMs = Number.NaN;
+    let end = at;
+    let value = 0;
+    while (isDigit(bytes[end])) {
+      if (end - at < 13) value = value * 10 + ((bytes[end] as number) - 48);
+      end++;
+    }
+    const digits = end - at;
+    if (digits === 10) {
+      value *= 1000;
+      let scale = 100;
+      if (bytes[end] === 46)
+        for (end++; isDigit(bytes[end]); end++) {
+          value += ((bytes[end] as number) - 48) * scale;
+          scale = Math.trunc(scale / 10);
+        }
+    } else if (digits !== 13 && digits !== 16 && digits !== 19) return false;
+    this.wallMs = value;
+    this.offsetMinutes = 0;
+    this.yearless = false;
+    this.end = end;
+    return true;
+  }
+
+  /** `10/Oct/2000:13:55:36 -0700`, as access logs write it. */
+  #readAccess(bytes: Uint8Array, at: number): boolean {
+    this.wallMs = Number.NaN;
+    if (bytes[at + 2] !== 47 || bytes[at + 6] !== 47 || bytes[at + 11] !== COLON || bytes[at + 20] !== 32)
+      return false;
+    const name = String.fromCharCode(
+      bytes[at + 3] as number,
+      bytes[at + 4] as number,
+      bytes[at + 5] as number,
+    );
+    const year = twoDigits(bytes, at + 7) * 100 + twoDigits(bytes, at + 9);
+    const dayMs = this.#date(year, monthOf(name), twoDigits(bytes, at));
+    const clock =
+      twoDigits(bytes, at + 12) * 3600 + twoDigits(bytes, at + 15) * 60 + twoDigits(bytes, at + 18);
+    if (!this.#readZone(bytes, at + 21) || Number.isNaN(this.offsetMinutes)) return false;
+    this.yearless = false;
+    this.wallMs = dayMs + clock * 1000;
+    return !Number.isNaN(this.wallMs);
+  }
+
+  #readText(bytes: Uint8Array, at: number): boolean {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset + at, Math.min(56, bytes.length - at)).toString(
+      'latin1',
+    );
+    const newline = text.indexOf('\n');
+    const stamp = readStamp(newline < 0 ? text : text.slice(0, newline), 0, this.#yearHint);
+    this.wallMs = Number.NaN;
+    if (stamp === null || stamp.wallMs === null) return false;
+    this.wallMs = stamp.wallMs;
+    this.offsetMinutes = stamp.offsetMinutes ?? Number.NaN;
+    this.yearless = stamp.yearless;
+    this.end = at + stamp.end;
+    return true;
+  }
+}
+
+/** The fastest layout that reads the stamp at `at` exactly as the text parser does. */
+export function layoutOf(reader: StampReader, bytes: Uint8Array, at: number): StampLayout | null {
+  if (!reader.read('text', bytes, at)) return null;
+  const { wallMs, offsetMinutes, yearless } = reader;
+  if (yearless) return 'text';
+  for (const layout of ['iso', 'epoch', 'access'] as const) {
+    const isSame =
+      reader.read(layout, bytes, at) &&
+      reader.wallMs === wallMs &&
+      Object.is(reader.offsetMinutes, offsetMinutes);
+    if (isSame) return layout;
+  }
+  return 'text';
+}

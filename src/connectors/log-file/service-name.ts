@@ -1,0 +1,60 @@
+/** One identity for the service of a record: what the record says, else its pod's workload, else what its file is called. */
+import { canonicalServiceName, workloadOfPod } from '../../domain/service.ts';
+import type { ParsedLine } from './format.ts';
+
+/** File names that say what kind of log it is, not whose. */
+const KINDS =
+  /^(?:app|application|apps|server|service|services|system|syslog|messages|error|errors|err|access|access[-_]log|error[-_]log|debug|info|warn|warning|output|out|stdout|stderr|console|log|logs|all|combined|main|default|current|journal|kern|auth|daemon|deploy|deploys|deployment|deployments|rollout|release|releases|audit|events|requests?|trace|traffic|compose|docker|kubectl|pods?|containers?|nginx[-_]?(?:access|error)?|apache2?|httpd|ssl[-_]?access|incident|sample|test|example|input|data|dump|export|tail|full|\d+|-)$/i;
+
+const SUFFIX =
+  /(?:[-_.](?:access|error|errors|err|out|stdout|stderr|app|application|server|logs?|json|current|combined|requests?))+$/i;
+const EXTENSION =
+  /\.(?:log|txt|out|err|json|jsonl|ndjson|gz|zst|zstd|\d{1,4}|\d{4}-?\d{2}-?\d{2}(?:[-_T.]?\d{2,6})?)$/i;
+const DATE = /[-_.]\d{4}[-_]?\d{2}[-_]?\d{2}(?:[-_T]?\d{2,6})?$/;
+
+/** `logs/checkout-api.log.2.gz` → `checkout-api`; `checkout-api/error.log` → `checkout-api`; `app.log` → null. */
+export function serviceOfPath(path: string): string | null {
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+  const named = stem(parts.at(-1) ?? '');
+  if (named !== null) return named;
+  const folder = parts.at(-2);
+  return folder === undefined || parts.length < 2 ? null : stem(folder);
+}
+
+function stem(name: string): string | null {
+  let text = name;
+  for (let i = 0; i < 6 && EXTENSION.test(text); i++) text = text.replace(EXTENSION, '');
+  text = text.replace(DATE, '').replace(SUFFIX, '');
+  const pod = workloadOfPod(text);
+  if (pod === '' || KINDS.test(pod) || !/[a-z]/i.test(pod) || !/^[\w.@-]{2,80}$/.test(pod)) return null;
+  return canonicalServiceName(pod);
+}
+
+/** The hash of the replica set in a pod's name, which changes with every rollout; null where the name has none. */
+export function revisionOfPod(pod: string): string | null {
+  const workload = workloadOfPod(pod);
+  const rest = pod.slice(workload.length + 1);
+  return /^[a-z0-9]{5,12}-[a-z0-9]{5}$/.test(rest) ? (rest.split('-', 1)[0] ?? null) : null;
+}
+
+/** Names that a record gives for itself without naming a service. */
+const NO_SERVICE = /^(?:root|main|app|server|default|unknown|null|none|undefined|stdout|stderr|console|-)$/i;
+
+/**
+ * Null where neither the record nor `fallback` (of the file) names one. A pod's or container's name is reduced to its workload,
+ * so `checkout-api-7f9c5d8b6-x2x4q` and `checkout-api` are one.
+ */
+export function serviceOf(
+  record: Pick<ParsedLine, 'service' | 'pod' | 'host'>,
+  fallback: string | null,
+): string | null {
+  const said = record.service;
+  if (said !== null && !NO_SERVICE.test(said)) {
+    const name = canonicalServiceName(workloadOfPod(said));
+    if (name !== '') return name;
+  }
+  if (record.pod !== null && workloadOfPod(record.pod) !== record.pod)
+    return canonicalServiceName(workloadOfPod(record.pod));
+  if (fallback !== null) return fallback;
+  return record.pod === null ? null : canonicalServiceName(workloadOfPod(record.pod));
+}

@@ -1,0 +1,119 @@
+/**
+ * What log messages say of rollouts, in general wording: `Deployment checkout-api-v2.4.1 started`, `Rolled back cart to v1.9.0`,
+ * `Starting rollout of api v3`. A message counts when it names a rollout and either a version or a state of it; transactions that are
+ * rolled back, locks that are released and protocols that are upgraded do not.
+ */
+import { canonicalServiceName } from '../../../domain/service.ts';
+
+export interface RolloutWording {
+  readonly service: string | null;
+  /** As written, without the service's name: `v2.4.1`, `3.6.10`. */
+  readonly version: string | null;
+  /** For a rollback the version that was left, where the message names both. */
+  readonly leftVersion: string | null;
+  readonly state: 'started' | 'succeeded' | 'failed' | 'cancelled';
+  readonly isRollback: boolean;
+  readonly commit: string | null;
+  readonly environment: string | null;
+  /** 0…1 where the message gives a percentage. */
+  readonly share: number | null;
+}
+
+const NOUN =
+  /\b(?:deployments?|deploys?|rollouts?|roll-outs?|rollbacks?|roll-backs?|releases?|manifests?)\b/i;
+const VERB =
+  /\b(?:deploying|deployed|redeployed|rolling out|rolled out|rolling back|rolled back|released|releasing|promoting|promoted|reverting|reverted|applied manifests?|applying manifests?)\b/i;
+const ROLLBACK = /\b(?:roll(?:ed|ing)?[ -]?backs?|revert(?:ed|ing)?|undone|undoing)\b/i;
+
+const FAILED = /\b(?:failed|failure|fails|aborted|timed out|unsuccessful)\b/i;
+const CANCELLED = /\b(?:cancell?ed|superseded|skipped|rejected)\b/i;
+const FINISHED =
+  /\b(?:completed?|finished|succeeded|successful(?:ly)?|done|deployed|rolled out|rolled back|released|promoted|reverted|applied|live|healthy|available)\b/i;
+const STARTED =
+  /\b(?:start(?:ed|ing)?|begin(?:ning)?|began|begun|initiated|initiating|triggered|in progress|progressing|deploying|rolling out|rolling back|releasing|promoting|reverting|applying)\b/i;
+
+/** What else is rolled back, released, reverted, deployed and promoted. */
+const OTHER_OBJECT =
+  /\b(?:transactions?|tx|txn|savepoints?|statements?|sessions?|locks?|connections?|mutex|lease|semaphore|memory|buffers?|hold|holds|stock|seats?|funds?|orders?|reservations?|messages?|leader|replica|primary|users?|role|websocket|protocol|database changes|model)\b/i;
+
+const VERSION = 'v?\\d+\\.\\d+(?:\\.\\d+){0,2}(?:[-+][0-9A-Za-z][\\w.]*)?|v\\d+';
+const NAMED_VERSION = new RegExp(
+  `\\b([A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z][A-Za-z0-9_]*)*)[-@:/ ](?:version )?(${VERSION})(?![\\w.]*[/\\\\])(?!\\w)`,
+  'g',
+);
+const BARE_VERSION = new RegExp(`(?:^|[\\s(=:"'@])(${VERSION})(?![\\w.]*[/\\\\])(?!\\w)`);
+const TO_VERSION = new RegExp(`\\bto (?:version |revision )?"?(?:[A-Za-z][\\w-]*?[-@:])?(${VERSION})(?!\\w)`);
+const FROM_VERSION = new RegExp(
+  `\\bfrom (?:version |revision )?"?(?:[A-Za-z][\\w-]*?[-@:])?(${VERSION})(?!\\w)`,
+);
+
+/** Words that stand before a version without naming a service. */
+const NO_SERVICE =
+  /^(?:deployment|deploy|deployed|deploying|redeployed|rollout|rolled|rolling|out|back|rollback|release|released|releasing|version|to|from|of|for|revision|image|tag|build|started|completed|starting|new|in|on|at|the|manifest|manifests|applied|applying|promoted|promoting|reverted|reverting|failed|chart|app|service|with|as)$/i;
+
+const OBJECT_OF =
+  /\b(?:deployment|deploy|rollout|roll-out|rollback|roll-back|release|manifests?)\s+(?:of|for)\s+(?:service |deployment[/ ])?["']?([A-Za-z][\w-]{1,60})|\b(?:deploying|deployed|redeployed|rolling out|rolled out|rolling back|rolled back|reverting|reverted|promoting|promoted)\s+(?:service |deployment[/ ])?["']?([A-Za-z][\w]*(?:-[\w]+)+)|\b(?:deployment|rollout|release)\s+["']?([a-z][\w]*(?:-[a-z][\w]*)+)["']?\s/i;
+
+export function speaksOfRollout(message: string): boolean {
+  return message.length < 2_000 && (NOUN.test(message) || VERB.test(message));
+}
+
+/** Null where the message does not report a rollout. Never throws. */
+export function readRollout(message: string): RolloutWording | null {
+  const text = message.slice(0, 500);
+  if (!speaksOfRollout(text)) return null;
+  const named = [...text.matchAll(NAMED_VERSION)].find((match) => !NO_SERVICE.test(match[1] ?? ''));
+  const version = TO_VERSION.exec(text)?.[1] ?? named?.[2] ?? BARE_VERSION.exec(text)?.[1] ?? null;
+  const state = stateOf(text);
+  if (state === null || (version === null && !isPlainRollout(text))) return null;
+  const isRollback = ROLLBACK.test(text);
+  const left = FROM_VERSION.exec(text)?.[1] ?? null;
+  const rolledBack = isRollback && TO_VERSION.exec(text) === null;
+  const object = named?.[1] ?? objectOf(text);
+  return {
+    service: object === null ? null : canonicalServiceName(object),
+    version: rolledBack ? null : version,
+    leftVersion: rolledBack ? version : left,
+    state,
+    isRollback,
+    commit: /\b(?:commit|sha|revision|rev)[ =:#]{1,2}([0-9a-f]{7,40})\b/i.exec(text)?.[1] ?? null,
+    environment:
+      /\b(production|prod|staging|stage|canary|preview|development|qa)\b/i.exec(text)?.[1]?.toLowerCase() ??
+      null,
+    share: shareOf(text),
+  };
+}
+
+/** `Deployment started`, `rollout of cart completed`: without a version only where nothing else can be meant. */
+function isPlainRollout(text: string): boolean {
+  if (OTHER_OBJECT.test(text) || text.length > 160) return false;
+  return /^\W*(?:(?:the|starting|beginning|finished|completed)\s+)?(?:deployment|deploy|rollout|rollback|applied manifests?)\b/i.test(
+    text,
+  );
+}
+
+function stateOf(text: string): RolloutWording['state'] | null {
+  if (FAILED.test(text)) return 'failed';
+  if (CANCELLED.test(text)) return 'cancelled';
+  const started = STARTED.exec(text);
+  const finished = FINISHED.exec(text);
+  if (finished !== null && (started === null || finished.index > started.index)) return 'succeeded';
+  if (started === null) return null;
+  return finished !== null && /^(?:completed?|finished|succeeded|done)$/i.test(finished[0])
+    ? 'succeeded'
+    : 'started';
+}
+
+function objectOf(text: string): string | null {
+  const found = OBJECT_OF.exec(text);
+  const name = found?.[1] ?? found?.[2] ?? found?.[3] ?? null;
+  return name === null || NO_SERVICE.test(name) ? null : name;
+}
+
+function shareOf(text: string): number | null {
+  const percent = /\b(\d{1,3}(?:\.\d+)?)\s?%/.exec(text);
+  if (percent === null || !/\b(?:canary|traffic|weight|instances|pods|replicas|rollout)\b/i.test(text))
+    return null;
+  const share = Number(percent[1]) / 100;
+  return share > 0 && share < 1 ? share : null;
+}
