@@ -86,6 +86,7 @@ export const connector: Connector = {
   probes: ['find-emitters', 'key-history', 'revision-diff', 'symbol-uses'],
   always: true,
   recognise: () => 0,
-  collect: async () => (await import('../../domain/snapshot.ts')).EMPTY_CONTRIBUTION,
+  collect: async (request, context) =>
+    (await import('./services/collect.ts')).collectServices(request, context),
   answer,
 };
