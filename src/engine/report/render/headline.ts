@@ -6,6 +6,7 @@ import {
   causeState,
   changedValue,
   changePlace,
+  noCauseReason,
   RECOMMENDATION_TONE,
   SEVERITY_TONE,
 } from './words/names.ts';
@@ -55,10 +56,7 @@ export function confirmingCommand(report: Report): ReportCommand | null {
 
 function causeSentence(report: Report): string {
   const { rootCause } = report;
-  if (rootCause === null)
-    return causeState(report) === 'nothing-wrong'
-      ? `Nothing wrong was found. ${report.rootCauseReason}`
-      : `Undetermined. ${report.rootCauseReason}`;
+  if (rootCause === null) return sentenceCase(noCauseReason(report));
   const change = rootCause.change;
   if (change === null) return rootCause.statement;
   const details = [changedValue(change), changePlace(change)].filter(
@@ -77,7 +75,7 @@ function mainRisk(report: Report): string | null {
   }
   if (command === null) return wouldFlipIf[0] ?? null;
   const assumed = command.assumes[0];
-  if (assumed !== undefined) return `The command assumes: ${assumed}`;
+  if (assumed !== undefined) return `Assumed: ${assumed}`;
   return wouldFlipIf[0] === undefined ? null : `Would change if ${wouldFlipIf[0]}`;
 }
 
@@ -92,4 +90,8 @@ function unknowns(report: Report): readonly string[] {
   ].filter((figure) => figure !== null);
   const missing = figures.length === 0 || causeState(report) === 'nothing-wrong' ? [] : [figures.join(', ')];
   return [...questions.slice(0, MAX_UNKNOWN - missing.length), ...missing];
+}
+
+function sentenceCase(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }

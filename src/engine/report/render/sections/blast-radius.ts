@@ -42,7 +42,7 @@ function directItems(report: Report): readonly ListItem[] {
     item(
       code(impact.service),
       ...(impact.endpoint === null ? [] : [text(' on '), code(impact.endpoint)]),
-      text(`: ${impact.detail}, since ${clockTime(impact.since, day)}`),
+      text(`: ${impact.detail === '' ? 'fails' : impact.detail} (since ${clockTime(impact.since, day)})`),
       cite(impact.evidence),
     ),
     item(

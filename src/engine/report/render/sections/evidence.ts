@@ -56,7 +56,7 @@ function evidenceBlocks(report: Report, cited: ReadonlySet<string> | null): read
 function evidenceItem(id: string, piece: ReportEvidence): ListItem {
   const base = [strong(id), text(` ${piece.locator}`)];
   if (/[\n\r]/.test(piece.excerpt.trim())) return { ...item(...base), excerpt: piece.excerpt, anchor: id };
-  return { ...item(...base, text(' — '), quote(piece.excerpt)), anchor: id };
+  return { ...item(...base, text(' — '), quote(piece.excerpt.trim())), anchor: id };
 }
 
 function number(id: string): number {
@@ -68,7 +68,7 @@ function coverageBlocks(report: Report): readonly Block[] {
   const rows = report.coverage.map((entry) => [
     [text(entry.source)],
     [text(entry.path === null ? entry.what : `${entry.what} (${entry.path})`)],
-    [text(plural(entry.items, entry.unit, entry.unit))],
+    [text(plural(entry.items, entry.unit.replace(/s$/, ''), entry.unit))],
     [text(interval(entry.from, entry.to))],
     [text(entry.notes.join('; '))],
   ]);

@@ -15,7 +15,7 @@ import {
   text,
 } from '../document.ts';
 import { formatNumber, plural } from '../words/numbers.ts';
-import { isKnown, quantityPhrase, quantityValue } from '../words/quantities.ts';
+import { quantityPhrase, sharePhrase } from '../words/quantities.ts';
 import { clockTime, commonDay } from '../words/times.ts';
 
 export function impactSection(report: Report): Section {
@@ -31,8 +31,8 @@ export function impactSection(report: Report): Section {
 /** Users affected with the share of active users where both are known. */
 export function usersPhrase(report: Report): string {
   const { users, userShare } = report.blastRadius;
-  const share = isKnown(userShare) ? `${quantityValue(userShare).replace('~', '')} of active users` : null;
-  return quantityPhrase(users, share);
+  const share = sharePhrase(userShare);
+  return quantityPhrase(users, share === null ? null : `${share} of active users`);
 }
 
 function usersItem(report: Report): ListItem {

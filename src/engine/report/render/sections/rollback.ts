@@ -109,9 +109,15 @@ function commandWithNotes(name: string, entry: ReportCommand): readonly Block[] 
   return [
     label(name),
     command(entry.command),
-    ...(entry.assumes.length === 0 ? [] : [paragraph(text(`Assumes: ${entry.assumes.join('; ')}.`))]),
+    ...assumptions(entry),
     ...(entry.undo === null ? [] : [paragraph(text('To undo it:')), command(entry.undo)]),
   ];
+}
+
+function assumptions(entry: ReportCommand): readonly Block[] {
+  return entry.assumes.length === 0
+    ? []
+    : [paragraph(text('This assumes:')), bullets(entry.assumes.map((assumed) => item(text(assumed))))];
 }
 
 function safetyBlocks(report: Report): readonly Block[] {
@@ -144,10 +150,7 @@ function alternativeBlock(condition: string, alternative: Alternative): readonly
   return [
     label('Alternative', text(`${condition}${alternative.summary}`), cite(alternative.evidence)),
     ...(warnings.length === 0 ? [] : [bullets(warnings)]),
-    ...alternative.commands.flatMap((entry) => [
-      command(entry.command),
-      ...(entry.assumes.length === 0 ? [] : [paragraph(text(`Assumes: ${entry.assumes.join('; ')}.`))]),
-    ]),
+    ...alternative.commands.flatMap((entry) => [command(entry.command), ...assumptions(entry)]),
   ];
 }
 

@@ -23,6 +23,7 @@ import {
   changedValue,
   changeName,
   changePlace,
+  noCauseReason,
   predictionMark,
   shortCommit,
 } from '../words/names.ts';
@@ -58,11 +59,10 @@ function withCause(report: Report, cause: ReportHypothesis): readonly Block[] {
 
 function withoutCause(report: Report): readonly Block[] {
   const nothing = causeState(report) === 'nothing-wrong';
-  const verdict = nothing ? 'none: nothing wrong was found' : 'undetermined';
   const leader = report.hypotheses[0];
   const decisive = report.questions.find((question) => question.decisive) ?? report.questions[0];
   return [
-    label('Identified Cause', text(`${verdict}. ${report.rootCauseReason}`)),
+    label('Identified Cause', text(noCauseReason(report))),
     ...(nothing || leader === undefined ? [] : argumentBlocks(leader)),
     label('Root Cause', text(nothing ? 'nothing to explain' : 'no explanation reaches the bar')),
     ...(nothing ? [] : rivalBlocks('Leading Hypotheses', report.hypotheses)),

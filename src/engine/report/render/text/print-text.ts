@@ -143,7 +143,7 @@ function spanOf(inline: Inline): Span {
     case 'strong':
       return { text: cleanLine(inline.text), style: inline.tone === 'plain' ? 'bold' : inline.tone };
     case 'code':
-      return { text: cleanLine(inline.text), style: 'code' };
+      return { text: cleanLine(inline.text).trim(), style: 'code' };
     case 'quote':
       return { text: `“${cleanLine(inline.text)}”`, style: 'plain' };
     case 'cite':

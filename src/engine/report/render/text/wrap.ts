@@ -35,7 +35,8 @@ export function wrap(spans: readonly Span[], width: number, lead: Span, color: b
   const blanks = ' '.repeat(indent);
   return lines.map((line, index) => {
     const body = line.spans.map((span) => paint(span.text, span.style, color)).join('');
-    return `${index === 0 ? paint(lead.text, lead.style, color) : blanks}${body}`.trimEnd();
+    if (body === '') return index === 0 ? paint(lead.text.trimEnd(), lead.style, color) : '';
+    return `${index === 0 ? paint(lead.text, lead.style, color) : blanks}${body}`;
   });
 }
 

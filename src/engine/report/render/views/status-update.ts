@@ -5,7 +5,7 @@ import { parseIso, shift, toIso } from '../../../../domain/time.ts';
 import { bullets, item, paragraph, type ReportDocument, type Section, strong, text } from '../document.ts';
 import { plural } from '../words/numbers.ts';
 import { plainAction, plainCause, plainDuration, publicSymptom } from '../words/plain.ts';
-import { isKnown, quantityValue } from '../words/quantities.ts';
+import { isKnown, quantityValue, sharePhrase } from '../words/quantities.ts';
 import { instant } from '../words/times.ts';
 
 /** Minutes to the next update; the usual practice, to be overridden by people. Null: when something changes. */
@@ -45,7 +45,7 @@ function whatWeKnow(report: Report): string {
 
 function impact(report: Report): Section {
   const { users, userShare, revenuePerHour } = report.blastRadius;
-  const share = isKnown(userShare) ? ` (${quantityValue(userShare).replace('~', '')} of active users)` : '';
+  const share = sharePhrase(userShare) === null ? '' : ` (${sharePhrase(userShare)} of active users)`;
   return {
     title: 'Impact',
     blocks: [

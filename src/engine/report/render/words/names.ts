@@ -55,7 +55,16 @@ export function predictionMark(result: 'PASS' | 'FAIL' | 'NO-DATA'): Mark {
 /** Whether a cause was found; without one, whether anything is wrong at all. */
 export function causeState(report: Report): 'identified' | 'nothing-wrong' | 'undetermined' {
   if (report.rootCause !== null) return 'identified';
-  return report.symptoms.length === 0 ? 'nothing-wrong' : 'undetermined';
+  if (/^undetermined/i.test(report.rootCauseReason)) return 'undetermined';
+  const noOnset = report.incident.startedAt === null && report.rollback.recommendation === 'NONE';
+  return report.symptoms.length === 0 || noOnset ? 'nothing-wrong' : 'undetermined';
+}
+
+/** Why no cause is named, opening with which it is: nothing wrong, or undetermined. */
+export function noCauseReason(report: Report): string {
+  const reason = report.rootCauseReason;
+  if (/^(nothing wrong|undetermined)/i.test(reason)) return reason;
+  return `${causeState(report) === 'nothing-wrong' ? 'nothing wrong was found' : 'undetermined'}: ${reason}`;
 }
 
 /** A commit as people quote it; names that are no commit ids stay whole. */

@@ -7,8 +7,14 @@ const RATE_WORDS: Readonly<Record<string, string>> = { h: 'hour', d: 'day', s: '
 /** `~2,400 users`, `$180,000/hour`, `85 %`; `unknown` where there is no value. */
 export function quantityValue(quantity: ReportQuantity): string {
   if (quantity.value === null || quantity.basis === 'unknown') return 'unknown';
-  const estimate = quantity.basis === 'derived' || quantity.basis === 'assumed';
-  return `${estimate && quantity.value !== 0 ? '~' : ''}${withUnit(quantity.value, quantity.unit)}`;
+  const value = withUnit(rounded(quantity.value, quantity), quantity.unit);
+  if (isUpperBound(quantity)) return `at most ${value}`;
+  return isEstimate(quantity) && quantity.value !== 0 ? `~${value}` : value;
+}
+
+/** A share to two digits, for a remark in brackets: `15 %`. */
+export function sharePhrase(quantity: ReportQuantity): string | null {
+  return quantity.value === null ? null : formatPercent(Number(quantity.value.toPrecision(2)));
 }
 
 /**
@@ -19,18 +25,44 @@ export function quantityPhrase(quantity: ReportQuantity, remark: string | null =
   if (quantity.value === null || quantity.basis === 'unknown')
     return quantity.need === undefined ? 'unknown' : `unknown — ${quantity.need}`;
   const basis = quantity.formula === undefined ? quantity.basis : `${quantity.basis}: ${quantity.formula}`;
-  const notes = [remark, bounds(quantity), basis].filter((note) => note !== null);
-  return `${quantityValue(quantity)} (${notes.join('; ')})`;
+  const notes = isUpperBound(quantity) ? [basis] : [remark, bounds(quantity), basis];
+  return `${quantityValue(quantity)} (${notes.filter((note) => note !== null).join('; ')})`;
 }
 
 export function isKnown(quantity: ReportQuantity): boolean {
   return quantity.value !== null && quantity.basis !== 'unknown';
 }
 
+/** The lower of two bounds: a unit that follows its number is said once. */
+function lower(value: number, unit: string): string {
+  return /^([a-z]{2,}|s)$/.test(unit) && unit !== 'ratio' && unit !== 'percent'
+    ? formatNumber(value)
+    : withUnit(value, unit);
+}
+
+/** Nothing is known but that it cannot be more: no estimate, and no share of anything. */
+function isUpperBound(quantity: ReportQuantity): boolean {
+  return (
+    isEstimate(quantity) && quantity.low === 0 && quantity.value !== 0 && quantity.high === quantity.value
+  );
+}
+
+function isEstimate(quantity: ReportQuantity): boolean {
+  return quantity.basis === 'derived' || quantity.basis === 'assumed';
+}
+
+/** An estimate of people or money is good for two digits at most; the formula and the JSON keep the exact result. */
+function rounded(value: number, quantity: ReportQuantity): number {
+  const countable = /^(users|[A-Z]{3}(\/.*)?)$/.test(quantity.unit);
+  return countable && isEstimate(quantity) && Math.abs(value) >= 100 ? Number(value.toPrecision(2)) : value;
+}
+
 function bounds(quantity: ReportQuantity): string | null {
-  const { low, high, unit } = quantity;
+  const { unit } = quantity;
+  const low = quantity.low === undefined ? undefined : rounded(quantity.low, quantity);
+  const high = quantity.high === undefined ? undefined : rounded(quantity.high, quantity);
   if (low !== undefined && high !== undefined)
-    return low === high ? null : `between ${withUnit(low, unit)} and ${withUnit(high, unit)}`;
+    return low === high ? null : `between ${lower(low, unit)} and ${withUnit(high, unit)}`;
   if (low !== undefined) return `at least ${withUnit(low, unit)}`;
   return high === undefined ? null : `at most ${withUnit(high, unit)}`;
 }
