@@ -180,3 +180,8 @@ export interface Instance {
   readonly zone: string | null;
   readonly evidence: readonly EvidenceRef[];
 }
+
+/** Route that a series is about; null for the whole service. */
+export function routeOf(series: Pick<MetricSeries, 'attributes'>): string | null {
+  return series.attributes['http.route'] ?? series.attributes['route'] ?? null;
+}

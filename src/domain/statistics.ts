@@ -121,7 +121,7 @@ export interface Burst {
   readonly outside: number;
 }
 
-/** A rest of less than a twenty-fifth of what was observed is no past to compare with. */
+/** Less than a twenty-fifth of what was observed is no past to compare with: what was there from the start is no burst. */
 const MIN_REST = 0.04;
 
 /**
@@ -149,7 +149,7 @@ export function scanForBurst(
       const inside = at(cumulative, to + 1) - at(cumulative, from);
       if (inside < 3 || inside < (best?.inside ?? 0) * 0.1) continue;
       const length = at(cumulativeExposure, to + 1) - at(cumulativeExposure, from);
-      if (totalExposure - length < MIN_REST * totalExposure) continue;
+      if (at(cumulativeExposure, from) < MIN_REST * totalExposure) break;
       const strength = likelihoodRatio(inside, length, total - inside, totalExposure - length, unit);
       if (best === null || strength > best.strength)
         best = { from, to, strength, inside, outside: total - inside };

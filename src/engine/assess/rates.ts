@@ -2,7 +2,7 @@
 import type { Quantity } from '../../domain/quantity.ts';
 import { unknownQuantity } from '../../domain/quantity.ts';
 import type { ServiceName } from '../../domain/service.ts';
-import type { MetricSeries } from '../../domain/signal.ts';
+import { type MetricSeries, routeOf } from '../../domain/signal.ts';
 import type { Situation } from '../../domain/situation.ts';
 import type { EpochMs, Interval } from '../../domain/time.ts';
 
@@ -38,39 +38,73 @@ export function failureRate(service: ServiceName, window: Interval, situation: S
 }
 
 function fromCounts(service: ServiceName, window: Interval, situation: Situation): MeasuredRate | null {
-  const own = situation.series.filter((series) => series.service === service);
+  const own = situation.series.filter((series) => series.service === service && !isGateway(series));
   const sources = [...new Set(own.map((series) => series.source))].sort(
     (a, b) => Number(a === 'log-file') - Number(b === 'log-file') || (a < b ? -1 : 1),
   );
   for (const source of sources) {
     const pick = (meaning: MetricSeries['meaning']) =>
-      wholeService(
-        own.filter((series) => series.source === source && series.meaning === meaning && !isGateway(series)),
-      );
-    const requests = pick('requests');
-    const errors = pick('errors');
-    const n = total(requests, window);
-    if (n < 1 || errors.length === 0) continue;
-    const k = Math.min(n, total(errors, window));
-    const spread = 1.96 * Math.sqrt((((k + 1) / (n + 2)) * (1 - (k + 1) / (n + 2))) / (n + 2));
-    const ratio = k / n;
-    return {
-      errors: k,
-      requests: n,
-      quantity: {
-        value: ratio,
-        unit: 'ratio',
-        basis: 'measured',
-        formula: `${round(k)} failed of ${round(n)} requests`,
-        low: Math.max(0, ratio - spread),
-        high: Math.min(1, ratio + spread),
-        evidence: [
-          ...new Set([...errors, ...requests].flatMap((series) => series.evidence.slice(0, 1))),
-        ].slice(0, 3),
-      },
-    };
+      wholeService(own.filter((series) => series.source === source && series.meaning === meaning));
+    const counted = countFailures(pick('requests'), pick('errors'), pick('error-ratio'), window);
+    if (counted !== null) return toRate(counted);
   }
   return null;
+}
+
+interface Counted {
+  readonly errors: number;
+  readonly requests: number;
+  readonly series: readonly MetricSeries[];
+}
+
+/** Failures as counted, else as share times requests of the same interval. */
+function countFailures(
+  requests: readonly MetricSeries[],
+  errors: readonly MetricSeries[],
+  ratios: readonly MetricSeries[],
+  window: Interval,
+): Counted | null {
+  const n = total(requests, window);
+  if (n < 1) return null;
+  if (errors.length > 0)
+    return { errors: Math.min(n, total(errors, window)), requests: n, series: [...errors, ...requests] };
+  if (ratios.length === 0) return null;
+  const weights = new Map<EpochMs, number>();
+  for (const series of requests)
+    series.at.forEach(
+      (at, index) => void weights.set(at, (weights.get(at) ?? 0) + (series.values[index] ?? 0)),
+    );
+  let failed = 0;
+  let seen = 0;
+  for (const series of ratios) {
+    for (const [index, at] of series.at.entries()) {
+      if (!inside(at, window)) continue;
+      failed += (series.values[index] ?? 0) * (weights.get(at) ?? 0);
+      seen += weights.get(at) ?? 0;
+    }
+  }
+  return seen < 1 ? null : { errors: failed, requests: seen, series: [...ratios, ...requests] };
+}
+
+function toRate({ errors, requests, series }: Counted): MeasuredRate {
+  const ratio = errors / requests;
+  const smoothed = (errors + 1) / (requests + 2);
+  const spread = 1.96 * Math.sqrt((smoothed * (1 - smoothed)) / (requests + 2));
+  const evidence = [...new Set(series.flatMap((item) => item.evidence.slice(0, 1)))].slice(0, 3);
+  const formula = `${round(errors)} failed of ${round(requests)} requests`;
+  return {
+    errors,
+    requests,
+    quantity: {
+      value: ratio,
+      unit: 'ratio',
+      basis: 'measured',
+      formula,
+      low: Math.max(0, ratio - spread),
+      high: Math.min(1, ratio + spread),
+      evidence,
+    },
+  };
 }
 
 function isGateway(series: MetricSeries): boolean {
@@ -79,7 +113,7 @@ function isGateway(series: MetricSeries): boolean {
 
 /** Series without a route cover the whole service; with routes only, their sum does. */
 function wholeService(series: readonly MetricSeries[]): readonly MetricSeries[] {
-  const whole = series.filter((item) => item.attributes['http.route'] === undefined);
+  const whole = series.filter((item) => routeOf(item) === null);
   return whole.length > 0 ? whole.slice(0, 1) : series;
 }
 

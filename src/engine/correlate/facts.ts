@@ -45,7 +45,10 @@ export function gatherFacts(situation: Situation, detection: Detection): Facts {
   const services = [
     ...new Set(
       detection.symptoms
-        .filter((symptom) => symptom.class !== 'traffic-surge')
+        .filter(
+          (symptom) =>
+            (symptom.userVisible || symptom.id.startsWith('platform:')) && symptom.class !== 'traffic-surge',
+        )
         .flatMap((symptom) => (symptom.service === null ? [] : [symptom.service])),
     ),
   ];

@@ -44,7 +44,10 @@ function rank(matches: readonly Match[]): readonly Match[] {
 /** All matches of a difference with the failures of `service` and of those that depend on it, best first. */
 export function matchDiff(diff: RevisionDiff, service: string, facts: Facts): readonly Match[] {
   const active = diff.files.filter((file) => file.inert === 'none');
-  const relevant = facts.failing.filter((item) => item.symptom.strength >= 3);
+  const visible = facts.failing.filter((item) => item.symptom.userVisible);
+  const relevant = (visible.length > 0 ? visible : facts.failing).filter(
+    (item) => item.symptom.strength >= 1,
+  );
   const matches = active.flatMap((file) =>
     relevant.flatMap((item) => matchFile(file, item, item.pattern.service === service ? 1 : 0.6, facts)),
   );
@@ -222,11 +225,18 @@ function numberMatches(file: FileDiff, value: ValueChange, item: FailingPattern)
   ];
 }
 
+/** A fourfold change counts in full; a setting that is new has no earlier value that it could have been worse than. */
+function sizeOf(value: ValueChange): number {
+  if (value.direction === 'added' || value.direction === 'removed') return 0.3;
+  return value.ratio === null || value.ratio <= 0
+    ? 1
+    : Math.min(1, Math.abs(Math.log(value.ratio)) / Math.log(4));
+}
+
 function keyMatches(file: FileDiff, value: ValueChange, item: FailingPattern): readonly Match[] {
   const fit = keyFit(value, item.symptom.class);
   if (fit === 'none' || value.direction === 'same') return [];
-  const size =
-    value.ratio === null || value.ratio <= 0 ? 1 : Math.min(1, Math.abs(Math.log(value.ratio)) / Math.log(4));
+  const size = sizeOf(value);
   const weight = fit === 'harmful' ? WEIGHT.keyFamily * Math.max(0.2, size) : WEIGHT.keyFamilyOpposite;
   const detail =
     fit === 'harmful'

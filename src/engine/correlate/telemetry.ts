@@ -90,8 +90,7 @@ export function latencyQuantiles(
         series.service === service &&
         series.meaning === 'latency' &&
         series.quantile !== null &&
-        series.values.length > 0 &&
-        series.attributes['http.route'] === undefined,
+        series.values.length > 0,
     )
     .map((series) => ({
       quantile: series.quantile ?? 0,

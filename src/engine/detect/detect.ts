@@ -42,6 +42,7 @@ export function detect(situation: Situation): Detection {
   const own = primary === null ? [] : symptoms.filter((symptom) => belongs(symptom, primary));
   const visible = own.filter((symptom) => symptom.userVisible && startsIncident(symptom, primary));
   const first = visible.sort(byOnset)[0] ?? primary;
+  const dated = first === null ? null : refine(first, visible);
   const ongoing = own.some((symptom) => symptom.userVisible && symptom.ongoing);
   return {
     symptoms:
@@ -49,14 +50,24 @@ export function detect(situation: Situation): Detection {
         ? symptoms.filter((symptom) => symptom.strength >= LEADER_STRENGTH && symptom.userVisible)
         : own,
     primary,
-    onsetAt: first?.onsetAt ?? null,
-    onsetUncertaintyMs: first?.onsetUncertaintyMs ?? 0,
+    onsetAt: dated?.onsetAt ?? null,
+    onsetUncertaintyMs: dated?.onsetUncertaintyMs ?? 0,
     ongoing,
     endedAt: primary === null || ongoing ? null : lastSeen(own.filter((symptom) => symptom.userVisible)),
     baselineObserved: first?.baseline.observed ?? situation.covered !== null,
     dismissed,
     notes: [],
   };
+}
+
+/** A series knows its onset to an interval only; a log line within that interval knows it to the second. */
+function refine(first: Symptom, visible: readonly Symptom[]): Symptom {
+  const precise = visible.filter(
+    (symptom) =>
+      symptom.onsetUncertaintyMs < first.onsetUncertaintyMs &&
+      Math.abs(symptom.onsetAt - first.onsetAt) <= first.onsetUncertaintyMs,
+  );
+  return precise[0] ?? first;
 }
 
 function byOnset(a: Symptom, b: Symptom): number {

@@ -1,6 +1,6 @@
 /** Symptoms from series: error ratios, latency, traffic, silence and saturation, each against the series' own past. */
 import type { EvidenceRef } from '../../domain/evidence.ts';
-import type { MetricSeries } from '../../domain/signal.ts';
+import { type MetricSeries, routeOf } from '../../domain/signal.ts';
 import type { Situation } from '../../domain/situation.ts';
 import { median, quantile, robustDeviation, scanForBurst, segment } from '../../domain/statistics.ts';
 import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
@@ -34,7 +34,7 @@ function requestsOf(errors: MetricSeries, situation: Situation): MetricSeries | 
     series.meaning === 'requests' &&
     series.service === errors.service &&
     series.source === errors.source &&
-    label(series, 'http.route') === label(errors, 'http.route') &&
+    routeOf(series) === routeOf(errors) &&
     label(series, 'http.request.method') === label(errors, 'http.request.method');
   return situation.series.find(same) ?? null;
 }
@@ -216,7 +216,7 @@ function toSymptom(
     id: `series:${series.id}`,
     class: judged.class,
     service: series.service,
-    route: label(series, 'http.route'),
+    route: routeOf(series),
     peer: null,
     summary: describe(series, judged),
     signalIds: [series.id],
@@ -242,7 +242,7 @@ function toSymptom(
 }
 
 function describe(series: MetricSeries, judged: Judged): string {
-  const where = [series.service, label(series, 'http.route')].filter((part) => part !== null).join(' ');
+  const where = [series.service, routeOf(series)].filter((part) => part !== null).join(' ');
   const name =
     judged.class === 'error-ratio'
       ? 'failing share of requests'
