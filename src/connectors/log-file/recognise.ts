@@ -28,13 +28,13 @@ export function recognise(file: EvidenceFile): number {
   const head = file.head();
   if (head.trim() === '') return isLogName ? 0.5 : 0;
   const share = shareOfRecords(head);
-  if (isLogName) return isDocument(head) ? 0 : byShare(share, 0.5);
+  const isRecordsName = /\.(?:jsonl|ndjson)(?:\.(?:gz|zst))?$/i.test(file.path);
+  if (isLogName) return isDocument(head) ? 0 : byShare(share, isRecordsName ? 0.1 : 0.5);
   return isDocument(head) ? 0 : byShare(share, 0);
 }
 
 function byShare(share: number, doubt: number): number {
-  if (share >= 0.3) return 0.9;
-  return share > 0 ? Math.max(doubt, 0.3) : doubt;
+  return share >= 0.3 ? 0.9 : doubt;
 }
 
 /** One JSON value over several lines, or one whole in a single line that is no record. */

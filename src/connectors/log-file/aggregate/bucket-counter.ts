@@ -27,7 +27,7 @@ export class BucketCounter {
       return;
     }
     this.#flush();
-    this.#current = index;
+    this.#current = Math.floor(at / this.widthMs);
     this.#currentCount = 1;
   }
 

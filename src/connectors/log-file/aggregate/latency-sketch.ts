@@ -49,7 +49,9 @@ export class LatencySketch {
   quantiles(wanted: readonly number[]): number[] {
     if (this.#values !== null) {
       const sorted = [...this.#values].sort((a, b) => a - b);
-      return wanted.map((q) => sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN);
+      return wanted.map((q) =>
+        toMicroseconds(sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN),
+      );
     }
     const bins = [...(this.#histogram ?? [])].sort((a, b) => a[0] - b[0]);
     return wanted.map((q) => {
@@ -66,4 +68,9 @@ export class LatencySketch {
 
 function roundMs(ms: number): number {
   return Number(ms.toPrecision(4));
+}
+
+/** Bytes and parser may differ in the last bits of a product. */
+function toMicroseconds(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
 }

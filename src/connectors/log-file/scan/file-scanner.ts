@@ -120,7 +120,7 @@ export class FileScanner {
     const { reader } = key;
     const line = this.#line;
     line.tokenCount = this.#hasher.tokenCount;
-    if (!reader.read(line, start, this.#prefix.wallMs, this.#prefix.offsetMinutes, this.#tools)) return false;
+    if (!reader.read(line, this.#prefix, this.#tools)) return false;
     const statusClass = reader.status >= 100 ? Math.trunc(reader.status / 100) : 0;
     let variant = key.variant;
     if (variant === null || variant.saidService !== reader.service || variant.statusClass !== statusClass) {
@@ -210,8 +210,7 @@ export class FileScanner {
       byteOffset: this.#options.hasByteOffsets ? this.#base + start : null,
       raw: this.#text(start, end),
       tokens: this.#tokenLine(start, end),
-      prefixMs: this.#prefix.wallMs,
-      prefixZone: this.#prefix.offsetMinutes,
+      prefix: { wallMs: this.#prefix.wallMs, offsetMinutes: this.#prefix.offsetMinutes },
     });
     if (wasContinuation && key !== null && key.kind === 'new') key.kind = 'continuation';
   }
@@ -297,17 +296,14 @@ export class FileScanner {
       return;
     }
     if (key.kind === 'parse') return;
-    key.reader.learn(record.tokens, parsed, record.prefixMs, record.prefixZone, this.#tools);
+    key.reader.learn(record.tokens, parsed, record.prefix, this.#tools);
     key.nextCheck = nextCheck(key.count, key.reader.isRequest);
     key.kind = key.reader.isReady ? 'fields' : 'parse';
     const isKnown = key.variants.some(
       (other) => other.saidService === variant.saidService && other.statusClass === variant.statusClass,
     );
     if (!isKnown && key.variants.length < 64) key.variants.push(variant);
-    this.#keepMessageField(record.tokens, parsed);
   }
-
-  #keepMessageField(_line: TokenLine, _parsed: ParsedLine): void {}
 
   #takeUntimed(record: OpenRecord, severity: LogSeverity): void {
     const { untimed, untimedSamples } = this.result;

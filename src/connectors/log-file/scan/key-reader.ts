@@ -2,310 +2,241 @@
  * Reads the fields of the lines of one skeleton key without parsing them. It learns where they stand from fully parsed lines and
  * checks itself against later ones; what it cannot read for certain it leaves to the parser.
  */
-import type { ParsedLine } from '../format.ts';
-import { type FieldPlace, isWordByte, locate, placesAt, placesOf, type TokenLine } from './line-fields.ts';
-import { layoutOf, type StampLayout, type StampReader } from './stamp-reader.ts';
+import type { ParsedLine, RequestFields } from '../format.ts';
+import {
+  durationPlaces,
+  isSameDuration,
+  isSameStamp,
+  type NumberPlace,
+  type StampPlace,
+  stampPlaces,
+  targetPlaces,
+} from './find-places.ts';
+import { type FieldPlace, locate, narrow, placesOf, type TokenLine } from './line-fields.ts';
+import type { StampReader } from './stamp-reader.ts';
 import { type RouteTable, readNumber, readStatus, type TextTable } from './value-readers.ts';
 
-interface StampPlace extends FieldPlace {
-  readonly layout: StampLayout;
-}
-
-interface NumberPlace extends FieldPlace {
-  readonly factor: number;
-}
-
-type TextFieldName = 'pod' | 'host' | 'version' | 'service';
-
-/** What the tables and readers of one file share between its keys. */
+/** What the readers of one file share. */
 export interface ReadingTools {
   readonly stamps: StampReader;
   readonly texts: TextTable;
   readonly routes: RouteTable;
 }
 
-/** The place of the time: the line's own ISO prefix, somewhere inside, nowhere, or not to be had without parsing. */
-type TimeSource = 'prefix' | 'inside' | 'none' | 'parse';
+/** An ISO stamp that stands at the start of a line, NaN where there is none. */
+export interface LinePrefix {
+  readonly wallMs: number;
+  readonly offsetMinutes: number;
+}
 
-const UNIT_FACTORS = [1, 1000, 0.001, 0.000001];
+type TextName = 'service' | 'pod' | 'host' | 'version';
+const TEXT_NAMES: readonly TextName[] = ['service', 'pod', 'host', 'version'];
+
+/** Constant or read from `places`; no place left means that only the parser can tell. */
+interface TextField {
+  readonly name: TextName;
+  constant: string | null;
+  places: FieldPlace[] | null;
+}
+
+/** Places of a field: null where the records have none, empty where only the parser can tell. */
+type Places<Place> = Place[] | null;
+
+/** Where the time comes from: the line's ISO prefix, inside the line, nowhere, or the parser. */
+type TimeSource = 'prefix' | 'inside' | 'none' | 'parse';
 
 export class KeyReader {
   #time: TimeSource | null = null;
   #stamps: StampPlace[] = [];
-  readonly #texts = new Map<TextFieldName, FieldPlace[] | string | null>();
-  #status: FieldPlace[] | null = null;
-  #durations: NumberPlace[] | null = null;
-  #routes: FieldPlace[] | null = null;
-  #isRequest = false;
+  readonly #texts: TextField[] = [];
+  /** The fields of `#texts` that differ from line to line. */
+  #varying: TextField[] = [];
+  #request: 'unknown' | 'none' | 'present' | 'parse' = 'unknown';
+  #status: Places<FieldPlace> = null;
+  #durations: Places<NumberPlace> = null;
+  #routes: Places<FieldPlace> = null;
 
-  /** Results of the last successful `read`. */
+  /** Results of the last `read` that returned true; NaN and null stand for absent. */
   wallMs = Number.NaN;
   offsetMinutes = Number.NaN;
   yearless = false;
+  service: string | null = null;
   pod: string | null = null;
   host: string | null = null;
   version: string | null = null;
-  service: string | null = null;
   status = Number.NaN;
   durationMs = Number.NaN;
   route: string | null = null;
 
-  /** True once a line was learned and everything in it can be read from bytes. */
+  /** True once everything in the key's lines can be read from bytes. */
   isReady = false;
 
   get isRequest(): boolean {
-    return this.#isRequest;
+    return this.#request === 'present';
   }
 
   get hasNoTime(): boolean {
     return this.#time === 'none';
   }
 
-  /**
-   * Fills the results from a line; false when a field is not where it was learned to be. `prefixMs` is the wall clock of an ISO stamp
-   * at the line's start (NaN for none), `prefixZone` its offset.
-   */
-  read(line: TokenLine, from: number, prefixMs: number, prefixZone: number, tools: ReadingTools): boolean {
-    return (
-      this.#readTime(line, from, prefixMs, prefixZone, tools.stamps) &&
-      this.#readTexts(line, from, tools.texts) &&
-      (!this.#isRequest || this.#readRequest(line, from, tools.routes))
-    );
-  }
-
-  #readTime(
-    line: TokenLine,
-    from: number,
-    prefixMs: number,
-    prefixZone: number,
-    stamps: StampReader,
-  ): boolean {
-    if (this.#time === 'prefix') {
-      this.wallMs = prefixMs;
-      this.offsetMinutes = prefixZone;
-      return !Number.isNaN(prefixMs);
-    }
-    if (this.#time === 'none') {
-      this.wallMs = Number.NaN;
-      return true;
-    }
-    const place = this.#stamps[0];
-    if (place === undefined) return false;
-    const at = locate(place, line.bytes, line.tokens, line.tokenCount, from);
-    if (at < 0 || !stamps.read(place.layout, line.bytes, at)) return false;
-    this.wallMs = stamps.wallMs;
-    this.offsetMinutes = stamps.offsetMinutes;
-    this.yearless = stamps.yearless;
-    return true;
-  }
-
-  #readTexts(line: TokenLine, from: number, texts: TextTable): boolean {
-    for (const [name, source] of this.#texts) {
-      if (source === null || typeof source === 'string') {
-        this[name] = source;
-        continue;
-      }
-      const place = source[0];
-      if (place === undefined) return false;
-      const at = locate(place, line.bytes, line.tokens, line.tokenCount, from);
-      if (at < 0) return false;
-      const text = texts.read(line.bytes, at, place.after);
+  /** Fills the results from a line; false when a field is not where it was learned to be. */
+  read(line: TokenLine, prefix: LinePrefix, tools: ReadingTools): boolean {
+    if (!this.#readTime(line, prefix, tools.stamps)) return false;
+    for (const field of this.#varying) {
+      const place = field.places?.[0];
+      const text = place === undefined ? null : readText(place, line, tools.texts);
       if (text === null) return false;
-      this[name] = text;
+      this[field.name] = text;
     }
-    return true;
+    return this.#request !== 'present' || this.#readRequest(line, tools.routes);
   }
 
-  #readRequest(line: TokenLine, from: number, routes: RouteTable): boolean {
+  #readTime(line: TokenLine, prefix: LinePrefix, stamps: StampReader): boolean {
+    switch (this.#time) {
+      case 'prefix':
+        this.wallMs = prefix.wallMs;
+        this.offsetMinutes = prefix.offsetMinutes;
+        return !Number.isNaN(prefix.wallMs);
+      case 'none':
+        return true;
+      case 'inside': {
+        const place = this.#stamps[0];
+        const at = place === undefined ? -1 : locate(place, line.bytes, line.tokens, line.tokenCount);
+        if (at < 0 || place === undefined || !stamps.read(place.layout, line.bytes, at)) return false;
+        this.wallMs = stamps.wallMs;
+        this.offsetMinutes = stamps.offsetMinutes;
+        this.yearless = stamps.yearless;
+        return true;
+      }
+      case 'parse':
+      case null:
+        return false;
+    }
+  }
+
+  #readRequest(line: TokenLine, routes: RouteTable): boolean {
     const { bytes, tokens, tokenCount } = line;
-    this.status = Number.NaN;
-    this.durationMs = Number.NaN;
-    this.route = null;
     const status = this.#status?.[0];
-    if (this.#status !== null) {
-      const at = status === undefined ? -1 : locate(status, bytes, tokens, tokenCount, from);
-      if (at < 0) return false;
-      this.status = readStatus(bytes, at);
+    if (status !== undefined) {
+      const at = locate(status, bytes, tokens, tokenCount);
+      this.status = at < 0 ? Number.NaN : readStatus(bytes, at);
       if (Number.isNaN(this.status)) return false;
     }
     const duration = this.#durations?.[0];
-    if (this.#durations !== null) {
-      const at = duration === undefined ? -1 : locate(duration, bytes, tokens, tokenCount, from);
-      if (at < 0 || duration === undefined) return false;
-      this.durationMs = readNumber(bytes, at) * duration.factor;
+    if (duration !== undefined) {
+      const at = locate(duration, bytes, tokens, tokenCount);
+      this.durationMs = at < 0 ? Number.NaN : readNumber(bytes, at) * duration.factor;
       if (Number.isNaN(this.durationMs)) return false;
     }
     const route = this.#routes?.[0];
-    if (this.#routes !== null) {
-      const at = route === undefined ? -1 : locate(route, bytes, tokens, tokenCount, from);
-      if (at < 0) return false;
-      this.route = routes.read(bytes, at);
+    if (route !== undefined) {
+      const at = locate(route, bytes, tokens, tokenCount);
+      this.route = at < 0 ? null : routes.read(bytes, at);
       if (this.route === null) return false;
     }
     return true;
   }
 
   /** Takes a parsed line into account. `line` holds exactly the line's bytes and a line feed; tokens count from its start. */
-  learn(
-    line: TokenLine,
-    parsed: ParsedLine,
-    prefixMs: number,
-    prefixZone: number,
-    tools: ReadingTools,
-  ): void {
-    this.#learnTime(line, parsed, prefixMs, prefixZone, tools.stamps);
-    for (const name of ['pod', 'host', 'version', 'service'] as const)
-      this.#learnText(name, line, parsed[name], tools);
-    this.#learnRequest(line, parsed, tools);
+  learn(line: TokenLine, parsed: ParsedLine, prefix: LinePrefix, tools: ReadingTools): void {
+    this.#learnTime(line, parsed, prefix, tools.stamps);
+    for (const name of TEXT_NAMES) this.#learnText(name, line, parsed[name], tools.texts);
+    this.#varying = this.#texts.filter(({ places }) => places !== null);
+    this.#learnRequest(line, parsed.request, tools.routes);
+    const lists = [this.#status, this.#durations, this.#routes, ...this.#varying.map(({ places }) => places)];
     this.isReady =
-      this.#time !== 'parse' &&
-      [...this.#texts.values()].every((source) => !Array.isArray(source) || source.length > 0) &&
-      [this.#status, this.#durations, this.#routes].every((places) => places === null || places.length > 0);
+      this.#time !== 'parse' && this.#request !== 'parse' && lists.every((places) => places?.length !== 0);
   }
 
-  #learnTime(
-    line: TokenLine,
-    parsed: ParsedLine,
-    prefixMs: number,
-    prefixZone: number,
-    stamps: StampReader,
-  ): void {
+  #learnTime(line: TokenLine, parsed: ParsedLine, prefix: LinePrefix, stamps: StampReader): void {
+    const { wallMs } = parsed;
     const offset = parsed.offsetMinutes ?? Number.NaN;
-    if (parsed.wallMs === null) {
-      this.#time = this.#time === null || this.#time === 'none' ? 'none' : 'parse';
+    const isFirst = this.#time === null;
+    if (wallMs === null) {
+      this.#time = isFirst || this.#time === 'none' ? 'none' : 'parse';
       return;
     }
-    const isPrefix = parsed.wallMs === prefixMs && Object.is(offset, prefixZone);
-    if (this.#time === null) {
-      this.#stamps = isPrefix ? [] : findStamps(line, parsed.wallMs, offset, stamps);
-      if (isPrefix) this.#time = 'prefix';
-      else this.#time = this.#stamps.length > 0 ? 'inside' : 'parse';
-    } else if (this.#time === 'prefix') {
-      if (!isPrefix) this.#time = 'parse';
-    } else if (this.#time === 'inside') {
-      this.#stamps = this.#stamps.filter((place) => {
-        const at = locate(place, line.bytes, line.tokens, line.tokenCount, 0);
-        return at >= 0 && stamps.read(place.layout, line.bytes, at) && isStamp(stamps, parsed.wallMs, offset);
-      });
+    const isPrefix = wallMs === prefix.wallMs && Object.is(offset, prefix.offsetMinutes);
+    if (isFirst && !isPrefix) {
+      this.#stamps = stampPlaces(line, wallMs, offset, stamps);
+      this.#time = this.#stamps.length > 0 ? 'inside' : 'parse';
+    } else if (isFirst) this.#time = 'prefix';
+    else if (this.#time === 'inside') {
+      const matches = (at: number, place: StampPlace) =>
+        stamps.read(place.layout, line.bytes, at) && isSameStamp(stamps, wallMs, offset);
+      this.#stamps = narrowAll(this.#stamps, line, matches);
       if (this.#stamps.length === 0) this.#time = 'parse';
-    } else this.#time = 'parse';
+    } else if (this.#time !== 'prefix' || !isPrefix) this.#time = 'parse';
   }
 
   /** A value that is not in the line's bytes (derived, unescaped) is taken for a constant of the key until a line contradicts. */
-  #learnText(name: TextFieldName, line: TokenLine, value: string | null, tools: ReadingTools): void {
-    const known = this.#texts.get(name);
+  #learnText(name: TextName, line: TokenLine, value: string | null, texts: TextTable): void {
+    const matches = (at: number, place: FieldPlace) =>
+      value !== null && texts.read(line.bytes, at, place.after) === value;
+    const known = this.#texts.find((field) => field.name === name);
     if (known === undefined) {
-      const places = value === null ? [] : this.#textPlaces(line, value, tools);
-      this.#texts.set(name, places.length > 0 ? places : value);
-    } else if (Array.isArray(known)) {
-      const kept = value === null ? [] : known.filter((place) => readText(place, line, tools) === value);
-      this.#texts.set(name, kept);
-    } else if (known !== value) this.#texts.set(name, []);
+      const places = value === null ? [] : narrowAll(placesOf(line, value), line, matches);
+      this.#texts.push({ name, constant: value, places: places.length > 0 ? places : null });
+      this[name] = value;
+    } else if (known.places !== null) known.places = narrowAll(known.places, line, matches);
+    else if (known.constant !== value) known.places = [];
   }
 
-  #textPlaces(line: TokenLine, value: string, tools: ReadingTools): FieldPlace[] {
-    return placesOf(line, value).filter((place) => readText(place, line, tools) === value);
+  #learnRequest(line: TokenLine, request: RequestFields | null, routes: RouteTable): void {
+    if (this.#request === 'unknown') {
+      this.#request = request === null ? 'none' : 'present';
+      if (request !== null) this.#findRequest(line, request, routes);
+      return;
+    }
+    if ((request === null) !== (this.#request === 'none')) this.#request = 'parse';
+    if (request === null || this.#request !== 'present') return;
+    this.#status = recheck(
+      this.#status,
+      request.status,
+      line,
+      (at) => readStatus(line.bytes, at) === request.status,
+    );
+    this.#durations = recheck(this.#durations, request.durationMs, line, (at, place) =>
+      isSameDuration(readNumber(line.bytes, at) * place.factor, request.durationMs),
+    );
+    this.#routes = recheck(
+      this.#routes,
+      request.route,
+      line,
+      (at) => routes.read(line.bytes, at) === request.route,
+    );
   }
 
-  #learnRequest(line: TokenLine, parsed: ParsedLine, tools: ReadingTools): void {
-    const { request } = parsed;
-    if (!this.#isRequest && this.isReady && request !== null) {
-      this.#status = [];
-      return;
-    }
-    if (request === null) {
-      if (this.#isRequest) this.#status = [];
-      return;
-    }
-    const isFirst = !this.#isRequest;
-    this.#isRequest = true;
-    const status = request.status;
-    const matchesStatus = (place: FieldPlace) => {
-      const at = locate(place, line.bytes, line.tokens, line.tokenCount, 0);
-      return at >= 0 && readStatus(line.bytes, at) === status;
-    };
-    const matchesDuration = (place: NumberPlace) => {
-      const at = locate(place, line.bytes, line.tokens, line.tokenCount, 0);
-      return at >= 0 && isSameDuration(readNumber(line.bytes, at) * place.factor, request.durationMs);
-    };
-    const matchesRoute = (place: FieldPlace) => {
-      const at = locate(place, line.bytes, line.tokens, line.tokenCount, 0);
-      return at >= 0 && tools.routes.read(line.bytes, at) === request.route;
-    };
-    if (isFirst) {
-      this.#status = status === null ? null : placesOf(line, String(status)).filter(matchesStatus);
-      this.#durations = request.durationMs === null ? null : durationPlaces(line).filter(matchesDuration);
-      this.#routes = request.route === null ? null : targetPlaces(line).filter(matchesRoute);
-      return;
-    }
-    this.#status = recheck(this.#status, status === null, matchesStatus);
-    this.#durations = recheck(this.#durations, request.durationMs === null, matchesDuration);
-    this.#routes = recheck(this.#routes, request.route === null, matchesRoute);
+  #findRequest(line: TokenLine, request: RequestFields, routes: RouteTable): void {
+    const { status, durationMs, route } = request;
+    const isStatus = (at: number) => readStatus(line.bytes, at) === status;
+    const isRoute = (at: number) => routes.read(line.bytes, at) === route;
+    this.#status = status === null ? null : narrowAll(placesOf(line, String(status)), line, isStatus);
+    this.#durations = durationMs === null ? null : durationPlaces(line, durationMs);
+    this.#routes = route === null ? null : narrowAll(targetPlaces(line), line, isRoute);
   }
 }
 
+function readText(place: FieldPlace, line: TokenLine, texts: TextTable): string | null {
+  const at = locate(place, line.bytes, line.tokens, line.tokenCount);
+  return at < 0 ? null : texts.read(line.bytes, at, place.after);
+}
+
+function narrowAll<Place extends FieldPlace>(
+  places: readonly Place[],
+  line: TokenLine,
+  matches: (at: number, place: Place) => boolean,
+): Place[] {
+  return places.flatMap((place) => narrow(place, line, matches) ?? []);
+}
+
+/** A field that comes and goes is left to the parser. */
 function recheck<Place extends FieldPlace>(
-  places: Place[] | null,
-  isAbsent: boolean,
-  matches: (place: Place) => boolean,
-): Place[] | null {
-  if (places === null) return isAbsent ? null : [];
-  return isAbsent ? [] : places.filter(matches);
-}
-
-function readText(place: FieldPlace, line: TokenLine, tools: ReadingTools): string | null {
-  const at = locate(place, line.bytes, line.tokens, line.tokenCount, 0);
-  return at < 0 ? null : tools.texts.read(line.bytes, at, place.after);
-}
-
-function isStamp(stamps: StampReader, wallMs: number | null, offset: number): boolean {
-  return stamps.wallMs === wallMs && Object.is(stamps.offsetMinutes, offset);
-}
-
-/** To a microsecond: the parser rounds. */
-function isSameDuration(ms: number, wanted: number | null): boolean {
-  return wanted !== null && Math.abs(ms - wanted) < 0.001;
-}
-
-/** Places whose stamp is the parser's, the last one first: an inner stamp beats its wrapper's. */
-function findStamps(line: TokenLine, wallMs: number, offset: number, stamps: StampReader): StampPlace[] {
-  const found: StampPlace[] = [];
-  for (let at = line.bytes.length - 1; at >= 0 && found.length < 8; at--) {
-    if (!isWordByte(line.bytes[at]) || isWordByte(line.bytes[at - 1])) continue;
-    const layout = layoutOf(stamps, line.bytes, at);
-    if (layout === null || !stamps.read(layout, line.bytes, at) || !isStamp(stamps, wallMs, offset)) continue;
-    for (const place of placesAt(line, at, stamps.end - at)) found.push({ ...place, layout });
-  }
-  return found;
-}
-
-function durationPlaces(line: TokenLine): NumberPlace[] {
-  const places: NumberPlace[] = [];
-  for (let at = 0; at < line.bytes.length && places.length < 400; at++) {
-    const byte = line.bytes[at] as number;
-    const isStart = byte > 47 && byte < 58 && !isNumberByte(line.bytes[at - 1]);
-    if (!isStart) continue;
-    for (const place of placesAt(line, at, 1))
-      for (const factor of UNIT_FACTORS) places.push({ ...place, factor });
-  }
-  return places;
-}
-
-function isNumberByte(byte: number | undefined): boolean {
-  return byte === 46 || (byte !== undefined && byte > 47 && byte < 58);
-}
-
-function targetPlaces(line: TokenLine): FieldPlace[] {
-  const places: FieldPlace[] = [];
-  for (let at = 0; at < line.bytes.length && places.length < 64; at++) {
-    const byte = line.bytes[at];
-    const isPath = byte === 47 && !isWordByte(line.bytes[at - 1]);
-    const isUrl =
-      byte === 104 &&
-      line.bytes[at + 1] === 116 &&
-      line.bytes[at + 2] === 116 &&
-      !isWordByte(line.bytes[at - 1]);
-    if (isPath || isUrl) places.push(...placesAt(line, at, 1));
-  }
-  return places;
+  places: Places<Place>,
+  value: string | number | null,
+  line: TokenLine,
+  matches: (at: number, place: Place) => boolean,
+): Places<Place> {
+  if (places === null) return value === null ? null : [];
+  return value === null ? [] : narrowAll(places, line, matches);
 }

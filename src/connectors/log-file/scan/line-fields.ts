@@ -11,8 +11,10 @@ export interface TokenLine {
 }
 
 export interface FieldPlace {
-  /** Index of the token from the start, or, negative, from the end. */
-  readonly ordinal: number;
+  /** Index of the token from the start, -1 where that did not hold. */
+  readonly fromStart: number;
+  /** Index of the token from the end (1 is the last), 0 where that did not hold. */
+  readonly fromEnd: number;
   /** Bytes between the token's start and the value. */
   readonly skip: number;
   /** The byte before the value, 0 at the line's start. */
@@ -23,20 +25,34 @@ export interface FieldPlace {
 
 const MAX_PLACES = 12;
 const MAX_SKIP = 256;
+/** Tokens beyond this are not listed, so that the end is unknown. */
+const MAX_COUNTED = 512;
 
-/** Offset of the value in a line, or -1 where its token or the mark before it is missing. */
-export function locate(
-  place: FieldPlace,
-  bytes: Uint8Array,
-  tokens: Int32Array,
-  tokenCount: number,
-  from: number,
-): number {
-  const index = place.ordinal < 0 ? tokenCount + place.ordinal : place.ordinal;
+/** Offset of the value in a line, or -1 where the two ways to its token disagree or the mark before it is another. */
+export function locate(place: FieldPlace, bytes: Uint8Array, tokens: Int32Array, tokenCount: number): number {
+  const { fromStart, fromEnd } = place;
+  let index = fromStart;
+  if (fromStart < 0) index = tokenCount - fromEnd;
+  else if (fromEnd > 0 && tokenCount - fromEnd !== fromStart) return -1;
   if (index < 0 || index >= tokenCount) return -1;
   const at = (tokens[index] as number) + place.skip;
-  if (at > from && place.before !== 0 && bytes[at - 1] !== place.before) return -1;
-  return at;
+  return place.before !== 0 && bytes[at - 1] !== place.before ? -1 : at;
+}
+
+/** The place with those of its two ways that lead to a matching value; null where neither does. */
+export function narrow<Place extends FieldPlace>(
+  place: Place,
+  line: TokenLine,
+  matches: (at: number, place: Place) => boolean,
+): Place | null {
+  const leads = (way: FieldPlace) => {
+    const at = locate(way, line.bytes, line.tokens, line.tokenCount);
+    return at >= 0 && matches(at, place);
+  };
+  const fromStart = place.fromStart >= 0 && leads({ ...place, fromEnd: 0 }) ? place.fromStart : -1;
+  const fromEnd = place.fromEnd > 0 && leads({ ...place, fromStart: -1 }) ? place.fromEnd : 0;
+  if (fromStart === place.fromStart && fromEnd === place.fromEnd) return place;
+  return fromStart < 0 && fromEnd === 0 ? null : { ...place, fromStart, fromEnd };
 }
 
 function tokenAt(line: TokenLine, offset: number): number {
@@ -45,21 +61,19 @@ function tokenAt(line: TokenLine, offset: number): number {
   return index;
 }
 
-/** The places that name the value at `offset`, of `length` bytes. */
-export function placesAt(line: TokenLine, offset: number, length: number): FieldPlace[] {
+/** The place that names the value at `offset`, of `length` bytes; null where it is out of reach. */
+export function placeAt(line: TokenLine, offset: number, length: number): FieldPlace | null {
   const index = tokenAt(line, offset);
-  if (index < 0) return [];
+  if (index < 0) return null;
   const skip = offset - (line.tokens[index] as number);
-  if (skip > MAX_SKIP) return [];
-  const mark = {
+  if (skip > MAX_SKIP) return null;
+  return {
+    fromStart: index,
+    fromEnd: line.tokenCount < MAX_COUNTED ? line.tokenCount - index : 0,
     skip,
     before: offset === 0 ? 0 : (line.bytes[offset - 1] ?? 0),
     after: line.bytes[offset + length] ?? 10,
   };
-  const places: FieldPlace[] = [{ ordinal: index, ...mark }];
-  if (line.tokenCount < line.tokens.length || line.tokenCount < 512)
-    places.push({ ordinal: index - line.tokenCount, ...mark });
-  return places;
 }
 
 /** Every place where `text` stands as a whole, left to right; at most 12. */
@@ -74,7 +88,8 @@ export function placesOf(line: TokenLine, text: string): FieldPlace[] {
     at = buffer.indexOf(wanted, at + 1)
   ) {
     if (isWordByte(buffer[at - 1]) || isWordByte(buffer[at + wanted.length])) continue;
-    places.push(...placesAt(line, at, wanted.length));
+    const place = placeAt(line, at, wanted.length);
+    if (place !== null) places.push(place);
   }
   return places;
 }

@@ -3,6 +3,7 @@
 import type { FormatContext, ParsedLine } from '../format.ts';
 import { continuesRecord } from '../formats/continuation.ts';
 import { unwrapLine } from '../formats/parse-line.ts';
+import type { LinePrefix } from './key-reader.ts';
 import type { KeyState } from './key-table.ts';
 import type { TokenLine } from './line-fields.ts';
 
@@ -22,8 +23,7 @@ export interface OpenRecord {
   readonly raw: string;
   /** Head line's bytes with a line feed, and its tokens, for learning. */
   readonly tokens: TokenLine;
-  readonly prefixMs: number;
-  readonly prefixZone: number;
+  readonly prefix: LinePrefix;
   readonly outer: Partial<ParsedLine>;
   readonly isWrapped: boolean;
   /** Payload of the head, and of further lines. */
@@ -36,10 +36,7 @@ export interface OpenRecord {
   wasPartial: boolean;
 }
 
-export type NewLine = Pick<
-  OpenRecord,
-  'key' | 'line' | 'byteOffset' | 'raw' | 'tokens' | 'prefixMs' | 'prefixZone'
->;
+export type NewLine = Pick<OpenRecord, 'key' | 'line' | 'byteOffset' | 'raw' | 'tokens' | 'prefix'>;
 
 function sourceOf(outer: Partial<ParsedLine>): string {
   return `${outer.pod ?? ''}\n${outer.service ?? ''}\n${outer.host ?? ''}`;
