@@ -178,7 +178,9 @@ export async function withDeadline<T>(
       throw error;
     },
   );
-  const late = aborted.then(() => after(GRACE_MS)).then((): Outcome<T> => ({ timedOut: true, value: null }));
+  const late = aborted
+    .then(() => (interrupt.aborted ? undefined : after(GRACE_MS)))
+    .then((): Outcome<T> => ({ timedOut: true, value: null }));
   try {
     return await Promise.race([running, late]);
   } finally {

@@ -50,8 +50,7 @@ function describe(issue: z.core.$ZodIssue, schema: SchemaNode, source: Source): 
   const name = keys.length === 0 ? 'the file' : dotted(keys);
   const text = source.textOf(line).trim();
   const allowed = issue.code === 'invalid_value' ? issue.values.map(String) : [];
-  const given = /:\s*["']?([^"'#]*?)["']?\s*(?:#.*)?$/.exec(text)?.[1] ?? '';
-  const near = nearest(given, allowed);
+  const near = nearest(source.valueOf(keys) ?? '', allowed);
   const why = allowed.length > 0 ? `it must be one of ${allowed.join(', ')}` : issue.message;
   return {
     line,

@@ -71,6 +71,10 @@ function sourceOf(text: string, path: string, document: Document, counter: LineC
   return {
     path,
     textOf: (line) => rows[line - 1] ?? '',
+    valueOf: (keys) => {
+      const value: unknown = document.getIn(keys);
+      return typeof value === 'object' || value === undefined ? null : String(value);
+    },
     lineOf: (keys) => {
       for (let length = keys.length; length > 0; length -= 1) {
         const line = lineAt(document, keys.slice(0, length), counter);

@@ -28,4 +28,6 @@ export interface Source {
   readonly path: string;
   lineOf(keys: readonly (string | number)[]): number;
   textOf(line: number): string;
+  /** The scalar that stands there, as written; null for anything else. */
+  valueOf(keys: readonly (string | number)[]): string | null;
 }

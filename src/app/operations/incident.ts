@@ -1,6 +1,7 @@
 /** Triage: what is broken, since when, what did it, who is hurt, roll back or not. */
 import { z } from 'zod';
-import { type EpochMs, epochMs } from '../../domain/time.ts';
+import { PlatformError } from '../../domain/error.ts';
+import { type EpochMs, epochMs, toIso } from '../../domain/time.ts';
 import { instantInput, readInstant } from '../instants.ts';
 import { defineOperation } from '../operation.ts';
 import { replaySnapshot, triageIncident } from '../triage-incident.ts';
@@ -30,6 +31,31 @@ const input = z.strictObject({
   saveSnapshot: z.string().nullable().default(null).describe('Write all that was collected to this file'),
 });
 
+function checkZone(zone: string | null): void {
+  if (zone === null || /^[+-]\d{2}:?\d{2}$/.test(zone)) return;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+  } catch (cause) {
+    throw new PlatformError({
+      code: 'usage',
+      what: `--zone ${JSON.stringify(zone)} is not a time zone`,
+      why: 'it is neither an IANA name nor an offset',
+      nextStep: 'Write it like Europe/Berlin, UTC or +02:00.',
+      cause,
+    });
+  }
+}
+
+function checkOrder(since: EpochMs | null, until: EpochMs | null): void {
+  if (since === null || until === null || since < until) return;
+  throw new PlatformError({
+    code: 'usage',
+    what: 'The time asked for ends before it begins',
+    why: `--since is ${toIso(since)}, the end is ${toIso(until)}`,
+    nextStep: 'Give a --since before --until and --now.',
+  });
+}
+
 export const operation = defineOperation({
   name: 'incident',
   summary: 'Triage an incident: cause, cleared changes, blast radius, rollback decision, timeline.',
@@ -48,6 +74,8 @@ export const operation = defineOperation({
     const { dir, logs, repos, symptom, service, zone, answers, saveSnapshot } = given;
     const since = read(given.since, '--since', asOf ?? clock);
     const until = read(given.until, '--until', asOf ?? clock);
+    checkZone(zone);
+    checkOrder(since, until ?? asOf);
     return triageIncident(
       { dir, logs, repos, symptom, service, zone, answers, saveSnapshot, asOf, since, until },
       platform,

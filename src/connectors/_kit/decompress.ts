@@ -75,7 +75,7 @@ function unpackZstd(bytes: Uint8Array, maxBytes: number, startOnly: boolean): Ui
   const chunks: Uint8Array[] = [];
   let total = 0;
   try {
-    for (const chunk of webAssembly.decodeStreaming([bytes])) {
+    for (const chunk of untilStuck(webAssembly.decodeStreaming([bytes]))) {
       total += chunk.length;
       if (total > maxBytes) throw new TooLargeError('too large');
       chunks.push(chunk);
@@ -84,6 +84,19 @@ function unpackZstd(bytes: Uint8Array, maxBytes: number, startOnly: boolean): Ui
     if (!startOnly) throw error;
   }
   return Buffer.concat(chunks);
+}
+
+/** Far more empty chunks in a row than any valid stream has. */
+const STUCK_AFTER = 256;
+
+/** zstddec goes round for ever on a damaged stream, handing out nothing each time. Throws then. */
+export function* untilStuck(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
+  let empty = 0;
+  for (const chunk of chunks) {
+    empty = chunk.length === 0 ? empty + 1 : 0;
+    if (empty > STUCK_AFTER) throw new Error('the zstd stream is damaged');
+    yield chunk;
+  }
 }
 
 function limited(unpack: () => Uint8Array): Uint8Array {

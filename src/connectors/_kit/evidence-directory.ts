@@ -186,12 +186,17 @@ function readStart(absolutePath: string, bytes: number): Uint8Array {
 /** A head that was cut inside a UTF-8 character would end in a replacement character that the file does not hold. */
 function withoutCutCharacter(bytes: Uint8Array): Uint8Array {
   if (bytes.length < HEAD_BYTES) return bytes;
-  for (let back = 1; back <= 3; back += 1) {
+  for (let back = 1; back <= 4; back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
-    if (byte >= 0xc0) return bytes.subarray(0, bytes.length - back);
     if (byte < 0x80) return bytes;
+    if (byte >= 0xc0) return lengthByLead(byte) > back ? bytes.subarray(0, bytes.length - back) : bytes;
   }
   return bytes;
+}
+
+function lengthByLead(lead: number): number {
+  if (lead >= 0xf0) return 4;
+  return lead >= 0xe0 ? 3 : 2;
 }
 
 async function readText(file: EvidenceFile, maxBytes: number): Promise<string> {

@@ -58,7 +58,6 @@ export function createProgram(version: string, exit: Exit): Command {
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
-  program.action(() => program.outputHelp());
   addIncident(program, exit);
   addIncidents(program, exit);
   addDemo(program, exit);
