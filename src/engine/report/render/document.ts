@@ -62,10 +62,9 @@ export interface Fact {
 export interface Headline {
   readonly severity: string;
   readonly severityTone: Tone;
-  readonly status: string;
   readonly title: string;
-  readonly duration: string;
-  readonly started: string;
+  /** Status, duration and start in one line. */
+  readonly state: string;
   readonly cause: string;
   readonly confidence: string | null;
   readonly confidenceTone: Tone;

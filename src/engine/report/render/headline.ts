@@ -10,7 +10,7 @@ import {
   RECOMMENDATION_TONE,
   SEVERITY_TONE,
 } from './words/names.ts';
-import { formatPercent } from './words/numbers.ts';
+import { formatProbability } from './words/numbers.ts';
 import { isKnown } from './words/quantities.ts';
 import { durationPhrase, instant } from './words/times.ts';
 
@@ -21,13 +21,11 @@ export function buildHeadline(report: Report): Headline {
   return {
     severity: incident.severity,
     severityTone: SEVERITY_TONE[incident.severity],
-    status: incident.status,
     title: incident.title,
-    duration: durationPhrase(incident.durationSeconds, incident.ongoing),
-    started: incident.startedAt === null ? 'start unknown' : `since ${instant(incident.startedAt)}`,
+    state: stateOf(report),
     cause: causeSentence(report),
     confidence:
-      rootCause === null ? null : `${rootCause.confidence} (${formatPercent(rootCause.probability)})`,
+      rootCause === null ? null : `${rootCause.confidence} (${formatProbability(rootCause.probability)})`,
     confidenceTone: rootCause === null ? 'muted' : CONFIDENCE_TONE[rootCause.confidence],
     recommendation: rollback.recommendation,
     recommendationTone: RECOMMENDATION_TONE[rollback.recommendation],
@@ -37,6 +35,13 @@ export function buildHeadline(report: Report): Headline {
     confirm: confirmingCommand(report)?.command ?? null,
     unknown: unknowns(report),
   };
+}
+
+function stateOf(report: Report): string {
+  const { status, startedAt, durationSeconds, ongoing } = report.incident;
+  return startedAt === null
+    ? `${status} · no onset was found in the evidence`
+    : `${status} · ${durationPhrase(durationSeconds, ongoing)} · since ${instant(startedAt)}`;
 }
 
 /** The command that carries out the recommendation: the first that mitigates. */
@@ -73,8 +78,7 @@ function mainRisk(report: Report): string | null {
     const finding = safety.findings.find((candidate) => candidate.verdict === verdict);
     if (finding !== undefined) return finding.statement;
   }
-  if (command === null) return wouldFlipIf[0] ?? null;
-  const assumed = command.assumes[0];
+  const assumed = command?.assumes[0];
   if (assumed !== undefined) return `Assumed: ${assumed}`;
   return wouldFlipIf[0] === undefined ? null : `Would change if ${wouldFlipIf[0]}`;
 }

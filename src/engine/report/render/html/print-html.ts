@@ -15,7 +15,7 @@ import { cleanCommand, cleanLines } from '../words/clean.ts';
 import { anchorId, escapeHtml, escapeMarkup } from './escape.ts';
 import { STYLE } from './style.ts';
 
-const MARKS: Readonly<Record<Mark, string>> = { done: '☑', open: '☐', unknown: '❓' };
+const MARKS: Readonly<Record<Mark, string>> = { done: '☑', open: '☐', unknown: '?' };
 const MARK_NAMES: Readonly<Record<Mark, string>> = { done: 'yes', open: 'no', unknown: 'unknown' };
 
 export function printHtml(document: ReportDocument): string {
@@ -54,7 +54,7 @@ function plainTop(title: string, facts: readonly Fact[]): string {
 function printHeadline(headline: Headline): string {
   const lines = [
     `<h1><span class="badge ${headline.severityTone}">${escapeHtml(headline.severity)}</span> ${escapeHtml(headline.title)}</h1>`,
-    `<p class="state">${escapeHtml(`${headline.status} · ${headline.duration} · ${headline.started}`)}</p>`,
+    `<p class="state">${escapeHtml(headline.state)}</p>`,
     `<p class="decision">${toned('strong', headline.recommendation, headline.recommendationTone)} — ${escapeHtml(headline.reason)}</p>`,
     headline.command === null ? '' : printCommand(headline.command),
     headline.risk === null ? '' : `<p><strong class="warn">Before:</strong> ${escapeHtml(headline.risk)}</p>`,

@@ -16,7 +16,7 @@ a:hover{text-decoration:underline}
 code,pre{font:.875em/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 code{overflow-wrap:anywhere}
 pre{margin:.4rem 0;padding:.6rem .75rem;background:var(--panel);border:1px solid var(--line);border-radius:6px;overflow-x:auto;white-space:pre}
-pre.command{border-left:4px solid var(--good);user-select:all}
+pre.command{border-left:4px solid var(--good);user-select:all;white-space:pre-wrap;overflow-wrap:anywhere}
 .quote{background:var(--panel);border-radius:4px;padding:.05em .3em}
 .badge{display:inline-block;border:1px solid currentColor;border-radius:4px;padding:0 .45rem;font-weight:700}
 .bad{color:var(--bad)}.warn{color:var(--warn)}.good{color:var(--good)}.muted,.state,.cites{color:var(--soft)}

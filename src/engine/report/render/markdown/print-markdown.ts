@@ -92,5 +92,5 @@ function printInline(inline: Inline, span: (value: string) => string): string {
 
 function strongText(value: string): string {
   const content = escapeText(value).trim();
-  return content === '' ? '(empty)' : `**${content}**`;
+  return `**${content === '' ? '(empty)' : content}**`;
 }

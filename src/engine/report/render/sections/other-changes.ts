@@ -2,7 +2,7 @@
 import type { Report, ReportHypothesis } from '../../../../domain/report.ts';
 import { cite, code, paragraph, type Rich, type Section, table, text } from '../document.ts';
 import { changedValue, changeName, shortCommit } from '../words/names.ts';
-import { formatPercent } from '../words/numbers.ts';
+import { formatProbability } from '../words/numbers.ts';
 import { clockTime, commonDay } from '../words/times.ts';
 
 type Cleared = Report['cleared'][number];
@@ -40,7 +40,7 @@ function suspectRow(suspect: ReportHypothesis, verdict: string, day: string | nu
   return [
     [...service(suspect.service), text(name), ...(value === null ? [] : [text(' '), code(value)])],
     [text(time(change?.at ?? null, day))],
-    [text(`${verdict} (${formatPercent(suspect.probability)}): ${suspect.statement}`)],
+    [text(`${verdict} (${formatProbability(suspect.probability)}): ${suspect.statement}`)],
     [cite(evidence.slice(0, 4))],
   ];
 }

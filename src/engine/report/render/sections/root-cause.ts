@@ -27,7 +27,7 @@ import {
   predictionMark,
   shortCommit,
 } from '../words/names.ts';
-import { formatPercent } from '../words/numbers.ts';
+import { formatProbability } from '../words/numbers.ts';
 import { clockTime, instant } from '../words/times.ts';
 
 const MAX_RIVALS = 3;
@@ -44,7 +44,7 @@ function withCause(report: Report, cause: ReportHypothesis): readonly Block[] {
   return [
     label('Identified Cause', text(cause.statement)),
     ...(cause.change === null ? [] : [label('Change', ...changeDetails(cause.change))]),
-    ...argumentBlocks(cause),
+    ...argumentBlocks(cause, ''),
     label('Root Cause', ...(cause.mechanism.length === 0 ? [text(noChain(cause))] : [])),
     ...(cause.mechanism.length === 0 ? [] : [numbered(steps(cause), 8)]),
     ...predictionBlocks(cause),
@@ -63,7 +63,7 @@ function withoutCause(report: Report): readonly Block[] {
   const decisive = report.questions.find((question) => question.decisive) ?? report.questions[0];
   return [
     label('Identified Cause', text(noCauseReason(report))),
-    ...(nothing || leader === undefined ? [] : argumentBlocks(leader)),
+    ...(nothing || leader === undefined ? [] : argumentBlocks(leader, 'for the leading hypothesis')),
     label('Root Cause', text(nothing ? 'nothing to explain' : 'no explanation reaches the bar')),
     ...(nothing ? [] : rivalBlocks('Leading Hypotheses', report.hypotheses)),
     ...(nothing || decisive === undefined
@@ -103,13 +103,13 @@ function when(change: ReportChange): string {
     : `${start}, finished ${clockTime(change.finishedAt, change.at.slice(0, 10))}`;
 }
 
-function argumentBlocks(hypothesis: ReportHypothesis): readonly Block[] {
+function argumentBlocks(hypothesis: ReportHypothesis, remark: string): readonly Block[] {
   const argument = (factor: ReportHypothesis['factors'][number]): ListItem =>
     item(text(factor.detail), cite(factor.evidence));
   const supporting = hypothesis.factors.filter((factor) => factor.weight > 0).map(argument);
   const opposing = hypothesis.factors.filter((factor) => factor.weight < 0).map(argument);
   return [
-    label('Evidence', ...(supporting.length === 0 ? [text('none that speaks for it')] : [])),
+    label('Evidence', text(supporting.length === 0 ? 'none that speaks for it' : remark)),
     ...(supporting.length === 0 ? [] : [numbered(supporting)]),
     ...listOf('What Speaks Against It', opposing),
   ];
@@ -141,7 +141,7 @@ function predictionBlocks(cause: ReportHypothesis): readonly Block[] {
 function confidence(hypothesis: ReportHypothesis): Rich {
   return [
     text(hypothesis.confidence, CONFIDENCE_TONE[hypothesis.confidence]),
-    text(` (probability ${formatPercent(hypothesis.probability)})`),
+    text(` (probability ${formatProbability(hypothesis.probability)})`),
   ];
 }
 
@@ -156,7 +156,7 @@ function rivalBlocks(name: string, hypotheses: readonly ReportHypothesis[]): rea
   const items = hypotheses
     .slice(0, MAX_RIVALS)
     .map((rival) =>
-      item(text(`${rival.statement} — ${formatPercent(rival.probability)}`), cite(evidenceOf(rival))),
+      item(text(`${rival.statement} — ${formatProbability(rival.probability)}`), cite(evidenceOf(rival))),
     );
   return items.length === 0 ? [] : [label(name), numbered(items)];
 }

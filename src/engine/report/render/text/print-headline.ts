@@ -41,12 +41,11 @@ function badgeLines(headline: Headline, screen: Screen): readonly string[] {
     screen.color,
   );
   const blanks = ' '.repeat(columnsOf(lead.text));
-  const state = `${headline.status} · ${headline.duration} · ${headline.started}`;
   return [
     `${painted} ${first.slice(lead.text.length)}`,
     ...rest,
     ...wrap(
-      [{ text: cleanLine(state), style: 'dim' }],
+      [{ text: cleanLine(headline.state), style: 'dim' }],
       screen.width,
       { text: blanks, style: 'plain' },
       screen.color,

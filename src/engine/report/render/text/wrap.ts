@@ -62,7 +62,7 @@ export function cut(value: string, width: number): string {
 function words(spans: readonly Span[]): readonly (readonly Span[])[] {
   const result: Span[][] = [[]];
   for (const span of spans) {
-    const pieces = span.style === 'code' ? [span.text] : span.text.split(/ +/);
+    const pieces = span.style === 'code' ? [span.text] : span.text.split(/ +(?!%)/);
     for (const [index, piece] of pieces.entries()) {
       if (index > 0) result.push([]);
       if (piece !== '') result.at(-1)?.push({ text: piece, style: span.style });

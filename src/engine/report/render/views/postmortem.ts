@@ -2,13 +2,11 @@
 import type { Report, TimelineEntry } from '../../../../domain/report.ts';
 import { parseIso } from '../../../../domain/time.ts';
 import {
-  type Block,
   bullets,
   cite,
   item,
   type ListItem,
   label,
-  paragraph,
   type ReportDocument,
   type Section,
   text,
@@ -22,7 +20,7 @@ import { timelineSection } from '../sections/timeline.ts';
 import { exactDuration } from '../words/times.ts';
 import { factsOf } from './full.ts';
 
-const TO_BE_FILLED_IN = 'To be filled in by the people who took part.';
+const TO_BE_FILLED_IN = label('To be filled in', text('by the people who took part'));
 
 export function postmortemDocument(report: Report): ReportDocument {
   const sections = [
@@ -45,9 +43,7 @@ export function postmortemDocument(report: Report): ReportDocument {
 }
 
 function section(title: string, items: readonly ListItem[]): Section {
-  const open: Block =
-    items.length === 0 ? paragraph(text(TO_BE_FILLED_IN)) : label('More', text(TO_BE_FILLED_IN));
-  return { title, blocks: items.length === 0 ? [open] : [bullets(items), open] };
+  return { title, blocks: items.length === 0 ? [TO_BE_FILLED_IN] : [bullets(items), TO_BE_FILLED_IN] };
 }
 
 /** What let the fault spread or made it harder to undo, as recorded. */

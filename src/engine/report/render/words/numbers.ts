@@ -25,6 +25,12 @@ export function formatPercent(ratio: number): string {
   return `${trimZeros(percent.toFixed(percent !== 0 && Math.abs(percent) < 0.1 ? 3 : 2))} %`;
 }
 
+/** A probability in whole percent: more digits would claim more than it is calibrated for. */
+export function formatProbability(probability: number): string {
+  if (probability > 0.99) return '> 99 %';
+  return probability < 0.01 ? '< 1 %' : formatPercent(Math.round(probability * 100) / 100);
+}
+
 /** `1 minute`, `3 minutes`. `many` only where it is not the singular with an s. */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatNumber(count)} ${count === 1 ? one : many}`;
