@@ -1,53 +1,40 @@
 /** From an identifier to the place that gives it its value: across variables, fields, imports, environment and configuration files. */
-import type { Definition } from '../../../domain/code.ts';
+
 import { baseName, profileOf } from '../languages/detect.ts';
 import type { RepositoryReader } from '../repository-reader.ts';
 import { commentsBeside } from '../syntax/comments.ts';
 import { descend, type SyntaxNode } from '../syntax/node.ts';
 import {
-  argumentsOf,
   calleeName,
   chainOf,
   enclosingClass,
-  enclosingFunction,
-  functionName,
   givenValue,
   identifierName,
   nameOf,
-  stripQuotes,
   unwrap,
 } from '../syntax/shape.ts';
-import type { CommentText } from '../values/entry.ts';
 import { environmentRead } from '../values/environment.ts';
 import { isConstant, literalValue } from '../values/literal.ts';
 import { findSetting } from './config-files.ts';
+import { defaultExport, objectIn, onlyArgument, pairOf } from './expressions.ts';
+import type { FoundDefinition } from './found.ts';
 import { importsOf } from './imports.ts';
-import { filesOfImport } from './modules.ts';
+import { injectedSetting, settingDefinition } from './injected.ts';
+import { ModuleLookup, type Place } from './lookup.ts';
 import { type Binding, bindingOf, classNamed, fieldOf, moduleBinding, rootOf } from './scope.ts';
 
 /** Longer chains of names lose the reader before they find the value. */
 export const MAX_HOPS = 4;
 
-export interface FoundDefinition extends Omit<Definition, 'location' | 'claims' | 'evidence'> {
-  readonly path: string;
-  readonly line: number;
-  readonly endLine: number;
-  readonly comments: readonly CommentText[];
-}
-
-interface Place {
-  readonly path: string;
-  readonly node: SyntaxNode;
-}
-
 const SELF = /^(this|self|@|Self|cls)$/;
 
 export class Resolver {
   private readonly reader: RepositoryReader;
-  private files: ReadonlySet<string> | null = null;
+  readonly lookup: ModuleLookup;
 
   constructor(reader: RepositoryReader) {
     this.reader = reader;
+    this.lookup = new ModuleLookup(reader);
   }
 
   /** Null where the name is bound nowhere that can be read. */
@@ -73,31 +60,6 @@ export class Resolver {
     return this.imported(first, rest, at, identifier, hops);
   }
 
-  /** Files that an imported name may be defined in, with the name it has there. */
-  async importTargets(
-    name: string,
-    at: Place,
-  ): Promise<{ readonly paths: readonly string[]; readonly imported: string } | null> {
-    this.files ??= new Set(await this.reader.paths());
-    const root = rootOf(at.node);
-    const found = importsOf(root).find((each) => each.local === name);
-    if (found !== undefined)
-      return { paths: filesOfImport(found, root, at.path, this.files), imported: found.imported };
-    // Packages of Go and Java see their neighbours without an import.
-    const language = root.source.languageId;
-    if (!['go', 'java', 'csharp'].includes(language)) return null;
-    const folder = at.path.slice(0, at.path.lastIndexOf('/') + 1);
-    const extension = at.path.slice(at.path.lastIndexOf('.'));
-    const neighbours = [...this.files].filter(
-      (file) =>
-        file.startsWith(folder) &&
-        !file.slice(folder.length).includes('/') &&
-        file.endsWith(extension) &&
-        file !== at.path,
-    );
-    return { paths: neighbours.slice(0, 12), imported: name };
-  }
-
   private async imported(
     first: string,
     rest: string[],
@@ -105,7 +67,7 @@ export class Resolver {
     identifier: string,
     hops: number,
   ): Promise<FoundDefinition | null> {
-    const target = await this.importTargets(first, at);
+    const target = await this.lookup.importTargets(first, at);
     if (target === null) return null;
     const inModule = target.imported === '*';
     const name = inModule ? rest.shift() : target.imported;
@@ -158,7 +120,7 @@ export class Resolver {
     hops: number,
   ): Promise<FoundDefinition | null> {
     const keys = [...binding.path, ...rest];
-    const injected = await this.injected(binding, at, identifier);
+    const injected = await injectedSetting(this.reader, binding, at, identifier);
     if (injected !== null) return injected;
     const name = nameOf(binding.node) ?? identifierName(binding.node);
     if (binding.value === null) return this.unbound(binding, keys, at, identifier, hops);
@@ -174,46 +136,6 @@ export class Resolver {
     return { ...found, kind: 'default' };
   }
 
-  /** `@Value("${payment.timeout:500}")` and struct tags `env:"X" envDefault:"5s"`. */
-  private async injected(binding: Binding, at: Place, identifier: string): Promise<FoundDefinition | null> {
-    const holder = binding.node.role === 'declare' ? binding.node.parent : binding.node;
-    const match =
-      /@(?:Value|ConfigProperty|Property)\s*\(\s*(?:name\s*=\s*)?"(?:[$#]\{)?([\w.-]+)(?::([^}"]*))?\}?"/.exec(
-        holder?.text ?? '',
-      );
-    const key = match?.[1];
-    if (key === undefined || holder === null) return null;
-    const setting = await findSetting(this.reader, at.path, key);
-    if (setting !== null)
-      return {
-        identifier,
-        key: setting.entry.key,
-        kind: 'config-value',
-        text: '',
-        value: setting.entry.value,
-        env: setting.entry.env,
-        path: setting.path,
-        line: setting.entry.line,
-        endLine: setting.entry.endLine,
-        comments: setting.entry.comments,
-      };
-    const fallback = match?.[2];
-    const value =
-      fallback === undefined
-        ? null
-        : {
-            raw: fallback,
-            number: Number.isFinite(Number(fallback)) && fallback !== '' ? Number(fallback) : null,
-            unit: 'none' as const,
-            kind: 'string' as const,
-          };
-    return {
-      ...this.at(holder, at.path, identifier, key),
-      kind: value === null ? 'unresolved' : 'default',
-      value,
-    };
-  }
-
   private async unbound(
     binding: Binding,
     keys: readonly string[],
@@ -222,23 +144,9 @@ export class Resolver {
     hops: number,
   ): Promise<FoundDefinition | null> {
     const last = keys.at(-1);
-    if (last !== undefined && hops < MAX_HOPS) {
+    if (last !== undefined && hops < MAX_HOPS && plainEnough(last)) {
       const setting = await findSetting(this.reader, at.path, last);
-      if (setting !== null && plainEnough(last)) {
-        const { entry, path } = setting;
-        return {
-          identifier,
-          key: entry.key,
-          kind: 'config-value',
-          text: '',
-          value: entry.value,
-          env: entry.env,
-          path,
-          line: entry.line,
-          endLine: entry.endLine,
-          comments: entry.comments,
-        };
-      }
+      if (setting !== null) return settingDefinition(identifier, setting);
     }
     const argument = binding.kind === 'parameter' && keys.length === 0 ? onlyArgument(binding.node) : null;
     if (argument !== null) {
@@ -339,32 +247,13 @@ export class Resolver {
           };
     }
     if (node.role === 'call' || node.role === 'new') {
-      const owner = await this.classOf(calleeName(node), { path: at.path, node });
+      const owner = await this.lookup.classOf(calleeName(node), { path: at.path, node });
       const field = owner === null ? null : fieldOf(owner.node, key);
       if (owner !== null && field !== null)
         return this.follow(field, rest, { path: owner.path, node: field.node }, identifier, hops + 1);
     }
     const chain = chainOf(node);
     return chain === null ? null : this.resolve([...chain, ...keys], { path: at.path, node }, hops + 1);
-  }
-
-  /** The class that a name stands for in a file. */
-  async classOf(name: string, at: Place): Promise<Place | null> {
-    const here = classNamed(rootOf(at.node), name);
-    if (here !== null) return { path: at.path, node: here };
-    const target = await this.importTargets(name, at);
-    for (const path of target?.paths ?? []) {
-      const root = await this.reader.tree(path);
-      const owner =
-        root === null
-          ? null
-          : classNamed(
-              root,
-              target?.imported === '*' || target?.imported === 'default' ? name : (target?.imported ?? name),
-            );
-      if (owner !== null) return { path, node: owner };
-    }
-    return null;
   }
 
   private at(
@@ -397,59 +286,4 @@ function isSetting(node: SyntaxNode, path: string): boolean {
 /** Names that say enough to look them up in configuration files: at least two words. */
 function plainEnough(name: string): boolean {
   return /[a-z][A-Z]|[_-]/.test(name);
-}
-
-function defaultExport(root: SyntaxNode): SyntaxNode | string | null {
-  for (const node of root.children) {
-    if (node.type !== 'export_statement' || !node.children.some((child) => child.type === 'default'))
-      continue;
-    const value = node.child('value', 'declaration');
-    if (value === null) return null;
-    return value.role === 'identifier' ? value.text : value;
-  }
-  return null;
-}
-
-/** The object literal that a value is or wraps: `Object.freeze({…})`, `&Values{…}`, `defineConfig({…})`. */
-function objectIn(node: SyntaxNode): SyntaxNode | null {
-  const bare = unwrap(node);
-  if (bare.role === 'object') return bare;
-  if (bare.role === 'unary') return bare.namedChildren.find((child) => child.role === 'object') ?? null;
-  if (bare.role !== 'call' && bare.role !== 'new') return null;
-  const only = argumentsOf(bare).map(unwrap);
-  if (only.length > 0 && only.every((argument) => argument.role === 'pair')) return bare;
-  return only.length === 1 && only[0]?.role === 'object' ? only[0] : null;
-}
-
-/** The pair of a key directly in an object literal, shorthand included. */
-function pairOf(object: SyntaxNode, key: string): SyntaxNode | null {
-  const items =
-    object.role === 'object'
-      ? object.namedChildren.flatMap((child) => (child.role === 'block' ? child.namedChildren : [child]))
-      : argumentsOf(object);
-  for (const item of items) {
-    if (item.role === 'pair' && nameOf(item) === key) return item;
-    if (
-      (item.role === 'assign' || item.role === 'identifier') &&
-      stripQuotes(nameOf(item) ?? item.text) === key
-    )
-      return item;
-  }
-  return null;
-}
-
-/** The argument for a parameter where the file calls its function exactly once. */
-function onlyArgument(parameter: SyntaxNode): SyntaxNode | null {
-  const owner = enclosingFunction(parameter);
-  const name = owner === null ? null : functionName(owner);
-  const list = owner?.child('parameters');
-  if (owner === null || name === null || list == null) return null;
-  const index = list.namedChildren.findIndex(
-    (child) => child.start <= parameter.start && child.end >= parameter.end,
-  );
-  const calls = [...descend(rootOf(parameter))].filter(
-    (node) => node.role === 'call' && calleeName(node) === name,
-  );
-  const argument = calls.length === 1 && calls[0] !== undefined ? argumentsOf(calls[0]).at(index) : undefined;
-  return argument === undefined ? null : unwrap(argument);
 }

@@ -9,6 +9,17 @@ interface Token {
   readonly node: SyntaxNode;
 }
 
+/** A text that stands alone as a statement in Python: a comment in all but grammar. */
+function isDocstring(node: SyntaxNode): boolean {
+  const [only, ...others] = node.namedChildren;
+  return (
+    node.source.languageId === 'python' &&
+    node.type === 'expression_statement' &&
+    only?.type === 'string' &&
+    others.length === 0
+  );
+}
+
 /** Leaves without comments and quotes; white space between them does not count, separators that may be left out neither. */
 function tokensOf(root: SyntaxNode): Token[] {
   const tokens: Token[] = [];
@@ -23,14 +34,7 @@ function tokensOf(root: SyntaxNode): Token[] {
       tokens.push({ text: layout ? `${depth}:${text}` : text, node });
       return;
     }
-    // A docstring is a comment in all but grammar.
-    if (
-      layout &&
-      node.type === 'expression_statement' &&
-      node.namedChildren.length === 1 &&
-      node.namedChildren[0]?.type === 'string'
-    )
-      return;
+    if (isDocstring(node)) return;
     for (const child of node.children) visit(child, node.type === 'block' ? depth + 1 : depth);
   };
   visit(root, 0);
@@ -83,7 +87,8 @@ const ONE_NAMESPACE = new Set(['java', 'csharp', 'go', 'rust']);
 /** Members of other objects and keys of data are seen from outside; names of variables and own members need not be. */
 function namespaceOf({ node }: Token): Namespace {
   const parent = node.parent;
-  if (node.role !== 'identifier' || parent === null || /shorthand/.test(node.type)) return 'fixed';
+  if (node.role !== 'identifier' || parent === null || /shorthand|type_identifier/.test(node.type))
+    return 'fixed';
   const language = node.source.languageId;
   // Case and a leading underscore say who may see a name.
   if (language === 'go') return /^[a-z_]/.test(node.text) ? 'variable' : 'fixed';
@@ -108,7 +113,6 @@ function isPrivateDeclaration({ node }: Token): boolean {
   const holder = node.parent;
   if (holder === null) return false;
   const language = node.source.languageId;
-  if (language === 'go') return /^[a-z_]/.test(node.text);
   if (language === 'python' && node.text.startsWith('_')) return true;
   if (holder.role === 'parameter') return true;
   const outer = [...ancestors(node)];
@@ -121,6 +125,7 @@ function isPrivateDeclaration({ node }: Token): boolean {
   )
     return false;
   if (outer.slice(isFunction ? 1 : 0).some((up) => up.role === 'function')) return true;
+  if (language === 'go') return /^[a-z_]/.test(node.text);
   const owner = outer.find((up) => up.role === 'class');
   if (owner === undefined)
     return /typescript|tsx|javascript/.test(language) && !outer.some((up) => up.type === 'export_statement');
@@ -173,7 +178,7 @@ export function inertReason(oldRoot: SyntaxNode, newRoot: SyntaxNode): InertReas
 function commentTexts(root: SyntaxNode): string {
   const texts: string[] = [];
   const visit = (node: SyntaxNode): void => {
-    if (node.role === 'comment') texts.push(node.text.trim());
+    if (node.role === 'comment' || isDocstring(node)) texts.push(node.text.trim());
     for (const child of node.children) visit(child);
   };
   visit(root);

@@ -1,6 +1,7 @@
 /** Governors of one emitting literal with their definitions and evidence. */
 import type { Definition, Governor } from '../../../domain/code.ts';
-import { type FoundDefinition, Resolver } from '../definitions/resolve.ts';
+import type { FoundDefinition } from '../definitions/found.ts';
+import { Resolver } from '../definitions/resolve.ts';
 import { bindingOfChain, functionNamed } from '../definitions/scope.ts';
 import { commentClaims } from '../history/claims.ts';
 import { byText } from '../order.ts';
@@ -53,15 +54,15 @@ async function receiverClass(call: SyntaxNode, path: string, resolver: Resolver)
   const name =
     value !== null && (value.role === 'new' || value.role === 'call') ? calleeName(value) : typeName;
   return name === undefined
-    ? resolver.classOf(first, { path, node: receiver })
-    : resolver.classOf(name, { path, node: receiver });
+    ? resolver.lookup.classOf(first, { path, node: receiver })
+    : resolver.lookup.classOf(name, { path, node: receiver });
 }
 
 /** The body of a called function of this repository; null where it stands elsewhere. */
 async function calleeBody(call: SyntaxNode, path: string, reader: RepositoryReader, resolver: Resolver) {
   const name = calleeName(call);
   if (receiverOf(call) === null) {
-    const target = await resolver.importTargets(name, { path, node: call });
+    const target = await resolver.lookup.importTargets(name, { path, node: call });
     for (const file of target?.paths ?? []) {
       const root = await reader.tree(file);
       const found =

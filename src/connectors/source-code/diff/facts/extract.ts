@@ -1,5 +1,5 @@
 /** All facts of a tree, in source order. */
-import { descend, type SyntaxNode } from '../../syntax/node.ts';
+import { ancestors, descend, type SyntaxNode } from '../../syntax/node.ts';
 import { enclosingFunction, qualifiedFunctionName } from '../../syntax/shape.ts';
 import { controlFacts } from './control.ts';
 import type { Fact } from './fact.ts';
@@ -18,7 +18,7 @@ export function factsOf(root: SyntaxNode): Fact[] {
   return facts;
 }
 
-/** The names that each function mentions, by its qualified name; `''` is the top level. Tells whether a thing is still in use. */
+/** The names that the body of each function mentions, parameters themselves left out, by its qualified name; `''` is the top level. Tells whether a thing is still in use. */
 export function namesByScope(root: SyntaxNode): Map<string, Set<string>> {
   const scopes = new Map<string, Set<string>>([['', new Set()]]);
   for (const node of descend(root)) {
@@ -27,7 +27,7 @@ export function namesByScope(root: SyntaxNode): Map<string, Set<string>> {
         qualifiedFunctionName(node) ?? '',
         scopes.get(qualifiedFunctionName(node) ?? '') ?? new Set(),
       );
-    if (node.role !== 'identifier' || node.children.length > 0) continue;
+    if (node.role !== 'identifier' || node.children.length > 0 || isParameterName(node)) continue;
     const owner = enclosingFunction(node);
     const scope = owner === null ? '' : (qualifiedFunctionName(owner) ?? '');
     const names = scopes.get(scope) ?? new Set<string>();
@@ -35,4 +35,12 @@ export function namesByScope(root: SyntaxNode): Map<string, Set<string>> {
     scopes.set(scope, names);
   }
   return scopes;
+}
+
+function isParameterName(node: SyntaxNode): boolean {
+  for (const up of [node, ...ancestors(node)]) {
+    if (up.field === 'parameters' || up.field === 'parameter') return true;
+    if (up.role === 'function' || up.role === 'block') return false;
+  }
+  return false;
 }
