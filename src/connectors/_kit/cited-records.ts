@@ -1,6 +1,8 @@
 /** Evidence and coverage for records of a file, as most connectors of change sources need them. It decodes nothing. */
+import type { Change } from '../../domain/change.ts';
 import type { Evidence, EvidenceKind } from '../../domain/evidence.ts';
 import type { Coverage } from '../../domain/gap.ts';
+import type { Contribution } from '../../domain/snapshot.ts';
 import type { EpochMs } from '../../domain/time.ts';
 import { placeOf } from './deployments.ts';
 import { makeEvidence } from './evidence.ts';
@@ -52,4 +54,11 @@ export function coverageOfItems(
 /** The remark on zone-less times; none where every time carried its zone. */
 export function zoneNotes(zoneless: boolean, zone: string | null): readonly string[] {
   return zoneless ? [`times without a zone were read as ${zone ?? 'UTC'}`] : [];
+}
+
+/** Exports overlap: a change that stands in two files is one, cited where it came first. */
+export function withoutRepeatedChanges(contribution: Contribution): Contribution {
+  const changes = new Map<string, Change>();
+  for (const change of contribution.changes) if (!changes.has(change.id)) changes.set(change.id, change);
+  return { ...contribution, changes: [...changes.values()] };
 }

@@ -18,7 +18,7 @@ const DELIMITERS = [',', ';', '\t'] as const;
 
 /** The delimiter that the first line holds most of, outside quotes; null where it holds none. */
 export function delimiterOf(firstLine: string): string | null {
-  const outside = firstLine.replace(/"[^"]*"/g, '').replace(/\{[^}]*\}/g, '');
+  const outside = firstLine.replace(/"[^"]*"/g, '').replace(/\{[^{}]*\}/g, '');
   let best: string | null = null;
   let most = 0;
   for (const delimiter of DELIMITERS) {

@@ -3,7 +3,7 @@ import type { FlagChange } from '../../domain/change.ts';
 import type { Evidence } from '../../domain/evidence.ts';
 import { type Contribution, EMPTY_CONTRIBUTION } from '../../domain/snapshot.ts';
 import type { CollectRequest, Connector, EvidenceFile } from '../../ports/connector.ts';
-import { citeRecord, coverageOfItems, zoneNotes } from '../_kit/cited-records.ts';
+import { citeRecord, coverageOfItems, withoutRepeatedChanges, zoneNotes } from '../_kit/cited-records.ts';
 import { collectFiles, type FileSource, rejectedGaps, truncatedGaps } from '../_kit/collect-files.ts';
 import { readRecordFile, sampleRecord } from '../_kit/record-file.ts';
 import type { JsonObject, JsonRecord } from '../_kit/records.ts';
@@ -116,6 +116,8 @@ export const connector: Connector = {
   probes: [],
   always: false,
   recognise,
-  collect: (request, context) =>
-    collectFiles(request.files, context, FILES, (file, text) => read(file, text, request)),
+  collect: async (request, context) =>
+    withoutRepeatedChanges(
+      await collectFiles(request.files, context, FILES, (file, text) => read(file, text, request)),
+    ),
 };
