@@ -125,7 +125,7 @@ export interface Burst {
 const MIN_REST = 0.04;
 
 /**
- * The interval whose rate stands out most from the rest, or null when none is significant:
+ * The interval whose rate stands out most from the rest and from its past, or null when none is significant:
  * at least 3 events and strength above ln(n · log₂ n / 1e-3) (0 % false alarms on quiet series, all 0 → 1/s × 5 found).
  * `exposure` is the number of opportunities per bin (requests, seconds); bins without exposure cannot hold events.
  */
@@ -150,7 +150,9 @@ export function scanForBurst(
       if (inside < 3 || inside < (best?.inside ?? 0) * 0.1) continue;
       const length = at(cumulativeExposure, to + 1) - at(cumulativeExposure, from);
       if (at(cumulativeExposure, from) < MIN_REST * totalExposure) break;
-      const strength = likelihoodRatio(inside, length, total - inside, totalExposure - length, unit);
+      const rest = (total - inside + 0.5) / (totalExposure - length + unit);
+      const past = (at(cumulative, from) + 0.5) / (at(cumulativeExposure, from) + unit);
+      const strength = likelihoodRatio(inside, length, Math.max(rest, past), unit);
       if (best === null || strength > best.strength)
         best = { from, to, strength, inside, outside: total - inside };
     }
@@ -162,14 +164,7 @@ export function scanForBurst(
   return strength > Math.log((n * Math.max(1, Math.log2(n))) / 1e-3) ? { ...best, strength } : null;
 }
 
-function likelihoodRatio(
-  inside: number,
-  length: number,
-  outside: number,
-  outsideLength: number,
-  unit: number,
-): number {
-  const background = (outside + 0.5) / (outsideLength + unit);
+function likelihoodRatio(inside: number, length: number, background: number, unit: number): number {
   const expected = background * Math.max(length, unit * 1e-6);
   if (inside <= expected) return 0;
   return inside * Math.log(inside / expected) - (inside - expected);

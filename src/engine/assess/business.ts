@@ -35,7 +35,7 @@ function figuresFor(worst: DirectImpact | null, situation: Situation) {
         item.name === node?.journey),
   );
   const figure = (key: string, declared: number | null | undefined, path: string): Figure | null => {
-    const answer = request.answers.find((item) => item.key === key);
+    const answer = request.answers.find((item) => item.key === key || item.key.endsWith(`.${key}`));
     const value = answer === undefined ? Number.NaN : Number(answer.value);
     if (answer !== undefined && Number.isFinite(value) && value >= 0)
       return { value, evidence: [answer.evidence] };

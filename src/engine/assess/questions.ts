@@ -10,7 +10,7 @@ export function openQuestions(
 ): readonly Question[] {
   const asked = new Set(situation.snapshot.request.answers.map((answer) => answer.key));
   return [...causeQuestions(situation, verdict), ...impactQuestions(radius)].filter(
-    (question) => !asked.has(question.key),
+    (question) => ![...asked].some((key) => key === question.key || key.endsWith(`.${question.key}`)),
   );
 }
 

@@ -3,7 +3,7 @@ import type { Probe } from '../../domain/probe.ts';
 import type { Release } from '../../domain/situation.ts';
 import type { Facts } from './facts.ts';
 import { heldValues } from './held-value.ts';
-import { baseRevision, keyHistoryId, revisionDiffId } from './probe-ids.ts';
+import { baseRevision, commitDiffId, keyHistoryId, revisionDiffId } from './probe-ids.ts';
 
 /** Enough for every deployment of a busy day; each costs one parse of what it changed. */
 const MAX_DIFFS = 24;
@@ -15,6 +15,7 @@ export function probesFor(suspects: readonly Release[], facts: Facts): readonly 
     ...emitterProbes(suspects, facts),
     ...diffProbes(suspects, facts),
     ...historyProbes(suspects, facts),
+    ...commitProbes(suspects, facts),
     ...flagProbes(facts),
   ];
 }
@@ -91,6 +92,20 @@ function historyProbes(suspects: readonly Release[], facts: Facts): readonly Pro
     path: value.definition.location.path,
     key: value.definition.key,
   }));
+}
+
+/** The last commits of a release whose difference as a whole is not known, each alone: a comment beside a value changes nothing. */
+function commitProbes(suspects: readonly Release[], facts: Facts): readonly Probe[] {
+  const whole = suspects.filter((release) => revisionDiffId(release, facts.situation) === null).slice(0, 3);
+  return whole.flatMap((release) =>
+    release.commits.slice(0, 6).flatMap((commit) => {
+      const id = commitDiffId(commit);
+      const from = commit.parents[0] ?? null;
+      return id === null || from === null
+        ? []
+        : [{ kind: 'revision-diff' as const, id, repo: commit.repo, from, to: commit.sha, paths: [] }];
+    }),
+  );
 }
 
 function flagProbes(facts: Facts): readonly Probe[] {

@@ -50,6 +50,11 @@ function historySteps(
     ),
   ];
   const missing = other.length === 0 ? '' : `; no revision holds ${other.join(' or ')}`;
+  const moved = held.moved;
+  if (moved !== null) {
+    const statement = `commit ${moved.commit.slice(0, 7)} "${moved.revision.subject}" took ${held.definition.key} from ${moved.oldValue} to ${moved.revision.value.raw}${basis}`;
+    return [{ statement, location: null, evidence: [moved.revision.evidence] }];
+  }
   const statement =
     values.length === 1
       ? `${held.definition.key} is ${values[0]} in every revision that git holds (${history.length} looked at)${missing}${basis}`
@@ -59,8 +64,8 @@ function historySteps(
 
 function claimSteps(claims: HeldValue['claims']): readonly MechanismStep[] {
   return claims.map((claim) => ({
-    statement: `a comment claims: "${claim.text}" (a claim, not a record)`,
-    location: claim.location,
+    statement: `a comment at ${claim.location.path}:${claim.location.line} claims: "${claim.text}" (a claim, not a record)`,
+    location: null,
     evidence: [claim.evidence],
   }));
 }

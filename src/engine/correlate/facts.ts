@@ -1,11 +1,12 @@
 /** What the correlation stage looks things up in: symptoms with their patterns, answered probes, failing services in order. */
+import type { Commit } from '../../domain/change.ts';
 import type { Emitter, KeyRevision, RevisionDiff, SymbolUse } from '../../domain/code.ts';
 import type { ProbeAnswer } from '../../domain/probe.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import type { LogPattern } from '../../domain/signal.ts';
 import { dependenciesOf, type Release, type Situation } from '../../domain/situation.ts';
 import type { Detection, Symptom } from '../../domain/symptom.ts';
-import { keyHistoryId, revisionDiffId } from './probe-ids.ts';
+import { commitDiffId, keyHistoryId, revisionDiffId } from './probe-ids.ts';
 
 export interface FailingPattern {
   readonly pattern: LogPattern;
@@ -24,6 +25,7 @@ export interface Facts {
   readonly origins: readonly ServiceName[];
   readonly emitters: readonly Emitter[];
   diffOf(release: Release): RevisionDiff | null;
+  commitDiffOf(commit: Commit): RevisionDiff | null;
   historyOf(path: string, key: string): readonly KeyRevision[] | null;
   usesOf(name: string): {
     readonly uses: readonly SymbolUse[];
@@ -64,6 +66,11 @@ export function gatherFacts(situation: Situation, detection: Detection): Facts {
     ),
     diffOf(release) {
       const id = revisionDiffId(release, situation);
+      const answer = id === null ? undefined : answers.get(id);
+      return answer?.kind === 'revision-diff' ? answer.diff : null;
+    },
+    commitDiffOf(commit) {
+      const id = commitDiffId(commit);
       const answer = id === null ? undefined : answers.get(id);
       return answer?.kind === 'revision-diff' ? answer.diff : null;
     },

@@ -14,6 +14,12 @@ export interface HeldValue {
   readonly claims: readonly CommentClaim[];
   /** The other side that the value is about, where a call names it. */
   readonly peer: ServiceName | null;
+  /** The revision in which it took the value it has, where history shows another one before. */
+  readonly moved: {
+    readonly commit: string;
+    readonly oldValue: string;
+    readonly revision: KeyRevision;
+  } | null;
 }
 
 /** Values that govern failing code of the service and whose subject is the failure's; most specific first. */
@@ -62,7 +68,18 @@ function held(item: FailingPattern, emitter: Emitter, governor: Governor, facts:
     history,
     claims: unique,
     peer: peerOf(governor, item, facts),
+    moved: movedIn(history),
   };
+}
+
+/** The last change of the value itself; a comment that changed beside it is none. */
+function movedIn(history: readonly KeyRevision[] | null): HeldValue['moved'] {
+  for (const [index, revision] of [...(history ?? []).entries()].reverse()) {
+    const before = history?.[index - 1];
+    if (before !== undefined && before.value.raw !== revision.value.raw)
+      return { commit: revision.commit, oldValue: before.value.raw, revision };
+  }
+  return null;
 }
 
 function inFolders(path: string, folders: readonly string[]): boolean {
@@ -70,7 +87,7 @@ function inFolders(path: string, folders: readonly string[]): boolean {
 }
 
 /** `PaymentService`, `paymentClient` → the one known service that it names; else the peer that the symptom names. */
-function peerOf(governor: Governor, item: FailingPattern, facts: Facts): ServiceName | null {
+export function peerOf(governor: Governor, item: FailingPattern, facts: Facts): ServiceName | null {
   const name = governor.passedTo?.replace(/(Client|Gateway|Api)$/, '');
   const resolved = name === undefined ? null : facts.situation.resolve(name);
   if (resolved !== null && facts.situation.services.has(resolved) && resolved !== item.pattern.service)

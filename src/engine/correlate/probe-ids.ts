@@ -1,4 +1,5 @@
 /** Which questions to ask, and under which ids their answers are found again. Ids are functions of content alone. */
+import type { Commit } from '../../domain/change.ts';
 import type { Release, Situation } from '../../domain/situation.ts';
 
 /** Base revision of a release's difference: the earlier release's commit, else the parent of the oldest commit it brought. */
@@ -16,4 +17,10 @@ export function revisionDiffId(release: Release, situation: Situation): string |
 
 export function keyHistoryId(path: string, key: string): string {
   return `key-history:${path}:${key}`;
+}
+
+/** One commit against its first parent; null for a root commit. */
+export function commitDiffId(commit: Commit): string | null {
+  const parent = commit.parents[0];
+  return parent === undefined ? null : `revision-diff:${parent}:${commit.sha}:`;
 }

@@ -5,8 +5,8 @@ import { type EpochMs, toIso } from '../../domain/time.ts';
 import { chainOfDiff, chainOfHeldValue } from './chain.ts';
 import { factor, locus, reversal, timing, versionSplit } from './circumstance.ts';
 import type { Facts } from './facts.ts';
-import { type HeldValue, heldValues } from './held-value.ts';
-import { arrow, bestPerName, type Match, matchDiff, mechanismWeight } from './mechanism.ts';
+import { type HeldValue, heldValues, peerOf } from './held-value.ts';
+import { arrow, bestPerName, type Match, matchDiff, mechanismWeight, sameKey } from './mechanism.ts';
 import { telemetryCheck } from './telemetry.ts';
 import { WEIGHT } from './weights.ts';
 
@@ -49,12 +49,13 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
     ...present(versionSplit(release, facts)),
     ...present(reversal(release, facts)),
     ...present(novelty(release, facts)),
+    ...present(familyShare(release, facts)),
     ...statusFactors(release),
   ];
   const score = factors.reduce((sum, item) => sum + item.weight, 0);
   const shown =
     matches.some((match) => match.weight >= 1) ||
-    (usable !== null && usable.claims.length > 0) ||
+    (usable !== null && (usable.claims.length > 0 || usable.moved !== null)) ||
     factors.some((item) => (item.name === 'version-split' || item.name === 'reversal') && item.weight > 0);
   return {
     release,
@@ -96,7 +97,13 @@ function currentlyHeld(release: Release, facts: Facts): HeldValue | null {
 function telemetryOfMatch(matches: readonly Match[], facts: Facts) {
   const valued = matches.find((match) => match.value !== null && match.weight > 0);
   if (valued?.value?.newValue === undefined || valued.value.newValue === null) return null;
-  return telemetryCheck(valued.value.newValue, valued.value.key, valued.pattern.symptom.peer, facts);
+  const { key } = valued.value;
+  const governor = facts.emitters
+    .filter((emitter) => emitter.patternId === valued.pattern.pattern.id)
+    .flatMap((emitter) => emitter.governors)
+    .find((candidate) => candidate.definition !== null && sameKey(candidate.definition.key, key));
+  const peer = governor === undefined ? null : peerOf(governor, valued.pattern, facts);
+  return telemetryCheck(valued.value.newValue, key, peer ?? valued.pattern.symptom.peer, facts);
 }
 
 function mechanismFactors(
@@ -132,15 +139,25 @@ function mechanismFactors(
 }
 
 function heldFactors(held: HeldValue): readonly Factor[] {
-  const { definition, governor } = held;
-  const factors = [
-    factor(
-      'governor',
-      WEIGHT.governorHolds,
-      `${definition.key} = ${definition.value?.raw} (${definition.location.path}:${definition.location.line}) governs the code that emits the error (${governor.use.path}:${governor.use.line})`,
-      [definition.evidence, governor.useEvidence],
-    ),
-  ];
+  const { definition, governor, moved } = held;
+  const factors =
+    moved !== null
+      ? [
+          factor(
+            'governorChanged',
+            WEIGHT.governorChanged,
+            `${definition.key} governs the code that emits the error (${governor.use.path}:${governor.use.line}) and went from ${moved.oldValue} to ${moved.revision.value.raw} in commit ${moved.commit.slice(0, 7)}`,
+            [moved.revision.evidence, governor.useEvidence],
+          ),
+        ]
+      : [
+          factor(
+            'governor',
+            WEIGHT.governorHolds,
+            `${definition.key} = ${definition.value?.raw} (${definition.location.path}:${definition.location.line}) governs the code that emits the error (${governor.use.path}:${governor.use.line})`,
+            [definition.evidence, governor.useEvidence],
+          ),
+        ];
   const claims = held.claims;
   if (claims.length > 0)
     factors.push(
@@ -172,6 +189,28 @@ function novelty(release: Release, facts: Facts): Factor | null {
         `${fresh.summary}: never seen before this release`,
         fresh.evidence.slice(0, 1),
       );
+}
+
+/** How much of what the service logs as errors is of the leading family: a mixture would point elsewhere. */
+function familyShare(release: Release, facts: Facts): Factor | null {
+  const onset = onsetFor(release, facts);
+  const errors = facts.situation.patterns.filter(
+    (pattern) =>
+      pattern.service === release.service && pattern.severity === 'error' && pattern.lastSeenAt >= onset,
+  );
+  const total = errors.reduce((sum, pattern) => sum + pattern.count, 0);
+  const leader = facts.detection.symptoms
+    .filter(
+      (symptom) => symptom.service === release.service && symptom.pattern !== null && symptom.userVisible,
+    )
+    .sort((a, b) => b.count - a.count)[0];
+  if (leader === undefined || total < leader.count) return null;
+  return factor(
+    'family-share',
+    0,
+    `${leader.count} of ${total} ERROR lines of ${release.service} are of one family (${leader.class})`,
+    leader.evidence.slice(0, 1),
+  );
 }
 
 function statusFactors(release: Release): readonly Factor[] {
@@ -228,7 +267,7 @@ function accused(release: Release, matches: readonly Match[], held: HeldValue | 
   return {
     changeId: release.id,
     type: value !== null || held !== null ? 'config' : 'deployment',
-    commit: held === null ? (commit?.sha ?? release.commit) : null,
+    commit: held === null ? (commit?.sha ?? release.commit) : (held.moved?.commit ?? null),
     commits: release.commits.map((item) => item.sha),
     version: release.version,
     deploymentId: release.deploymentId,
@@ -236,7 +275,7 @@ function accused(release: Release, matches: readonly Match[], held: HeldValue | 
     file,
     line: held?.definition.location.line ?? best?.line ?? null,
     key: held?.definition.key ?? value?.key ?? null,
-    oldValue: held === null ? (value?.oldValue?.raw ?? null) : null,
+    oldValue: held === null ? (value?.oldValue?.raw ?? null) : (held.moved?.oldValue ?? null),
     newValue: held === null ? (value?.newValue?.raw ?? null) : (held.definition.value?.raw ?? null),
     at: release.startedAt,
     finishedAt: release.finishedAt,

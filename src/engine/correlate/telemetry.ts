@@ -65,10 +65,22 @@ export function telemetryCheck(
   return {
     statement,
     result: 'PASS',
-    detail: `the limit of ${limitMs} ms cuts off ${share}: ${peer} ${shown}. For most calls to fail the median would have to exceed ${limitMs} ms`,
+    detail: `the limit of ${limitMs} ms cuts off ${share}: ${peer} ${shown}${mostText(quantiles, limitMs)}`,
     contradicts: true,
     evidence,
   };
+}
+
+/** More than half fail only if the median itself lies above the limit; without a median nothing is said about it. */
+function mostText(
+  quantiles: readonly { readonly quantile: number; readonly valueMs: number }[],
+  limitMs: number,
+): string {
+  const half = quantiles.find((item) => item.quantile === 0.5);
+  if (half === undefined) return '; whether more than half fail would take the median, which is not known';
+  return half.valueMs >= limitMs
+    ? '; the median lies above the limit, so more than half fail'
+    : '; the median lies below the limit, so fewer than half fail';
 }
 
 function percent(ratio: number): string {

@@ -37,15 +37,14 @@ function kubernetes({ workload, revision, release }: CommandInput): Recipe {
     preview: `kubectl rollout history ${target}${scope}${pinned.replace('--to-revision', '--revision')}`,
     mitigate: `kubectl rollout undo ${target}${pinned}${scope}`,
     undo:
-      current === null
-        ? `kubectl rollout undo ${target}${scope} (a second undo brings the bad version back: confirm the revision first)`
-        : `kubectl rollout undo ${target} --to-revision=${shellQuote(current)}${scope}`,
+      current === null ? null : `kubectl rollout undo ${target} --to-revision=${shellQuote(current)}${scope}`,
     assumes: [
       'your kubectl context points at the affected cluster',
       ...(revision === null
         ? ['the revision before this one is the version to return to: confirm it in the rollout history']
         : []),
       'ConfigMaps and Secrets are not rolled back by it',
+      ...(current === null ? ['a second undo would bring this version back: undo once, by number'] : []),
     ],
   };
 }
