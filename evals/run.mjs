@@ -1,0 +1,123 @@
+/**
+ * `npm run eval -- --pack DIR | --scenarios [--json] [--only id or family,…] [--out DIR] [--jobs 2]`: triages every case with the built
+ * command and scores the reports. Reports are kept in --out (`<id>.json`), cases are only read. It decides nothing: no figure fails it.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { progress } from '../scripts/workspace.mjs';
+import { layOutScenarios, readPack } from './pack.mjs';
+import { inParallel, triage, withFrozenBuild } from './product.mjs';
+import { scoreCase } from './score.mjs';
+import { calibration, costs, families, summarise } from './summary.mjs';
+import { calibrationTable, costLine, familyTable, rounded, wrongCases } from './table.mjs';
+
+const USAGE =
+  'usage: npm run eval -- (--pack DIR | --scenarios) [--json] [--only id,…] [--out DIR] [--jobs 2]';
+
+/**
+ * @typedef {import('./pack.mjs').Case} Case
+ * @typedef {import('./table.mjs').Row} Row
+ */
+
+/**
+ * Triages and scores; cases without a truth are triaged only.
+ * @param {string} cli
+ * @param {readonly Case[]} cases
+ * @param {number} jobs
+ * @param {string | null} out where reports are kept
+ * @returns {Promise<readonly Row[]>}
+ */
+export async function evaluate(cli, cases, jobs, out) {
+  const outcomes = await inParallel(cases, jobs, async (one) => {
+    const outcome = await triage(cli, one);
+    if (out !== null && outcome.report !== null) writeFileSync(join(out, `${one.id}.json`), outcome.text);
+    return { one, outcome };
+  });
+  return outcomes.flatMap(({ one: { id, truth }, outcome: { report, complaint, cost } }) => {
+    if (truth === null) return [];
+    return [{ id, truth, report, complaint, cost, score: scoreCase(truth, report) }];
+  });
+}
+
+/** @param {readonly Row[]} rows */
+function printTables(rows) {
+  const scores = rows.map(({ score }) => score);
+  const wrong = wrongCases(rows);
+  const summary = Object.entries(summarise(scores)).map(([name, value]) => [
+    name,
+    value === null ? null : rounded(value, 4),
+  ]);
+  console.log(familyTable(scores));
+  console.log(`\n${calibrationTable(scores)}`);
+  console.log(`\n${costLine(rows)}`);
+  console.log(`\n${JSON.stringify(Object.fromEntries(summary))}`);
+  if (wrong !== '') console.log(`\n${wrong}`);
+}
+
+/** @param {readonly Row[]} rows */
+function printJson(rows) {
+  const scores = rows.map(({ score }) => score);
+  const perFamily = families(scores).map((group) => [group.family, summarise(group.scores)]);
+  const cases = rows.map(({ id, score, cost, complaint }) => ({ id, ...score, ...cost, complaint }));
+  const all = {
+    summary: summarise(scores),
+    families: Object.fromEntries(perFamily),
+    calibration: calibration(scores),
+    costs: costs(rows.map(({ cost }) => cost)),
+    cases,
+  };
+  console.log(JSON.stringify(all, null, 2));
+}
+
+/**
+ * Whether a case is asked for, by its id or its family; without --only all are.
+ * @param {string | undefined} only
+ * @returns {(id: string, family?: string) => boolean}
+ */
+export function selection(only) {
+  const names = only === undefined ? null : new Set(only.split(','));
+  return (id, family) => names === null || names.has(id) || (family !== undefined && names.has(family));
+}
+
+async function main() {
+  const { values } = parseArgs({
+    options: {
+      pack: { type: 'string' },
+      scenarios: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      out: { type: 'string' },
+      jobs: { type: 'string', default: '2' },
+    },
+  });
+  const { pack } = values;
+  if ((pack === undefined) === !values.scenarios) throw new Error(USAGE);
+  const wanted = selection(values.only);
+  const out = values.out === undefined ? mkdtempSync(join(tmpdir(), 'wicked-reports-')) : resolve(values.out);
+  const laidOut = mkdtempSync(join(tmpdir(), 'wicked-scenarios-'));
+  mkdirSync(out, { recursive: true });
+  try {
+    const all = pack === undefined ? await layOutScenarios(laidOut, () => true) : readPack(resolve(pack));
+    const cases = all.filter(({ id, truth }) => wanted(id, truth?.family));
+    const rows = await withFrozenBuild((cli) => evaluate(cli, cases, Number(values.jobs), out));
+    if (values.json) printJson(rows);
+    else printTables(rows);
+    progress(`${rows.length} of ${cases.length} cases scored; reports in ${out}`);
+    if (pack !== undefined) {
+      progress(
+        `score.py --cases ${join(resolve(pack), 'cases')} --truth ${join(resolve(pack), 'truth')} --pred ${out} --verbose`,
+      );
+    }
+  } finally {
+    rmSync(laidOut, { recursive: true, force: true });
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  progress(error instanceof Error ? error.message : String(error));
+  process.exitCode = 2;
+}
