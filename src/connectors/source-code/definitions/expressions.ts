@@ -14,6 +14,9 @@ import { rootOf } from './scope.ts';
 /** What a module exports as default: the name of it, or the expression itself; null where there is none. */
 export function defaultExport(root: SyntaxNode): SyntaxNode | string | null {
   for (const node of root.children) {
+    const assigned = node.namedChildren.find((child) => child.role === 'assign');
+    if (assigned !== undefined && /^(module\.)?exports$/.test(assigned.child('left')?.text ?? ''))
+      return assigned.child('right');
     if (node.type !== 'export_statement' || !node.children.some((child) => child.type === 'default'))
       continue;
     const value = node.child('value', 'declaration');

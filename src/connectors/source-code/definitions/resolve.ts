@@ -51,7 +51,10 @@ export class Resolver {
         : this.follow(field, rest, { path: at.path, node: field.node }, identifier, hops);
     }
     const binding = bindingOf(at.node, first);
-    if (binding !== null)
+    // `const { a } = require('./b')` is a declaration and an import at once.
+    const isImport =
+      binding !== null && importsOf(rootOf(at.node)).some((each) => each.node === binding.node);
+    if (binding !== null && !isImport)
       return this.follow(binding, rest, { path: at.path, node: binding.node }, identifier, hops);
     const owner = enclosingClass(at.node);
     const field = owner === null ? null : fieldOf(owner, first);
@@ -100,6 +103,9 @@ export class Resolver {
     const field = owner === null || key === undefined ? null : fieldOf(owner, key);
     if (field !== null)
       return this.follow(field, rest.slice(1), { path: module.path, node: field.node }, identifier, hops);
+    const whole = name !== 'default' && owner === null ? defaultExport(module.node) : null;
+    if (whole instanceof Object)
+      return this.value(whole, [name, ...rest], { path: module.path, node: whole }, identifier, name, hops);
     const again = importsOf(module.node).find((each) => each.local === local);
     return again === undefined
       ? null

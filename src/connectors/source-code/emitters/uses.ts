@@ -120,8 +120,7 @@ export class UseCollector {
         up.role === 'loop'
       ) {
         const condition = conditionOf(up) ?? (up.role === 'case' ? (up.namedChildren.at(0) ?? null) : null);
-        if (condition !== null && condition !== below && condition.end <= below.start)
-          this.visit(condition, PLAIN, 0);
+        if (condition !== null && !isWithin(below, condition)) this.visit(condition, PLAIN, 0);
       }
       if (up.role === 'catch') this.failing(up);
       below = up;

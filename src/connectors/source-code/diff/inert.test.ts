@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { type Case, go, java, kindsOf, py, ts } from '../_testing/compare.ts';
+
+const INERT: readonly Case[] = [
+  {
+    name: 'a comment',
+    path: 'x.ts',
+    before: ts('use(a); // old'),
+    after: ts('use(a); // new'),
+    inert: 'comment-only',
+  },
+  {
+    name: 'a docstring',
+    path: 'x.py',
+    before: py('"""Old."""\nreturn a'),
+    after: py('"""New."""\nreturn a'),
+    inert: 'comment-only',
+  },
+  {
+    name: 'layout, quotes and trailing commas',
+    path: 'x.ts',
+    before: ts("use({ a: 'x', b });"),
+    after: ts('use({\n  a: "x",\n  b,\n})'),
+    inert: 'formatting',
+  },
+  {
+    name: 'indentation in Python acts',
+    path: 'x.py',
+    before: py('if a:\n    use(a)\n    use(b)'),
+    after: py('if a:\n    use(a)\nuse(b)'),
+    inert: 'none',
+  },
+  {
+    name: 'the wording of a log line',
+    path: 'x.go',
+    before: go('log.Printf("order %d done", b)\nreturn nil'),
+    after: go('log.Printf("finished order %d", b)\nreturn nil'),
+    inert: 'log-text-only',
+  },
+  {
+    name: 'the wording of an error',
+    path: 'X.java',
+    before: java('throw new IllegalStateException("bad");'),
+    after: java('throw new IllegalStateException("not usable");'),
+    inert: 'log-text-only',
+  },
+  {
+    name: 'a value interpolated into a log line acts',
+    path: 'x.ts',
+    before: ts('log.info(`x #{a.b}`);'.replace('#', '$')),
+    after: ts('log.info(`x #{a.b.c}`);'.replace('#', '$')),
+    inert: 'none',
+  },
+  {
+    name: 'a local name',
+    path: 'x.go',
+    before: go('n := a.Size()\nreturn check(n)'),
+    after: go('size := a.Size()\nreturn check(size)'),
+    inert: 'rename-only',
+  },
+  {
+    name: 'a private field',
+    path: 'X.java',
+    before: 'class C {\n  private int hits;\n  void f() { hits = hits + 1; }\n}\n',
+    after: 'class C {\n  private int count;\n  void f() { count = count + 1; }\n}\n',
+    inert: 'rename-only',
+  },
+  {
+    name: 'another variable in one place is no renaming',
+    path: 'x.ts',
+    before: ts('use(a); use(a);'),
+    after: ts('use(a); use(b);'),
+    inert: 'none',
+  },
+  {
+    name: 'an exported name acts',
+    path: 'x.ts',
+    before: 'export const limit = f();\n',
+    after: 'export const bound = f();\n',
+    inert: 'none',
+  },
+  {
+    name: 'a YAML comment',
+    path: 'config/app.yml',
+    before: 'a: 1 # one\n',
+    after: 'a: 1 # uno\n',
+    inert: 'comment-only',
+  },
+  { name: 'documentation', path: 'docs/x.md', before: 'a', after: 'b', inert: 'docs' },
+  { name: 'a test', path: 'src/x.test.ts', before: 'a()', after: 'b()', inert: 'test' },
+  { name: 'the build pipeline', path: '.github/workflows/x.yml', before: 'a: 1', after: 'a: 2', inert: 'ci' },
+];
+
+describe('what cannot act', () => {
+  it.each(INERT)('$name: $inert', async (given) => {
+    const { inert } = await kindsOf(given);
+    expect(inert).toBe(given.inert);
+  });
+});

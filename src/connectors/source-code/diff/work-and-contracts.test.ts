@@ -1,0 +1,215 @@
+import { describe, expect, it } from 'vitest';
+import { type Case, go, kindsOf, py, ts } from '../_testing/compare.ts';
+
+const CASES: readonly Case[] = [
+  {
+    name: 'a query in a loop (TypeScript)',
+    path: 'x.ts',
+    before: 'export async function f(repo: any, ids: string[]) {\n  return ids;\n}\n',
+    after:
+      'export async function f(repo: any, ids: string[]) {\n  for (const id of ids) {\n    await repo.load(id);\n  }\n  return ids;\n}\n',
+    want: ['call-in-loop'],
+  },
+  {
+    name: 'a query in a function given to map',
+    path: 'x.ts',
+    before: ts('return a.map((x: any) => x.id);'),
+    after: ts('return Promise.all(a.map(async (x: any) => b.repo.find(x.id)));'),
+    want: ['call-in-loop'],
+  },
+  {
+    name: 'a call after the loop is not in it',
+    path: 'x.py',
+    before: py('for x in a:\n    use(x)\nreturn 1'),
+    after: py('for x in a:\n    use(x)\nreturn client.fetch(b)'),
+    not: ['call-in-loop'],
+  },
+  {
+    name: 'a batch write that became single writes',
+    path: 'x.ts',
+    before: ts('b.repo.insertMany(a);'),
+    after: ts('for (const x of a) b.repo.insert(x);'),
+    want: ['batch-removed', 'call-in-loop'],
+  },
+  {
+    name: 'a cache that is no longer asked',
+    path: 'x.py',
+    before: py('hit = cache.get(a)\nif hit:\n    return hit\nreturn load(a)'),
+    after: py('return load(a)'),
+    want: ['cache-removed'],
+  },
+  {
+    name: 'a LIMIT that went from a query',
+    path: 'x.ts',
+    before: ts("return b.query('SELECT id FROM orders WHERE x = $1 LIMIT 50', [a]);"),
+    after: ts("return b.query('SELECT id FROM orders WHERE x = $1', [a]);"),
+    want: ['limit-removed', 'query-changed'],
+  },
+  {
+    name: 'a module list that grows on each call',
+    path: 'x.py',
+    before: 'def f(a):\n    return a\n',
+    after: 'seen = []\n\n\ndef f(a):\n    seen.append(a)\n    return a\n',
+    want: ['unbounded-growth'],
+  },
+  {
+    name: 'a field map keyed by time grows',
+    path: 'x.ts',
+    before: 'class C {\n  f(a: any) {\n    return a;\n  }\n}\n',
+    after:
+      'class C {\n  private seen = new Map();\n  f(a: any) {\n    this.seen.set(a.id + Date.now(), a);\n    return a;\n  }\n}\n',
+    want: ['unbounded-growth'],
+  },
+  {
+    name: 'a map with eviction does not grow without bound',
+    path: 'x.ts',
+    before: 'class C {\n  f(a: any) {\n    return a;\n  }\n}\n',
+    after:
+      'class C {\n  private seen = new Map();\n  f(a: any) {\n    this.seen.set(a.id, a);\n    if (this.seen.size > 100) this.seen.clear();\n    return a;\n  }\n}\n',
+    not: ['unbounded-growth'],
+  },
+  {
+    name: 'a copy of a given list does not grow',
+    path: 'x.go',
+    before: 'package p\n\nfunc Load(m map[string]bool) {\n}\n',
+    after:
+      'package p\n\nvar snapshot = map[string]bool{}\n\nfunc Load(m map[string]bool) {\n\tfor k, v := range m {\n\t\tsnapshot[k] = v\n\t}\n}\n',
+    not: ['unbounded-growth'],
+  },
+  {
+    name: 'a local list does not last',
+    path: 'x.py',
+    before: py('return a'),
+    after: py('out = []\nout.append(a)\nreturn out'),
+    not: ['unbounded-growth'],
+  },
+  {
+    name: 'a handler that is no longer registered',
+    path: 'x.ts',
+    before: ts("a.subscribe('order.created', b);\na.start();"),
+    after: ts('a.start();'),
+    want: ['registration-removed'],
+  },
+  {
+    name: 'a route that is another',
+    path: 'x.ts',
+    before: ts("a.get('/v1/orders', b);"),
+    after: ts("a.get('/v2/orders', b);"),
+    want: ['route-changed'],
+  },
+  {
+    name: 'a topic that is another',
+    path: 'x.py',
+    before: py('a.publish("orders.created", b)'),
+    after: py('a.publish("order.created.v2", b)'),
+    want: ['topic-changed'],
+  },
+  {
+    name: 'an environment variable with another name',
+    path: 'x.go',
+    before: go('use(os.Getenv("DB_URL"))\nreturn nil'),
+    after: go('use(os.Getenv("DATABASE_URL"))\nreturn nil'),
+    want: ['env-renamed'],
+  },
+  {
+    name: 'a field with another name',
+    path: 'x.ts',
+    before: ts('return { id: a.id, amountCents: b };'),
+    after: ts('return { id: a.id, amount: b };'),
+    want: ['field-renamed'],
+  },
+  {
+    name: 'a serialised name that is another (Go tag)',
+    path: 'x.go',
+    before: 'package p\n\ntype R struct {\n\tAmount int `json:"amount_cents"`\n}\n',
+    after: 'package p\n\ntype R struct {\n\tAmount int `json:"amount"`\n}\n',
+    want: ['field-renamed'],
+  },
+  {
+    name: 'an operator of a condition that is another',
+    path: 'x.ts',
+    before: ts('if (a.total > b) go(a);'),
+    after: ts('if (a.total >= b) go(a);'),
+    want: ['condition-changed'],
+  },
+  {
+    name: 'arithmetic that is another',
+    path: 'x.py',
+    before: py('return a + b * 1000'),
+    after: py('return a + b'),
+    want: ['arithmetic-changed'],
+  },
+  {
+    name: 'a type that is another',
+    path: 'x.go',
+    before: 'package p\n\ntype R struct {\n\tID int64\n}\n',
+    after: 'package p\n\ntype R struct {\n\tID int32\n}\n',
+    want: ['type-changed'],
+  },
+  {
+    name: 'a dropped column',
+    path: 'migrations/7_x.sql',
+    before: '',
+    after: 'ALTER TABLE orders DROP COLUMN total;\n',
+    want: ['column-dropped'],
+  },
+  {
+    name: 'a rollback part drops nothing',
+    path: 'migrations/7_x.sql',
+    before: '',
+    after:
+      '-- +goose Up\nALTER TABLE orders ADD COLUMN note text;\n-- +goose Down\nALTER TABLE orders DROP COLUMN note;\n',
+    not: ['column-dropped'],
+  },
+  {
+    name: 'a renamed column in Ruby',
+    path: 'db/migrate/7_x.rb',
+    before: '',
+    after:
+      'class X < ActiveRecord::Migration[7.0]\n  def change\n    rename_column :orders, :total, :amount\n  end\nend\n',
+    want: ['column-renamed'],
+  },
+  {
+    name: 'a required column without a default',
+    path: 'migrations/8_x.sql',
+    before: '',
+    after: 'alter table orders add column region text not null;\n',
+    want: ['constraint-added'],
+  },
+  {
+    name: 'a required column with a default is additive',
+    path: 'migrations/8_x.sql',
+    before: '',
+    after: "alter table orders add column region text default 'eu' not null;\n",
+    not: ['constraint-added'],
+  },
+  {
+    name: 'a dropped index',
+    path: 'migrations/9_x.sql',
+    before: '',
+    after: 'DROP INDEX IF EXISTS orders_by_customer;\n',
+    want: ['index-removed'],
+  },
+  {
+    name: 'a package with another version',
+    path: 'package.json',
+    before: '{\n  "dependencies": {\n    "left": "1.0.0"\n  }\n}\n',
+    after: '{\n  "dependencies": {\n    "left": "2.0.0"\n  }\n}\n',
+    want: ['package-changed'],
+  },
+  {
+    name: 'a variable of a .env file with another name',
+    path: 'svc/.env',
+    before: 'DB_URL=postgres://db/x\n',
+    after: 'DATABASE_URL=postgres://db/x\n',
+    want: ['env-renamed'],
+  },
+];
+
+describe('work and contracts that changed', () => {
+  it.each(CASES)('$name', async (given) => {
+    const { kinds, features } = await kindsOf(given);
+    for (const kind of given.want ?? []) expect([...kinds], JSON.stringify(features)).toContain(kind);
+    for (const kind of given.not ?? []) expect([...kinds], JSON.stringify(features)).not.toContain(kind);
+  });
+});
