@@ -64,8 +64,13 @@ function causeSentence(report: Report): string {
   if (rootCause === null) return sentenceCase(noCauseReason(report));
   const change = rootCause.change;
   if (change === null) return rootCause.statement;
-  const details = [changedValue(change), changePlace(change)].filter(
-    (detail) => detail !== null && !rootCause.statement.includes(detail),
+  const { statement } = rootCause;
+  const values = [change.key ?? change.flag, change.oldValue, change.newValue].filter(
+    (part) => part !== null,
+  );
+  const said = values.every((part) => statement.includes(part));
+  const details = [said ? null : changedValue(change), changePlace(change)].filter(
+    (detail) => detail !== null && !statement.includes(detail),
   );
   return details.length === 0 ? rootCause.statement : `${rootCause.statement} (${details.join(', ')})`;
 }

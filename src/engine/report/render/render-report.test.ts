@@ -199,17 +199,28 @@ describe('laws for any text', () => {
       '\\|',
     ],
   );
+  const opening = fc.constantFrom(
+    '',
+    '# ',
+    '> ',
+    '- ',
+    '+ ',
+    '1. ',
+    '    ',
+    '```',
+    '===',
+    '---',
+    '|',
+    '<p>',
+    '~~~',
+  );
+  const piece = fc.oneof(
+    { weight: 3, arbitrary: sharp },
+    { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 6 }) },
+  );
   const nasty = fc
-    .array(
-      fc.oneof(
-        { weight: 3, arbitrary: sharp },
-        { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 6 }) },
-      ),
-      {
-        maxLength: 12,
-      },
-    )
-    .map((parts) => parts.join(''));
+    .tuple(opening, fc.array(piece, { maxLength: 12 }))
+    .map(([first, parts]) => first + parts.join(''));
   const hostile = fc
     .tuple(
       fc.constantFrom<FixtureName>('outage', 'undetermined', 'flag'),

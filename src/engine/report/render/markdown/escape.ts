@@ -11,6 +11,7 @@ export function escapeText(value: string): string {
     .replace(/[`*[\]]/g, '\\$&')
     .replace(/&(?=[#\w]|$)/g, '&amp;')
     .replace(/<(?=[A-Za-z/!?]|$)/g, '&lt;')
+    .replace(/\|/g, '\\|')
     .replace(/(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])/gu, (run) => '\\_'.repeat(run.length))
     .replace(/(?<=\S)~|~(?=~)/g, '\\~')
     .replace(/\$(?!\d)/g, '\\$$')

@@ -14,7 +14,7 @@ import {
   strong,
   text,
 } from '../document.ts';
-import { formatNumber, plural } from '../words/numbers.ts';
+import { formatNumber } from '../words/numbers.ts';
 import { quantityPhrase, sharePhrase } from '../words/quantities.ts';
 import { clockTime, commonDay } from '../words/times.ts';
 
@@ -74,7 +74,7 @@ function symptomBlocks(report: Report): readonly Block[] {
   const items = report.symptoms.map((symptom) =>
     item(
       text(symptom.summary),
-      text(` — ${countPhrase(symptom)}, ${span(symptom, day)}`),
+      text(` — ${[span(symptom, day), baselinePhrase(symptom)].filter((part) => part !== null).join('; ')}`),
       cite(symptom.evidence),
     ),
   );
@@ -88,10 +88,10 @@ function span(symptom: Report['symptoms'][number], day: string | null): string {
   return from === to ? `at ${from}` : `from ${from} to ${to}`;
 }
 
-function countPhrase(symptom: Report['symptoms'][number]): string {
-  const baseline =
-    symptom.baselineCount === null
-      ? 'no baseline observed'
-      : `${formatNumber(symptom.baselineCount)} in the baseline`;
-  return `${plural(symptom.count, 'time')} (${baseline})`;
+/** The past of a count. A symptom of a series says its own past in its summary, and its number is no count. */
+function baselinePhrase(symptom: Report['symptoms'][number]): string | null {
+  const { baselineCount } = symptom;
+  if (baselineCount === null) return 'no baseline observed';
+  if (baselineCount === 0) return 'never in the baseline';
+  return Number.isInteger(baselineCount) ? `${formatNumber(baselineCount)} in the baseline` : null;
 }

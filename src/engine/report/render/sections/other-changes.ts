@@ -9,7 +9,10 @@ type Cleared = Report['cleared'][number];
 
 export function otherChangesSection(report: Report): Section {
   const suspects = report.hypotheses.filter(
-    (hypothesis) => hypothesis.change !== null && hypothesis.rank !== report.rootCause?.rank,
+    (hypothesis) =>
+      hypothesis.change !== null &&
+      hypothesis.rank !== report.rootCause?.rank &&
+      !isCleared(hypothesis, report),
   );
   const day = commonDay([
     report.incident.asOf,
@@ -30,6 +33,15 @@ export function otherChangesSection(report: Report): Section {
         : table(['Change', 'When (UTC)', 'Verdict', 'Evidence'], rows, 8),
     ],
   };
+}
+
+/** A change that is cleared has its reason in that row. */
+function isCleared(hypothesis: ReportHypothesis, report: Report): boolean {
+  return report.cleared.some(({ change }) => {
+    const sameCommit = change.commit !== null && change.commit === hypothesis.change?.commit;
+    const sameVersion = change.version !== null && change.version === hypothesis.change?.version;
+    return change.service === hypothesis.service && (sameVersion || sameCommit);
+  });
 }
 
 function suspectRow(suspect: ReportHypothesis, verdict: string, day: string | null): readonly Rich[] {

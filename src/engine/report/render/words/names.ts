@@ -82,10 +82,11 @@ export function changedValue(change: ReportChange): string | null {
   return change.oldValue === null ? name : `${name}: ${change.oldValue} → removed`;
 }
 
-/** `deployment v2.4.1`, `commit 1a2b3c4`, `flag fast-checkout`. */
+/** `deployment v2.4.1`, `config in v2.4.1`, `commit 1a2b3c4`, `flag fast-checkout`. */
 export function changeName(change: ReportChange): string {
-  const native = change.version ?? change.flag ?? change.deploymentId;
-  if (native !== null) return `${change.type} ${native}`;
+  const native = change.flag ?? change.version ?? change.deploymentId;
+  const carried = change.type !== 'deployment' && change.type !== 'flag';
+  if (native !== null) return `${change.type} ${carried ? 'in ' : ''}${native}`;
   return change.commit === null ? change.type : `${change.type} ${shortCommit(change.commit)}`;
 }
 

@@ -7,7 +7,7 @@ const RATE_WORDS: Readonly<Record<string, string>> = { h: 'hour', d: 'day', s: '
 /** `~2,400 users`, `$180,000/hour`, `85 %`; `unknown` where there is no value. */
 export function quantityValue(quantity: ReportQuantity): string {
   if (quantity.value === null || quantity.basis === 'unknown') return 'unknown';
-  const value = withUnit(rounded(quantity.value, quantity), quantity.unit);
+  const value = withUnit(rounded(quantity.value, quantity, 2), quantity.unit);
   if (isUpperBound(quantity)) return `at most ${value}`;
   return isEstimate(quantity) && quantity.value !== 0 ? `~${value}` : value;
 }
@@ -51,16 +51,18 @@ function isEstimate(quantity: ReportQuantity): boolean {
   return quantity.basis === 'derived' || quantity.basis === 'assumed';
 }
 
-/** An estimate of people or money is good for two digits at most; the formula and the JSON keep the exact result. */
-function rounded(value: number, quantity: ReportQuantity): number {
+/** An estimate of people or money is good for two digits at most, its bounds for three; the formula and the JSON keep the exact result. */
+function rounded(value: number, quantity: ReportQuantity, digits: number): number {
   const countable = /^(users|[A-Z]{3}(\/.*)?)$/.test(quantity.unit);
-  return countable && isEstimate(quantity) && Math.abs(value) >= 100 ? Number(value.toPrecision(2)) : value;
+  return countable && isEstimate(quantity) && Math.abs(value) >= 100
+    ? Number(value.toPrecision(digits))
+    : value;
 }
 
 function bounds(quantity: ReportQuantity): string | null {
   const { unit } = quantity;
-  const low = quantity.low === undefined ? undefined : rounded(quantity.low, quantity);
-  const high = quantity.high === undefined ? undefined : rounded(quantity.high, quantity);
+  const low = quantity.low === undefined ? undefined : rounded(quantity.low, quantity, 3);
+  const high = quantity.high === undefined ? undefined : rounded(quantity.high, quantity, 3);
   if (low !== undefined && high !== undefined)
     return low === high ? null : `between ${lower(low, unit)} and ${withUnit(high, unit)}`;
   if (low !== undefined) return `at least ${withUnit(low, unit)}`;
