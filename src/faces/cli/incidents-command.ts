@@ -115,13 +115,20 @@ export function answerIncident(
   const answers = Object.fromEntries(pairs.map(parseAnswer).map(({ key, value }) => [key, value]));
   return inStore(flags, async (session) => {
     const { operation } = await import('../../app/operations/incident-answer.ts');
-    const { dir = null, now = null, actor = null, logs } = flags;
-    const input = { incident, answers, dir, now, actor, logs: [...logs] };
+    const { dir, now, actor, logs } = flags;
+    const input = {
+      incident,
+      answers,
+      dir: dir ?? null,
+      now: now ?? null,
+      actor: actor ?? null,
+      logs: [...logs],
+    };
     const report = await runOperation(operation, input, session.platform);
     await printReport(report, 'full', { format: flags.format ?? null, out: flags.out ?? null }, session);
   });
 }
 
-function entryOf({ at = null, actor = null }: EntryFlags) {
-  return { at, actor };
+function entryOf({ at, actor }: EntryFlags) {
+  return { at: at ?? null, actor: actor ?? null };
 }
