@@ -2,10 +2,10 @@
 import type { Commit, ReleaseTag } from '../../domain/change.ts';
 import { type Evidence, type EvidenceRef, evidenceRef } from '../../domain/evidence.ts';
 import type { LineRevision } from '../../domain/probe.ts';
-import { canonicalServiceName } from '../../domain/service.ts';
 import { makeEvidence } from '../_kit/evidence.ts';
 import type { GitTag } from '../_kit/git.ts';
 import type { GitCommit } from '../_kit/git-log.ts';
+import { splitTag } from '../_kit/release-tag.ts';
 
 export const SOURCE = 'git';
 
@@ -67,25 +67,6 @@ export function toCommit(repo: string, commit: GitCommit, onHead: boolean): Comm
 export function toLineRevision(repo: string, commit: GitCommit): LineRevision {
   const { sha, committedAt, subject } = commit;
   return { commit: sha, at: committedAt, subject, evidence: commitRef(repo, sha) };
-}
-
-/** Words in front of a version that say that it is a release, not of what. */
-const GENERIC_PREFIX = /^(v|ver|version|rel|release|releases|prod|production|deploy|deployment|tag)$/i;
-/** After `/` or `@` any number is a version, after `-` or `_` only `v41` or `1.2`: `k8s-2` is a name. */
-const SPLIT_TAG =
-  /^(?:(.+?)(?:[/@](?=v?\d)|[-_](?=v\d|\d+\.\d)))?(v?\d+(?:\.\d+)*(?:[-+.][0-9A-Za-z.+-]+)?)$/;
-
-/**
- * `checkout-api/v1.2.3`, `checkout-api-v1.2.3`, `services/checkout-api@1.2.3` → service and version; `v1.2.3` and
- * `release-1.2.3` → no service. A tag without a version in it is its own version.
- */
-export function splitTag(tag: string): { readonly service: string | null; readonly version: string } {
-  const match = SPLIT_TAG.exec(tag);
-  const version = match?.[2];
-  if (version === undefined) return { service: null, version: tag };
-  const name = match?.[1]?.split('/').at(-1) ?? '';
-  const service = GENERIC_PREFIX.test(name) ? '' : canonicalServiceName(name);
-  return { service: service === '' ? null : service, version };
 }
 
 export function toReleaseTag(

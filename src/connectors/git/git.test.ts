@@ -7,7 +7,7 @@ import {
   temporaryFolder,
   writeFiles,
 } from '../_kit/_testing/temporary-repository.ts';
-import { splitTag } from './decode.ts';
+import { splitTag } from '../_kit/release-tag.ts';
 import { connector } from './index.ts';
 
 let folder: string;
