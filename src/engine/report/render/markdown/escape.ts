@@ -23,7 +23,7 @@ export function escapeText(value: string): string {
 export function escapeLineStart(line: string): string {
   return line
     .trim()
-    .replace(/^(?:#|[-+=>:]|~~~)/, '\\$&')
+    .replace(/^[#+=>:-]/, '\\$&')
     .replace(/^(\d{1,9})([.)])/, '$1\\$2');
 }
 
