@@ -20,6 +20,7 @@ import { type OpenRecord, OpenRecords } from './open-records.ts';
 import { SkeletonHasher } from './skeleton.ts';
 import { StampReader } from './stamp-reader.ts';
 import { RouteTable, TextTable } from './value-readers.ts';
+import { wordHash } from './word-hash.ts';
 
 /** Longest line that is looked at; the rest of it is passed over. */
 export const MAX_LINE = 262_144;
@@ -299,10 +300,21 @@ export class FileScanner {
     key.reader.learn(record.tokens, parsed, record.prefix, this.#tools);
     key.nextCheck = nextCheck(key.count, key.reader.isRequest);
     key.kind = key.reader.isReady ? 'fields' : 'parse';
+    this.#keepFields(record.raw, [parsed.message, parsed.service]);
     const isKnown = key.variants.some(
       (other) => other.saidService === variant.saidService && other.statusClass === variant.statusClass,
     );
     if (!isKnown && key.variants.length < 64) key.variants.push(variant);
+  }
+
+  /** The fields that hold message and service tell this file's records apart, whatever they are called. */
+  #keepFields(raw: string, values: readonly (string | null)[]): void {
+    for (const value of values) {
+      const text = value?.split(/["\\\n]/, 1)[0]?.slice(0, 24) ?? '';
+      const at = text === '' ? -1 : raw.indexOf(`"${text}`);
+      const name = at < 0 ? null : FIELD_NAME.exec(raw.slice(Math.max(0, at - 72), at));
+      if (name !== null) this.#hasher.keepField(wordHash(name[1] ?? name[2] ?? ''));
+    }
   }
 
   #takeUntimed(record: OpenRecord, severity: LogSeverity): void {
@@ -399,6 +411,9 @@ function nextCheck(count: number, isRequest: boolean): number {
   if (count < dense) return count + 1;
   return count < 16 ? 16 : count * 16;
 }
+
+/** The name before a quoted value, in JSON or logfmt. */
+const FIELD_NAME = /"([^"\\]{1,64})"\s?:\s?$|([\w.@-]{1,64})=$/;
 
 const SEVERITY_WORDS: readonly (readonly [RegExp, LogSeverity])[] = [
   [/\b(?:FATAL|CRITICAL|PANIC|EMERG|fatal|critical|panic)\b/, 'fatal'],

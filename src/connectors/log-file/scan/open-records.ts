@@ -68,6 +68,7 @@ export class OpenRecords {
   /** A record that was counted without parsing began: plain records above it are complete. */
   passHead(line: number, head: () => string): void {
     this.#passedHead = head;
+    if (this.#open.size === 0) return;
     for (const record of this.#open.values())
       if (!record.isWrapped || line - record.line > MAX_AGE) this.#finish(record);
   }
