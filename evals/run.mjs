@@ -2,14 +2,14 @@
  * `npm run eval -- --pack DIR | --scenarios [--json] [--only id or family,…] [--out DIR] [--jobs 2]`: triages every case with the built
  * command and scores the reports. Reports are kept in --out (`<id>.json`), cases are only read. It decides nothing: no figure fails it.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { progress } from '../scripts/workspace.mjs';
+import { evaluate, selection } from './evaluate.mjs';
 import { layOutScenarios, readPack } from './pack.mjs';
-import { inParallel, triage, withFrozenBuild } from './product.mjs';
-import { scoreCase } from './score.mjs';
+import { withFrozenBuild } from './product.mjs';
 import { calibration, costs, families, summarise } from './summary.mjs';
 import { calibrationTable, costLine, familyTable, rounded, wrongCases } from './table.mjs';
 
@@ -17,29 +17,8 @@ const USAGE =
   'usage: npm run eval -- (--pack DIR | --scenarios) [--json] [--only id,…] [--out DIR] [--jobs 2]';
 
 /**
- * @typedef {import('./pack.mjs').Case} Case
  * @typedef {import('./table.mjs').Row} Row
  */
-
-/**
- * Triages and scores; cases without a truth are triaged only.
- * @param {string} cli
- * @param {readonly Case[]} cases
- * @param {number} jobs
- * @param {string | null} out where reports are kept
- * @returns {Promise<readonly Row[]>}
- */
-export async function evaluate(cli, cases, jobs, out) {
-  const outcomes = await inParallel(cases, jobs, async (one) => {
-    const outcome = await triage(cli, one);
-    if (out !== null && outcome.report !== null) writeFileSync(join(out, `${one.id}.json`), outcome.text);
-    return { one, outcome };
-  });
-  return outcomes.flatMap(({ one: { id, truth }, outcome: { report, complaint, cost } }) => {
-    if (truth === null) return [];
-    return [{ id, truth, report, complaint, cost, score: scoreCase(truth, report) }];
-  });
-}
 
 /** @param {readonly Row[]} rows */
 function printTables(rows) {
@@ -69,16 +48,6 @@ function printJson(rows) {
     cases,
   };
   console.log(JSON.stringify(all, null, 2));
-}
-
-/**
- * Whether a case is asked for, by its id or its family; without --only all are.
- * @param {string | undefined} only
- * @returns {(id: string, family?: string) => boolean}
- */
-export function selection(only) {
-  const names = only === undefined ? null : new Set(only.split(','));
-  return (id, family) => names === null || names.has(id) || (family !== undefined && names.has(family));
 }
 
 async function main() {
