@@ -158,10 +158,43 @@ export function scanForBurst(
     }
   }
   if (best === null) return null;
+  best = { ...best, from: sharpenStart(counts, exposure, best) };
   const found = best;
   const rest = counts.filter((_, index) => index < found.from || index > found.to);
   const strength = best.strength / Math.min(overdispersion(rest), 20);
   return strength > Math.log((n * Math.max(1, Math.log2(n))) / 1e-3) ? { ...best, strength } : null;
+}
+
+/** The start that splits past and burst most sharply: the maximum-likelihood change point of a two-rate Poisson process up to the burst's end. */
+function sharpenStart(
+  counts: readonly number[],
+  exposure: readonly number[],
+  burst: { readonly from: number; readonly to: number },
+): number {
+  let best = burst.from;
+  let bestLikelihood = Number.NEGATIVE_INFINITY;
+  const total = { k: 0, n: 0 };
+  for (let index = 0; index <= burst.to; index += 1) {
+    total.k += at(counts, index);
+    total.n += at(exposure, index);
+  }
+  const past = { k: 0, n: 0 };
+  for (let index = 0; index <= burst.to; index += 1) {
+    if (index >= burst.from && at(counts, index) > 0) {
+      const likelihood = term(past.k, past.n) + term(total.k - past.k, total.n - past.n);
+      if (likelihood > bestLikelihood) {
+        bestLikelihood = likelihood;
+        best = index;
+      }
+    }
+    past.k += at(counts, index);
+    past.n += at(exposure, index);
+  }
+  return best;
+}
+
+function term(k: number, n: number): number {
+  return k <= 0 || n <= 0 ? 0 : k * Math.log(k / n);
 }
 
 function likelihoodRatio(inside: number, length: number, background: number, unit: number): number {

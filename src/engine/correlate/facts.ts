@@ -24,6 +24,11 @@ export interface Facts {
   /** Failing services of which no other failing service is a dependency: where callers' failures end. */
   readonly origins: readonly ServiceName[];
   readonly emitters: readonly Emitter[];
+  /**
+   * Share 0…1 of the failing lines that these patterns make up: of all, or of their own service where callers' failures end there.
+   * What explains a twentieth of the failures does not explain the incident.
+   */
+  explainedShare(items: readonly FailingPattern[]): number;
   diffOf(release: Release): RevisionDiff | null;
   commitDiffOf(commit: Commit): RevisionDiff | null;
   historyOf(path: string, key: string): readonly KeyRevision[] | null;
@@ -61,6 +66,7 @@ export function gatherFacts(situation: Situation, detection: Detection): Facts {
     failing,
     failingServices: services,
     origins: originsOf(services, situation),
+    explainedShare: (items) => explainedShare(items, failing, originsOf(services, situation)),
     emitters: situation.snapshot.probeAnswers.flatMap((answer) =>
       answer.kind === 'find-emitters' ? answer.emitters : [],
     ),
@@ -93,6 +99,24 @@ export function gatherFacts(situation: Situation, detection: Detection): Facts {
         : null;
     },
   };
+}
+
+function explainedShare(
+  items: readonly FailingPattern[],
+  failing: readonly FailingPattern[],
+  origins: readonly ServiceName[],
+): number {
+  const count = (list: readonly FailingPattern[]) => list.reduce((sum, item) => sum + item.pattern.count, 0);
+  const visible = failing.filter((item) => item.symptom.userVisible);
+  const all = count(visible.length > 0 ? visible : failing);
+  const services = new Set(items.map((item) => item.pattern.service));
+  const shares = [...services]
+    .filter((service) => service !== null && origins.includes(service))
+    .map((service) => {
+      const own = count(visible.filter((item) => item.pattern.service === service));
+      return own === 0 ? 0 : count(items.filter((item) => item.pattern.service === service)) / own;
+    });
+  return all === 0 ? 0 : Math.min(1, Math.max(count(items) / all, ...shares));
 }
 
 function textOf(pattern: LogPattern): string {

@@ -32,6 +32,12 @@ export function bestPerName(matches: readonly Match[]): readonly Match[] {
   return [...best.values()];
 }
 
+/** A mechanism for a handful of the failing lines is worth little, whatever it shows. */
+function shareScale(share: number): number {
+  if (share >= 0.3) return 1;
+  return share >= 0.1 ? 0.6 : 0.25;
+}
+
 function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
@@ -48,8 +54,16 @@ export function matchDiff(diff: RevisionDiff, service: string, facts: Facts): re
   const relevant = (visible.length > 0 ? visible : facts.failing).filter(
     (item) => item.symptom.strength >= 1,
   );
+  const share = new Map(
+    relevant.map((item) => [
+      item,
+      shareScale(facts.explainedShare(relevant.filter((other) => other.symptom.id === item.symptom.id))),
+    ]),
+  );
   const matches = active.flatMap((file) =>
-    relevant.flatMap((item) => matchFile(file, item, item.pattern.service === service ? 1 : 0.6, facts)),
+    relevant.flatMap((item) =>
+      matchFile(file, item, (item.pattern.service === service ? 1 : 0.6) * (share.get(item) ?? 1), facts),
+    ),
   );
   return rank(matches);
 }

@@ -4,8 +4,9 @@ import type { ServiceName } from '../../domain/service.ts';
 import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { factor, lengthText } from './circumstance.ts';
-import type { Facts } from './facts.ts';
+import type { Facts, FailingPattern } from './facts.ts';
 import { outsideNames } from './outside.ts';
+import { WEIGHT } from './weights.ts';
 
 type Draft = Omit<Hypothesis, 'probability' | 'confidence' | 'caps'>;
 
@@ -42,6 +43,19 @@ function draft(
   };
 }
 
+/** What share of the failing lines a hypothesis covers. */
+function coverage(items: readonly FailingPattern[], facts: Facts): readonly Factor[] {
+  if (items.length === 0) return [];
+  const share = facts.explainedShare(items);
+  if (share >= 0.5) return [];
+  const text = `it covers ${Math.round(share * 100)} % of the failing lines`;
+  return [
+    share >= 0.2
+      ? factor('explains-part', WEIGHT.explainsPart, text)
+      : factor('explains-little', WEIGHT.explainsLittle, text),
+  ];
+}
+
 const PROVIDER_FAILS: readonly SymptomClass[] = [
   'timeout',
   'connection-refused',
@@ -58,7 +72,7 @@ const PROVIDER_FAILS: readonly SymptomClass[] = [
 /** A name outside our code stands in the failures: how many callers meet it, and how directly. */
 function dependencies(facts: Facts): readonly Draft[] {
   const visible = facts.failing.filter(
-    (item) => item.symptom.strength >= 4 && PROVIDER_FAILS.includes(item.symptom.class),
+    (item) => item.symptom.strength >= 1 && PROVIDER_FAILS.includes(item.symptom.class),
   );
   const found = new Map<ServiceName, typeof visible>();
   for (const item of visible)
@@ -70,9 +84,6 @@ function dependencies(facts: Facts): readonly Draft[] {
         ...new Set(items.flatMap((item) => (item.pattern.service === null ? [] : [item.pattern.service]))),
       ];
       const count = items.reduce((sum, item) => sum + item.pattern.count, 0);
-      const total = facts.failing
-        .filter((item) => item.symptom.userVisible)
-        .reduce((sum, item) => sum + item.pattern.count, 0);
       const evidence = items
         .slice(0, 3)
         .flatMap((item) => item.pattern.samples.slice(0, 1).map((sample) => sample.evidence));
@@ -84,10 +95,12 @@ function dependencies(facts: Facts): readonly Draft[] {
           evidence,
         ),
       ];
-      if (total > 0 && count / total >= 0.4)
+      const share = facts.explainedShare(items);
+      if (share >= 0.4)
         factors.push(
-          factor('most-name-it', 1.2, `${Math.round((100 * count) / total)} % of all failing lines name it`),
+          factor('most-name-it', 1.2, `${Math.round(share * 100)} % of the failing lines name it`),
         );
+      factors.push(...coverage(items, facts));
       if (items.some((item) => /\b5\d\d\b|unavailable|overloaded|outage|maintenance/.test(item.text)))
         factors.push(
           factor('provider-says-so', 1.2, `${name} itself answers with server errors`, evidence.slice(0, 1)),
@@ -173,9 +186,10 @@ function byClass(facts: Facts): readonly Draft[] {
   const drafts = new Map<string, Draft>();
   for (const symptom of facts.detection.symptoms) {
     const rule = KIND_OF_CLASS[symptom.class];
-    if (rule === undefined || symptom.strength < 4) continue;
+    if (rule === undefined) continue;
     const texts = facts.failing.filter((item) => item.symptom.id === symptom.id);
     const factors = [
+      ...coverage(texts, facts),
       factor(`says-${symptom.class}`, rule.weight, symptom.summary, symptom.evidence.slice(0, 2)),
       ...confirmations(rule.kind, symptom, texts.map((item) => item.text).join(' '), facts),
     ];

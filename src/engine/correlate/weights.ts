@@ -60,6 +60,9 @@ export const WEIGHT = {
   neverServed: -4,
   /** It undoes an earlier change: rarely the cause of what began before it. */
   isRollback: -1.5,
+  /** What it explains is only part, or next to nothing, of what fails. */
+  explainsPart: -0.8,
+  explainsLittle: -3,
   /** "None of these": what an explanation must beat. */
   none: 1.6,
 } as const;

@@ -3,7 +3,12 @@ import type { Situation } from '../../domain/situation.ts';
 import type { Detection, Symptom } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, MINUTE } from '../../domain/time.ts';
 import { dismissalReason } from './dismiss.ts';
-import { findAbnormalPatterns, groupIntoSymptoms } from './log-symptoms.ts';
+import {
+  type AbnormalPattern,
+  findAbnormalPatterns,
+  findRarePatterns,
+  groupIntoSymptoms,
+} from './log-symptoms.ts';
 import { platformSymptoms, silentStreams } from './platform-symptoms.ts';
 import { seriesSymptoms } from './series-symptoms.ts';
 
@@ -17,46 +22,67 @@ export function detect(situation: Situation): Detection {
     item,
     reason: dismissalReason(item, situation),
   }));
-  const fromLogs = groupIntoSymptoms(
-    judged.filter((entry) => entry.reason === null).map((entry) => entry.item),
-    situation,
-  );
-  const dismissed = judged.flatMap(({ item, reason }) =>
-    reason === null
-      ? []
-      : [
-          {
-            summary: `"${item.pattern.template}"${item.pattern.service === null ? '' : ` in ${item.pattern.service}`}`,
-            reason,
-            evidence: item.pattern.samples.slice(0, 1).map((sample) => sample.evidence),
-          },
-        ],
-  );
-  const symptoms = [
-    ...fromLogs,
+  const abnormal = judged.filter((entry) => entry.reason === null).map((entry) => entry.item);
+  const measured = [
     ...seriesSymptoms(situation),
     ...platformSymptoms(situation),
     ...silentStreams(situation),
-  ].sort(byOnset);
-  const primary = choosePrimary(symptoms);
-  const own = primary === null ? [] : symptoms.filter((symptom) => belongs(symptom, primary));
-  const visible = own.filter((symptom) => symptom.userVisible && startsIncident(symptom, primary));
-  const first = visible.sort(byOnset)[0] ?? primary;
-  const dated = first === null ? null : refine(first, visible);
-  const ongoing = own.some((symptom) => symptom.userVisible && symptom.ongoing);
+  ];
+  const strong = [...groupIntoSymptoms(abnormal, situation), ...measured].sort(byOnset);
+  const primary = choosePrimary(strong);
+  const dismissed = judged.flatMap(({ item, reason }) => (reason === null ? [] : [dismissal(item, reason)]));
+  if (primary === null) return nothing(dismissed, situation);
+  const visible = strong
+    .filter((symptom) => belongs(symptom, primary) && symptom.userVisible && startsIncident(symptom, primary))
+    .sort(byOnset);
+  const dated = refine(visible[0] ?? primary, visible);
+  const known = new Set(judged.map((entry) => entry.item.pattern.id));
+  const rare = findRarePatterns(
+    situation,
+    { onsetAt: dated.onsetAt, service: primary.service, class: primary.class },
+    known,
+  ).filter((item) => dismissalReason(item, situation) === null);
+  const own = [...groupIntoSymptoms([...abnormal, ...rare], situation), ...measured]
+    .filter((symptom) => belongs(symptom, primary))
+    .sort(byOnset);
+  const ongoing = own.some(
+    (symptom) => symptom.userVisible && symptom.ongoing && symptom.strength >= LEADER_STRENGTH,
+  );
   return {
-    symptoms:
-      primary === null
-        ? symptoms.filter((symptom) => symptom.strength >= LEADER_STRENGTH && symptom.userVisible)
-        : own,
+    symptoms: own,
     primary,
-    onsetAt: dated?.onsetAt ?? null,
-    onsetUncertaintyMs: dated?.onsetUncertaintyMs ?? 0,
+    onsetAt: dated.onsetAt,
+    onsetUncertaintyMs: dated.onsetUncertaintyMs,
     ongoing,
-    endedAt: primary === null || ongoing ? null : lastSeen(own.filter((symptom) => symptom.userVisible)),
-    baselineObserved: first?.baseline.observed ?? situation.covered !== null,
+    endedAt: ongoing
+      ? null
+      : lastSeen(own.filter((symptom) => symptom.userVisible && symptom.strength >= LEADER_STRENGTH)),
+    baselineObserved: dated.baseline.observed,
     dismissed,
     notes: [],
+  };
+}
+
+function nothing(dismissed: Detection['dismissed'], situation: Situation): Detection {
+  return {
+    symptoms: [],
+    primary: null,
+    onsetAt: null,
+    onsetUncertaintyMs: 0,
+    ongoing: false,
+    endedAt: null,
+    baselineObserved: situation.covered !== null,
+    dismissed,
+    notes: [],
+  };
+}
+
+function dismissal(item: AbnormalPattern, reason: string): Detection['dismissed'][number] {
+  const where = item.pattern.service === null ? '' : ` in ${item.pattern.service}`;
+  return {
+    summary: `"${item.pattern.template}"${where}`,
+    reason,
+    evidence: item.pattern.samples.slice(0, 1).map((sample) => sample.evidence),
   };
 }
 
@@ -85,7 +111,11 @@ function choosePrimary(symptoms: readonly Symptom[]): Symptom | null {
   );
   return (
     [...leaders].sort(
-      (a, b) => Number(b.ongoing) - Number(a.ongoing) || b.strength - a.strength || byOnset(a, b),
+      (a, b) =>
+        Number(b.ongoing) - Number(a.ongoing) ||
+        Number(b.service !== null) - Number(a.service !== null) ||
+        b.strength - a.strength ||
+        byOnset(a, b),
     )[0] ?? null
   );
 }

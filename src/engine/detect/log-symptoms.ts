@@ -26,13 +26,15 @@ export interface AbnormalPattern {
 const MIN_BASELINE_MS = MINUTE;
 
 export function findAbnormalPatterns(situation: Situation): readonly AbnormalPattern[] {
-  const loud = situation.patterns.filter(
-    (pattern) => pattern.severity === 'error' || pattern.severity === 'fatal' || pattern.severity === 'warn',
-  );
+  const loud = situation.patterns.filter(isLoud);
   return loud.flatMap((pattern) => {
     const covered = coverageOf(pattern, situation);
     return judgePattern(pattern, covered) ?? judgeShare(pattern, covered, situation) ?? [];
   });
+}
+
+function isLoud(pattern: LogPattern): boolean {
+  return pattern.severity === 'error' || pattern.severity === 'fatal' || pattern.severity === 'warn';
 }
 
 /** From this share of a service's records on, errors are abnormal even where nothing else was ever observed. */
@@ -79,7 +81,7 @@ function judgePattern(pattern: LogPattern, covered: Interval): AbnormalPattern |
   const grid = gridFor(covered, pattern.buckets.widthMs);
   const counts = layOut(grid, [pattern.buckets]);
   const burst = scanForBurst(counts, new Array<number>(grid.bins).fill(1));
-  if (burst === null) return judgeRare(pattern, covered);
+  if (burst === null) return null;
   const before = counts.slice(0, burst.from).reduce((sum, count) => sum + count, 0);
   const onsetAt = before === 0 ? pattern.firstSeenAt : startOf(grid, burst.from);
   const endAt =
@@ -102,25 +104,53 @@ function judgePattern(pattern: LogPattern, covered: Interval): AbnormalPattern |
   };
 }
 
-/** A single FATAL line, or an ERROR never seen before in a long observation, is weak but not nothing: it supports, it never leads. */
-function judgeRare(pattern: LogPattern, covered: Interval): AbnormalPattern | null {
-  const observedMs = pattern.firstSeenAt - covered.from;
-  const late = observedMs > 0 && observedMs >= MIN_BASELINE_MS;
-  if (pattern.severity === 'warn' && pattern.count < 1) return null;
-  if (!late || pattern.count > 12) return null;
-  return {
-    pattern,
-    class: classifyPattern(pattern),
-    onsetAt: pattern.firstSeenAt,
-    endAt: pattern.lastSeenAt,
-    uncertaintyMs: 1000,
-    strength: Math.min(4, Math.log(1 + observedMs / MIN_BASELINE_MS)),
-    inside: pattern.count,
-    before: 0,
-    observedFrom: covered.from,
-    observedTo: covered.to,
-  };
+/**
+ * Patterns too rare for a scan that were first seen with the incident: support for it, never its leader.
+ * `strength` is the log of how unlikely it is that a pattern of this count falls into the incident by chance.
+ */
+export function findRarePatterns(
+  situation: Situation,
+  incident: { readonly onsetAt: EpochMs; readonly service: string | null; readonly class: SymptomClass },
+  known: ReadonlySet<string>,
+): readonly AbnormalPattern[] {
+  return situation.patterns
+    .filter((pattern) => isLoud(pattern) && !known.has(pattern.id))
+    .flatMap((pattern) => {
+      const covered = coverageOf(pattern, situation);
+      const seenMs = covered.to - covered.from;
+      if (
+        pattern.firstSeenAt < incident.onsetAt - MIN_BASELINE_MS ||
+        incident.onsetAt - covered.from < MIN_BASELINE_MS
+      )
+        return [];
+      const strength = pattern.count * Math.log(seenMs / Math.max(1, covered.to - incident.onsetAt));
+      const family = classifyPattern(pattern);
+      const telling =
+        pattern.severity === 'fatal' ||
+        family === 'breaker-open' ||
+        family === incident.class ||
+        (incident.service !== null && peerOf(pattern, situation) === incident.service);
+      if (!telling && strength < RARE_STRENGTH) return [];
+      return [
+        {
+          pattern,
+          class: family,
+          onsetAt: pattern.firstSeenAt,
+          endAt: pattern.lastSeenAt,
+          uncertaintyMs: 1000,
+          strength: Math.min(RARE_CAP, strength),
+          inside: pattern.count,
+          before: 0,
+          observedFrom: covered.from,
+          observedTo: covered.to,
+        },
+      ];
+    });
 }
+
+/** One in twenty by chance; among dozens of patterns a few such will turn up, which is why they only support. */
+const RARE_STRENGTH = 3;
+const RARE_CAP = 6;
 
 function lastFilled(counts: readonly number[]): number {
   for (let index = counts.length - 1; index >= 0; index -= 1) if ((counts[index] ?? 0) > 0) return index;

@@ -6,6 +6,8 @@ import { median, quantile, robustDeviation, scanForBurst, segment } from '../../
 import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, MINUTE } from '../../domain/time.ts';
 
+/** Fewer points than this are a spike, not a level. */
+const MIN_RUN = 3;
 /** Above this many points the segmentation (quadratic) works on averages. */
 const MAX_POINTS = 360;
 
@@ -21,11 +23,36 @@ interface Judged {
 
 export function seriesSymptoms(situation: Situation): readonly Symptom[] {
   const errors = situation.series.filter((series) => series.meaning === 'errors');
-  const counted = errors.flatMap((series) => errorBurst(series, requestsOf(series, situation)) ?? []);
+  const ratios = situation.series.filter((series) => series.meaning === 'error-ratio');
+  const counted = errors.map((series) => ({ series, requests: requestsOf(series, situation) }));
+  const derived = ratios.map((series) => ({
+    series: countsOf(series, requestsOf(series, situation)),
+    requests: requestsOf(series, situation),
+    ratio: series,
+  }));
+  const bursts = [
+    ...counted.flatMap(({ series, requests }) =>
+      requests === null ? [] : (errorBurst(series, requests) ?? []),
+    ),
+    ...derived.flatMap(({ series, requests, ratio }) =>
+      series === null || requests === null ? (levelShift(ratio) ?? []) : (errorBurst(series, requests) ?? []),
+    ),
+  ];
   const shifted = situation.series
-    .filter((series) => series.meaning !== 'errors')
+    .filter((series) => series.meaning !== 'errors' && series.meaning !== 'error-ratio')
     .flatMap((series) => levelShift(series) ?? []);
-  return [...counted, ...shifted];
+  return [...bursts, ...shifted];
+}
+
+/** A share of requests as a count of failures, so that one failure of three requests is not taken for a third of a thousand. */
+function countsOf(ratio: MetricSeries, requests: MetricSeries | null): MetricSeries | null {
+  if (requests === null) return null;
+  const weights = new Map(requests.at.map((at, index) => [at, requests.values[index] ?? 0]));
+  return {
+    ...ratio,
+    unit: requests.unit,
+    values: ratio.values.map((value, index) => value * (weights.get(ratio.at[index] ?? epochMs(0)) ?? 0)),
+  };
 }
 
 /** The request series that counts the opportunities of an error series: same source, service and labels. */
@@ -43,8 +70,8 @@ function label(series: MetricSeries, key: string): string | null {
   return series.attributes[key] ?? null;
 }
 
-function errorBurst(series: MetricSeries, requests: MetricSeries | null): Symptom | null {
-  if (requests === null || series.unit !== requests.unit) return null;
+function errorBurst(series: MetricSeries, requests: MetricSeries): Symptom | null {
+  if (series.unit !== requests.unit) return null;
   const { at, counts, exposure } = align(series, requests);
   const burst = at.length < 3 ? null : scanForBurst(counts, exposure);
   if (burst === null) return null;
@@ -85,11 +112,21 @@ function align(
     byTime.set(at, { errors: failed, requests: Math.max(byTime.get(at)?.requests ?? 0, failed) });
   }
   const rows = thinRows([...byTime.entries()].sort(([a], [b]) => a - b).map(([at, row]) => ({ at, ...row })));
+  const scale = requests.unit === '1/s' ? stepSeconds(requests) : 1;
   return {
     at: rows.map((row) => row.at),
-    counts: rows.map((row) => row.errors),
-    exposure: rows.map((row) => row.requests),
+    counts: rows.map((row) => Math.round(row.errors * scale)),
+    exposure: rows.map((row) => row.requests * scale),
   };
+}
+
+/** Seconds that one sample of a rate stands for. */
+function stepSeconds(series: MetricSeries): number {
+  const first = series.at[0];
+  const last = series.at.at(-1);
+  return first === undefined || last === undefined || series.at.length < 2
+    ? 60
+    : (last - first) / (series.at.length - 1) / 1000;
 }
 
 function thinRows(
@@ -140,7 +177,14 @@ function levelShift(series: MetricSeries): Symptom | null {
   return toSymptom(series, { ...judged, class: family }, thinned.at, thinned.values.length, true);
 }
 
-function thin(series: MetricSeries): { at: readonly EpochMs[]; values: readonly number[] } {
+/** The first and last interval of a series made from log lines are cut by the log's own ends: they hold less by accident. */
+function whole(series: MetricSeries): MetricSeries {
+  if (series.source !== 'log-file' || series.at.length < 3) return series;
+  return { ...series, at: series.at.slice(1, -1), values: series.values.slice(1, -1) };
+}
+
+function thin(full: MetricSeries): { at: readonly EpochMs[]; values: readonly number[] } {
+  const series = whole(full);
   const step = Math.ceil(series.values.length / MAX_POINTS);
   if (step <= 1) return { at: series.at, values: series.values };
   const indices = series.values.flatMap((_, index) => (index % step === 0 ? [index] : []));
@@ -186,6 +230,7 @@ function judgeShift(
   const from = run[0]?.from ?? last.from;
   if (from <= base.from) return null;
   const inside = values.slice(from, last.to + 1);
+  if (inside.length < MIN_RUN) return null;
   const level = sign > 0 ? quantile(inside, 0.5) : median(inside);
   const rising =
     run.length >= 3 && run.every((part, index) => index === 0 || part.mean > (run[index - 1]?.mean ?? 0));

@@ -18,9 +18,7 @@ export function questionsSection(report: Report): Section {
   const decisiveFirst = [...report.questions].sort((a, b) => Number(b.decisive) - Number(a.decisive));
   const questions = decisiveFirst.map((question) =>
     item(
-      text(
-        `${question.question} — ${ended(question.why)} An answer would change ${ended(question.wouldChange)} `,
-      ),
+      text(`${question.question} — ${ended(question.why)} Would change: ${ended(question.wouldChange)} `),
       code(`--answer ${question.key}=…`),
       ...(question.decisive ? [text(' '), strong('decisive', 'warn')] : []),
     ),
