@@ -58,7 +58,7 @@ function skippedGap(reader: RepositoryReader): Gap[] {
     {
       source: CONNECTOR_ID,
       reason: 'truncated',
-      detail: `${reader.skippedFiles} files of ${reader.repo} at ${reader.revision.slice(0, 7)} were not read: missing, binary or over 512 KB`,
+      detail: `${reader.skippedFiles} files of ${reader.repo} at ${reader.revision.slice(0, 7)} were not read: binary or over 512 KB`,
       effect: 'what stands in them is not part of the explanation',
       nextStep: null,
     },

@@ -28,7 +28,7 @@ export class RepositoryReader {
   /** Full commit id. */
   readonly revision: string;
   readonly git: GitRepository;
-  /** Files left out because they are too long or binary. */
+  /** Files that are there but were left out because they are too long or binary. */
   skippedFiles = 0;
   private readonly blobs: BlobReader;
   private readonly files = new Map<string, Promise<SourceFile | null>>();
@@ -68,19 +68,22 @@ export class RepositoryReader {
   file(path: string): Promise<SourceFile | null> {
     let file = this.files.get(path);
     if (file === undefined) {
-      file = this.readText(`${this.revision}:${path}`, path);
+      file = this.readText(`${this.revision}:${path}`, path).then((read) => this.counted(read));
       this.files.set(path, file);
     }
+    return file;
+  }
+
+  /** Counts what could not be read though it is there. */
+  counted(file: SourceFile | null): SourceFile | null {
+    if (file === null) this.skippedFiles += 1;
     return file;
   }
 
   /** Text of any blob; invalid UTF-8 is replaced, a byte-order mark dropped. */
   async readText(spec: string, path: string): Promise<SourceFile | null> {
     const bytes = await this.blobs.read(spec, MAX_PARSED_BYTES);
-    if (bytes === null || bytes.includes(0)) {
-      this.skippedFiles += 1;
-      return null;
-    }
+    if (bytes === null || bytes.includes(0)) return null;
     const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
     return { path, text, lines: text.split(/\r?\n/) };
   }

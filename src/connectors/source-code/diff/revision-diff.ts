@@ -35,7 +35,7 @@ async function textOf(
   reader: RepositoryReader,
 ): Promise<string | null> {
   if (blob === null || patch.submodule || patch.binary) return null;
-  return (await reader.readText(blob, patch.path))?.text ?? null;
+  return reader.counted(await reader.readText(blob, patch.path))?.text ?? null;
 }
 
 async function compare(
@@ -221,7 +221,8 @@ function toFile(sides: Sides, each: Compared): FileDiff {
   const category = categoryOf(patch.path);
   const pureRename = patch.hunks.length === 0 && patch.oldPath !== null && !patch.binary;
   const hunks = patch.hunks.map((hunk) => toHunk(sides, each, hunk));
-  const inert = pureRename && comparison.inert === 'none' ? 'rename-only' : comparison.inert;
+  const unchanged = comparison.inert === 'none' || comparison.inert === 'formatting';
+  const inert = pureRename && unchanged ? 'rename-only' : comparison.inert;
   const drafts = [
     ...comparison.features,
     ...defaultFeatures(comparison),

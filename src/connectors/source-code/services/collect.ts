@@ -65,7 +65,7 @@ async function manifestName(
 ): Promise<string> {
   const text = folder.manifest === null ? '' : ((await reader.file(folder.manifest))?.text ?? '');
   const match =
-    /^\s*"name"\s*:\s*"([^"]+)"/m.exec(text) ??
+    (folder.manifest?.endsWith('.json') === true ? /"name"\s*:\s*"([^"]+)"/.exec(text) : null) ??
     /^module\s+\S*?([^/\s]+)\s*$/m.exec(text) ??
     /<artifactId>([^<]+)<\/artifactId>/.exec(text) ??
     /^name\s*=\s*"([^"]+)"/m.exec(text);

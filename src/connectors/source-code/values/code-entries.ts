@@ -9,12 +9,12 @@ import {
   givenValue,
   nameOf,
   qualifiedFunctionName,
-  stripQuotes,
   unwrap,
 } from '../syntax/shape.ts';
 import type { KeyEntry } from './entry.ts';
 import { environmentRead } from './environment.ts';
-import { literalValue } from './literal.ts';
+import { foldNumber, literalValue } from './literal.ts';
+import { textValue } from './text-value.ts';
 
 /** Calls that only build an object around their fields: they add nothing to the key. */
 const TRANSPARENT = /^(Object\.freeze|defineConfig|freeze|Map\.of|dict|NewConfig|Settings|Config|Options)$/;
@@ -82,6 +82,7 @@ function isContainer(value: SyntaxNode): boolean {
     value.role === 'array'
   )
     return true;
+  if (foldNumber(value) !== null) return false;
   const list = value.role === 'call' || value.role === 'new' ? argumentsOf(value) : [];
   return list.some((argument) => {
     const bare = unwrap(argument);
@@ -114,7 +115,10 @@ function declared(node: SyntaxNode, root: SyntaxNode): KeyEntry[] {
 function paired(node: SyntaxNode, root: SyntaxNode): KeyEntry[] {
   const value = givenValue(node);
   const name = nameOf(node);
-  if (value === null || name === null || isContainer(value)) return [];
+  const call = node.parent?.role === 'arguments' ? node.parent.parent : null;
+  // `timedelta(seconds=5)` is one value, not a setting named `seconds`.
+  if (value === null || name === null || isContainer(value) || (call !== null && foldNumber(call) !== null))
+    return [];
   return [entryFor(node, [...pathTo(node), name].join('.'), value, 'config-value', root)];
 }
 
@@ -138,7 +142,7 @@ function annotated(node: SyntaxNode, root: SyntaxNode): KeyEntry[] {
   const literal = [...descend(node)].find((each) => each.role === 'string');
   if (literal === undefined) return [];
   const entry = entryFor(node, placeholder[1] ?? '', literal, 'default', root);
-  return [{ ...entry, value: { ...entry.value, raw: stripQuotes(placeholder[2] ?? '') } }];
+  return [{ ...entry, value: textValue(placeholder[2] ?? '', entry.key, true) }];
 }
 
 /** Every key of a tree in source order. Not constant values come too, as expressions. */
