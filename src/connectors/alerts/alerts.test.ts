@@ -1,0 +1,164 @@
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { toIso } from '../../domain/time.ts';
+import { fileWithHead, type RunOptions, runConnector } from '../_kit/_testing/connector-run.ts';
+import { removeFolder, temporaryFolder, writeFiles } from '../_kit/_testing/temporary-repository.ts';
+import { connector } from './index.ts';
+
+let folder: string;
+let runs = 0;
+beforeAll(() => {
+  folder = temporaryFolder();
+});
+afterAll(() => removeFolder(folder));
+
+async function collect(content: unknown, options: RunOptions = {}) {
+  runs += 1;
+  const root = `${folder}/${runs}`;
+  writeFiles(root, { 'a.json': typeof content === 'string' ? content : JSON.stringify(content) });
+  return runConnector(connector, root, { choose: () => true, ...options });
+}
+
+const fixtures = fileURLToPath(new URL('fixtures', import.meta.url));
+
+test('notifications of one episode are one alert; labels, service and severity are read', async () => {
+  const { alerts, gaps, coverage } = await runConnector(connector, fixtures);
+  const rows = alerts.map((alert) => [
+    alert.name,
+    alert.service,
+    alert.severity,
+    toIso(alert.firedAt),
+    alert.resolvedAt === null ? null : toIso(alert.resolvedAt),
+    alert.evidence.length,
+  ]);
+  expect(rows).toEqual([
+    ['CartErrorsHigh', 'cart-api', 'page', '2024-03-01T10:04:15.512Z', '2024-03-01T10:31:15.512Z', 2],
+    ['PodRestarts', 'billing', 'ticket', '2024-03-01T09:58:00Z', '2024-03-01T10:03:00Z', 1],
+    ['p99 above 2 s', 'cart-api', null, '2024-03-01T10:05:00Z', null, 1],
+    ['Customers cannot pay', 'billing-service', 'P1', '2024-03-01T10:06:27Z', '2024-03-01T10:40:00Z', 5],
+  ]);
+  expect(alerts.map(({ id }) => id.split(':')[0])).toEqual([
+    'alertmanager',
+    'alertmanager',
+    'grafana',
+    'pagerduty',
+  ]);
+  expect(gaps).toEqual([]);
+  expect(coverage.map(({ items }) => items)).toEqual([2, 1, 1, 1]);
+});
+
+test.each([
+  ['2024-03-01T10:04:00Z', [['PodRestarts', 'resolved']]],
+  [
+    '2024-03-01T10:22:00Z',
+    [
+      ['CartErrorsHigh', 'firing'],
+      ['PodRestarts', 'resolved'],
+      ['p99 above 2 s', 'firing'],
+      ['Customers cannot pay', 'resolved'],
+    ],
+  ],
+  [
+    '2024-03-01T10:26:00Z',
+    [
+      ['CartErrorsHigh', 'firing'],
+      ['PodRestarts', 'resolved'],
+      ['p99 above 2 s', 'firing'],
+      ['Customers cannot pay', 'firing'],
+    ],
+  ],
+])('as known at %s', async (asOf, want) => {
+  const { alerts } = await runConnector(connector, fixtures, { asOf });
+  expect(alerts.map(({ name, resolvedAt }) => [name, resolvedAt === null ? 'firing' : 'resolved'])).toEqual(
+    want,
+  );
+});
+
+const labels = { alertname: 'Slow', service: 'cart' };
+test.each([
+  {
+    name: 'API answer: an end in the future is no end',
+    content: [
+      {
+        labels,
+        annotations: {},
+        startsAt: '2024-03-01T10:00:00Z',
+        updatedAt: '2024-03-01T10:05:00Z',
+        endsAt: '2024-03-01T10:09:00Z',
+        fingerprint: 'f',
+        status: { state: 'active', silencedBy: [], inhibitedBy: [] },
+      },
+    ],
+    want: [{ id: 'alertmanager:f:2024-03-01T10:00:00.000Z', resolvedAt: null, summary: 'Slow' }],
+  },
+  {
+    name: 'Prometheus API: pending alerts have not fired',
+    content: {
+      status: 'success',
+      data: {
+        alerts: [
+          {
+            labels,
+            annotations: {},
+            state: 'firing',
+            activeAt: '2024-03-01T10:00:00.123456789Z',
+            value: '1e+00',
+          },
+          { labels, annotations: {}, state: 'pending', activeAt: '2024-03-01T10:01:00Z', value: '1e+00' },
+        ],
+      },
+    },
+    want: [{ name: 'Slow', service: 'cart' }],
+  },
+  {
+    name: 'PagerDuty REST incidents',
+    content: {
+      incidents: [
+        {
+          id: 'P1',
+          incident_number: 1,
+          title: 'Down',
+          created_at: '2024-03-01T10:00:00Z',
+          status: 'resolved',
+          last_status_change_at: '2024-03-01T10:30:00Z',
+          service: { summary: 'Cart', type: 'service_reference' },
+        },
+      ],
+    },
+    want: [{ id: 'pagerduty:P1', service: 'cart', resolvedAt: Date.UTC(2024, 2, 1, 10, 30) }],
+  },
+  {
+    name: 'an end before the beginning is dropped',
+    content: {
+      receiver: 'x',
+      alerts: [
+        { status: 'resolved', labels, startsAt: '2024-03-01T10:00:00Z', endsAt: '2024-03-01T09:00:00Z' },
+      ],
+    },
+    want: [{ resolvedAt: null }],
+  },
+])('$name', async ({ content, want }) => {
+  const { alerts, gaps } = await collect(content);
+  expect(alerts).toMatchObject(want);
+  expect(gaps).toEqual([]);
+});
+
+test.each([
+  ['cut off', '{"receiver":"x","alerts":[{"labels":{"alertname":"A"}'],
+  ['no start', { receiver: 'x', alerts: [{ labels, status: 'firing' }] }],
+  ['wrong types', { receiver: 'x', alerts: [7, { labels: [], startsAt: {} }] }],
+  ['another document', { hello: 1 }],
+])('%s: a gap, no alert', async (_name, content) => {
+  const { alerts, gaps } = await collect(content);
+  expect(alerts).toEqual([]);
+  expect(gaps).toMatchObject([{ reason: 'rejected' }]);
+});
+
+test.each([
+  ['x.json', '{"receiver":"a","alerts":[{"labels":{},"startsAt":""', 0],
+  ['x.json', `{"receiver":"a","alerts":[{"labels":{},"startsAt":"2024"},{"x":"${'y'.repeat(100)}`, 0.95],
+  ['x.json', '{"alerts":[{"id":1}]}', 0],
+  ['x.yaml', '{"receiver":"a","alerts":[]}', 0],
+])('%s %j is recognised as %d', (path, head, want) => {
+  expect(connector.recognise(fileWithHead(path, head))).toBe(want);
+});

@@ -1,0 +1,91 @@
+/** Alerts from saved notifications: Alertmanager, Grafana, PagerDuty, and the answers of their APIs. Who was paged and how is left out. */
+import type { Evidence } from '../../domain/evidence.ts';
+import type { Coverage } from '../../domain/gap.ts';
+import { type Contribution, EMPTY_CONTRIBUTION } from '../../domain/snapshot.ts';
+import type { CollectRequest, Connector, EvidenceFile } from '../../ports/connector.ts';
+import { coverageOfItems } from '../_kit/cited-records.ts';
+import { collectFiles, type FileSource, rejectedGaps, truncatedGaps } from '../_kit/collect-files.ts';
+import { citePart } from '../_kit/nested.ts';
+import { plainPath } from '../_kit/record-file.ts';
+import { readRecords, sampleOf, sampleUnder } from '../_kit/records.ts';
+import { type CitedNotice, decodeRecord, mergeNotices, shapeOf } from './decode.ts';
+import { SOURCE } from './notice.ts';
+
+const MAX_RECORDS = 20_000;
+const FILES: FileSource = { source: SOURCE, effect: 'Alerts that stand there are not part of the triage.' };
+
+/** Alerts of a document too long for its head are looked for behind the key of their list. */
+function recognise(file: EvidenceFile): number {
+  if (file.explicitLog || !/\.(json|jsonl|ndjson)$/.test(plainPath(file.path))) return 0;
+  if (sampleOf(file).some((record) => shapeOf(record) !== null)) return 0.95;
+  const alert = sampleUnder(file.head(), 'alerts')[0];
+  if (alert !== undefined && shapeOf({ alerts: [alert] }) !== null) return 0.95;
+  const incident = sampleUnder(file.head(), 'incidents')[0];
+  return incident !== undefined && shapeOf(incident) === 'pagerduty-incident' ? 0.95 : 0;
+}
+
+interface Reading {
+  readonly notices: CitedNotice[];
+  readonly evidence: Map<string, Evidence>;
+}
+
+function read(file: EvidenceFile, text: string, request: CollectRequest, all: Reading): Contribution {
+  const input = readRecords(text, ['incidents'], MAX_RECORDS);
+  let { rejected } = input;
+  const own: CitedNotice[] = [];
+  for (const record of input.records) {
+    const decoded = decodeRecord(record.value);
+    if (decoded === null) rejected += 1;
+    for (const { pointer, value, notice } of decoded ?? []) {
+      if (notice === null) rejected += 1;
+      else {
+        const observedAt = notice.noticedAt ?? notice.firedAt;
+        if (request.asOf !== null && observedAt > request.asOf) continue;
+        const place = { source: SOURCE, kind: 'alert', path: file.path, record, pointer, value } as const;
+        const cited = citePart({ ...place, observedAt });
+        if (!all.evidence.has(cited.ref)) all.evidence.set(cited.ref, cited);
+        own.push({ notice, evidence: cited.ref });
+      }
+    }
+  }
+  all.notices.push(...own);
+  return {
+    ...EMPTY_CONTRIBUTION,
+    gaps: [
+      ...rejectedGaps(FILES, file.path, rejected, 'entries'),
+      ...truncatedGaps(FILES, file.path, input.truncated, `${MAX_RECORDS} entries`),
+    ],
+    coverage: [coverage(file.path, own, rejected, request)],
+  };
+}
+
+function coverage(
+  path: string,
+  own: readonly CitedNotice[],
+  rejected: number,
+  request: CollectRequest,
+): Coverage {
+  const fields = { source: SOURCE, what: 'alerts', path, unit: 'alerts', rejected, notes: [] };
+  const alerts = mergeNotices(own, request.asOf);
+  return coverageOfItems(
+    fields,
+    alerts.map(({ firedAt, service }) => ({ at: firedAt, service })),
+  );
+}
+
+export const connector: Connector = {
+  id: SOURCE,
+  summary:
+    'Alerts that fired and were resolved: Alertmanager, Grafana and PagerDuty notifications and API answers.',
+  probes: [],
+  always: false,
+  recognise,
+  collect: async (request, context) => {
+    const all: Reading = { notices: [], evidence: new Map() };
+    const files = await collectFiles(request.files, context, FILES, (file, text) =>
+      read(file, text, request, all),
+    );
+    const alerts = mergeNotices(all.notices, request.asOf);
+    return { ...files, alerts, evidence: [...all.evidence.values()] };
+  },
+};
