@@ -7,10 +7,13 @@ const ONE_BYTE_CSI = String.fromCharCode(0x9b);
 /** Direction overrides, zero-width and tag characters: they make text read other than it is. Joiners stay: scripts and emoji need them. */
 const INVISIBLE =
   /[\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+/** Printable ASCII needs no cleaning: most text is spared the Unicode expressions, which cost milliseconds to compile and run. */
+const HARMLESS = /^[ -~]*$/;
 const BLANK = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
 
 /** One line: terminal sequences and control characters are gone, line breaks and tabs are one space. Ends are not trimmed. */
 export function cleanLine(value: string): string {
+  if (HARMLESS.test(value)) return value;
   return withoutControls(withoutSequences(value).replace(BLANK, ' '));
 }
 
