@@ -1,7 +1,7 @@
 /** Chooses the time of a triage: given, the clock, or the end of evidence that ended long before. It reads no clock itself. */
 import type { Gap } from '../domain/gap.ts';
 import type { Contribution, TriageRequest } from '../domain/snapshot.ts';
-import { DAY, type EpochMs, epochMs, toIso } from '../domain/time.ts';
+import { DAY, type EpochMs, epochMs, SECOND, toIso } from '../domain/time.ts';
 import { cutAt } from './cut.ts';
 
 type AsOf = Pick<TriageRequest, 'asOf' | 'asOfBasis'>;
@@ -31,10 +31,11 @@ export function evidenceEnd(contribution: Contribution): EpochMs | null {
 /** Evidence that ended within this time before the clock is of an incident that may still go on. */
 const STALE_AFTER_MS = DAY;
 
+/** The clock counts to the end of its second: nobody reads milliseconds, and nothing of that second is lost. */
 export function chooseAsOf(given: EpochMs | null, clock: EpochMs, end: EpochMs | null): AsOf {
   if (given !== null) return { asOf: given, asOfBasis: 'given' };
   if (end !== null && clock - end > STALE_AFTER_MS) return { asOf: end, asOfBasis: 'end-of-evidence' };
-  return { asOf: clock, asOfBasis: 'clock' };
+  return { asOf: epochMs(Math.ceil(clock / SECOND) * SECOND), asOfBasis: 'clock' };
 }
 
 /** Leaves out what is later than `asOf`, and says how much that was. */

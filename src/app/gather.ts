@@ -11,6 +11,9 @@ import type { OpenedPlace, Place, Platform } from './platform.ts';
 import type { TextPolicy } from './sanitise.ts';
 import type { TeamConfig } from './team-config.ts';
 
+/** More than these nobody reads in an error. */
+const MAX_REASONS = 3;
+
 export interface GatherOptions extends Place {
   /** Null: chosen by the clock and the evidence. */
   readonly asOf: EpochMs | null;
@@ -85,22 +88,23 @@ function unknownSources(config: TeamConfig, connectors: readonly Connector[]): C
     }));
 }
 
-/** What was seen and refused says more than "nothing": the gaps go into the reason. */
+const NEXT_STEP =
+  'Name the folder with --dir or the logs with --logs, for example: kubectl logs deploy/NAME --since=2h | wicked-platform incident "…" --logs -';
+
+/** What was seen and refused says more than "nothing": gaps and remarks go into the reason, those of a file before the rest. */
 function nothingFound(options: GatherOptions, found: Contribution, files: number): PlatformError {
-  const reasons = found.gaps.map(({ detail }) => detail.replace(/\.$/, ''));
-  const refused = found.coverage
-    .filter(({ rejected }) => rejected > 0)
-    .map(
-      ({ path, what, rejected, unit, notes }) =>
-        `${path ?? what}: ${rejected} ${unit} not understood${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`,
-    );
-  const all = [...reasons, ...refused].slice(0, 4);
+  const ofFiles = found.gaps.filter(({ source }) => source !== 'git');
+  const others = found.gaps.filter(({ source }) => source === 'git');
+  const remarks = found.coverage.flatMap(({ path, what, notes }) =>
+    notes.map((note) => `${path ?? what}: ${note}`),
+  );
+  const reasons = [...ofFiles.map(({ detail }) => detail), ...remarks, ...others.map(({ detail }) => detail)];
   const looked = `${files === 0 ? 'no file there' : `none of ${files} files`} is a log, a metric, an alert or a deployment record`;
+  const why = reasons.length > 0 ? reasons.map((reason) => reason.replace(/\.$/, '')) : [looked];
   return new PlatformError({
     code: 'no-evidence',
     what: `No evidence was found in ${options.logs.length > 0 ? options.logs.join(', ') : options.dir}`,
-    why: all.length > 0 ? all.join('; ') : looked,
-    nextStep:
-      'Name the folder with --dir or the logs with --logs, for example: kubectl logs deploy/NAME --since=2h | wicked-platform incident "…" --logs -',
+    why: why.slice(0, MAX_REASONS).join('; '),
+    nextStep: ofFiles.find(({ nextStep }) => nextStep !== null)?.nextStep ?? NEXT_STEP,
   });
 }

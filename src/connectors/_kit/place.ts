@@ -3,7 +3,6 @@ import { createReadStream, createWriteStream, mkdtempSync, realpathSync, rmSync,
 import { realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { PlatformError } from '../../domain/error.ts';
 import type { Gap } from '../../domain/gap.ts';
@@ -123,7 +122,7 @@ async function copyTo(target: string, log: string, surroundings: PlaceSurroundin
   const source = log === '-' ? surroundings.stdin() : createReadStream(resolve(surroundings.cwd, log));
   const sink = createWriteStream(target, { mode: 0o600 });
   try {
-    await pipeline(Readable.from(source), sink, { signal: surroundings.signal });
+    await pipeline(source, sink, { signal: surroundings.signal });
   } catch (cause) {
     const isStopped = surroundings.signal.aborted;
     throw new PlatformError({
