@@ -26,10 +26,10 @@ export function recognise(file: EvidenceFile): number {
   )
     return 0;
   const head = file.head();
-  if (head.trim() === '') return isLogName ? 0.5 : 0;
+  if (head.trim() === '') return isLogName ? 0.4 : 0;
   const share = shareOfRecords(head);
   const isRecordsName = /\.(?:jsonl|ndjson)(?:\.(?:gz|zst))?$/i.test(file.path);
-  if (isLogName) return isDocument(head) ? 0 : byShare(share, isRecordsName ? 0.1 : 0.5);
+  if (isLogName) return isDocument(head) ? 0 : byShare(share, isRecordsName ? 0.1 : 0.4);
   return isDocument(head) ? 0 : byShare(share, 0);
 }
 

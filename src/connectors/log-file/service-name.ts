@@ -37,24 +37,33 @@ export function revisionOfPod(pod: string): string | null {
   return /^[a-z0-9]{5,12}-[a-z0-9]{5}$/.test(rest) ? (rest.split('-', 1)[0] ?? null) : null;
 }
 
+/** Names whose last word says that they are services. */
+export const SERVICE_SHAPE =
+  /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*-(?:api|service|svc|gateway|worker|server|backend|bff|db|database|cache|queue|proxy|engine|frontend|provider|consumer|client)$/;
+
 /** Names that a record gives for itself without naming a service. */
 const NO_SERVICE = /^(?:root|main|app|server|default|unknown|null|none|undefined|stdout|stderr|console|-)$/i;
+
+/** What a record says of its own service, before the file is asked; null where it says nothing. Pods count by their workload. */
+export function saidServiceOf(record: Pick<ParsedLine, 'service' | 'pod' | 'logger'>): string | null {
+  const { service, pod, logger } = record;
+  const isPlainWord = service !== null && !/[-_.]/.test(service);
+  // `[checkout-api] routing GET /x`: a name of a service in the place of the logger beats a mere word
+  if (logger !== null && SERVICE_SHAPE.test(logger) && (service === null || isPlainWord)) return logger;
+  if (service !== null && !NO_SERVICE.test(service)) return workloadOfPod(service);
+  if (pod !== null && workloadOfPod(pod) !== pod) return workloadOfPod(pod);
+  return null;
+}
 
 /**
  * Null where neither the record nor `fallback` (of the file) names one. A pod's or container's name is reduced to its workload,
  * so `checkout-api-7f9c5d8b6-x2x4q` and `checkout-api` are one.
  */
 export function serviceOf(
-  record: Pick<ParsedLine, 'service' | 'pod' | 'host'>,
+  record: Pick<ParsedLine, 'service' | 'pod' | 'logger'>,
   fallback: string | null,
 ): string | null {
-  const said = record.service;
-  if (said !== null && !NO_SERVICE.test(said)) {
-    const name = canonicalServiceName(workloadOfPod(said));
-    if (name !== '') return name;
-  }
-  if (record.pod !== null && workloadOfPod(record.pod) !== record.pod)
-    return canonicalServiceName(workloadOfPod(record.pod));
-  if (fallback !== null) return fallback;
-  return record.pod === null ? null : canonicalServiceName(workloadOfPod(record.pod));
+  const name = canonicalServiceName(saidServiceOf(record) ?? '');
+  if (name !== '') return name;
+  return fallback ?? (record.pod === null ? null : canonicalServiceName(record.pod));
 }

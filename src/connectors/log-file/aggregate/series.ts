@@ -156,7 +156,7 @@ function windowEvidence(
   store: EvidenceStore,
 ): EvidenceRef {
   const from = epochMs((indexes[0] ?? 0) * widthMs);
-  const to = epochMs(((indexes.at(-1) ?? 0) + 1) * widthMs);
+  const to = epochMs((indexes.at(-1) ?? 0) * widthMs);
   const path = [...track.paths].sort().join(', ');
   const series = `${track.service ?? '-'} ${track.route ?? 'all routes'}`;
   const errors = [...track.buckets.values()].reduce((sum, bucket) => sum + bucket.errors, 0);
@@ -166,7 +166,7 @@ function windowEvidence(
       kind: 'metric-window',
       locator: { kind: 'window', path, series, from, to },
       refLocator: `requests:${series}`,
-      text: `${track.count} requests of ${series} in ${path} between ${toIso(from)} and ${toIso(to)}, ${errors} with a status of 500 to 599`,
+      text: `${track.count} requests of ${series} in ${path}, in buckets of ${widthMs / 1000} s from ${toIso(from)} to ${toIso(to)}, ${errors} with a status of 500 to 599`,
       observedAt: from,
     }),
   ).ref;

@@ -3,6 +3,7 @@
  * lines of a new key, and later ones now and then as a check, go through the parser. How the bytes are cut into pieces changes nothing.
  */
 import { createHash } from 'node:crypto';
+import { workloadOfPod } from '../../../domain/service.ts';
 import type { LogSeverity } from '../../../domain/signal.ts';
 import type { Cell, KeptRecord } from '../aggregate/cell.ts';
 import { countStream, FileAggregate, OTHER } from '../aggregate/file-aggregate.ts';
@@ -57,6 +58,7 @@ export class FileScanner {
   /** Offset in the stream of the first byte of `#bytes`. */
   #base = 0;
   #lastMs = Number.NaN;
+  readonly #workloads = new Map<string, string>();
   #overflowParses = 0;
   /** Cells whose newest record lies in the chunk at hand. */
   #touched: Cell[] = [];
@@ -123,12 +125,11 @@ export class FileScanner {
     line.tokenCount = this.#hasher.tokenCount;
     if (!reader.read(line, this.#prefix, this.#tools)) return false;
     const statusClass = reader.status >= 100 ? Math.trunc(reader.status / 100) : 0;
+    const said = reader.service ?? this.#workloadOf(reader.pod);
     let variant = key.variant;
-    if (variant === null || variant.saidService !== reader.service || variant.statusClass !== statusClass) {
+    if (variant === null || variant.said !== said || variant.statusClass !== statusClass) {
       variant =
-        key.variants.find(
-          (other) => other.saidService === reader.service && other.statusClass === statusClass,
-        ) ?? null;
+        key.variants.find((other) => other.said === said && other.statusClass === statusClass) ?? null;
       if (variant === null) return false;
       key.variant = variant;
     }
@@ -195,6 +196,17 @@ export class FileScanner {
     if (!Number.isNaN(offsetMinutes)) return wall - offsetMinutes * 60_000;
     this.result.zoneless++;
     return wall - this.#options.zone.offsetMinutes(wall) * 60_000;
+  }
+
+  /** The pod's workload; pods come again and again, so each is worked out once. */
+  #workloadOf(pod: string | null): string | null {
+    if (pod === null) return null;
+    const known = this.#workloads.get(pod);
+    if (known !== undefined) return known;
+    if (this.#workloads.size > 10_000) this.#workloads.clear();
+    const workload = workloadOfPod(pod);
+    this.#workloads.set(pod, workload);
+    return workload;
   }
 
   #text(start: number, end: number): string {
@@ -279,7 +291,7 @@ export class FileScanner {
     const status = parsed.request?.status ?? null;
     return {
       service,
-      saidService: parsed.service,
+      said: parsed.service ?? this.#workloadOf(parsed.pod),
       statusClass: status === null ? 0 : Math.trunc(status / 100),
       cell: this.result.cellOf(service, parsed.severity, templateOf(parsed.message)),
       stream: this.result.streamOf(service),
@@ -302,7 +314,7 @@ export class FileScanner {
     key.kind = key.reader.isReady ? 'fields' : 'parse';
     this.#keepFields(record.raw, [parsed.message, parsed.service]);
     const isKnown = key.variants.some(
-      (other) => other.saidService === variant.saidService && other.statusClass === variant.statusClass,
+      (other) => other.said === variant.said && other.statusClass === variant.statusClass,
     );
     if (!isKnown && key.variants.length < 64) key.variants.push(variant);
   }

@@ -14,8 +14,8 @@ export interface Variant {
   readonly statusClass: number;
   readonly cell: Cell;
   readonly stream: FileStream;
-  /** What the parser had said of service and pod: the lines that agree belong here. */
-  readonly saidService: string | null;
+  /** The service that the record names, or its pod where it names none: lines that agree belong here. */
+  readonly said: string | null;
   route: string | null;
   series: RequestSeries | null;
 }

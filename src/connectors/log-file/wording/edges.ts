@@ -2,6 +2,7 @@
 import type { EvidenceRef } from '../../../domain/evidence.ts';
 import { canonicalServiceName, type ServiceName } from '../../../domain/service.ts';
 import type { DependencyEdge } from '../../../domain/topology.ts';
+import { SERVICE_SHAPE } from '../service-name.ts';
 
 export interface Statement {
   readonly service: ServiceName | null;
@@ -9,9 +10,6 @@ export interface Statement {
   readonly evidence: EvidenceRef;
 }
 
-/** Last words of names that only services have. */
-const SERVICE_SHAPE =
-  /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*-(?:api|service|svc|gateway|worker|server|backend|bff|db|database|cache|queue|proxy|engine|frontend|provider|client)$/;
 const NAME = '["\'`]?([A-Za-z][\\w]*(?:[-_][\\w]+)*)["\'`]?';
 const TO = new RegExp(
   `\\b(?:for|to|calling|call|contacting|reaching|reach|upstream|querying|against|via|dependency|downstream)[ :]+(?:the )?(?:service )?${NAME}`,

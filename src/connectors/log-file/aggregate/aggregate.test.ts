@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BucketCounter } from './bucket-counter.ts';
+import { LatencySketch } from './latency-sketch.ts';
+import { RequestCounter } from './request-series.ts';
+
+describe('BucketCounter', () => {
+  it('counts the same in any order, and loses nothing when it coarsens', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 40_000_000 }), { maxLength: 300 }), (times) => {
+        const counts = [times, times.toReversed()].map((list) => {
+          const counter = new BucketCounter();
+          for (const at of list) counter.add(at);
+          return counter.toCounts(60_000);
+        });
+        expect(counts[0]).toEqual(counts[1]);
+        expect(counts[0]?.count.reduce((a, b) => a + b, 0)).toBe(times.length);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('stays bounded over years of seconds and keeps every count', () => {
+    const counter = new BucketCounter();
+    for (let i = 0; i < 100_000; i++) counter.add(1.7e12 + i * 1_000);
+    const { at, count, widthMs } = counter.toCounts(0);
+    expect(at.length).toBeLessThanOrEqual(4_096);
+    expect(count.reduce((a, b) => a + b, 0)).toBe(100_000);
+    expect(at.every((start) => start % widthMs === 0)).toBe(true);
+  });
+});
+
+describe('LatencySketch', () => {
+  it('is exact for few values and within 1 % for many', () => {
+    const sketch = new LatencySketch();
+    for (let ms = 1; ms <= 100; ms++) sketch.add(ms);
+    expect(sketch.quantiles([0.5, 0.95, 0.99])).toEqual([50, 95, 99]);
+    for (let ms = 101; ms <= 10_000; ms++) sketch.add(ms);
+    const [p50 = 0, p99 = 0] = sketch.quantiles([0.5, 0.99]);
+    expect(Math.abs(p50 / 5_000 - 1)).toBeLessThan(0.0101);
+    expect(Math.abs(p99 / 9_900 - 1)).toBeLessThan(0.0101);
+  });
+
+  it('merged is the same as filled in one go', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { maxLength: 600 }),
+        fc.nat(600),
+        (values, cut) => {
+          const whole = new LatencySketch();
+          const parts = [new LatencySketch(), new LatencySketch()] as const;
+          values.forEach((ms, i) => {
+            whole.add(ms);
+            parts[i < cut ? 0 : 1].add(ms);
+          });
+          parts[0].merge(parts[1]);
+          expect(parts[0].quantiles([0, 0.5, 1])).toEqual(whole.quantiles([0, 0.5, 1]));
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('RequestCounter', () => {
+  it('counts what has too many routes for the service only', () => {
+    const counter = new RequestCounter();
+    for (let i = 0; i < 500; i++) counter.add(counter.seriesOf('web', `/r${i}`, 1), 1e12, 200, 5);
+    const series = counter.series();
+    expect(series.length).toBeLessThanOrEqual(201);
+    const total = series
+      .flatMap(({ buckets }) => [...buckets.values()])
+      .reduce((sum, { count }) => sum + count, 0);
+    expect(total).toBe(500);
+  });
+});

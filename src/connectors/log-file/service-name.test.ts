@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { revisionOfPod, saidServiceOf, serviceOf, serviceOfPath } from './service-name.ts';
+
+const PATHS: readonly (readonly [string, string | null])[] = [
+  ['checkout-api.log', 'checkout-api'],
+  ['logs/checkout-api.log.2.gz', 'checkout-api'],
+  ['logs/checkout-api-2024-01-15.log', 'checkout-api'],
+  ['logs/checkout-api/error.log', 'checkout-api'],
+  ['logs/web-access.log', 'web'],
+  ['logs/cart-7d9c5b8f64-k2x9p.log', 'cart'],
+  ['logs/CheckoutApi.jsonl', 'checkout-api'],
+  ['app.log', null],
+  ['logs/error.log', null],
+  ['logs/messages.log.gz', null],
+  ['logs/nginx_access.log', null],
+  ['logs/syslog', null],
+  ['-', null],
+];
+
+describe('serviceOfPath', () => {
+  it.each(PATHS)('%s', (path, service) => expect(serviceOfPath(path)).toBe(service));
+});
+
+describe('serviceOf', () => {
+  const none = { service: null, pod: null, logger: null };
+
+  it('prefers what the record says, then its pod, then the file', () => {
+    expect(serviceOf({ ...none, service: 'Cart' }, 'file')).toBe('cart');
+    expect(serviceOf({ ...none, pod: 'cart-7d9c5b8f64-k2x9p' }, 'file')).toBe('cart');
+    expect(serviceOf(none, 'file')).toBe('file');
+    expect(serviceOf({ ...none, pod: 'cart' }, null)).toBe('cart');
+    expect(serviceOf(none, null)).toBeNull();
+  });
+
+  it('takes a pod or a container in the place of the service for its workload', () => {
+    expect(saidServiceOf({ ...none, service: 'cart-7d9c5b8f64-k2x9p' })).toBe('cart');
+  });
+
+  it('takes a logger for the service only where it is shaped like one and no better name is given', () => {
+    expect(serviceOf({ ...none, logger: 'checkout-api' }, 'all')).toBe('checkout-api');
+    expect(serviceOf({ ...none, service: 'cart-web', logger: 'http-client' }, null)).toBe('cart-web');
+    expect(serviceOf({ ...none, logger: 'com.example.Cart' }, null)).toBeNull();
+    expect(serviceOf({ ...none, service: 'root' }, 'cart')).toBe('cart');
+  });
+});
+
+describe('revisionOfPod', () => {
+  it('is the hash of the replica set', () => {
+    expect(revisionOfPod('cart-api-7d9c5b8f64-k2x9p')).toBe('7d9c5b8f64');
+    expect(revisionOfPod('cart-api-0')).toBeNull();
+    expect(revisionOfPod('cart-api')).toBeNull();
+  });
+});

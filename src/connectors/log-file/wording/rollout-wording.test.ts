@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { readRollout } from './rollout-wording.ts';
+
+const ROLLOUTS: readonly (readonly [string, Partial<NonNullable<ReturnType<typeof readRollout>>>])[] = [
+  [
+    'Deployment cart-api-v2.4.1 started',
+    { service: 'cart-api', version: 'v2.4.1', state: 'started', isRollback: false },
+  ],
+  ['Deployment cart-api-v2.4.1 completed', { service: 'cart-api', version: 'v2.4.1', state: 'succeeded' }],
+  ['Deployment cart-api-3.6.10 failed', { service: 'cart-api', version: '3.6.10', state: 'failed' }],
+  [
+    'Deployment cart-api-v2.4.1 rolled back',
+    { service: 'cart-api', version: null, leftVersion: 'v2.4.1', isRollback: true, state: 'succeeded' },
+  ],
+  [
+    'Rollback of cart-api to v2.4.0 started',
+    { service: 'cart-api', version: 'v2.4.0', isRollback: true, state: 'started' },
+  ],
+  [
+    'Rolling back cart-api from v2.4.1 to v2.4.0',
+    { service: 'cart-api', version: 'v2.4.0', leftVersion: 'v2.4.1', isRollback: true, state: 'started' },
+  ],
+  ['Rolled back to version 2.4.0', { service: null, version: '2.4.0', isRollback: true, state: 'succeeded' }],
+  [
+    'rolled out cart-api@1.9.3 to production',
+    { service: 'cart-api', version: '1.9.3', state: 'succeeded', environment: 'production' },
+  ],
+  ['Starting rollout of cart-api version v7', { service: 'cart-api', version: 'v7', state: 'started' }],
+  [
+    'deployed version 4.0.1 (commit 1a2b3c4d5e)',
+    { service: null, version: '4.0.1', commit: '1a2b3c4d5e', state: 'succeeded' },
+  ],
+  ['Applied manifest cart-api:v1.2.3', { service: 'cart-api', version: 'v1.2.3', state: 'succeeded' }],
+  ['Deployment started', { service: null, version: null, state: 'started' }],
+  ['deployment of cart-api finished', { service: 'cart-api', version: null, state: 'succeeded' }],
+  [
+    'Deploy of cart-api v1.2.3 cancelled: superseded',
+    { service: 'cart-api', version: 'v1.2.3', state: 'cancelled' },
+  ],
+];
+
+const OTHERS: readonly string[] = [
+  'Rolling back transaction 4711',
+  'transaction rolled back: deadlock detected',
+  'rollback of savepoint sp1 completed',
+  'connection released to pool',
+  'lock released after 30 s',
+  'Deployment metrics exported',
+  'upgraded connection to HTTP/1.1',
+  'released 12 seats of event 99',
+  'new release notes available',
+  'feature toggles reloaded from release channel',
+  'GET /deployments/v1.2.3/status 200 12ms',
+  'reverted order 1234 to state OPEN',
+  'deployment config reloaded',
+  'promoted replica-2 to primary',
+  'Started server on port 8080',
+  '',
+];
+
+describe('readRollout', () => {
+  it.each(ROLLOUTS)('%s', (message, want) => expect(readRollout(message)).toMatchObject(want));
+
+  it.each(OTHERS)('is no rollout: %s', (message) => expect(readRollout(message)).toBeNull());
+
+  it('takes any text in bounded time', () => {
+    for (const text of ['deployment '.repeat(2e5), 'deploy a-a-a-a-'.repeat(1e4), 'rollout v1.'.repeat(1e4)])
+      readRollout(text);
+    expect(readRollout(`deployment ${'x-'.repeat(5e4)}`)).toBeNull();
+  });
+});
