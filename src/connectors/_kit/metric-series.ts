@@ -19,6 +19,8 @@ export interface RawSeries {
   readonly service: ServiceName | null;
   /** Overrides what the name says. */
   readonly meaning?: MetricMeaning;
+  /** Sample size behind the value at a time, where known. */
+  readonly weightAt?: ReadonlyMap<EpochMs, number>;
 }
 
 export interface SeriesOrigin {
@@ -110,7 +112,7 @@ function attributesOf(
   return attributes;
 }
 
-type Samples = readonly (readonly [EpochMs, number])[];
+export type Samples = readonly (readonly [EpochMs, number])[];
 
 function sorted(samples: Samples): Samples {
   const byTime = new Map<EpochMs, number>();
@@ -131,7 +133,7 @@ export function rateOf(samples: Samples): Samples {
 }
 
 /** `_total` and the like that never falls by less than a restart would make it, and grows at all. */
-function looksLikeCounter(name: string, samples: Samples): boolean {
+export function looksLikeCounter(name: string, samples: Samples): boolean {
   if (!/_(total|count|sum|bucket)$/.test(name) || samples.length < 3) return false;
   let falls = 0;
   let rises = 0;
@@ -201,6 +203,7 @@ export function decodeSeries(raw: RawSeries, origin: SeriesOrigin): DecodedSerie
   const given = samples.map(([, value]) => value);
   const scale = isCounter && meaning === 'cpu' ? CORES : scaleFor(meaning, unit, given, isRate);
   const at = samples.map(([time]) => time);
+  const { weightAt } = raw;
   const values = scale.factor === 1 ? given : given.map((value) => scaled(value, scale.factor));
   const service = serviceOfLabels(raw.labels) ?? raw.service;
   const key = `${raw.name}${labelText(raw.labels)}`;
@@ -216,7 +219,7 @@ export function decodeSeries(raw: RawSeries, origin: SeriesOrigin): DecodedSerie
     attributes: attributesOf(raw.labels, service),
     at,
     values,
-    weights: null,
+    weights: weightAt === undefined ? null : at.map((time) => weightAt.get(time) ?? 0),
     source: origin.source,
     evidence: [evidence.ref],
   };
