@@ -1,0 +1,51 @@
+/** Evidence for parts of Kubernetes objects: the part that says it, not the whole manifest, so that no environment is quoted. */
+import type { Evidence, EvidenceKind, EvidenceRef } from '../../domain/evidence.ts';
+import type { EpochMs } from '../../domain/time.ts';
+import { citeRecord } from '../_kit/cited-records.ts';
+import { isObject, pointerSegment } from '../_kit/records.ts';
+import type { KubeObject } from './objects.ts';
+
+export const SOURCE = 'kubernetes';
+
+/** What follows `<source>:` in the ids of an object's facts; a line may hold several objects. */
+export function placeName({ path, place, kind, namespace, name }: KubeObject): string {
+  if (place.kind === 'pointer') return `${path}#${place.pointer}`;
+  return `${path}:${place.line}/${kind}/${namespace ?? ''}/${name}`;
+}
+
+/** Collects evidence; a part that is cited twice is there once. */
+export class Citations {
+  private readonly byRef = new Map<EvidenceRef, Evidence>();
+
+  all(): readonly Evidence[] {
+    return [...this.byRef.values()];
+  }
+
+  /** Cites the part under `keys`; the whole line where the object stands on one. Null where the part does not exist. */
+  cite(
+    object: KubeObject,
+    kind: EvidenceKind,
+    keys: readonly (string | number)[],
+    observedAt: EpochMs | null,
+  ): EvidenceRef | null {
+    const { path, place, line } = object;
+    if (place.kind === 'line')
+      return this.add(citeRecord({ source: SOURCE, kind, path, place, text: line, observedAt }));
+    let part: unknown = object.value;
+    for (const key of keys) {
+      if (Array.isArray(part) && typeof key === 'number') part = part[key];
+      else part = isObject(part) ? part[String(key)] : undefined;
+    }
+    if (part === undefined) return null;
+    const pointer = `${place.pointer}${keys.map(pointerSegment).join('')}`;
+    const text = typeof part === 'string' ? part : JSON.stringify(part);
+    return this.add(
+      citeRecord({ source: SOURCE, kind, path, place: { kind: 'pointer', pointer }, text, observedAt }),
+    );
+  }
+
+  private add(evidence: Evidence): EvidenceRef {
+    if (!this.byRef.has(evidence.ref)) this.byRef.set(evidence.ref, evidence);
+    return evidence.ref;
+  }
+}

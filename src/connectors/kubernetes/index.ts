@@ -1,0 +1,133 @@
+/** Kubernetes objects as `kubectl get -o json` prints them: rollouts, pods and their versions, what went wrong. It asks no cluster. */
+import type { Coverage, Gap } from '../../domain/gap.ts';
+import { type Contribution, EMPTY_CONTRIBUTION } from '../../domain/snapshot.ts';
+import type { EpochMs } from '../../domain/time.ts';
+import type { Connector, EvidenceFile } from '../../ports/connector.ts';
+import { coverageOfItems } from '../_kit/cited-records.ts';
+import { collectFiles, type FileSource, rejectedGaps, truncatedGaps } from '../_kit/collect-files.ts';
+import { plainPath, sampleRecord } from '../_kit/record-file.ts';
+import { isObject } from '../_kit/records.ts';
+import { SOURCE } from './citations.ts';
+import { decodeObjects } from './decode.ts';
+import { type KubeObject, latestOfEach, readObjects } from './objects.ts';
+import { Workloads } from './workloads.ts';
+
+const MAX_OBJECTS = 50_000;
+const FILES: FileSource = {
+  source: SOURCE,
+  effect: 'Rollouts, pods and events that stand there are not part of this triage.',
+};
+
+/** Kinds by what they tell. */
+const WHAT: Readonly<Record<string, string>> = {
+  Deployment: 'deployments',
+  Rollout: 'deployments',
+  ReplicaSet: 'deployments',
+  StatefulSet: 'deployments',
+  DaemonSet: 'deployments',
+  Pod: 'instances',
+  Event: 'platform',
+  Node: 'platform',
+};
+const READ_LIST = /"kind"\s*:\s*"(Deployment|Rollout|ReplicaSet|StatefulSet|DaemonSet|Pod|Event|Node)?List"/;
+
+function recognise(file: EvidenceFile): number {
+  const path = plainPath(file.path);
+  if (file.explicitLog || !/\.(jsonl?|ndjson)$/.test(path)) return 0;
+  const sample = sampleRecord(file, ['items']);
+  if (sample === null || Array.isArray(sample['items']))
+    return /"apiVersion"\s*:\s*"/.test(file.head()) && READ_LIST.test(file.head()) ? 0.9 : 0;
+  const { kind, apiVersion, metadata } = sample;
+  if (!isObject(metadata) || typeof metadata['creationTimestamp'] !== 'string') return 0;
+  if (typeof kind !== 'string') return READ_LIST.test(file.head()) ? 0.95 : 0;
+  if (typeof apiVersion !== 'string') return 0;
+  if (kind === 'Event' && sample['reason'] === undefined) return 0;
+  return WHAT[kind] === undefined ? Number(!/argoproj|fluxcd/.test(apiVersion)) * 0.5 : 0.95;
+}
+
+interface FileObjects {
+  readonly path: string;
+  readonly objects: readonly KubeObject[];
+  readonly rejected: number;
+}
+
+function otherKinds(objects: readonly KubeObject[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { kind } of objects) if (WHAT[kind] === undefined) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  if (counts.size === 0) return [];
+  const listed = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, count]) => `${count} ${kind}`);
+  return [`kinds that are not read: ${listed.slice(0, 12).join(', ')}`];
+}
+
+function coverageOf(
+  file: FileObjects,
+  workloads: Workloads,
+  notes: readonly string[],
+  asOf: EpochMs | null,
+): readonly Coverage[] {
+  const whats = [...new Set(file.objects.flatMap(({ kind }) => WHAT[kind] ?? []))].sort();
+  return (whats.length === 0 ? ['platform'] : whats).map((what, index) => {
+    const items = file.objects
+      .filter(({ kind, createdAt }) => WHAT[kind] === what && (asOf === null || (createdAt ?? 0) <= asOf))
+      .map(({ kind, namespace, name, createdAt }) => ({
+        at: kind === 'Pod' || kind === 'ReplicaSet' || kind === 'Event' ? createdAt : null,
+        service: workloads.serviceOfNamed(kind, namespace, name),
+      }));
+    const first = index === 0;
+    return coverageOfItems(
+      {
+        source: SOURCE,
+        what,
+        path: file.path,
+        unit: 'objects',
+        rejected: first ? file.rejected : 0,
+        notes: first ? [...otherKinds(file.objects), ...(what === 'deployments' ? notes : [])] : [],
+      },
+      items,
+    );
+  });
+}
+
+/** Nothing of a file of other kinds was of use: it was claimed by mistake, or holds too little. */
+function unreadGaps({ path, objects }: FileObjects): readonly Gap[] {
+  if (objects.length === 0 || objects.some(({ kind }) => WHAT[kind] !== undefined)) return [];
+  const [detail] = otherKinds(objects);
+  return [
+    {
+      source: SOURCE,
+      reason: 'not-covered',
+      detail: `${path} holds no rollouts, pods, events or nodes; ${detail ?? ''}.`,
+      effect: FILES.effect,
+      nextStep: 'Save `kubectl get deploy,rs,pods,events,nodes -A -o json` beside it.',
+    },
+  ];
+}
+
+export const connector: Connector = {
+  id: SOURCE,
+  summary: 'Rollouts, pods, events and nodes as `kubectl get -o json` prints them.',
+  probes: [],
+  always: false,
+  recognise,
+  collect: async (request, context): Promise<Contribution> => {
+    const files: FileObjects[] = [];
+    let left = MAX_OBJECTS;
+    const read = await collectFiles(request.files, context, FILES, (file, text) => {
+      const { objects, rejected, truncated } = readObjects(file.path, text, left);
+      left -= objects.length;
+      const own = { path: file.path, objects, rejected };
+      files.push(own);
+      const gaps = [
+        ...rejectedGaps(FILES, file.path, rejected, 'objects'),
+        ...truncatedGaps(FILES, file.path, truncated, `${objects.length} objects`),
+        ...unreadGaps(own),
+      ];
+      return { ...EMPTY_CONTRIBUTION, gaps };
+    });
+    const objects = latestOfEach(files.flatMap((file) => file.objects));
+    const { contribution, notes } = decodeObjects(objects, request.asOf);
+    const workloads = new Workloads(objects);
+    const coverage = files.flatMap((file) => coverageOf(file, workloads, notes, request.asOf));
+    return { ...contribution, gaps: read.gaps, coverage };
+  },
+};

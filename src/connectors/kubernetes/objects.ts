@@ -1,0 +1,136 @@
+/** Kubernetes objects out of JSON: lists, typed lists, single objects, arrays and JSON lines, each with its place. It interprets no kind. */
+import type { EpochMs } from '../../domain/time.ts';
+import { textOf } from '../_kit/fields.ts';
+import { readInstant } from '../_kit/instants.ts';
+import { isObject, type JsonObject, type RecordPlace, readRecords } from '../_kit/records.ts';
+
+export interface KubeObject {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string | null;
+  readonly createdAt: EpochMs | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** The controlling owner. */
+  readonly owner: { readonly kind: string; readonly name: string } | null;
+  readonly value: JsonObject;
+  readonly path: string;
+  readonly place: RecordPlace;
+  /** The whole line where the place is one; empty for a pointer. */
+  readonly line: string;
+}
+
+export interface ReadObjects {
+  readonly objects: readonly KubeObject[];
+  /** Elements that are no object with kind and name. */
+  readonly rejected: number;
+  readonly truncated: boolean;
+}
+
+const NOTHING: JsonObject = {};
+
+/** The object under a path of keys; an empty one where there is none. */
+export function at(value: unknown, ...keys: readonly string[]): JsonObject {
+  let current: unknown = value;
+  for (const key of keys) current = isObject(current) ? current[key] : undefined;
+  return isObject(current) ? current : NOTHING;
+}
+
+export function objectsIn(value: unknown): readonly JsonObject[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+export function instant(value: unknown): EpochMs | null {
+  return typeof value === 'string' ? (readInstant(value, null)?.at ?? null) : null;
+}
+
+function texts(value: unknown): Readonly<Record<string, string>> {
+  if (!isObject(value)) return {};
+  const entries = Object.entries(value).flatMap(([key, text]) =>
+    typeof text === 'string' ? [[key, text] as const] : [],
+  );
+  return Object.fromEntries(entries);
+}
+
+function ownerOf(metadata: JsonObject): KubeObject['owner'] {
+  const owners = objectsIn(metadata['ownerReferences']);
+  const owner = owners.find((candidate) => candidate['controller'] === true) ?? owners[0];
+  const kind = textOf(owner?.['kind']);
+  const name = textOf(owner?.['name']);
+  return kind === null || name === null ? null : { kind, name };
+}
+
+type Where = Pick<KubeObject, 'place' | 'line'>;
+
+/** Null where kind or name is missing. `listKind`: the kind of elements of a typed list, which do not repeat it. */
+function objectOf(value: unknown, listKind: string | null, path: string, where: Where): KubeObject | null {
+  if (!isObject(value)) return null;
+  const kind = textOf(value['kind']) ?? listKind;
+  const metadata = at(value, 'metadata');
+  const name = textOf(metadata['name']);
+  if (kind === null || name === null) return null;
+  return {
+    kind,
+    name,
+    namespace: textOf(metadata['namespace']),
+    createdAt: instant(metadata['creationTimestamp']),
+    labels: texts(metadata['labels']),
+    annotations: texts(metadata['annotations']),
+    owner: ownerOf(metadata),
+    value,
+    path,
+    ...where,
+  };
+}
+
+function isList(value: JsonObject): boolean {
+  return Array.isArray(value['items']) && !isObject(value['spec']);
+}
+
+function elementOf(place: RecordPlace, index: number): RecordPlace {
+  return place.kind === 'line' ? place : { kind: 'pointer', pointer: `${place.pointer}/items/${index}` };
+}
+
+/** Reads at most `max` objects. */
+export function readObjects(path: string, text: string, max: number): ReadObjects {
+  const documents = readRecords(text, [], max);
+  const objects: KubeObject[] = [];
+  let { rejected, truncated } = documents;
+  const add = (value: unknown, listKind: string | null, where: Where) => {
+    if (objects.length >= max) {
+      truncated = true;
+      return;
+    }
+    const object = objectOf(value, listKind, path, where);
+    if (object === null) rejected += 1;
+    else objects.push(object);
+  };
+  for (const { value, place, text: whole } of documents.records) {
+    const { items, kind } = value;
+    const line = place.kind === 'line' ? whole : '';
+    if (!Array.isArray(items) || !isList(value)) {
+      add(value, null, { place, line });
+      continue;
+    }
+    const listKind = typeof kind === 'string' && /.List$/.test(kind) ? kind.slice(0, -'List'.length) : null;
+    for (const [index, item] of items.entries())
+      add(item, listKind, { place: elementOf(place, index), line });
+  }
+  return { objects, rejected, truncated };
+}
+
+function resourceVersion(object: KubeObject): number {
+  const version = Number(textOf(at(object.value, 'metadata')['resourceVersion']));
+  return Number.isFinite(version) ? version : 0;
+}
+
+/** An object that was printed several times counts once, as it was last: by resource version, else by order. */
+export function latestOfEach(objects: readonly KubeObject[]): readonly KubeObject[] {
+  const latest = new Map<string, KubeObject>();
+  for (const object of objects) {
+    const key = [object.kind, object.namespace, object.name, object.createdAt].join('\u0000');
+    const known = latest.get(key);
+    if (known === undefined || resourceVersion(object) >= resourceVersion(known)) latest.set(key, object);
+  }
+  return [...latest.values()];
+}
