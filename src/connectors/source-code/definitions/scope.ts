@@ -112,11 +112,25 @@ export function bindingOf(at: SyntaxNode, name: string): Binding | null {
   return moduleBinding(root, name);
 }
 
+const topLevel = new WeakMap<SyntaxNode, readonly SyntaxNode[]>();
+
+/** Declarations outside every function and class, found once a tree. */
+function topLevelNodes(root: SyntaxNode): readonly SyntaxNode[] {
+  let nodes = topLevel.get(root);
+  if (nodes === undefined) {
+    nodes = declaringNodes(root).filter((node) => {
+      if (node.role === 'parameter' || node.role === 'field') return false;
+      for (const up of ancestors(node)) if (up.role === 'function' || up.role === 'class') return false;
+      return true;
+    });
+    topLevel.set(root, nodes);
+  }
+  return nodes;
+}
+
 /** A declaration outside every function and class. */
 export function moduleBinding(root: SyntaxNode, name: string): Binding | null {
-  for (const node of declaringNodes(root)) {
-    if (node.role === 'parameter' || node.role === 'field') continue;
-    if (holderFunction(node) !== null || [...ancestors(node)].some((up) => up.role === 'class')) continue;
+  for (const node of topLevelNodes(root)) {
     const binding = bindingIn(node, name);
     if (binding !== null && binding.value !== null) return binding;
   }
@@ -129,26 +143,36 @@ export function classNamed(root: SyntaxNode, name: string): SyntaxNode | null {
   return null;
 }
 
+const fields = new WeakMap<SyntaxNode, ReadonlyMap<string, Binding>>();
+
+/** Name of the field that a node of a class declares or assigns; null where it concerns no field. */
+function fieldName(node: SyntaxNode): string | null {
+  const target = node.child('name', 'left', 'pattern')?.text ?? nameOf(node) ?? '';
+  const plain = target.replace(/^\$?this->/, '').replace(/^(this|self)\.|^@|^\$/, '');
+  const assigned = plain !== target && !/^\$[^t]/.test(target);
+  const promoted =
+    node.role === 'parameter' &&
+    node.children.some(
+      (child) => /accessibility_modifier|visibility/.test(child.type) || child.field === 'visibility',
+    );
+  return assigned || promoted || holderFunction(node) === null ? plain : null;
+}
+
 /** A field of a class: where it is declared, with the value given there or in an assignment to `this.name`. */
 export function fieldOf(owner: SyntaxNode, name: string): Binding | null {
-  let declared: Binding | null = null;
-  for (const node of declaringNodes(rootOf(owner))) {
-    if (!isWithin(node, owner)) continue;
-    const target = node.child('name', 'left', 'pattern')?.text ?? nameOf(node) ?? '';
-    const plain = target.replace(/^(this|self)(\.|->|::)\$?|^@|^\$/, '').replace(/^\$?this->/, '');
-    if (plain !== name) continue;
-    const assigned = plain !== target;
-    const promoted =
-      node.role === 'parameter' &&
-      node.children.some(
-        (child) => /accessibility_modifier|visibility/.test(child.type) || child.field === 'visibility',
-      );
-    if (!assigned && !promoted && holderFunction(node) !== null) continue;
-    const value = givenValue(node);
-    if (value !== null && declared?.value == null) declared = { kind: 'field', node, value, path: [] };
-    else declared ??= { kind: 'field', node, value: null, path: [] };
+  let known = fields.get(owner);
+  if (known === undefined) {
+    const found = new Map<string, Binding>();
+    for (const node of declaringNodes(rootOf(owner))) {
+      const field = isWithin(node, owner) ? fieldName(node) : null;
+      if (field === null || found.get(field)?.value != null) continue;
+      const value = givenValue(node);
+      if (value !== null || !found.has(field)) found.set(field, { kind: 'field', node, value, path: [] });
+    }
+    known = found;
+    fields.set(owner, known);
   }
-  return declared;
+  return known.get(name) ?? null;
 }
 
 /** A function or method by name, in a class where one is given; null where there is none. */

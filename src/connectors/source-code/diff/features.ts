@@ -1,16 +1,8 @@
 /** Facts that went or came as what they mean to somebody who runs the system. */
 import type { DiffFeatureKind } from '../../../domain/code.ts';
-import { FALLBACK_MARK } from './facts/control.ts';
 import type { Fact, FactDifference, FactKind } from './facts/fact.ts';
-
-/** A feature before it has a location and evidence; `line` is on the new side unless `old` is set. */
-export interface FeatureDraft {
-  readonly kind: DiffFeatureKind;
-  readonly detail: string;
-  readonly symbols: readonly string[];
-  readonly line: number;
-  readonly old: boolean;
-}
+import { addedDetail, draft, type FeatureDraft, inScope } from './feature-draft.ts';
+import { protections } from './protections.ts';
 
 const MAX_CALLS = 6;
 const MAX_FEATURES = 40;
@@ -61,20 +53,6 @@ function pair(difference: FactDifference, kind: FactKind, minLikeness: number): 
     return false;
   });
   return { removed, added: right.filter((fact) => !taken.has(fact)), paired };
-}
-
-function inScope(fact: Fact): string {
-  return fact.scope === '' ? '' : ` in ${fact.scope}`;
-}
-
-function draft(
-  kind: DiffFeatureKind,
-  fact: Fact,
-  detail: string,
-  old: boolean,
-  symbols: readonly string[] = fact.symbols,
-): FeatureDraft {
-  return { kind, detail, symbols: [...new Set(symbols)].slice(0, 12), line: fact.line, old };
 }
 
 interface Rule {
@@ -161,13 +139,6 @@ function byRule(rule: Rule, difference: FactDifference): FeatureDraft[] {
   return features;
 }
 
-function addedDetail(kind: DiffFeatureKind, fact: Fact): string {
-  if (kind === 'call-in-loop') return `${fact.label} is now called in a loop${inScope(fact)}`;
-  if (kind === 'unbounded-growth') return `${fact.label}${inScope(fact)} and nothing takes entries out`;
-  if (kind === 'env-renamed') return `the environment variable ${fact.label} is now read${inScope(fact)}`;
-  return `${fact.label}${inScope(fact)} was added`;
-}
-
 /** Names of one function's objects that went and came in equal number, nothing else about them changed. */
 function renamedFields(difference: FactDifference): FeatureDraft[] {
   const { removed, added } = pair(difference, 'field', 2);
@@ -215,86 +186,6 @@ function calls(difference: FactDifference, before: readonly Fact[], after: reado
   pick(difference.removed, after, 'call-removed');
   pick(difference.added, before, 'call-added');
   return features;
-}
-
-/** Marks of a stricter check: comparisons, lengths, patterns, alternatives. */
-function strictness(text: string): number {
-  return (
-    text.match(
-      /[<>]=?|\b(length|len|size|count)\b|match|test\(|regex|pattern|typeof|isinstance|instanceof|\|\||\bor\b|\band\b|&&/gi,
-    ) ?? []
-  ).length;
-}
-
-/** What came in the place of a protection that went: another one in the file over at least half of its names. */
-function replacementOf(fact: Fact, difference: FactDifference): Fact | null {
-  const protections = difference.added.filter((other) =>
-    ['guard', 'fallback', 'validation', 'error-handling'].includes(other.kind),
-  );
-  const ranked = protections.filter((other) => {
-    const common = fact.symbols.filter((symbol) => other.symbols.includes(symbol)).length;
-    return fact.symbols.length > 0 && common / fact.symbols.length >= 0.5;
-  });
-  return ranked.find((other) => other.scope === fact.scope) ?? ranked.at(0) ?? null;
-}
-
-/** Checks and fallbacks: gone, new, stricter, or there in another form. */
-function protections(difference: FactDifference): FeatureDraft[] {
-  const features: FeatureDraft[] = [];
-  const used = new Set<Fact>();
-  for (const fact of difference.removed) {
-    if (fact.kind !== 'guard' && fact.kind !== 'validation' && fact.kind !== 'fallback') continue;
-    const other = replacementOf(fact, difference) ?? sameScopeCheck(fact, difference, used);
-    if (other === null) {
-      features.push(
-        draft(
-          fact.kind === 'fallback' ? 'fallback-removed' : 'guard-removed',
-          fact,
-          `${fact.label}${inScope(fact)} was removed`,
-          true,
-        ),
-      );
-      continue;
-    }
-    used.add(other);
-    features.push(changedProtection(fact, other));
-  }
-  for (const fact of difference.added) {
-    if (used.has(fact)) continue;
-    if (fact.kind === 'guard')
-      features.push(draft('guard-added', fact, addedDetail('guard-added', fact), false));
-    if (fact.kind === 'validation')
-      features.push(draft('validation-tightened', fact, addedDetail('validation-tightened', fact), false));
-  }
-  return features;
-}
-
-/** In one function a check that rejects was rewritten, even over other names. */
-function sameScopeCheck(fact: Fact, difference: FactDifference, used: ReadonlySet<Fact>): Fact | null {
-  if (fact.kind !== 'validation') return null;
-  return (
-    difference.added.find(
-      (other) => other.kind === 'validation' && other.scope === fact.scope && !used.has(other),
-    ) ?? null
-  );
-}
-
-function changedProtection(before: Fact, after: Fact): FeatureDraft {
-  const symbols = [...after.symbols, ...before.symbols];
-  const detail = `${before.label} became ${after.label}${inScope(after)}`;
-  if (before.kind === 'fallback' && after.kind === 'fallback') {
-    const [left, right] = before.key.split(FALLBACK_MARK);
-    const [nowLeft, nowRight] = after.key.split(FALLBACK_MARK);
-    return draft(
-      left === nowLeft && right !== nowRight ? 'default-changed' : 'condition-changed',
-      after,
-      detail,
-      false,
-      symbols,
-    );
-  }
-  const stricter = after.kind === 'validation' && strictness(after.key) > strictness(before.key);
-  return draft(stricter ? 'validation-tightened' : 'condition-changed', after, detail, false, symbols);
 }
 
 /** Features in order of lines, at most 40. `before` and `after` are all facts of both sides. */

@@ -8,7 +8,7 @@ import { entriesOf } from '../values/entries.ts';
 import type { KeyEntry } from '../values/entry.ts';
 import { factsOf } from './facts/extract.ts';
 import { compareFacts, type Fact, type FactDifference } from './facts/fact.ts';
-import type { FeatureDraft } from './features.ts';
+import type { FeatureDraft } from './feature-draft.ts';
 import { migrationFeatures } from './migration.ts';
 import { type PackageVersion, packagesOf } from './packages.ts';
 import { stillMeant } from './relevance.ts';

@@ -35,4 +35,9 @@ describe('any two texts', () => {
       for (const after of hostile)
         await expect(kindsOf({ name: '', path, before, after })).resolves.toBeDefined();
   });
+
+  it('are compared even when nested deeper than any stack', async () => {
+    const deep = `x = ${'('.repeat(100_000)}1${')'.repeat(100_000)};`;
+    await expect(kindsOf({ name: '', path: 'x.ts', before: 'x = 1;', after: deep })).resolves.toBeDefined();
+  });
 });

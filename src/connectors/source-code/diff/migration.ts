@@ -1,7 +1,7 @@
 /** What a schema migration does to data that running code still uses, told from its added text. Rollback parts are left out. */
 
 import type { DiffFeatureKind } from '../../../domain/code.ts';
-import type { FeatureDraft } from './features.ts';
+import type { FeatureDraft } from './feature-draft.ts';
 
 interface Rule {
   readonly kind: DiffFeatureKind;

@@ -7,7 +7,8 @@ import { languageName } from '../languages/detect.ts';
 import type { RepositoryReader } from '../repository-reader.ts';
 import { categoryOf } from './category.ts';
 import { type Fact, without } from './facts/fact.ts';
-import { type FeatureDraft, featuresOf } from './features.ts';
+import type { FeatureDraft } from './feature-draft.ts';
+import { featuresOf } from './features.ts';
 import { compareFile, type FileComparison } from './file-comparison.ts';
 import { scopesAt } from './scopes.ts';
 

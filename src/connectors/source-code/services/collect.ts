@@ -1,19 +1,18 @@
 /** Services and their dependencies from the committed code of every repository: one listing and one search each. */
 import type { Gap } from '../../../domain/gap.ts';
-import { canonicalServiceName, type ServiceFact, type ServiceKind } from '../../../domain/service.ts';
+import { canonicalServiceName, type ServiceFact } from '../../../domain/service.ts';
 import { type Contribution, EMPTY_CONTRIBUTION } from '../../../domain/snapshot.ts';
-import type { DependencyEdge, EdgeSource } from '../../../domain/topology.ts';
+import type { DependencyEdge } from '../../../domain/topology.ts';
 import type { CollectRequest, ConnectorContext } from '../../../ports/connector.ts';
 import { GitRepository, type GrepMatch } from '../../_kit/git.ts';
 import { type FoundRepository, findRepositories } from '../../_kit/git-find.ts';
 import { GitError } from '../../_kit/git-process.ts';
-import { joinPath } from '../definitions/modules.ts';
 import { categoryOf } from '../diff/category.ts';
-import { baseName, extensionOf, folderOf } from '../languages/detect.ts';
+import { baseName, extensionOf } from '../languages/detect.ts';
 import { byText } from '../order.ts';
 import { CONNECTOR_ID, RepositoryReader } from '../repository-reader.ts';
-import { type Endpoint, endpointsIn, partnerOfVariable } from './endpoints.ts';
-import { folderHolding, type ServiceFolder, serviceFolders, serviceNameOfPath } from './folders.ts';
+import { addLine, fact, spellings } from './edges.ts';
+import { folderHolding, type ServiceFolder, serviceFolders } from './folders.ts';
 
 /** Files whose lines are looked at; beyond it the rest is left out and said so. */
 const MAX_FILES = 2_000;
@@ -27,34 +26,9 @@ const GENERIC_PATTERNS = [
 const COMMENT = /^\s*(\/\/|#(?!include)|\*|\/\*|--|<!--)/;
 
 interface Found {
-  readonly facts: ServiceFact[];
-  readonly edges: DependencyEdge[];
-}
-
-interface Line {
-  readonly match: GrepMatch;
-  readonly from: string;
-}
-
-function fact(name: string, kind: ServiceKind, fields: Partial<ServiceFact>): ServiceFact {
-  return {
-    name,
-    kind,
-    aliases: [],
-    criticality: null,
-    userFacing: null,
-    journey: null,
-    path: null,
-    routes: [],
-    slo: null,
-    baseline: null,
-    deploy: null,
-    owner: null,
-    language: null,
-    source: CONNECTOR_ID,
-    evidence: [],
-    ...fields,
-  };
+  readonly facts: readonly ServiceFact[];
+  readonly edges: readonly DependencyEdge[];
+  readonly omitted: number;
 }
 
 /** The name that a root manifest gives: package.json, go.mod, pom.xml, pyproject.toml, Cargo.toml. */
@@ -72,155 +46,73 @@ async function manifestName(
   return match?.[1] ?? baseName(repository.root.replaceAll('\\', '/'));
 }
 
-/** Names that an import may use for a service: `payment-service`, `payment_service`, `paymentservice` in Java packages. */
-function spellings(name: string): string[] {
-  return [...new Set([name, name.replaceAll('-', '_'), name.replaceAll('-', '')])];
+/** Services by folder, and their facts by name. */
+interface Named {
+  readonly folders: readonly ServiceFolder[];
+  readonly names: ReadonlyMap<ServiceFolder, string>;
+  readonly facts: Map<string, ServiceFact>;
 }
 
-/** A line that imports: a keyword at its start, a `require`, a `from '…'` at its end, or one path of a Go import block. */
-const IMPORT_LINE =
-  /^\s*(import|from|use|using|include|export)\b|\brequire(_relative)?\s*\(?\s*["']|\bfrom\s+["'][^"']+["'];?\s*$|^\s*(\w+\s+)?"[\w.-]+(\/[\w.-]+)+"\s*$/;
-
-function importEdges(line: Line, names: ReadonlyMap<string, string>): string[] {
-  const { text, path } = line.match;
-  if (!IMPORT_LINE.test(text) || categoryOf(path) !== 'code') return [];
-  const targets: string[] = [];
-  for (const quoted of text.matchAll(/["'](\.\.?\/[^"']+)["']/g)) {
-    const target = serviceNameOfPath(joinPath(folderOf(path), quoted[1] ?? ''));
-    if (target !== null) targets.push(canonicalServiceName(target));
-  }
-  for (const word of text.match(/[A-Za-z0-9_-]+/g) ?? []) {
-    const target = names.get(word);
-    if (target !== undefined) targets.push(target);
-  }
-  return targets;
-}
-
-function callTargets(
-  line: Line,
-  names: ReadonlyMap<string, string>,
-): { readonly name: string; readonly endpoint: Endpoint | null }[] {
-  const { text } = line.match;
-  const targets = endpointsIn(text).map((endpoint): { name: string; endpoint: Endpoint | null } => ({
-    name: endpoint.name,
-    endpoint,
-  }));
-  for (const variable of text.match(/\b[A-Z][A-Z0-9_]*_(?:URL|URI|HOST|ADDR|ADDRESS|ENDPOINT)\b/g) ?? []) {
-    const partner = partnerOfVariable(variable);
-    const known =
-      partner === null
-        ? undefined
-        : (names.get(partner) ?? (/-(service|api|svc|gateway|worker)$/.test(partner) ? partner : undefined));
-    if (known !== undefined) targets.push({ name: known, endpoint: null });
-  }
-  return targets;
-}
-
-function addLine(
-  line: Line,
-  names: ReadonlyMap<string, string>,
-  reader: RepositoryReader,
-  edges: Map<string, DependencyEdge>,
-  facts: Map<string, ServiceFact>,
-): void {
-  const { match, from } = line;
-  const cite = () =>
-    reader.add({
-      kind: 'source-line',
-      locator: {
-        kind: 'git-line',
-        repo: reader.repo,
-        revision: reader.revision,
-        path: match.path,
-        line: match.line,
-        endLine: match.line,
-      },
-      refLocator: `${reader.refPrefix()}${reader.revision.slice(0, 7)}:${match.path}:${match.line}`,
-      text: match.text,
-    });
-  const link = (to: string, source: EdgeSource) => {
-    const key = `${from}\u0000${to}\u0000${source}`;
-    if (to !== from && to !== '' && !edges.has(key)) edges.set(key, { from, to, source, evidence: [cite()] });
-  };
-  for (const to of importEdges(line, names)) link(to, 'import');
-  const isCode = categoryOf(match.path) === 'code';
-  for (const { name, endpoint } of callTargets(line, names)) {
-    link(name, isCode ? 'client-call' : 'config');
-    if (endpoint === null || endpoint.kind === 'service' || facts.has(name)) continue;
+async function nameFolders(reader: RepositoryReader, repository: FoundRepository): Promise<Named> {
+  const folders = serviceFolders(await reader.paths());
+  const facts = new Map<string, ServiceFact>();
+  const names = new Map<ServiceFolder, string>();
+  for (const folder of folders) {
+    const isRoot = folder.path === '';
+    const raw = isRoot ? await manifestName(folder, reader, repository) : folder.name;
+    const name = canonicalServiceName(raw);
+    if (name === '') continue;
+    names.set(folder, name);
+    if (facts.has(name)) continue;
+    const path = isRoot ? '.' : folder.path;
+    const evidence = reader.search(
+      path,
+      folder.files,
+      `${isRoot ? 'the repository' : path}: ${folder.files} files`,
+    );
+    const aliases = raw === name ? [] : [raw];
     facts.set(
       name,
-      fact(name, endpoint.kind, {
-        // Host names inside a network are the same everywhere and would make one service of many.
-        aliases: endpoint.kind === 'external' ? [endpoint.host] : [],
-        evidence: [cite()],
-      }),
+      fact(name, folder.kind, { aliases, path, language: folder.language, evidence: [evidence] }),
     );
   }
+  return { folders, names, facts };
+}
+
+function isTelling(match: GrepMatch): boolean {
+  if (!SEARCHED.has(categoryOf(match.path)) || extensionOf(match.path) === 'xml') return false;
+  return !COMMENT.test(match.text) && match.text.length <= 2_000;
 }
 
 async function readRepository(
-  repository: FoundRepository,
+  named: Named,
   request: CollectRequest,
   reader: RepositoryReader,
-): Promise<Found & { readonly omitted: number; readonly files: number }> {
-  const paths = await reader.paths();
-  const folders = serviceFolders(paths);
-  const facts = new Map<string, ServiceFact>();
-  const nameOf = new Map<ServiceFolder, string>();
-  for (const folder of folders) {
-    const raw = folder.path === '' ? await manifestName(folder, reader, repository) : folder.name;
-    const name = canonicalServiceName(raw);
-    if (name === '') continue;
-    nameOf.set(folder, name);
-    const where = folder.path === '' ? 'the repository' : folder.path;
-    const evidence = reader.search(
-      folder.path === '' ? '.' : folder.path,
-      folder.files,
-      `${where}: ${folder.files} files`,
-    );
-    if (!facts.has(name))
-      facts.set(
-        name,
-        fact(name, folder.kind, {
-          aliases: raw === name ? [] : [raw],
-          path: folder.path === '' ? '.' : folder.path,
-          language: folder.language,
-          evidence: [evidence],
-        }),
-      );
-  }
-  if (nameOf.size === 0) return { facts: [], edges: [], omitted: 0, files: paths.length };
-  const names = new Map<string, string>();
-  for (const name of [...nameOf.values(), ...request.knownServices])
-    for (const spelling of spellings(name)) names.set(spelling, name);
-  const searched = [...names.keys()].filter((name) => name.length >= 4).sort(byText);
+): Promise<Found> {
+  const spelled = new Map<string, string>();
+  for (const name of [...named.names.values(), ...request.knownServices])
+    for (const spelling of spellings(name)) spelled.set(spelling, name);
+  const words = [...spelled.keys()].filter((name) => name.length >= 4).sort(byText);
   const matches = await reader.git.grep({
     revision: reader.revision,
     syntax: 'extended',
-    patterns: [...GENERIC_PATTERNS, ...searched.map((name) => name.replace(/[^\w-]/g, '.'))],
+    patterns: [...GENERIC_PATTERNS, ...words.map((word) => word.replace(/[^\w-]/g, '.'))],
     maxPerFile: MAX_PER_FILE,
   });
   const edges = new Map<string, DependencyEdge>();
   const read = new Set<string>();
   let omitted = 0;
-  for (const match of matches) {
-    if (
-      !SEARCHED.has(categoryOf(match.path)) ||
-      extensionOf(match.path) === 'xml' ||
-      COMMENT.test(match.text) ||
-      match.text.length > 2_000
-    )
-      continue;
+  for (const match of matches.filter(isTelling)) {
     if (!read.has(match.path) && read.size >= MAX_FILES) {
       omitted += 1;
       continue;
     }
     read.add(match.path);
-    const folder = folderHolding(match.path, folders);
-    const from = folder === null ? undefined : nameOf.get(folder);
-    if (from !== undefined) addLine({ match, from }, names, reader, edges, facts);
+    const folder = folderHolding(match.path, named.folders);
+    const from = folder === null ? undefined : named.names.get(folder);
+    if (from !== undefined) addLine({ match, from }, spelled, reader, edges, named.facts);
   }
-  return { facts: [...facts.values()], edges: [...edges.values()], omitted, files: paths.length };
+  return { facts: [...named.facts.values()], edges: [...edges.values()], omitted };
 }
 
 function omittedGap(repo: string, omitted: number): Gap[] {
@@ -236,52 +128,51 @@ function omittedGap(repo: string, omitted: number): Gap[] {
   ];
 }
 
+async function contributionOf(
+  repository: FoundRepository,
+  request: CollectRequest,
+  reader: RepositoryReader,
+): Promise<Contribution> {
+  const named = await nameFolders(reader, repository);
+  if (named.names.size === 0) return EMPTY_CONTRIBUTION;
+  const found = await readRepository(named, request, reader);
+  const services = found.facts.filter((each) => each.kind === 'service').map((each) => each.name);
+  const coverage = {
+    source: CONNECTOR_ID,
+    what: 'services and dependencies in code',
+    path: repository.repo,
+    items: (await reader.paths()).length,
+    unit: 'files',
+    rejected: 0,
+    interval: null,
+    services: services.sort(byText),
+    notes: [],
+  };
+  return {
+    ...EMPTY_CONTRIBUTION,
+    serviceFacts: found.facts,
+    edges: found.edges,
+    evidence: reader.evidence(),
+    gaps: omittedGap(repository.repo, found.omitted),
+    coverage: [coverage],
+  };
+}
+
 /** Never throws for one bad repository; a folder outside git is left to the git connector. */
 export async function collectServices(
   request: CollectRequest,
   context: ConnectorContext,
 ): Promise<Contribution> {
-  const files = await context.directory.files();
-  const repositories = findRepositories(
-    context.directory.root,
-    files.map((file) => file.path),
-    context.directory.repos,
-  );
+  const paths = (await context.directory.files()).map((file) => file.path);
   const parts: Contribution[] = [];
-  for (const repository of repositories) {
+  for (const repository of findRepositories(context.directory.root, paths, context.directory.repos)) {
     if (repository.bare) continue;
     const git = new GitRepository(repository.root, context.signal);
     try {
       const head = await git.resolve('HEAD');
       if (head === null) continue;
       const reader = new RepositoryReader(repository.repo, head, git);
-      const found = await readRepository(repository, request, reader).finally(() => reader.close());
-      parts.push({
-        ...EMPTY_CONTRIBUTION,
-        serviceFacts: found.facts,
-        edges: found.edges,
-        evidence: reader.evidence(),
-        gaps: omittedGap(repository.repo, found.omitted),
-        coverage:
-          found.facts.length === 0
-            ? []
-            : [
-                {
-                  source: CONNECTOR_ID,
-                  what: 'services and dependencies in code',
-                  path: repository.repo,
-                  items: found.files,
-                  unit: 'files',
-                  rejected: 0,
-                  interval: null,
-                  services: found.facts
-                    .filter((each) => each.kind === 'service')
-                    .map((each) => each.name)
-                    .sort(byText),
-                  notes: [],
-                },
-              ],
-      });
+      parts.push(await contributionOf(repository, request, reader).finally(() => reader.close()));
     } catch (cause) {
       // The git connector reports repositories that cannot be read; saying it twice helps nobody.
       if (!(cause instanceof GitError) || cause.problem === 'stopped') throw cause;

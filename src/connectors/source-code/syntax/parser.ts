@@ -59,8 +59,11 @@ function grammarFor(profile: LanguageProfile): Promise<Grammar> {
   return grammar;
 }
 
-/** Depth-first copy of the tree; the cursor keeps the path, so depth costs no stack. */
-function copyTree(cursor: TreeCursor, grammar: Grammar, source: SourceText): SyntaxNode {
+/** Deeper trees are data or an attack; the analysis walks by recursion and the stack holds some 10,000 frames. */
+const MAX_DEPTH = 2_000;
+
+/** Depth-first copy of the tree; the cursor keeps the path, so depth costs no stack. Null for a tree that is too deep. */
+function copyTree(cursor: TreeCursor, grammar: Grammar, source: SourceText): SyntaxNode | null {
   const make = (parent: SyntaxNode | null): SyntaxNode => {
     const id = cursor.nodeTypeId;
     const fieldId = cursor.currentFieldId;
@@ -81,25 +84,54 @@ function copyTree(cursor: TreeCursor, grammar: Grammar, source: SourceText): Syn
   let node = root;
   if (!cursor.gotoFirstChild()) return root;
   let parent = root;
+  let depth = 1;
   for (;;) {
     node = make(parent);
     if (cursor.gotoFirstChild()) {
       parent = node;
+      depth += 1;
+      if (depth > MAX_DEPTH) return null;
       continue;
     }
     while (!cursor.gotoNextSibling()) {
       if (!cursor.gotoParent() || parent.parent === null) return root;
       parent = parent.parent;
+      depth -= 1;
     }
+  }
+}
+
+/** Trees of the last texts, oldest first: the same file is asked about by several probes. */
+const recent = new Map<string, SyntaxNode>();
+/** A tree takes some 40 bytes a character, so this is some 40 MB at the most. */
+const MAX_KEPT_CHARACTERS = 1_000_000;
+let kept = 0;
+
+function keep(key: string, root: SyntaxNode): void {
+  recent.set(key, root);
+  kept += key.length;
+  for (const oldest of recent.keys()) {
+    if (kept <= MAX_KEPT_CHARACTERS) return;
+    recent.delete(oldest);
+    kept -= oldest.length;
   }
 }
 
 /**
  * The tree of a source text, with error nodes where it does not parse.
- * Null for a text that is too long, empty or defeats the parser; it never throws on any text.
+ * Null for a text that is too long, empty, nested too deeply or defeats the parser; it never throws on any text.
  */
 export async function parseSource(profile: LanguageProfile, text: string): Promise<SyntaxNode | null> {
   if (text === '' || text.length > MAX_PARSED_BYTES || text.includes('\u0000')) return null;
+  const key = `${profile.id}\n${text}`;
+  const known = recent.get(key);
+  if (known !== undefined) return known;
+  const root = await parse(profile, text);
+  if (root !== null) keep(key, root);
+  return root;
+}
+
+async function parse(profile: LanguageProfile, text: string): Promise<SyntaxNode | null> {
   const grammar = await grammarFor(profile);
   try {
     const tree = grammar.parser.parse(text);

@@ -1,0 +1,125 @@
+/** Dependencies that one line of code or configuration shows. */
+import { canonicalServiceName, type ServiceFact, type ServiceKind } from '../../../domain/service.ts';
+import type { DependencyEdge, EdgeSource } from '../../../domain/topology.ts';
+import type { GrepMatch } from '../../_kit/git.ts';
+import { joinPath } from '../definitions/modules.ts';
+import { categoryOf } from '../diff/category.ts';
+import { folderOf } from '../languages/detect.ts';
+import { CONNECTOR_ID, type RepositoryReader } from '../repository-reader.ts';
+import { type Endpoint, endpointsIn, partnerOfVariable } from './endpoints.ts';
+import { serviceNameOfPath } from './folders.ts';
+
+/** A matching line and the service whose file it stands in. */
+export interface Line {
+  readonly match: GrepMatch;
+  readonly from: string;
+}
+
+/** A fact that says nothing but what is given. */
+export function fact(name: string, kind: ServiceKind, fields: Partial<ServiceFact>): ServiceFact {
+  return {
+    name,
+    kind,
+    aliases: [],
+    criticality: null,
+    userFacing: null,
+    journey: null,
+    path: null,
+    routes: [],
+    slo: null,
+    baseline: null,
+    deploy: null,
+    owner: null,
+    language: null,
+    source: CONNECTOR_ID,
+    evidence: [],
+    ...fields,
+  };
+}
+
+/** Names that an import may use for a service: `payment-service`, `payment_service`, `paymentservice` in Java packages. */
+export function spellings(name: string): string[] {
+  return [...new Set([name, name.replaceAll('-', '_'), name.replaceAll('-', '')])];
+}
+
+/** A line that imports: a keyword at its start, a `require`, a `from '…'` at its end, or one path of a Go import block. */
+const IMPORT_LINE =
+  /^\s*(import|from|use|using|include|export)\b|\brequire(_relative)?\s*\(?\s*["']|\bfrom\s+["'][^"']+["'];?\s*$|^\s*(\w+\s+)?"[\w.-]+(\/[\w.-]+)+"\s*$/;
+
+function importEdges(line: Line, names: ReadonlyMap<string, string>): string[] {
+  const { text, path } = line.match;
+  if (!IMPORT_LINE.test(text) || categoryOf(path) !== 'code') return [];
+  const targets: string[] = [];
+  for (const quoted of text.matchAll(/["'](\.\.?\/[^"']+)["']/g)) {
+    const target = serviceNameOfPath(joinPath(folderOf(path), quoted[1] ?? ''));
+    if (target !== null) targets.push(canonicalServiceName(target));
+  }
+  for (const word of text.match(/[A-Za-z0-9_-]+/g) ?? []) {
+    const target = names.get(word);
+    if (target !== undefined) targets.push(target);
+  }
+  return targets;
+}
+
+function callTargets(
+  line: Line,
+  names: ReadonlyMap<string, string>,
+): { readonly name: string; readonly endpoint: Endpoint | null }[] {
+  const { text } = line.match;
+  const targets = endpointsIn(text).map((endpoint): { name: string; endpoint: Endpoint | null } => ({
+    name: endpoint.name,
+    endpoint,
+  }));
+  for (const variable of text.match(/\b[A-Z][A-Z0-9_]*_(?:URL|URI|HOST|ADDR|ADDRESS|ENDPOINT)\b/g) ?? []) {
+    const partner = partnerOfVariable(variable);
+    const known =
+      partner === null
+        ? undefined
+        : (names.get(partner) ?? (/-(service|api|svc|gateway|worker)$/.test(partner) ? partner : undefined));
+    if (known !== undefined) targets.push({ name: known, endpoint: null });
+  }
+  return targets;
+}
+
+/** Adds what one line says to the edges and facts, each once. */
+export function addLine(
+  line: Line,
+  names: ReadonlyMap<string, string>,
+  reader: RepositoryReader,
+  edges: Map<string, DependencyEdge>,
+  facts: Map<string, ServiceFact>,
+): void {
+  const { match, from } = line;
+  const cite = () =>
+    reader.add({
+      kind: 'source-line',
+      locator: {
+        kind: 'git-line',
+        repo: reader.repo,
+        revision: reader.revision,
+        path: match.path,
+        line: match.line,
+        endLine: match.line,
+      },
+      refLocator: `${reader.refPrefix()}${reader.revision.slice(0, 7)}:${match.path}:${match.line}`,
+      text: match.text,
+    });
+  const link = (to: string, source: EdgeSource) => {
+    const key = `${from}\u0000${to}\u0000${source}`;
+    if (to !== from && to !== '' && !edges.has(key)) edges.set(key, { from, to, source, evidence: [cite()] });
+  };
+  for (const to of importEdges(line, names)) link(to, 'import');
+  const isCode = categoryOf(match.path) === 'code';
+  for (const { name, endpoint } of callTargets(line, names)) {
+    link(name, isCode ? 'client-call' : 'config');
+    if (endpoint === null || endpoint.kind === 'service' || facts.has(name)) continue;
+    facts.set(
+      name,
+      fact(name, endpoint.kind, {
+        // Host names inside a network are the same everywhere and would make one service of many.
+        aliases: endpoint.kind === 'external' ? [endpoint.host] : [],
+        evidence: [cite()],
+      }),
+    );
+  }
+}
