@@ -46,7 +46,7 @@ function fromCounts(service: ServiceName, window: Interval, situation: Situation
     const pick = (meaning: MetricSeries['meaning']) =>
       wholeService(own.filter((series) => series.source === source && series.meaning === meaning));
     const counted = countFailures(pick('requests'), pick('errors'), pick('error-ratio'), window);
-    if (counted !== null) return toRate(counted);
+    if (counted !== null) return toRate(counted, errorLines(service, window, situation));
   }
   return null;
 }
@@ -86,19 +86,39 @@ function countFailures(
   return seen < 1 ? null : { errors: failed, requests: seen, series: [...ratios, ...requests] };
 }
 
-function toRate({ errors, requests, series }: Counted): MeasuredRate {
+/** Lines of the loudest error pattern in the window: requests that fail without a 5xx (a refused body, a caught exception) show only there. */
+function errorLines(service: ServiceName, window: Interval, situation: Situation): number {
+  const counts = situation.patterns
+    .filter(
+      (pattern) =>
+        pattern.service === service && (pattern.severity === 'error' || pattern.severity === 'fatal'),
+    )
+    .map((pattern) =>
+      pattern.buckets.at.reduce(
+        (sum, at, index) => sum + (inside(at, window) ? (pattern.buckets.count[index] ?? 0) : 0),
+        0,
+      ),
+    );
+  return Math.max(0, ...counts);
+}
+
+function toRate({ errors: counted, requests, series }: Counted, lines: number): MeasuredRate {
+  const byLines = lines > 2 * counted && lines <= requests;
+  const errors = byLines ? lines : counted;
   const ratio = errors / requests;
   const smoothed = (errors + 1) / (requests + 2);
   const spread = 1.96 * Math.sqrt((smoothed * (1 - smoothed)) / (requests + 2));
   const evidence = [...new Set(series.flatMap((item) => item.evidence.slice(0, 1)))].slice(0, 3);
-  const formula = `${round(errors)} failed of ${round(requests)} requests`;
+  const formula = byLines
+    ? `${lines} error lines on ${round(requests)} requests`
+    : `${round(errors)} failed of ${round(requests)} requests`;
   return {
     errors,
     requests,
     quantity: {
       value: ratio,
       unit: 'ratio',
-      basis: 'measured',
+      basis: byLines ? 'derived' : 'measured',
       formula,
       low: Math.max(0, ratio - spread),
       high: Math.min(1, ratio + spread),

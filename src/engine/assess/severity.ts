@@ -2,6 +2,8 @@
 import type { BlastRadius, Severity } from '../../domain/impact.ts';
 import { dependentsOf, type Situation } from '../../domain/situation.ts';
 import type { Detection } from '../../domain/symptom.ts';
+import type { Interval } from '../../domain/time.ts';
+import { failureRate } from './rates.ts';
 
 /** Words by which people say that users cannot do something, as opposed to "look at this". */
 const USERS_CANNOT =
@@ -11,6 +13,7 @@ export function assessSeverity(
   situation: Situation,
   detection: Detection,
   radius: BlastRadius,
+  window: Interval,
 ): { readonly severity: Severity; readonly reasons: readonly string[] } {
   if (detection.primary === null) return { severity: 'SEV4', reasons: ['no abnormal symptom was found'] };
   const affected = [
@@ -20,7 +23,7 @@ export function assessSeverity(
   const critical = criticalService(affected, situation);
   const said = USERS_CANNOT.test(situation.snapshot.request.symptom);
   const threshold = situation.snapshot.context.policy.severity.sev1FailureRatio;
-  const worst = worstRate(radius);
+  const worst = worstRate(radius, window, situation);
   const reasons: string[] = [];
   if (critical !== null) reasons.push(critical.reason);
   if (said) reasons.push(`the report says what users cannot do: "${situation.snapshot.request.symptom}"`);
@@ -49,11 +52,18 @@ export function assessSeverity(
   };
 }
 
-function worstRate(radius: BlastRadius): { readonly service: string; readonly value: number } | null {
-  const known = radius.direct.flatMap((item) =>
-    item.failureRate.value === null ? [] : [{ service: item.service, value: item.failureRate.value }],
-  );
-  return [...known].sort((a, b) => b.value - a.value)[0] ?? null;
+/** Over services that fail and those that suffer: users meet the failure at the edge, not where it is made. */
+function worstRate(
+  radius: BlastRadius,
+  window: Interval,
+  situation: Situation,
+): { readonly service: string; readonly value: number } | null {
+  const names = [...radius.direct, ...radius.cascade].map((item) => item.service);
+  const known = names.flatMap((service) => {
+    const value = failureRate(service, window, situation).quantity.value;
+    return value === null ? [] : [{ service, value }];
+  });
+  return known.sort((a, b) => b.value - a.value)[0] ?? null;
 }
 
 /** Catalog first; without one, a service that others do not call is an entry point, and entry points serve users. */

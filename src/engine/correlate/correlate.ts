@@ -89,6 +89,14 @@ function reasonOf(rootCause: Hypothesis | null, leader: Hypothesis | null): stri
 
 function nothingWrong(situation: Situation, facts: Facts): Verdict {
   const covered = situation.covered;
+  if (covered === null)
+    return {
+      hypotheses: [],
+      cleared: [],
+      rootCause: null,
+      reason: 'undetermined: no telemetry was found, so nothing can be called normal or abnormal',
+      nothingWrong: false,
+    };
   const span =
     covered === null
       ? 'no telemetry was found'

@@ -61,7 +61,7 @@ export function flagHypothesis(
     predictions: [
       {
         statement: 'the failure begins after the flag was switched',
-        result: flag.at <= onset ? 'PASS' : 'FAIL',
+        result: flag.at <= onset + facts.detection.onsetUncertaintyMs ? 'PASS' : 'FAIL',
         evidence: flag.evidence,
       },
       {
@@ -106,27 +106,36 @@ function guardedBy(flag: FlagChange, facts: Facts) {
   const place = hit ?? uses[0] ?? null;
   const service = place === null ? null : serviceOf(place.location.path, facts);
   const factors: Factor[] = [];
-  if (hit !== undefined)
+  const exact = hit !== undefined && passes(hit.function, facts);
+  if (hit !== undefined) {
+    const weight = exact ? WEIGHT.frameInHunk * 0.8 : WEIGHT.frameInFile;
+    const how = exact ? 'in a function that the failing stack passes' : 'a file that the failing code passes';
     factors.push(
       factor(
         'flag-guards-path',
-        WEIGHT.frameInHunk * 0.8,
-        `the flag is checked in ${hit.location.path}:${hit.location.line}, which the failing code passes`,
+        weight,
+        `the flag is checked in ${hit.location.path}:${hit.location.line}, ${how}`,
         [hit.evidence],
       ),
     );
-  else if (related.length > 0 && words.length > 0)
+  }
+  if (related.length > 0 && words.length > 0) {
+    const evidence = related
+      .slice(0, 1)
+      .flatMap((item) => item.pattern.samples.slice(0, 1).map((sample) => sample.evidence));
     factors.push(
       factor(
         'flag-in-trace',
         WEIGHT.symbolInError,
         `the failing stack passes code that carries the flag's name`,
-        related
-          .slice(0, 1)
-          .flatMap((item) => item.pattern.samples.slice(0, 1).map((sample) => sample.evidence)),
+        evidence,
       ),
     );
-  else if (answer !== null && facts.failing.some((item) => item.pattern.frames.length > 0))
+  } else if (
+    hit === undefined &&
+    answer !== null &&
+    facts.failing.some((item) => item.pattern.frames.length > 0)
+  ) {
     factors.push(
       factor(
         'flag-elsewhere',
@@ -137,6 +146,7 @@ function guardedBy(flag: FlagChange, facts: Facts) {
         uses.slice(0, 1).map((use) => use.evidence),
       ),
     );
+  }
   const steps =
     place === null
       ? []
@@ -155,6 +165,16 @@ function guardedBy(flag: FlagChange, facts: Facts) {
     line: place?.location.line ?? null,
     onPath: hit !== undefined || related.length > 0,
   };
+}
+
+function passes(name: string | null, facts: Facts): boolean {
+  if (name === null) return false;
+  const last = name.split(/[.:#]/).at(-1);
+  return facts.failing.some((item) =>
+    item.pattern.frames.some(
+      (frame) => frame.inApp !== false && frame.function?.split(/[.:#)( ]/).includes(last ?? '') === true,
+    ),
+  );
 }
 
 function serviceOf(path: string, facts: Facts): string | null {

@@ -336,15 +336,18 @@ function mentions(text: string, name: string): boolean {
   return !/[a-z0-9_]/.test(text[index - 1] ?? ' ') && !/[a-z0-9_]/.test(text[index + needle.length] ?? ' ');
 }
 
+/** A framework stands in every trace; the package counts when the failure happens in it or its message or exception names it. */
 function inTrace(item: FailingPattern, packageName: string): boolean {
+  const inner = item.pattern.frames.slice(0, 3).map((frame) => `${frame.file} ${frame.function ?? ''}`);
+  const text =
+    `${inner.join(' ')} ${item.pattern.exceptionType ?? ''} ${item.pattern.template} ${item.pattern.samples[0]?.message ?? ''}`.toLowerCase();
   const parts = packageName
     .toLowerCase()
     .split(/[/:@\s]+/)
     .filter((part) => part.length >= 4 && !/^\d|^github\.com$|^golang\.org$/.test(part));
   return parts.some(
     (part) =>
-      item.text.includes(part) ||
-      (part.includes('.') && item.text.includes(part.split('.').slice(0, 3).join('.'))),
+      text.includes(part) || (part.includes('.') && text.includes(part.split('.').slice(0, 3).join('.'))),
   );
 }
 

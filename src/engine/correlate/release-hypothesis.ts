@@ -1,12 +1,13 @@
 /** The case for and against one release: circumstances, then mechanism. */
 import type { AccusedChange, Factor, Hypothesis, Prediction } from '../../domain/hypothesis.ts';
 import type { Release } from '../../domain/situation.ts';
-import { type EpochMs, toIso } from '../../domain/time.ts';
+import { type EpochMs, HOUR, toIso } from '../../domain/time.ts';
 import { chainOfDiff, chainOfHeldValue } from './chain.ts';
 import { factor, locus, reversal, timing, versionSplit } from './circumstance.ts';
 import type { Facts } from './facts.ts';
 import { type HeldValue, heldValues, peerOf } from './held-value.ts';
 import { arrow, bestPerName, type Match, matchDiff, mechanismWeight, sameKey } from './mechanism.ts';
+import { rampSince } from './ramp.ts';
 import { telemetryCheck } from './telemetry.ts';
 import { WEIGHT } from './weights.ts';
 
@@ -46,6 +47,7 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
     ...(check?.contradicts === true
       ? [factor('telemetry', WEIGHT.telemetryContradicts, check.detail, check.evidence)]
       : []),
+    ...present(rampSince(release, facts)),
     ...present(versionSplit(release, facts)),
     ...present(reversal(release, facts)),
     ...present(novelty(release, facts)),
@@ -56,7 +58,9 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
   const shown =
     matches.some((match) => match.weight >= 1) ||
     (usable !== null && (usable.claims.length > 0 || usable.moved !== null)) ||
-    factors.some((item) => (item.name === 'version-split' || item.name === 'reversal') && item.weight > 0);
+    factors.some(
+      (item) => ['version-split', 'reversal', 'ramp-since'].includes(item.name) && item.weight > 0,
+    );
   return {
     release,
     shown,
@@ -171,7 +175,9 @@ function heldFactors(held: HeldValue): readonly Factor[] {
   return factors;
 }
 
+/** Only for a release that was still young: one that ran for hours without the error is not spoken for by the error's newness. */
 function novelty(release: Release, facts: Facts): Factor | null {
+  if (onsetFor(release, facts) - release.startedAt > 2 * HOUR) return null;
   const fresh = facts.detection.symptoms.find(
     (symptom) =>
       symptom.service === release.service &&

@@ -7,8 +7,8 @@ export const WEIGHT = {
   leadMinutes: 1.5,
   leadHalfHour: 1.0,
   leadTwoHours: 0.4,
-  leadDay: -0.6,
-  leadLonger: -1.5,
+  leadDay: -0.8,
+  leadLonger: -2.5,
   /** The changed service itself fails: most faults show where they are made. */
   locusOwn: 1.5,
   /** It is the deepest failing service on the dependency path: callers fail because it fails. */
@@ -44,6 +44,8 @@ export const WEIGHT = {
   packageInTrace: 3.5,
   /** The value contradicts what was measured (a timeout below the latency it must cover). */
   telemetryContradicts: 1.5,
+  /** Memory or another exhaustible thing rises steadily since this release, and did not before. */
+  rampSince: 3,
   /** Errors come only from instances of this version while others run beside it. */
   splitOnlyNew: 3,
   splitBoth: -2.5,

@@ -86,14 +86,17 @@ function dismissal(item: AbnormalPattern, reason: string): Detection['dismissed'
   };
 }
 
-/** A series knows its onset to an interval only; a log line within that interval knows it to the second. */
+/** A series or a pattern with a background knows its onset to an interval only; a message never seen before knows it to the second. */
 function refine(first: Symptom, visible: readonly Symptom[]): Symptom {
-  const precise = visible.filter(
+  if (first.pattern !== null && first.baseline.value === 0) return first;
+  const slack = Math.max(first.onsetUncertaintyMs, MINUTE);
+  const novel = visible.filter(
     (symptom) =>
-      symptom.onsetUncertaintyMs < first.onsetUncertaintyMs &&
-      Math.abs(symptom.onsetAt - first.onsetAt) <= first.onsetUncertaintyMs,
+      symptom.pattern !== null &&
+      symptom.baseline.value === 0 &&
+      Math.abs(symptom.onsetAt - first.onsetAt) <= slack,
   );
-  return precise[0] ?? first;
+  return novel[0] ?? first;
 }
 
 function byOnset(a: Symptom, b: Symptom): number {

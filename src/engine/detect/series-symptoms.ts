@@ -6,6 +6,9 @@ import { median, quantile, robustDeviation, scanForBurst, segment } from '../../
 import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, MINUTE } from '../../domain/time.ts';
 
+/** A shift of latency or traffic that lasts less than this has to be clearly larger, or every pause of a collector is an incident. */
+const SUSTAINED_RUN = 10;
+const BLIP_FACTOR = 1.6;
 /** Fewer points than this are a spike, not a level. */
 const MIN_RUN = 3;
 /** Above this many points the segmentation (quadratic) works on averages. */
@@ -230,7 +233,7 @@ function judgeShift(
   const from = run[0]?.from ?? last.from;
   if (from <= base.from) return null;
   const inside = values.slice(from, last.to + 1);
-  if (inside.length < MIN_RUN) return null;
+  if (inside.length < MIN_RUN || isBlip(inside.length, sign, median(inside), baseline, effect)) return null;
   const level = sign > 0 ? quantile(inside, 0.5) : median(inside);
   const rising =
     run.length >= 3 && run.every((part, index) => index === 0 || part.mean > (run[index - 1]?.mean ?? 0));
@@ -243,6 +246,18 @@ function judgeShift(
     strength: Math.min(60, (Math.abs(level - baseline) / scale) * Math.sqrt(inside.length) * 0.5),
     shape: rising ? 'ramp' : 'step',
   };
+}
+
+function isBlip(
+  length: number,
+  sign: number,
+  level: number,
+  baseline: number,
+  effect: { readonly class: SymptomClass },
+): boolean {
+  if (length >= SUSTAINED_RUN || (effect.class !== 'latency' && effect.class !== 'traffic-surge'))
+    return false;
+  return sign > 0 && level < baseline * BLIP_FACTOR;
 }
 
 function toSymptom(

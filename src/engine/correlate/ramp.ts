@@ -1,0 +1,79 @@
+/** A leak: something exhaustible that rises steadily since a release and did not before. The rise begins hours before anybody notices. */
+import type { Factor } from '../../domain/hypothesis.ts';
+import type { MetricSeries } from '../../domain/signal.ts';
+import type { Release } from '../../domain/situation.ts';
+import { median } from '../../domain/statistics.ts';
+import { type EpochMs, HOUR, MINUTE } from '../../domain/time.ts';
+import { factor } from './circumstance.ts';
+import type { Facts } from './facts.ts';
+import { WEIGHT } from './weights.ts';
+
+const EXHAUSTIBLE: readonly MetricSeries['meaning'][] = ['memory', 'disk', 'pool', 'queue', 'saturation'];
+/** Rise over the level at the release from which it is no drift; half of it is still called flat. */
+const MIN_RISE = 0.3;
+/** Share of the variation that a straight line must explain to be called steady. */
+const MIN_FIT = 0.6;
+
+export function rampSince(release: Release, facts: Facts): Factor | null {
+  const end = facts.detection.onsetAt;
+  const start = release.finishedAt ?? release.startedAt;
+  if (end === null || end - start < 20 * MINUTE) return null;
+  for (const series of facts.situation.series) {
+    if (series.service !== release.service || !EXHAUSTIBLE.includes(series.meaning)) continue;
+    const found = judge(series, start, end);
+    if (found !== null)
+      return factor(
+        'ramp-since',
+        WEIGHT.rampSince * found.certainty,
+        found.detail,
+        series.evidence.slice(0, 1),
+      );
+  }
+  return null;
+}
+
+function judge(
+  series: MetricSeries,
+  start: EpochMs,
+  end: EpochMs,
+): { readonly detail: string; readonly certainty: number } | null {
+  const before = window(series, start - 2 * HOUR, start);
+  const after = upToFirstFall(window(series, start, end));
+  if (after.length < 8) return null;
+  const line = fitLine(after);
+  const level = median(after.slice(0, Math.max(3, Math.floor(after.length / 10))));
+  const rise = line.rise / Math.max(Math.abs(level), 1e-9);
+  if (rise < MIN_RISE || line.fit < MIN_FIT) return null;
+  const earlier = before.length < 4 ? null : fitLine(before).rise / Math.max(Math.abs(median(before)), 1e-9);
+  if (earlier !== null && earlier > MIN_RISE / 2) return null;
+  const past = earlier === null ? '' : ', and was flat before';
+  return {
+    detail: `${series.meaning} of ${series.service ?? series.name} rises steadily since this release (by ${Math.round(rise * 100)} %)${past}`,
+    certainty: earlier === null ? 0.6 : 1,
+  };
+}
+
+function window(series: MetricSeries, from: number, to: number): readonly number[] {
+  return series.values.filter((_, index) => (series.at[index] ?? 0) >= from && (series.at[index] ?? 0) <= to);
+}
+
+/** A restart empties memory; the rise is read up to the first such fall. */
+function upToFirstFall(values: readonly number[]): readonly number[] {
+  const fall = values.findIndex((value, index) => index > 0 && value < (values[index - 1] ?? value) * 0.6);
+  return fall < 8 ? values : values.slice(0, fall);
+}
+
+function fitLine(values: readonly number[]): { readonly rise: number; readonly fit: number } {
+  const n = values.length;
+  const meanX = (n - 1) / 2;
+  const meanY = values.reduce((sum, value) => sum + value, 0) / n;
+  let xy = 0;
+  let xx = 0;
+  let yy = 0;
+  for (const [index, value] of values.entries()) {
+    xy += (index - meanX) * (value - meanY);
+    xx += (index - meanX) ** 2;
+    yy += (value - meanY) ** 2;
+  }
+  return { rise: xx === 0 ? 0 : (xy / xx) * (n - 1), fit: xx === 0 || yy === 0 ? 0 : (xy * xy) / (xx * yy) };
+}
