@@ -40,21 +40,24 @@ export function answers(report: Report, rename: (text: string) => string, deltaM
     severity: report.incident.severity,
     status: report.incident.status,
     duration: report.incident.durationSeconds,
-    symptoms: report.symptoms.map(({ service, class: kind, count }) => `${service} ${kind} ${count}`).sort(),
+    // Requests are counted per clock minute: where a minute is cut moves with the clock, so their number may differ by the edges.
+    symptoms: report.symptoms.map(
+      ({ service, class: kind, count }) => `${service} ${kind} ${kind === 'error-ratio' ? '' : count}`,
+    ),
     cause: [report.rootCause?.kind, report.rootCause?.service, report.rootCause?.confidence],
     change: [change?.file, change?.line, change?.key, change?.oldValue, change?.newValue, change?.version],
     probability: report.rootCause?.probability.toFixed(3),
     places: report.rootCause?.mechanism.map(({ location }) => location),
     cleared: report.cleared.length,
     direct: report.blastRadius.direct.map(({ service, failureRate }) => [service, failureRate.value]),
-    cascade: report.blastRadius.cascade.map(({ service }) => service).sort(),
+    cascade: report.blastRadius.cascade.map(({ service }) => service),
     users: report.blastRadius.users.value,
     revenue: report.blastRadius.revenuePerHour.value,
     recommendation: report.rollback.recommendation,
     criteria: report.rollback.criteria.map(({ id, result }) => [id, result]),
     safety: report.rollback.safety.verdict,
     commands: report.rollback.commands.map(({ command }) => command),
-    questions: report.questions.map(({ key }) => key).sort(),
+    questions: report.questions.map(({ key }) => key),
   };
   const times = [
     report.incident.startedAt,
@@ -62,5 +65,12 @@ export function answers(report: Report, rename: (text: string) => string, deltaM
     change?.finishedAt,
     ...report.timeline.map((row) => row.at),
   ];
-  return { ...JSON.parse(rename(JSON.stringify(plain))), times: times.map(at) };
+  const named = JSON.parse(rename(JSON.stringify(plain))) as typeof plain;
+  return {
+    ...named,
+    symptoms: [...named.symptoms].sort(),
+    cascade: [...named.cascade].sort(),
+    questions: [...named.questions].sort(),
+    times: times.map(at),
+  };
 }
