@@ -11,7 +11,7 @@ import { isSevere, patternsOf } from './aggregate/patterns.ts';
 import type { ScannedFile } from './aggregate/scanned-file.ts';
 import { seriesOf } from './aggregate/series.ts';
 import { UTC, type ZoneClock, zoneClock } from './clock.ts';
-import { type ReadOutcome, readLines } from './read/read-file.ts';
+import { type ReadOutcome, readLines, readStart } from './read/read-file.ts';
 import { FileScanner } from './scan/file-scanner.ts';
 import { serviceOfPath } from './service-name.ts';
 import { deploymentsOf } from './wording/deployments.ts';
@@ -44,15 +44,16 @@ async function scanFile(
   zone: ZoneClock,
   progress: { readonly done: number; readonly total: number },
 ): Promise<Scan> {
+  const { compression, isRecoded } = readStart(file);
   const scanner = new FileScanner({
     zone,
     modifiedAtMs: file.modifiedAt,
     asOfMs: request.asOf ?? Number.POSITIVE_INFINITY,
     fallbackService: serviceOfPath(file.path),
     services: new Set(request.knownServices),
-    hasByteOffsets: file.compression === 'none',
+    hasByteOffsets: !isRecoded,
   });
-  const outcome = await readLines(file, scanner, {
+  const outcome = await readLines(file, compression, scanner, {
     signal: context.signal,
     progress: (bytes) => context.progress(`reading ${file.path}`, progress.done + bytes, progress.total),
   });

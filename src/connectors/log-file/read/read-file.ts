@@ -4,6 +4,7 @@ import type { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as zlib from 'node:zlib';
 import type { EvidenceFile } from '../../../ports/connector.ts';
+import { type Compression, compressionOf } from '../../_kit/decompress.ts';
 import { type Encoding, encodingOf, Utf16Recoder } from './encoding.ts';
 import { CHUNK, LineFeeder, type LineTaker } from './line-feeder.ts';
 
@@ -60,16 +61,42 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+export interface FileStart {
+  readonly compression: Compression;
+  /** True where places in the text are not places in the file: it is compressed or UTF-16. */
+  readonly isRecoded: boolean;
+}
+
+const START = 4_096;
+
+/** By the file's first bytes, whatever its name says; an unreadable file fails when it is read. */
+export function readStart(file: EvidenceFile): FileStart {
+  try {
+    const descriptor = openSync(file.absolutePath, 'r');
+    try {
+      const start = Buffer.alloc(START);
+      const bytes = start.subarray(0, readSync(descriptor, start, 0, START, 0));
+      const compression = compressionOf(bytes);
+      return { compression, isRecoded: compression !== 'none' || encodingOf(bytes).startsWith('utf-16') };
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return { compression: 'none', isRecoded: false };
+  }
+}
+
 /** Reads the whole file into `taker`. Never throws for what a file may hold; aborting ends it early with `broken`. */
 export async function readLines(
   file: EvidenceFile,
+  compression: Compression,
   taker: LineTaker,
   options: ReadOptions,
 ): Promise<ReadOutcome> {
   const sink = new Sink(taker);
   try {
-    if (file.compression === 'none') await readPlain(file, sink, options);
-    else if (file.compression === 'gzip')
+    if (compression === 'none') await readPlain(file, sink, options);
+    else if (compression === 'gzip')
       await readThrough(file, sink, zlib.createGunzip({ chunkSize: CHUNK }), options);
     else await readZstd(file, sink, options);
   } catch (error) {

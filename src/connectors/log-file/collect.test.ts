@@ -1,0 +1,293 @@
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { LogPattern } from '../../domain/signal.ts';
+import type { Contribution } from '../../domain/snapshot.ts';
+import { toIso } from '../../domain/time.ts';
+import type { CollectRequest } from '../../ports/connector.ts';
+import { runConnector } from '../_kit/_testing/connector-run.ts';
+import { connector } from './index.ts';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+async function collect(
+  files: Readonly<Record<string, string | Buffer>>,
+  options: { asOf?: string; request?: Partial<CollectRequest> } = {},
+): Promise<Contribution> {
+  const root = mkdtempSync(join(tmpdir(), 'log-file-'));
+  folders.push(root);
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(root, name), content);
+  for (const name of Object.keys(files)) utimesSync(join(root, name), 1_741_100_000, 1_741_100_000);
+  return runConnector(connector, root, options);
+}
+
+function brief(pattern: LogPattern): string {
+  return `${pattern.count} ${pattern.severity} ${pattern.service} ${pattern.template}`;
+}
+
+const LOG = `2025-03-04T09:00:00Z INFO cart-api Deployment cart-api-v2.0.0 started
+2025-03-04T09:00:30Z INFO cart-api Deployment cart-api-v2.0.0 completed
+2025-03-04T09:03:15Z ERROR cart-api Reservation lost for basket B-1001
+2025-03-04T09:03:16Z ERROR cart-api Reservation lost for basket B-1002
+2025-03-04T09:03:17Z ERROR cart-api Reservation lost for basket B-1003
+2025-03-04T09:04:00Z WARN stock-service High conflict rate from cart-api
+2025-03-04T09:04:30Z ERROR cart-api Circuit breaker OPEN for stock-service
+`;
+
+const LOG_PATTERNS = [
+  '3 error cart-api Reservation lost for basket <*>',
+  '1 error cart-api Circuit breaker OPEN for stock-service',
+  '1 warn stock-service High conflict rate from cart-api',
+  '1 info cart-api Deployment <*> completed',
+  '1 info cart-api Deployment <*> started',
+];
+
+describe('a plain log', () => {
+  it('becomes patterns, a deployment, an edge and streams, each with evidence of its line', async () => {
+    const found = await collect({ 'error.log': LOG });
+    expect(found.patterns.map(brief)).toEqual(LOG_PATTERNS);
+    expect(found.patterns[0]?.samples.map((sample) => sample.message)).toEqual([
+      'Reservation lost for basket B-1001',
+      'Reservation lost for basket B-1002',
+      'Reservation lost for basket B-1003',
+    ]);
+    expect(found.evidence.find((piece) => piece.ref === 'log-file:error.log:3')).toMatchObject({
+      excerpt: '2025-03-04T09:03:15Z ERROR cart-api Reservation lost for basket B-1001',
+      locator: { path: 'error.log', line: 3, byteOffset: LOG.indexOf('2025-03-04T09:03:15Z') },
+    });
+    expect(found.changes).toMatchObject([
+      {
+        service: 'cart-api',
+        version: 'v2.0.0',
+        status: 'succeeded',
+        evidence: ['log-file:error.log:1', 'log-file:error.log:2'],
+      },
+    ]);
+    expect(found.edges.map(({ from, to }) => `${from}>${to}`)).toEqual(['cart-api>stock-service']);
+    expect(found.streams.map(({ service, records }) => `${service} ${records}`)).toEqual([
+      'cart-api 6',
+      'stock-service 1',
+    ]);
+    expect(found.gaps).toEqual([]);
+  });
+
+  const SAME: readonly (readonly [string, (text: string) => Buffer])[] = [
+    ['CR LF', (text) => Buffer.from(text.replaceAll('\n', '\r\n'))],
+    ['a byte order mark', (text) => Buffer.from(`\uFEFF${text}`)],
+    ['UTF-16 with a mark', (text) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+    ['big-endian UTF-16', (text) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
+    ['UTF-16 without a mark', (text) => Buffer.from(text, 'utf16le')],
+    ['NUL padding at the start', (text) => Buffer.concat([Buffer.alloc(5_000), Buffer.from(text)])],
+    ['colours', (text) => Buffer.from(text.replaceAll('ERROR', '\u001b[31mERROR\u001b[0m'))],
+    ['no line feed at the end', (text) => Buffer.from(text.trimEnd())],
+    ['gzip', (text) => gzipSync(text)],
+  ];
+  it.each(SAME)('is the same with %s', async (_, write) => {
+    const found = await collect({ 'error.log': write(LOG) });
+    expect(found.patterns.map(brief)).toEqual(LOG_PATTERNS);
+  });
+
+  it('is the same in rotated pieces', async () => {
+    const lines = LOG.split(/(?<=\n)/);
+    const found = await collect({
+      'error.log.1': lines.slice(0, 4).join(''),
+      'error.log': lines.slice(4).join(''),
+    });
+    expect(found.patterns.map(brief)).toEqual(LOG_PATTERNS);
+    expect(found.changes).toHaveLength(1);
+  });
+
+  it('holds nothing after asOf, and says how much was left out', async () => {
+    const found = await collect({ 'error.log': LOG }, { asOf: '2025-03-04T09:03:16Z' });
+    expect(found.patterns.map(brief)).toEqual([
+      '2 error cart-api Reservation lost for basket <*>',
+      '1 info cart-api Deployment <*> completed',
+      '1 info cart-api Deployment <*> started',
+    ]);
+    expect(found.coverage[0]?.notes).toEqual([
+      '3 records lie after the end of the evidence and were left out.',
+    ]);
+  });
+});
+
+describe('time', () => {
+  const zoneless = '2025-07-04 09:00:00,250 ERROR a-svc boom\n2025-07-04 09:00:01,250 ERROR a-svc boom\n';
+
+  it.each([
+    [null, '2025-07-04T09:00:00.250Z', 'UTC'],
+    ['+02:00', '2025-07-04T07:00:00.250Z', '+02:00'],
+    ['America/New_York', '2025-07-04T13:00:00.250Z', 'America/New_York'],
+  ])('a stamp without a zone is read in %s', async (zone, first, assumed) => {
+    const found = await collect({ 'a.log': zoneless }, { request: { zone } });
+    expect(toIso(found.patterns[0]?.firstSeenAt ?? (0 as never))).toBe(first);
+    expect(found.streams[0]?.assumedZone).toBe(assumed);
+    expect(found.coverage[0]?.notes[0]).toContain(assumed);
+  });
+
+  it('a stamp without a year is before the file was last written', async () => {
+    const found = await collect({
+      syslog: 'Dec 31 23:59:59 host app[1]: ERROR x\nMar  4 10:00:00 host app[1]: ERROR x\n',
+    });
+    expect(
+      found.patterns.map(({ firstSeenAt, lastSeenAt }) => [toIso(firstSeenAt), toIso(lastSeenAt)]),
+    ).toEqual([['2024-12-31T23:59:59Z', '2025-03-04T10:00:00Z']]);
+  });
+});
+
+describe('records', () => {
+  it('a stack trace belongs to the record above and becomes frames', async () => {
+    const record = (id: number) => `2025-03-04T09:00:0${id}Z ERROR cart-api Unhandled fault in basket ${id}
+java.lang.IllegalStateException: no rate
+\tat com.example.tax.Rates.find(Rates.java:88)
+\tat org.springframework.web.X.y(X.java:1)
+`;
+    const found = await collect({ 'app.log': [1, 2, 3, 4, 5, 6].map(record).join('') });
+    expect(found.patterns.map(brief)).toEqual(['6 error cart-api Unhandled fault in basket <*>']);
+    expect(found.patterns[0]).toMatchObject({
+      exceptionType: 'java.lang.IllegalStateException',
+      frames: [{ file: 'com/example/tax/Rates.java', line: 88 }, {}],
+    });
+  });
+
+  it('partial lines of a container runtime are one record', async () => {
+    const payload = JSON.stringify({
+      level: 'error',
+      msg: 'cannot rate basket 77',
+      service: 'tax',
+      pad: 'x'.repeat(3_000),
+    });
+    const line = (flag: string, text: string) => `2025-03-04T09:00:00.123456789Z stderr ${flag} ${text}\n`;
+    const text =
+      line('P', payload.slice(0, 1_000)) +
+      line('P', payload.slice(1_000, 2_000)) +
+      line('F', payload.slice(2_000));
+    const found = await collect({ 'app.log': text.repeat(4) });
+    expect(found.patterns.map(brief)).toEqual(['4 error tax cannot rate basket <*>']);
+  });
+
+  it('pods of one workload are one service, split by pod and revision', async () => {
+    const line = (i: number, pod: string) =>
+      `[pod/${pod}/app] {"level":"error","time":"2025-03-04T09:00:${10 + i}Z","msg":"no rate for ${i}"}\n`;
+    const pods = ['tax-7d9c5b8f64-k2x9p', 'tax-7d9c5b8f64-m4t7w', 'cart-6c8f9d7b55-zzzz2'];
+    const text = Array.from({ length: 30 }, (_, i) => line(i, pods[i % 3] ?? '')).join('');
+    const found = await collect({ 'all.log': text });
+    expect(found.patterns.map(brief).sort()).toEqual([
+      '10 error cart no rate for <*>',
+      '20 error tax no rate for <*>',
+    ]);
+    const tax = found.patterns.find(({ service }) => service === 'tax');
+    expect(tax?.splits.map(({ dimension, value, count }) => `${dimension} ${value} ${count}`)).toEqual([
+      'pod tax-7d9c5b8f64-k2x9p 10',
+      'pod tax-7d9c5b8f64-m4t7w 10',
+      'version 7d9c5b8f64 20',
+    ]);
+  });
+});
+
+describe('requests', () => {
+  it('become series of requests, errors and latency, per service and route', async () => {
+    const line = (i: number) => {
+      const at = new Date(Date.UTC(2025, 2, 4, 9, 0, 0) + i * 5_000);
+      const day = `04/Mar/2025:${at.toISOString().slice(11, 19)} +0000`;
+      const [path, status, seconds] =
+        i % 2 === 0 ? [`/baskets/${i}`, i % 10 === 0 ? 503 : 200, '0.100'] : ['/health', 200, '0.002'];
+      return `10.0.0.${i % 250} - - [${day}] "GET ${path} HTTP/1.1" ${status} ${100 + i} "-" "curl/8.5" ${seconds}\n`;
+    };
+    const found = await collect({
+      'web-access.log': Array.from({ length: 600 }, (_, i) => line(i)).join(''),
+    });
+    const total = (id: string) =>
+      found.series.find((series) => series.id === id)?.values.reduce((a, b) => a + b, 0);
+    expect(total('log-file:web:*:requests')).toBe(600);
+    expect(total('log-file:web:*:errors')).toBe(60);
+    expect(total('log-file:web:/baskets/{id}:requests')).toBe(300);
+    expect(total('log-file:web:/health:errors')).toBe(0);
+    const p99 = found.series.find(({ id }) => id === 'log-file:web:/baskets/{id}:latency:p99');
+    expect(new Set(p99?.values)).toEqual(new Set([100]));
+    expect(p99?.weights?.slice(1, 3)).toEqual([6, 6]);
+  });
+});
+
+describe('bad input is a gap with what, effect and next step', () => {
+  const CASES: readonly (readonly [string, string | Buffer, string, string])[] = [
+    ['empty', '', 'absent', 'is empty'],
+    [
+      'binary',
+      Buffer.from(Array.from({ length: 4_000 }, (_, i) => (i * 7919) % 256)),
+      'rejected',
+      'is binary',
+    ],
+    ['only NULs', Buffer.alloc(4_000), 'rejected', 'is binary'],
+    [
+      'without stamps',
+      'ERROR cannot open\nINFO fine\n',
+      'not-covered',
+      '2 records of x.log have no time, 1 of them errors',
+    ],
+    ['a truncated gzip', gzipSync(LOG.repeat(3_000)).subarray(0, 4_000), 'truncated', 'breaks off after'],
+  ];
+  it.each(CASES)('%s', async (_, content, reason, detail) => {
+    const { gaps } = await collect({ 'x.log': content });
+    expect(gaps).toHaveLength(1);
+    expect(gaps[0]?.reason).toBe(reason);
+    expect(gaps[0]?.detail).toContain(detail);
+    expect(gaps[0]?.nextStep).not.toBe('');
+  });
+
+  it('quotes the errors of a log without stamps, as evidence', async () => {
+    const found = await collect({ 'x.log': 'starting\nERROR cannot open ledger\n' });
+    expect(found.gaps[0]?.detail).toContain('x.log:2 “ERROR cannot open ledger”');
+    expect(found.evidence).toHaveLength(1);
+  });
+
+  it('reads invalid UTF-8 as text', async () => {
+    const bytes = Buffer.concat([
+      Buffer.from('2025-03-04T09:00:00Z ERROR a-svc caf'),
+      Buffer.from([0xe9, 0xff]),
+      Buffer.from(' closed\n'),
+    ]);
+    const found = await collect({ 'x.log': bytes });
+    expect(found.patterns.map(brief)).toEqual(['1 error a-svc caf\uFFFD\uFFFD closed']);
+  });
+
+  it('one bad file does not harm the others', async () => {
+    const found = await collect({ 'a.log': '', 'error.log': LOG });
+    expect(found.patterns.map(brief)).toEqual(LOG_PATTERNS);
+    expect(found.gaps).toHaveLength(1);
+  });
+});
+
+describe('adversarial logs stay bounded', () => {
+  it('a line of a megabyte is cut, and what follows is read', async () => {
+    const found = await collect({
+      'x.log': `2025-03-04T09:00:00Z ERROR a-svc ${'y'.repeat(1_500_000)}\n${LOG}`,
+    });
+    expect(found.patterns.reduce((sum, { count }) => sum + count, 0)).toBe(8);
+    expect(found.gaps.map(({ reason }) => reason)).toEqual(['truncated']);
+  });
+
+  it('a new pattern on each line is counted by severity in the end', async () => {
+    const word = (i: number) =>
+      i.toString(26).replaceAll(/\d/g, (digit) => 'qrstuvwxyz'[Number(digit)] ?? '');
+    const lines = Array.from(
+      { length: 45_000 },
+      (_, i) => `2025-03-04T09:00:00Z ERROR a-svc w${word(i)} v${word(i * 7)} u${word(i * 13)} failed\n`,
+    );
+    const found = await collect({ 'x.log': lines.join('') });
+    expect(found.patterns.reduce((sum, { count }) => sum + count, 0) + dropped(found)).toBe(45_000);
+    expect(found.patterns.length).toBeLessThanOrEqual(2_000);
+    expect(found.gaps.map(({ reason }) => reason)).toContain('truncated');
+  });
+});
+
+function dropped(found: Contribution): number {
+  return found.gaps.reduce(
+    (sum, { detail }) => sum + Number(/patterns with (\d+) records/.exec(detail)?.[1] ?? 0),
+    0,
+  );
+}

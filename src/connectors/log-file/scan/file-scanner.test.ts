@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { FileAggregate } from '../aggregate/file-aggregate.ts';
+import { UTC } from '../clock.ts';
+import { LineFeeder } from '../read/line-feeder.ts';
+import { FileScanner } from './file-scanner.ts';
+
+function scan(bytes: Uint8Array, cuts: readonly number[] = []): FileAggregate {
+  const scanner = new FileScanner({
+    zone: UTC,
+    modifiedAtMs: Date.UTC(2025, 2, 5),
+    asOfMs: Number.POSITIVE_INFINITY,
+    fallbackService: 'web',
+    services: new Set(),
+    hasByteOffsets: true,
+  });
+  const feeder = new LineFeeder(scanner);
+  const ends = [...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
+  let from = 0;
+  for (const to of ends) {
+    feeder.write(bytes.subarray(from, to));
+    from = to;
+  }
+  feeder.end();
+  return scanner.finish();
+}
+
+function essence(aggregate: FileAggregate): unknown {
+  return {
+    cells: [...aggregate.cells.values()].map((cell) => ({
+      ...{ service: cell.service, severity: cell.severity, template: cell.template, count: cell.count },
+      ...{ first: cell.first, last: cell.last, stack: cell.stack, buckets: cell.buckets.toCounts(0) },
+      splits: [...cell.splits].map(([dimension, values]) => [dimension, [...values]]),
+    })),
+    requests: aggregate.requests
+      .series()
+      .map(({ service, route, buckets }) => [
+        service,
+        route,
+        [...buckets].map(([at, { count, errors, latency }]) => [
+          at,
+          count,
+          errors,
+          latency.quantiles([0.5, 0.99]),
+        ]),
+      ]),
+    records: aggregate.records,
+    lines: aggregate.lines,
+    untimed: [...aggregate.untimed],
+    rollouts: aggregate.rollouts,
+  };
+}
+
+function sampleLog(): Buffer {
+  const lines: string[] = [];
+  for (let i = 0; i < 60; i++) {
+    const at = new Date(Date.UTC(2025, 2, 4, 9, 0, i)).toISOString();
+    const pod = `cart-7d9c5b8f64-k2x9${'abcd'[i % 4]}`;
+    lines.push(
+      `{"time":"${at}","level":"info","pod":"${pod}","msg":"GET /b/${i} ${i % 7 === 0 ? 500 : 200} ${i * 3}ms"}`,
+    );
+    if (i % 5 === 0)
+      lines.push(
+        `${at} ERROR cart-api fault in ${i}`,
+        'TypeError: x is not a function',
+        '    at f (/app/src/a.js:1:2)',
+      );
+    if (i % 20 === 0)
+      lines.push('', 'é\u0000\u001b[31m', `${at} INFO cart-api Deployment cart-api-v1.${i}.0 started`);
+  }
+  return Buffer.from(lines.join('\n'));
+}
+
+describe('FileScanner', () => {
+  const log = sampleLog();
+  const whole = essence(scan(log));
+
+  it('gives the same however the bytes are cut', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(log.length), { maxLength: 6 }), (cuts) => {
+        expect(essence(scan(log, cuts))).toEqual(whole);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('counts each record once: bytes and parser agree', () => {
+    const found = scan(log);
+    const bySeverity = new Map<string, number>();
+    for (const cell of found.cells.values())
+      bySeverity.set(cell.severity, (bySeverity.get(cell.severity) ?? 0) + cell.count);
+    expect(Object.fromEntries(bySeverity)).toEqual({ info: 63, error: 12 });
+    const [series] = found.requests.series();
+    const buckets = [...(series?.buckets.values() ?? [])];
+    expect([series?.service, series?.route]).toEqual(['cart', '/b/{id}']);
+    expect(buckets.reduce((sum, { count }) => sum + count, 0)).toBe(60);
+    expect(buckets.reduce((sum, { errors }) => sum + errors, 0)).toBe(9);
+  });
+
+  it('takes any bytes without throwing, and accounts for every line', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), fc.nat(), (bytes, cut) => {
+        expect(essence(scan(bytes))).toEqual(essence(scan(bytes, [cut])));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('takes damaged records without throwing', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(log.length - 1),
+        fc.integer({ min: 0, max: 255 }),
+        fc.nat(40),
+        (at, byte, length) => {
+          const damaged = Buffer.concat([
+            log.subarray(0, at),
+            Buffer.from([byte]),
+            log.subarray(at + length),
+          ]);
+          expect(scan(damaged).lines).toBeGreaterThan(0);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+});
