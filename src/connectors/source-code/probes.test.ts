@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { removeFolder } from '../_kit/_testing/temporary-repository.ts';
-import { askAbout, repositoryOf } from './_testing/code-repository.ts';
+import { askAbout, type Files, repositoryOf } from './_testing/code-repository.ts';
 
 const made: string[] = [];
-function repository(...revisions: Parameters<typeof repositoryOf>) {
+function repository(...revisions: Files[]) {
   const result = repositoryOf(...revisions);
   made.push(result.root);
   return result;

@@ -1,7 +1,7 @@
 /** A repository with given files, and the connector's answer to a probe about it, for tests. */
 
-import type { Evidence } from '../../../../domain/evidence.ts';
-import type { Probe, ProbeAnswer } from '../../../../domain/probe.ts';
+import type { Evidence } from '../../../domain/evidence.ts';
+import type { Probe, ProbeAnswer } from '../../../domain/probe.ts';
 import { contextFor } from '../../_kit/_testing/connector-run.ts';
 import {
   createRepository,

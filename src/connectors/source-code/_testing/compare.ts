@@ -1,5 +1,5 @@
 /** Compares two texts as `revision-diff` would, for tests. */
-import type { DiffFeatureKind, InertReason } from '../../../../domain/code.ts';
+import type { DiffFeatureKind, InertReason } from '../../../domain/code.ts';
 import { categoryOf } from '../diff/category.ts';
 import { featuresOf } from '../diff/features.ts';
 import { compareFile } from '../diff/file-comparison.ts';

@@ -116,16 +116,3 @@ export function importsOf(root: SyntaxNode): readonly ImportedName[] {
   cache.set(root, out);
   return out;
 }
-
-/** All module paths that a file names, for dependency edges; Ruby's `require` is a call. */
-export function importedModules(root: SyntaxNode): { readonly module: string; readonly node: SyntaxNode }[] {
-  const modules = importsOf(root).map(({ module, node }) => ({ module, node }));
-  for (const node of descend(root)) {
-    if (node.type === 'import_statement' && node.child('source') !== null && node.namedChildren.length === 1)
-      modules.push({ module: stripQuotes(node.child('source')?.text ?? ''), node });
-    if (node.role !== 'call' || !/^(require|require_relative|import|load)$/.test(calleeText(node))) continue;
-    const argument = argumentsOf(node).at(0);
-    if (argument?.role === 'string') modules.push({ module: stripQuotes(argument.text), node });
-  }
-  return modules;
-}

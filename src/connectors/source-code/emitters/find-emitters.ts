@@ -9,8 +9,8 @@ import { byText } from '../order.ts';
 import type { RepositoryReader } from '../repository-reader.ts';
 import { enclosingFunction, oneLine, qualifiedFunctionName } from '../syntax/shape.ts';
 import { governorsOf } from './governors.ts';
-import { type TextLiteral, textLiterals } from './literals.ts';
-import { scoreMatch, searchTexts, templateWords, wordsOf } from './words.ts';
+import { segmentsOf, type TextLiteral, textLiterals } from './literals.ts';
+import { holdsInOrder, scoreMatch, searchTexts, searchWords, templateWords, wordsOf } from './words.ts';
 
 type FindEmitters = Extract<Probe, { kind: 'find-emitters' }>;
 type Pattern = FindEmitters['patterns'][number];
@@ -19,9 +19,14 @@ type Pattern = FindEmitters['patterns'][number];
 const MIN_MATCH = 0.6;
 /** A line that printed a literal holds all its words; a fifth may be lost to escapes and wrapping. */
 const MIN_COVERED = 0.8;
+/** A literal whose parts all stand in the message may be mostly values: `query %s failed: %s`. */
+const MIN_SHAPE_MATCH = 0.15;
+/** Letters that the constant parts of such a literal must have together, so that `error: %s` fits nothing. */
+const MIN_SHAPE_LETTERS = 10;
 const MAX_PER_PATTERN = 3;
 const MAX_FILES_PER_PATTERN = 6;
 const MAX_SEARCH_TEXTS = 400;
+const MAX_LINES_PER_FILE = 200;
 
 interface Found {
   readonly path: string;
@@ -86,7 +91,9 @@ async function literalsFor(
       const words =
         candidate.literal?.words ?? wordsOf(candidate.text.replace(/%\w|\{[^}]*\}|#\{[^}]*\}/g, ' '));
       const score = scoreMatch(pattern.template, pattern.sample, words);
-      if (score.share < MIN_MATCH || score.covered < MIN_COVERED) continue;
+      const segments = candidate.literal?.segments ?? segmentsOf(candidate.text);
+      const isShape = words.length > 1 && isShapeOf(segments, pattern.sample);
+      if (score.covered < MIN_COVERED || score.share < (isShape ? MIN_SHAPE_MATCH : MIN_MATCH)) continue;
       if (words.length < 2 && words.length < enough) continue;
       found.push({ ...candidate, ...score });
     }
@@ -139,31 +146,62 @@ async function emitter(pattern: Pattern, found: Found, reader: RepositoryReader)
   };
 }
 
+function isShapeOf(segments: readonly string[], sample: string): boolean {
+  const letters = segments.join('').replace(/[^\p{L}]/gu, '').length;
+  return segments.length > 1 && letters >= MIN_SHAPE_LETTERS && holdsInOrder(sample, segments);
+}
+
+/** Files that can hold a message which is mostly values: a literal on a line of theirs has a shape that fits the sample. */
+function shapedFiles(pattern: Pattern, matches: readonly GrepMatch[]): string[] {
+  const words = searchWords(pattern.template);
+  const fits = (line: string) =>
+    words.some((word) => line.includes(word)) &&
+    lineLiterals(line).some((literal) => {
+      const segments = segmentsOf(literal);
+      return isShapeOf(segments, pattern.sample);
+    });
+  const near = (path: string) => Number(inService(path, pattern.service));
+  const files = [...new Set(matches.filter((match) => fits(match.text)).map((match) => match.path))];
+  return files.sort((a, b) => near(b) - near(a) || byText(a, b)).slice(0, MAX_FILES_PER_PATTERN);
+}
+
+function isEmittingCode(match: GrepMatch): boolean {
+  return isSourceFile(match.path) && !['test', 'docs', 'generated', 'ci'].includes(categoryOf(match.path));
+}
+
+/** Literals by pattern: pairs of neighbouring words first, single words for the patterns that gave nothing. */
+async function searchLiterals(probe: FindEmitters, reader: RepositoryReader) {
+  const search = async (texts: readonly string[]) => {
+    const patterns = [...new Set(texts)].slice(0, MAX_SEARCH_TEXTS);
+    const query = {
+      revision: reader.revision,
+      patterns,
+      syntax: 'fixed',
+      maxPerFile: MAX_LINES_PER_FILE,
+    } as const;
+    return (await reader.git.grep(query)).filter(isEmittingCode);
+  };
+  const found = new Map<Pattern, Found[]>();
+  const pairs = await search(probe.patterns.flatMap((pattern) => searchTexts(pattern.template)));
+  for (const pattern of probe.patterns)
+    found.set(pattern, await literalsFor(pattern, candidateFiles(pattern, pairs, probe.pathHints), reader));
+  const missing = probe.patterns.filter((pattern) => found.get(pattern)?.length === 0);
+  const words = await search(missing.flatMap((pattern) => searchWords(pattern.template)));
+  for (const pattern of missing)
+    found.set(pattern, await literalsFor(pattern, shapedFiles(pattern, words), reader));
+  return { found, files: new Set([...pairs, ...words].map((match) => match.path)).size };
+}
+
 /** Emitters in the order of the patterns, best match first, at most 3 each. */
 export async function findEmitters(
   probe: FindEmitters,
   reader: RepositoryReader,
 ): Promise<{ emitters: Emitter[]; searched: string }> {
-  const texts = [...new Set(probe.patterns.flatMap((pattern) => searchTexts(pattern.template)))].slice(
-    0,
-    MAX_SEARCH_TEXTS,
-  );
-  const matches =
-    texts.length === 0
-      ? []
-      : await reader.git.grep({ revision: reader.revision, patterns: texts, syntax: 'fixed' });
-  const code = matches.filter(
-    (match) =>
-      isSourceFile(match.path) && !['test', 'docs', 'generated', 'ci'].includes(categoryOf(match.path)),
-  );
+  const { found, files } = await searchLiterals(probe, reader);
   const emitters: Emitter[] = [];
-  for (const pattern of probe.patterns) {
-    const files = candidateFiles(pattern, code, probe.pathHints);
-    const found = await literalsFor(pattern, files, reader);
-    for (const each of best(found, pattern, probe.pathHints))
+  for (const pattern of probe.patterns)
+    for (const each of best(found.get(pattern) ?? [], pattern, probe.pathHints))
       emitters.push(await emitter(pattern, each, reader));
-  }
-  const files = new Set(code.map((match) => match.path)).size;
-  const searched = `${texts.length} texts of ${probe.patterns.length} message patterns in all files at ${reader.revision.slice(0, 7)}; ${files} source files held one`;
+  const searched = `the texts of ${probe.patterns.length} message patterns in all files at ${reader.revision.slice(0, 7)}; ${files} source files held a part of one`;
   return { emitters, searched };
 }

@@ -8,12 +8,26 @@ export interface TextLiteral {
   readonly node: SyntaxNode;
   /** Constant words in order, lower case. */
   readonly words: readonly string[];
+  /** Constant texts between the places where values go, in order, without those that hold no letter. */
+  readonly segments: readonly string[];
   /** Expressions put into the text by interpolation or concatenation. */
   readonly holes: readonly SyntaxNode[];
 }
 
 /** `%s`, `%-5.2f`, `%(name)s`, `{}`, `{0}`, `{name:>5}`, `#{…}`: places where a format puts a value. */
 const FORMAT_HOLE = /%[-+ #0]*(?:\(\w+\))?\d*(?:\.\d+)?[a-zA-Z]|\{[\w.:!<>^$-]*\}|\$\{[^}]*\}|\\[nrt"'\\]/g;
+
+/** Stands for a value in a text; no source holds it. */
+const HOLE = '\u0001';
+
+/** The constant parts of a text in which formats or `HOLE` stand for values. */
+export function segmentsOf(text: string): string[] {
+  return text
+    .replace(FORMAT_HOLE, HOLE)
+    .split(HOLE)
+    .map((segment) => segment.trim())
+    .filter((segment) => /\p{L}/u.test(segment));
+}
 
 function isPlus(node: SyntaxNode): boolean {
   return (
@@ -41,7 +55,7 @@ function addString(node: SyntaxNode, pieces: Pieces): void {
       child.role === 'interpolation' || (node.source.languageId === 'php' && child.role === 'identifier'),
   );
   if (inner.length === 0) {
-    pieces.texts.push(stripQuotes(node.text).replace(FORMAT_HOLE, ' '));
+    pieces.texts.push(stripQuotes(node.text).replace(FORMAT_HOLE, HOLE));
     return;
   }
   let at = node.start;
@@ -50,9 +64,9 @@ function addString(node: SyntaxNode, pieces: Pieces): void {
     text += node.source.text.slice(at, child.start);
     at = child.end;
     pieces.holes.push(child);
-    text += ' ';
+    text += HOLE;
   }
-  pieces.texts.push(stripQuotes(text + node.source.text.slice(at, node.end)).replace(FORMAT_HOLE, ' '));
+  pieces.texts.push(stripQuotes(text + node.source.text.slice(at, node.end)).replace(FORMAT_HOLE, HOLE));
 }
 
 function collect(node: SyntaxNode, pieces: Pieces): void {
@@ -61,7 +75,7 @@ function collect(node: SyntaxNode, pieces: Pieces): void {
   else if (bare.role === 'concat' || isPlus(bare))
     for (const part of bare.namedChildren) collect(part, pieces);
   else {
-    pieces.texts.push(' ');
+    pieces.texts.push(HOLE);
     pieces.holes.push(bare);
   }
 }
@@ -75,7 +89,8 @@ export function textLiterals(root: SyntaxNode): TextLiteral[] {
     if (node.role !== 'string' && node.role !== 'concat' && !(isPlus(node) && holdsString(node))) continue;
     const pieces: Pieces = { texts: [], holes: [] };
     collect(node, pieces);
-    literals.push({ node, words: wordsOf(pieces.texts.join(' ')), holes: pieces.holes });
+    const text = pieces.texts.join('');
+    literals.push({ node, words: wordsOf(text), segments: segmentsOf(text), holes: pieces.holes });
     skipUntil = node.end;
   }
   return literals;

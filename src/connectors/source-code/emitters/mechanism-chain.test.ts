@@ -236,4 +236,17 @@ describe('which literal', () => {
     const result = await ask('alpha', 'pool of <*>');
     expect(result?.answer.emitters).toEqual([]);
   });
+
+  it('takes one that is mostly values where all its parts stand in the message in order', async () => {
+    const source =
+      'export function run(op: string, err: any) {\n  throw new Error(`query #{op} failed: #{err.message}`);\n}\n';
+    const pattern = {
+      patternId: 'p',
+      template: 'query list_orders failed: statement was canceled by the user',
+      sample: 'query list_orders failed: statement was canceled by the user',
+      service: null,
+    };
+    const result = await askFiles({ 'db/run.ts': code(source) }, 'find-emitters', { patterns: [pattern] });
+    expect(result?.answer.emitters.map((each) => each.literal.line)).toEqual([2]);
+  });
 });

@@ -65,3 +65,20 @@ export function scoreMatch(template: string, sample: string, literalWords: reado
   const spoken = Math.max(commonInOrder(literalWords, message), commonInOrder(literalWords, wordsOf(sample)));
   return { share, covered: spoken / literalWords.length };
 }
+
+/** The longer words of a template's constant part, for a search where no pair of words was found; at most 4. */
+export function searchWords(template: string): string[] {
+  const words = template.replace(PLACEHOLDER, ' ').match(/\p{L}[\p{L}\p{N}_]{3,}/gu) ?? [];
+  return [...new Set(words)].slice(0, 4);
+}
+
+/** True when all constant parts of a literal stand in the message in their order: then values fill all the rest of it. */
+export function holdsInOrder(message: string, segments: readonly string[]): boolean {
+  let at = 0;
+  for (const segment of segments) {
+    const found = message.indexOf(segment, at);
+    if (found === -1) return false;
+    at = found + segment.length;
+  }
+  return segments.length > 0;
+}
