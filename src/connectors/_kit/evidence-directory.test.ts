@@ -101,7 +101,7 @@ describe('openEvidenceDirectory', () => {
 
   it('does not wait for a pipe that nobody fills', async () => {
     if (process.platform === 'win32') return;
-    execFileSync('mkfifo', [join(root, 'pipe.log')]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', join(root, 'pipe.log')]);
     expect(await paths()).toEqual([]);
   });
 

@@ -6,7 +6,6 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'tsdown';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { describeIncidentStore, noted, opened } from '../_contract/incident-store.ts';
-import { storeFolder } from '../location.ts';
 import { isSafeVersion, loadSqlite } from './database.ts';
 import { openSqliteStore } from './index.ts';
 
@@ -247,32 +246,5 @@ describe('isSafeVersion', () => {
     ['x', false],
   ])('%s: %s', (version, want) => {
     expect(isSafeVersion(version)).toBe(want);
-  });
-});
-
-describe('storeFolder', () => {
-  const base = { given: null, environment: {}, cwd: '/work', home: '/home/dana', system: 'linux' } as const;
-
-  it.skipIf(process.platform === 'win32').each([
-    { name: '--store, relative to where one is', options: { ...base, given: 'x' }, want: '/work/x' },
-    { name: 'the variable', options: { ...base, environment: { WICKED_PLATFORM_STORE: '/s' } }, want: '/s' },
-    { name: 'the state folder', options: base, want: '/home/dana/.local/state/wicked-platform' },
-    {
-      name: 'XDG_STATE_HOME',
-      options: { ...base, environment: { XDG_STATE_HOME: '/x' } },
-      want: '/x/wicked-platform',
-    },
-    {
-      name: 'no relative XDG_STATE_HOME',
-      options: { ...base, environment: { XDG_STATE_HOME: 'x' } },
-      want: '/home/dana/.local/state/wicked-platform',
-    },
-    {
-      name: 'macOS',
-      options: { ...base, system: 'darwin' as const },
-      want: '/home/dana/Library/Application Support/wicked-platform',
-    },
-  ])('takes $name', ({ options, want }) => {
-    expect(storeFolder(options)).toBe(want);
   });
 });
