@@ -67,15 +67,29 @@ function columnsOf(parsed, expected) {
   const at = parsed.wallMs === null ? null : parsed.wallMs - (parsed.offsetMinutes ?? 0) * 60_000;
   const level = parsed.severity === 'unknown' ? null : parsed.severity;
   const services = [parsed.service, parsed.logger].filter((name) => name !== null);
-  const messages = [expected.message, expected.message_alt].filter((text) => text !== null && text !== undefined);
+  const messages = [expected.message, expected.message_alt].filter(
+    (text) => text !== null && text !== undefined,
+  );
   const service = expected.service ?? null;
   return {
-    time: { got: at === null ? null : new Date(at).toISOString(), want: expected.ts ?? null, ok: at === milliseconds(expected.ts) },
-    level: { got: level, want: expected.level ?? null, ok: level === (expected.level ?? null) || (level !== null && level === expected.level_alt) },
+    time: {
+      got: at === null ? null : new Date(at).toISOString(),
+      want: expected.ts ?? null,
+      ok: at === milliseconds(expected.ts),
+    },
+    level: {
+      got: level,
+      want: expected.level ?? null,
+      ok: level === (expected.level ?? null) || (level !== null && level === expected.level_alt),
+    },
     service: {
       got: services.join(' / ') || null,
       want: service,
-      ok: service === null ? parsed.service === null : services.includes(service) || (expected.service_alt !== undefined && services.includes(expected.service_alt)),
+      ok:
+        service === null
+          ? parsed.service === null
+          : services.includes(service) ||
+            (expected.service_alt !== undefined && services.includes(expected.service_alt)),
     },
     message: {
       got: parsed.message,
@@ -119,4 +133,8 @@ for (const [name, expected] of Object.entries(cases)) {
   }
 }
 console.log(misses.join('\n'));
-console.log(Object.entries(right).map(([column, count]) => `${column} ${count}/${total}`).join('  '));
+console.log(
+  Object.entries(right)
+    .map(([column, count]) => `${column} ${count}/${total}`)
+    .join('  '),
+);
