@@ -14,6 +14,7 @@ export interface Application {
   readonly name: string;
   readonly service: ServiceName;
   readonly target: DeployTarget;
+  readonly environment: string | null;
   /** What reverts changes that are made by hand. */
   readonly selfHeal: boolean;
   readonly automated: boolean;
@@ -64,6 +65,7 @@ export function readApplication(record: JsonObject): Application | null {
       context: destination.text('name', 'server'),
       name,
     },
+    environment: new Fields(labels).text('environment', 'env', 'stage'),
     automated: isObject(automated),
     selfHeal: isObject(automated) && automated['selfHeal'] === true,
     images: Array.isArray(images) ? images.map(textOf).filter((image) => image !== null) : [],
@@ -124,8 +126,8 @@ export interface Told {
 type Common = Pick<Deployment, 'service' | 'source' | 'target' | 'environment' | 'share' | 'rollback'>;
 
 function common(application: Application): Common {
-  const { service, target } = application;
-  return { service, source: SOURCE, target, environment: null, share: null, rollback: false };
+  const { service, target, environment } = application;
+  return { service, source: SOURCE, target, environment, share: null, rollback: false };
 }
 
 function summaryOf(application: Application, what: string): string {
@@ -159,7 +161,8 @@ function fromHistory(
     finishedAt: deployed.at,
     status: 'succeeded',
     platformRevision: id,
-    deploymentId: id,
+    // The id counts syncs; `platformRevision` is its place.
+    deploymentId: null,
     images: index === application.history.length - 1 ? application.images : [],
     ...common(application),
   };
