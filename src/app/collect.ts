@@ -1,4 +1,5 @@
 /** Fan-out over connectors: one failing source becomes a gap, never a failed triage. It decides nothing about what they found. */
+import { setMaxListeners } from 'node:events';
 import { ConnectorError, PlatformError } from '../domain/error.ts';
 import type { Coverage, Gap } from '../domain/gap.ts';
 import { type Contribution, EMPTY_CONTRIBUTION } from '../domain/snapshot.ts';
@@ -159,6 +160,8 @@ export async function withDeadline<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<Outcome<T>> {
   const controller = new AbortController();
+  // A round of questions listens a hundred times to one signal; that is no leak.
+  setMaxListeners(0, controller.signal, interrupt);
   const stop = () => controller.abort();
   interrupt.addEventListener('abort', stop, { once: true });
   if (interrupt.aborted) stop();

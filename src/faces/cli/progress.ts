@@ -20,7 +20,7 @@ export function progressLine(stderr: NodeJS.WriteStream): ProgressLine {
       isDrawn = true;
       const amount = total === null ? String(done) : `${done} of ${total}`;
       const text = stripControls(`${source}: ${message}${done === 0 && total === null ? '' : ` ${amount}`}`);
-      stderr.write(`\r\u001b[2K${text.replaceAll('\n', ' ').slice(0, (stderr.columns ?? 80) - 1)}`);
+      stderr.write(`\r\u001b[2K${text.replaceAll('\n', ' ').slice(0, (stderr.columns || 80) - 1)}`);
     },
     clear: () => {
       if (isDrawn) stderr.write('\r\u001b[2K');

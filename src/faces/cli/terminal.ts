@@ -21,6 +21,7 @@ export function usesColor(
   return stream.isTTY === true && environment['TERM'] !== 'dumb';
 }
 
+/** A terminal that does not know its size says 0. */
 export function widthOf(stream: { readonly columns?: number }): number {
-  return Math.min(stream.columns ?? DEFAULT_WIDTH, MAX_WIDTH);
+  return Math.min(stream.columns || DEFAULT_WIDTH, MAX_WIDTH);
 }
