@@ -5,9 +5,11 @@ import type { Detection } from '../../domain/symptom.ts';
 import type { Interval } from '../../domain/time.ts';
 import { failureRate } from './rates.ts';
 
-/** Words by which people say that users cannot do something, as opposed to "look at this". */
+/** Words by which people say that something does not work for users, as opposed to "please have a look". */
 const USERS_CANNOT =
-  /\b(users?|customers?|people|clients?|fans|shoppers|buyers|patients|players|guests|members|anyone|nobody|everyone)\b.{0,60}\b(unable|can.?t|cannot|can not|could not|couldn.?t|fail|errors?|blocked|locked out|get(ting)? \w*errors?)|\b(unable to|can.?t|cannot)\b.{0,40}\b(buy|pay|order|check.?out|purchase|log.?in|sign.?in|book|place|complete|load|open|submit)|\b(is|are) (completely )?(down|broken|unavailable)\b|\bbroken for\b/i;
+  /\b(unable|can.?t|cannot|can not|could ?n.?t|could not|won.?t|will not|do(es)?n.?t|do(es)? not|not (working|able|possible|loading|arriving)|fail(s|ed|ing|ures?)?|errors?|broken|down|unavailable|outage|stuck|lost|missing|empty|blank|timing out|times? out|nobody|no one|rejected|refused|declined)\b/i;
+/** A doubt is no report of damage. */
+const ONLY_ASKS = /\b(should I worry|not sure what|looks (odd|strange|weird)|some warnings)\b/i;
 
 export function assessSeverity(
   situation: Situation,
@@ -21,7 +23,9 @@ export function assessSeverity(
     ...radius.cascade.map((item) => item.service),
   ];
   const critical = criticalService(affected, situation);
-  const said = USERS_CANNOT.test(situation.snapshot.request.symptom);
+  const said =
+    USERS_CANNOT.test(situation.snapshot.request.symptom) &&
+    !ONLY_ASKS.test(situation.snapshot.request.symptom);
   const threshold = situation.snapshot.context.policy.severity.sev1FailureRatio;
   const worst = worstRate(radius, window, situation);
   const reasons: string[] = [];
@@ -31,6 +35,14 @@ export function assessSeverity(
   if (worst !== null) reasons.push(`${Math.round(worst.value * 100)} % of requests of ${worst.service} fail`);
   const breaker = detection.symptoms.find((symptom) => symptom.class === 'breaker-open' && symptom.ongoing);
   if (breaker !== undefined) reasons.push(`a circuit breaker is open: ${breaker.summary}`);
+  const uncatalogued = ![...situation.services.values()].some(
+    (node) => node.criticality !== null || node.userFacing !== null,
+  );
+  if (!important && uncatalogued)
+    return {
+      severity: 'SEV2',
+      reasons: [...reasons, 'no catalog says how critical the failing service is: if unsure, higher'],
+    };
   if (!important)
     return {
       severity: 'SEV3',

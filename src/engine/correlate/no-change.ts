@@ -6,12 +6,13 @@ import { MINUTE } from '../../domain/time.ts';
 import { factor, lengthText } from './circumstance.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { outsideNames } from './outside.ts';
+import { onePlace, oneRecord } from './subset.ts';
 import { WEIGHT } from './weights.ts';
 
 type Draft = Omit<Hypothesis, 'probability' | 'confidence' | 'caps'>;
 
 export function noChangeHypotheses(facts: Facts): readonly Draft[] {
-  return [...dependencies(facts), ...traffic(facts), ...byClass(facts)];
+  return [...dependencies(facts), ...traffic(facts), ...subsets(facts), ...byClass(facts)];
 }
 
 function draft(
@@ -239,27 +240,78 @@ function confirmations(
     );
     if (ramp !== undefined) factors.push(factor('usage-rose-first', 1.2, ramp.summary, ramp.evidence));
   }
-  const hosts = hostShare(symptom, facts);
-  if (kind === 'network' && hosts !== null) factors.push(hosts);
   return factors;
 }
 
-/** Failures in one zone or host only, while others of the same kind are heard from. */
-function hostShare(symptom: Symptom, facts: Facts): Factor | null {
-  const items = facts.failing.filter((item) => item.symptom.id === symptom.id);
-  for (const dimension of ['zone', 'host'] as const) {
-    const values = new Set(
-      items.flatMap((item) =>
-        item.pattern.splits.filter((split) => split.dimension === dimension).map((split) => split.value),
-      ),
-    );
-    const all = new Set(
-      facts.situation.patterns.flatMap((pattern) =>
-        pattern.splits.filter((split) => split.dimension === dimension).map((split) => split.value),
-      ),
-    );
-    if (values.size === 1 && all.size > 1)
-      return factor('one-place', 2, `only ${dimension} ${[...values][0]} of ${all.size} is hit`);
-  }
-  return null;
+/** One zone or host, or one record, has all the failures. */
+function subsets(facts: Facts): readonly Draft[] {
+  const visible = facts.failing.filter((item) => item.symptom.userVisible);
+  const services = [...new Set(visible.map((item) => item.pattern.service))];
+  return services.flatMap((service) => {
+    const items = visible.filter((item) => item.pattern.service === service);
+    const first = items[0];
+    if (first === undefined) return [];
+    const drafts: Draft[] = [];
+    const place = onePlace(items, facts);
+    if (place !== null) {
+      const kind = place.dimension === 'zone' ? 'network' : 'resource';
+      const text = `all failures of ${service ?? 'the service'} come from ${place.dimension} ${place.value}, one of ${place.of} that are heard from`;
+      drafts.push(
+        draft(
+          kind,
+          `place:${service ?? ''}`,
+          service,
+          text,
+          [
+            factor('one-place', place.dimension === 'zone' ? 3.6 : 2.6, text, sampleRefs(items)),
+            ...coverage(items, facts),
+          ],
+          first.symptom,
+        ),
+      );
+    }
+    const record = oneRecord(items);
+    if (record !== null) {
+      const readable = items.some((item) =>
+        [
+          'serialization',
+          'validation',
+          'type-error',
+          'null-dereference',
+          'data-integrity',
+          'unclassified',
+        ].includes(item.symptom.class),
+      );
+      const factors = [
+        record,
+        ...(readable
+          ? [
+              factor(
+                'data-family',
+                1,
+                `the failure is one of reading or checking data (${first.symptom.class})`,
+              ),
+            ]
+          : []),
+        ...coverage(items, facts),
+      ];
+      drafts.push(
+        draft(
+          'bad-data',
+          `record:${service ?? ''}`,
+          service,
+          `one record makes ${service ?? 'the service'} fail: ${record.detail}`,
+          factors,
+          first.symptom,
+        ),
+      );
+    }
+    return drafts;
+  });
+}
+
+function sampleRefs(items: readonly FailingPattern[]) {
+  return items
+    .slice(0, 3)
+    .flatMap((item) => item.pattern.samples.slice(0, 1).map((sample) => sample.evidence));
 }

@@ -1,7 +1,7 @@
 /** The case for and against one release: circumstances, then mechanism. */
 import type { AccusedChange, Factor, Hypothesis, Prediction } from '../../domain/hypothesis.ts';
 import type { Release } from '../../domain/situation.ts';
-import { type EpochMs, HOUR, toIso } from '../../domain/time.ts';
+import { type EpochMs, HOUR, MINUTE, toIso } from '../../domain/time.ts';
 import { chainOfDiff, chainOfHeldValue } from './chain.ts';
 import { factor, locus, reversal, timing, versionSplit } from './circumstance.ts';
 import type { Facts } from './facts.ts';
@@ -42,7 +42,7 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
   const mechanism = mechanismFactors(matches, usable, inertReason, diff !== null, facts);
   const factors: Factor[] = [
     timing(release.startedAt, release.finishedAt, onset, release.evidence),
-    locus(release.service, facts),
+    placeOf(release.service, matches, facts),
     ...mechanism,
     ...(check?.contradicts === true
       ? [factor('telemetry', WEIGHT.telemetryContradicts, check.detail, check.evidence)]
@@ -82,13 +82,27 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
   };
 }
 
+/** Two services that share a table or a topic need not call each other: an error that names what the release changed is a path too. */
+function placeOf(service: string, matches: readonly Match[], facts: Facts): Factor {
+  const place = locus(service, facts);
+  const named = matches.find((match) => match.name === 'symbolInError' && match.weight > 0);
+  if (place.weight > WEIGHT.locusNone || named === undefined) return place;
+  return factor(
+    'locus',
+    WEIGHT.locusCalled,
+    `${named.pattern.pattern.service ?? 'the failing service'} names in its errors what this release changed: they share data`,
+    named.evidence,
+  );
+}
+
 /** The onset of the failure in the release's own service where it has one, else of the incident. */
 export function onsetFor(release: Release, facts: Facts): EpochMs {
   const own = facts.detection.symptoms
     .filter((symptom) => symptom.service === release.service && symptom.userVisible && symptom.strength >= 8)
     .map((symptom) => symptom.onsetAt);
   const incident = facts.detection.onsetAt ?? facts.situation.snapshot.request.asOf;
-  return own.length === 0 ? incident : (Math.min(...own) as EpochMs);
+  const earliest = Math.min(...own) as EpochMs;
+  return own.length === 0 || Math.abs(earliest - incident) <= MINUTE ? incident : earliest;
 }
 
 function currentlyHeld(release: Release, facts: Facts): HeldValue | null {
@@ -110,6 +124,19 @@ function telemetryOfMatch(matches: readonly Match[], facts: Facts) {
   return telemetryCheck(valued.value.newValue, key, peer ?? valued.pattern.symptom.peer, facts);
 }
 
+/** Below this a match is compatible with everything and shows nothing. */
+const WEAK_MATCH = 0.9;
+
+/** The difference is known, and the best it offers is that something was altered. */
+function weakFactors(matches: readonly Match[]): readonly Factor[] {
+  const best = bestPerName(matches)[0];
+  if (best === undefined) return [];
+  return [
+    factor(best.name, best.weight * 0.5, best.detail, best.evidence),
+    factor('weak-mechanism', WEIGHT.unrelatedDiff, 'nothing in its difference is tied to the failing path'),
+  ];
+}
+
 function mechanismFactors(
   matches: readonly Match[],
   held: HeldValue | null,
@@ -120,6 +147,8 @@ function mechanismFactors(
   if (inert !== null) return [factor('cannot-act', WEIGHT.inert, inert)];
   if (held !== null) return heldFactors(held);
   const positive = matches.filter((match) => match.weight > 0);
+  const weak = positive.length > 0 && (positive[0]?.weight ?? 0) < WEAK_MATCH;
+  if (weak) return weakFactors(positive);
   if (positive.length > 0) {
     const best = bestPerName(positive);
     const scale = mechanismWeight(positive) / best.reduce((sum, match) => sum + match.weight, 0);

@@ -6,6 +6,7 @@ import type { Snapshot } from '../../domain/snapshot.ts';
 import { type EpochMs, epochMs, type Interval } from '../../domain/time.ts';
 import type { DependencyEdge } from '../../domain/topology.ts';
 import { compareClocks } from './clock.ts';
+import { foldersInTraces, withFrames } from './frames.ts';
 import { buildHistory } from './history.ts';
 import { buildResolver } from './identity.ts';
 import { buildReleases } from './releases.ts';
@@ -15,7 +16,11 @@ export function normalise(snapshot: Snapshot): Situation {
   const resolve = buildResolver(snapshot.serviceFacts, declaredNames(snapshot));
   const named = <T extends { readonly service: ServiceName | null }>(items: readonly T[]): readonly T[] =>
     items.map((item) => (item.service === null ? item : { ...item, service: resolve(item.service) }));
-  const patterns = named(snapshot.patterns);
+  const patterns = named(snapshot.patterns).map(withFrames);
+  const traced = foldersInTraces(
+    patterns,
+    snapshot.repositories.flatMap((repository) => repository.files),
+  );
   const streams = named(snapshot.streams);
   const series = named(snapshot.series);
   const covered = coveredInterval(snapshot);
@@ -30,7 +35,10 @@ export function normalise(snapshot: Snapshot): Situation {
     ...new Set([...mentioned, ...edges.flatMap((edge) => [edge.from, edge.to])]),
   ]);
   const folders = new Map(
-    [...services.values()].map((node) => [node.name, foldersOf(node, edges, services, snapshot)]),
+    [...services.values()].map((node) => [
+      node.name,
+      withTraced(foldersOf(node, edges, services, snapshot), traced.get(node.name) ?? []),
+    ]),
   );
   const releases = buildReleases({
     deployments,
@@ -60,6 +68,15 @@ export function normalise(snapshot: Snapshot): Situation {
     covered,
     resolve,
   };
+}
+
+/** Folders proved by traces are added where they lie outside those known; without any known folder nothing is limited. */
+function withTraced(known: readonly string[], traced: readonly string[]): readonly string[] {
+  if (known.length === 0) return known;
+  const outside = traced.filter(
+    (folder) => !known.some((own) => folder === own || folder.startsWith(`${own}/`)),
+  );
+  return [...new Set([...known, ...outside])].sort();
 }
 
 /** Folders that the catalog or the code gives, else any folder that carries exactly the service's name; then the libraries it imports. */

@@ -1,0 +1,52 @@
+/** Places in code that a message names outright: frames for patterns whose trace was not split off, and the folders that they prove a service runs. */
+import type { LogPattern, StackFrame } from '../../domain/signal.ts';
+
+const PLACE = /(?:at\s+([\w$.<>]+)\s+\()?((?:[\w@.-]+\/)+[\w@.-]+\.[a-z]{1,5}):(\d+)/g;
+
+/** The pattern with frames read from its first sample where it has none of its own. */
+export function withFrames(pattern: LogPattern): LogPattern {
+  if (pattern.frames.length > 0) return pattern;
+  const frames = [...(pattern.samples[0]?.message ?? '').matchAll(PLACE)].map(
+    (match): StackFrame => ({
+      file: match[2] ?? '',
+      line: Number(match[3]),
+      function: match[1] ?? null,
+      inApp: !/node_modules|site-packages|vendor\//.test(match[2] ?? ''),
+    }),
+  );
+  return frames.length === 0 ? pattern : { ...pattern, frames };
+}
+
+/** Folders of repository files that stand in the traces of each service: what it runs beyond its own folder. */
+export function foldersInTraces(
+  patterns: readonly LogPattern[],
+  files: readonly string[],
+): ReadonlyMap<string, readonly string[]> {
+  const byName = new Map<string, string[]>();
+  for (const file of files) {
+    const name = file.split('/').at(-1) ?? '';
+    byName.set(name, [...(byName.get(name) ?? []), file]);
+  }
+  const found = new Map<string, Set<string>>();
+  for (const pattern of patterns) {
+    if (pattern.service === null) continue;
+    for (const frame of pattern.frames) {
+      const path = frame.inApp === false ? null : fileOf(frame.file, byName);
+      if (path === null || !path.includes('/')) continue;
+      found.set(
+        pattern.service,
+        (found.get(pattern.service) ?? new Set()).add(path.slice(0, path.lastIndexOf('/'))),
+      );
+    }
+  }
+  return new Map([...found.entries()].map(([service, folders]) => [service, [...folders].sort()]));
+}
+
+/** The one repository file whose last two names are the frame's; null where none or several are. */
+function fileOf(frame: string, byName: ReadonlyMap<string, readonly string[]>): string | null {
+  const parts = frame.split(/[\\/]/);
+  if (parts.length < 2) return null;
+  const tail = `/${parts.slice(-2).join('/')}`;
+  const matches = (byName.get(parts.at(-1) ?? '') ?? []).filter((file) => `/${file}`.endsWith(tail));
+  return matches.length === 1 ? (matches[0] ?? null) : null;
+}
