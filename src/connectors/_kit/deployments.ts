@@ -49,6 +49,13 @@ export function isCommitId(text: string): boolean {
   return /^[0-9a-f]{7,64}$/i.test(text) && /\d/.test(text);
 }
 
+/** The share that a canary weight means: below 1 a ratio, else percent; null where it covers all or nothing. */
+export function shareOfWeight(weight: number | null): number | null {
+  if (weight === null || weight <= 0) return null;
+  const share = weight >= 1 ? weight / 100 : weight;
+  return share < 1 ? share : null;
+}
+
 /** Locator of a record, and what names it within its file. */
 export function placeOf(
   path: string,

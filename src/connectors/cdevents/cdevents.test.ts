@@ -69,3 +69,21 @@ test.each([
 ])('an event with %s', (_name, event, kind) => {
   expect(decodeEvent(event, evidenceRef('x', '1')).kind).toBe(kind);
 });
+
+test.each([
+  ['the id of the event is not that of a deployment', {}, { deploymentId: null, share: null }],
+  ['a deployment id of its own', { deploymentId: 17 }, { deploymentId: '17' }],
+  ['a canary in percent', { canaryWeight: 12 }, { share: 0.12 }],
+  ['one percent', { canaryWeight: 1 }, { share: 0.01 }],
+  ['a ratio', { weight: 0.25 }, { share: 0.25 }],
+  ['all of it', { weight: 100 }, { share: null }],
+])('%s', (_name, customData, want) => {
+  const event = {
+    specversion: '1.0',
+    id: 'e-9',
+    type: 'dev.cdevents.service.deployed.0.2.0',
+    time: '2024-03-01T10:00:00Z',
+    data: { subject: { id: 'cart', content: {} }, customData },
+  };
+  expect(decodeEvent(event, evidenceRef('cdevents', 'x'))).toMatchObject({ deployment: want });
+});

@@ -3,7 +3,7 @@ import type { Deployment } from '../../domain/change.ts';
 import type { EvidenceRef } from '../../domain/evidence.ts';
 import { canonicalServiceName } from '../../domain/service.ts';
 import type { EpochMs } from '../../domain/time.ts';
-import { deploymentStatus, imageTag, plainVersion } from '../_kit/deployments.ts';
+import { deploymentStatus, imageTag, plainVersion, shareOfWeight } from '../_kit/deployments.ts';
 import { Fields } from '../_kit/fields.ts';
 import { readInstant } from '../_kit/instants.ts';
 import { isObject, type JsonObject } from '../_kit/records.ts';
@@ -12,6 +12,8 @@ export const SOURCE = 'cdevents';
 
 /** What is done to a service; other CDEvents are not about a change that serves. */
 const ABOUT_SERVICE = /^dev\.cdevents\.service\.(deployed|upgraded|rolledback)\./;
+
+const WEIGHT = ['canaryWeight', 'canary_percent', 'weight', 'percentage', 'traffic'];
 
 function child(record: JsonObject, ...path: readonly string[]): JsonObject {
   let current: JsonObject = record;
@@ -109,9 +111,10 @@ export function decodeEvent(record: JsonObject, evidence: EvidenceRef): Decoded 
     status: said === 'unknown' ? 'succeeded' : said,
     environment,
     platformRevision: customFields.text('revision', 'platformRevision'),
-    deploymentId: id,
+    // The id names the event; a deployment system's own id would stand in its custom data.
+    deploymentId: customFields.text('deploymentId', 'deployment_id'),
     rollback,
-    share: null,
+    share: shareOfWeight(customFields.number(...WEIGHT)),
     target: null,
     images: artifact === '' || artifact.startsWith('pkg:') ? [] : [artifact],
   };

@@ -3,7 +3,7 @@ import type { Deployment } from '../../domain/change.ts';
 import type { EvidenceRef } from '../../domain/evidence.ts';
 import { canonicalServiceName } from '../../domain/service.ts';
 import type { EpochMs } from '../../domain/time.ts';
-import { deploymentStatus, isCommitId, plainVersion } from '../_kit/deployments.ts';
+import { deploymentStatus, isCommitId, plainVersion, shareOfWeight } from '../_kit/deployments.ts';
 import { splitTag } from '../_kit/release-tag.ts';
 import type { GithubDeployment, GithubStatus } from './schema.ts';
 
@@ -53,9 +53,7 @@ function namingOf(deployment: GithubDeployment): Naming {
 function shareOf(deployment: GithubDeployment): number | null {
   const { payload } = deployment;
   const weight = payload.number('canaryWeight', 'canary_percent', 'weight', 'percentage', 'traffic');
-  if (weight === null || weight <= 0) return null;
-  const share = weight > 1 ? weight / 100 : weight;
-  return share < 1 ? share : null;
+  return shareOfWeight(weight);
 }
 
 /** Time order; GitHub lists newest first. Ties: by reference. */
