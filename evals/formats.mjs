@@ -67,6 +67,7 @@ function columnsOf(parsed, expected) {
   const at = parsed.wallMs === null ? null : parsed.wallMs - (parsed.offsetMinutes ?? 0) * 60_000;
   const level = parsed.severity === 'unknown' ? null : parsed.severity;
   const services = [parsed.service, parsed.logger].filter((name) => name !== null);
+  const { service_alt: otherService } = expected;
   const messages = [expected.message, expected.message_alt].filter(
     (text) => text !== null && text !== undefined,
   );
@@ -89,7 +90,7 @@ function columnsOf(parsed, expected) {
         service === null
           ? parsed.service === null
           : services.includes(service) ||
-            (expected.service_alt !== undefined && services.includes(expected.service_alt)),
+            (typeof otherService === 'string' && services.includes(otherService)),
     },
     message: {
       got: parsed.message,

@@ -1,5 +1,5 @@
 /** A copy of a case that variants may change: its untracked files as texts, its history as entries. The case itself is never written to. */
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { exportHistory, git, gitNames, hasHistory, headOf, importHistory } from './history.mjs';
@@ -45,9 +45,16 @@ export function untrackedIn(dir) {
   return filesIn(dir).filter((path) => !tracked.has(path));
 }
 
-/** @param {string} dir @param {readonly string[]} paths */
+/** Removes files, and the folders that are empty then. @param {string} dir @param {readonly string[]} paths */
 export function removeFiles(dir, paths) {
-  for (const path of paths) rmSync(join(dir, path));
+  for (const path of paths) {
+    rmSync(join(dir, path));
+    let folder = dirname(path);
+    while (folder !== '.' && readdirSync(join(dir, folder)).length === 0) {
+      rmdirSync(join(dir, folder));
+      folder = dirname(folder);
+    }
+  }
 }
 
 /**
@@ -65,7 +72,7 @@ export function rewriteFile(dir, path, rewrite, rename = (name) => name) {
   const rewritten = isText(plain) ? rewrite(text) : text;
   const target = rename(path);
   if (rewritten === text && target === path) return false;
-  rmSync(join(dir, path));
+  removeFiles(dir, [path]);
   mkdirSync(dirname(join(dir, target)), { recursive: true });
   const next = rewritten === text ? plain : Buffer.from(rewritten);
   writeFileSync(join(dir, target), zipped ? gzipSync(next) : next);

@@ -14,6 +14,8 @@ import { KEPT_WORDS } from './words.mjs';
 const SUBWORD = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g;
 const LETTERS = /(?<![A-Za-z])[A-Za-z]{3,}(?![A-Za-z])/g;
 const SHORTEST_WORD = 3;
+/** A shorter word is no stem: too many others begin with it by chance. */
+const SHORTEST_STEM = 5;
 /** Such a word may be part of a hexadecimal id. */
 const HEX_ONLY = /^[a-f]+$/;
 const ONSETS = [
@@ -88,6 +90,20 @@ const SPELLINGS = [
 const escaped = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /**
+ * The word of the business that a word is, or begins with (`purchased`, `googleapis`), where it is no kept one.
+ * @param {string} word small letters @param {ReadonlySet<string>} words
+ * @returns {string | null}
+ */
+function stemOf(word, words) {
+  if (KEPT_WORDS.has(word)) return null;
+  if (words.has(word)) return word;
+  for (let length = word.length - 1; length >= SHORTEST_STEM; length--) {
+    if (words.has(word.slice(0, length))) return word.slice(0, length);
+  }
+  return words.has(singular(word)) ? singular(word) : null;
+}
+
+/**
  * @param {readonly string[]} services compounds that are renamed as a whole, whatever words they are of
  * @param {ReadonlySet<string>} words
  * @returns {(text: string) => string}
@@ -112,11 +128,11 @@ export function renamer(services, words) {
       : new RegExp(`(?<![A-Za-z])(?:${longest.map(escaped).join('|')})(?![a-z])`, 'g');
 
   const inWords = (/** @type {string} */ subword) => {
-    const word = singular(subword.toLowerCase());
-    if (!words.has(word)) return subword;
-    const plural = word === subword.toLowerCase() ? '' : 's';
-    const made = `${lexicon.of(word)}${plural}`;
-    if (subword === subword.toLowerCase()) return made;
+    const small = subword.toLowerCase();
+    const stem = stemOf(small, words);
+    if (stem === null) return subword;
+    const made = `${lexicon.of(stem)}${small.slice(stem.length)}`;
+    if (subword === small) return made;
     return subword === subword.toUpperCase() ? made.toUpperCase() : capital(made);
   };
   return (text) => {
@@ -134,7 +150,7 @@ function flagsIn(file) {
 }
 
 /** @param {import('./take-away.mjs').KnownCase} one */
-function namesIn({ dir, truth }) {
+export function namesIn({ dir, truth }) {
   const tracked = hasHistory(dir) ? gitNames(dir, ['log', '--all', '--name-only', '--format=', '-z']) : [];
   const paths = [...tracked, ...untrackedIn(dir)];
   const { aliases, service, change } = truth.cause;
@@ -153,16 +169,17 @@ function namesIn({ dir, truth }) {
   return { services, names: [...services, ...bases, ...flags, change?.flag ?? ''] };
 }
 
+/** @param {readonly string[]} names @returns {ReadonlySet<string>} their words that are of the business, in the singular */
+export function vocabulary(names) {
+  const words = names.flatMap(wordsOf).filter((word) => word.length >= SHORTEST_WORD && !HEX_ONLY.test(word));
+  const open = words.filter((word) => !KEPT_WORDS.has(word)).map(singular);
+  return new Set(open.filter((word) => !KEPT_WORDS.has(word)));
+}
+
 /** @type {import('./take-away.mjs').Variant} */
 export function renamedCase(one) {
   const { services, names } = namesIn(one);
-  const words = new Set(
-    names
-      .flatMap(wordsOf)
-      .filter((word) => word.length >= SHORTEST_WORD && !KEPT_WORDS.has(word) && !HEX_ONLY.test(word))
-      .map(singular)
-      .filter((word) => !KEPT_WORDS.has(word)),
-  );
+  const words = vocabulary(names);
   const rename = renamer(services, words);
   const ids = rewriteHistory(one.dir, (entries) => entries.map((entry) => renamedEntry(entry, rename)), {
     rewrite: rename,

@@ -2,7 +2,8 @@
 
 const LISTS = [
   // Languages.
-  `abstract args array assert async await bool boolean bind break builder builtins call case catch class clone close cmd command concat const
+  `abstract args array application best branch callback clean create csv duplicate edit form frame hint info keep libs lookup masking note
+   notice paging pause pick picker pipe plan point processor ranking ref refs render rounding saved smart src submit tick tsconfig unlock assert async await bool boolean bind break builder builtins call case catch class clone close cmd command concat const
    constructor copy default delete dict each else encode decode enum equals error errors eval except exception exceptions export extends extra
    false field fields file files filter final finally find float flush for format from func function generic get getter global goto handler
    handlers has hash header headers if impl implements import include init inline input insert instance int integer interface internal is item
@@ -17,7 +18,8 @@ const LISTS = [
    javascript typescript python golang com org net www html http https url uri env lock dockerfile makefile readme license codeowners changelog
    gitignore github workflows workflow requirements setup settings gradle maven pom cargo gem gemfile npm pip conda venv node deno bun`,
   // Operations.
-  `access account accounts action active actor actual address agent alarm alert alertmanager alerts allocation allow api apis argo argocd assistant
+  `access account accounts amount board breaker cdevents consume correlation dispatcher intake jaeger localtime maker ordering publish receipt
+   running settled slot statement syslog tracking upload wicked action active actor actual address agent alarm alert alertmanager alerts allocation allow api apis argo argocd assistant
    audit auth authentication authorization availability available average backend backoff backup balance base baseline batch batching broker
    bucket buffer build bulk bytes cache cached canary capacity catalog certificate chart charts check checks client clients cluster code codes
    column commit commits component components compose config configs configuration connect connection connections consumer container
