@@ -65,7 +65,7 @@ describe('LatencySketch', () => {
 describe('RequestCounter', () => {
   it('counts what has too many routes for the service only', () => {
     const counter = new RequestCounter();
-    for (let i = 0; i < 500; i++) counter.add(counter.seriesOf('web', `/r${i}`, 1), 1e12, 200, 5);
+    for (let i = 0; i < 500; i++) counter.add(counter.seriesOf('web', `/r${i}`), 1e12, 200, 5);
     const series = counter.series();
     expect(series.length).toBeLessThanOrEqual(201);
     const total = series

@@ -7,7 +7,9 @@ const SMALLEST_MS = 0.001;
 
 export class LatencySketch {
   #values: number[] | null = [];
-  #histogram: Map<number, number> | null = null;
+  /** Counts of the bins from `#lowest` on. */
+  #bins = new Uint32Array(0);
+  #lowest = 0;
   count = 0;
 
   add(ms: number): void {
@@ -17,18 +19,33 @@ export class LatencySketch {
       if (this.#values.length > EXACT_LIMIT) this.#spill();
       return;
     }
-    this.#put(ms, 1);
+    this.#put(ms);
   }
 
-  #put(ms: number, count: number): void {
-    const bin = Math.floor(Math.log(Math.max(ms, SMALLEST_MS)) / GROWTH);
-    const histogram = this.#histogram ?? new Map<number, number>();
-    histogram.set(bin, (histogram.get(bin) ?? 0) + count);
-    this.#histogram = histogram;
+  #put(ms: number): void {
+    this.#count(binOf(ms), 1);
+  }
+
+  #count(bin: number, count: number): void {
+    const index = bin - this.#lowest;
+    if (index < 0 || index >= this.#bins.length) this.#grow(bin);
+    const at = bin - this.#lowest;
+    this.#bins[at] = (this.#bins[at] ?? 0) + count;
+  }
+
+  /** Makes room for `bin` and 32 more on its side. */
+  #grow(bin: number): void {
+    const isEmpty = this.#bins.length === 0;
+    const lowest = isEmpty ? bin - 32 : Math.min(this.#lowest, bin - 32);
+    const highest = isEmpty ? bin + 32 : Math.max(this.#lowest + this.#bins.length - 1, bin + 32);
+    const bins = new Uint32Array(highest - lowest + 1);
+    if (!isEmpty) bins.set(this.#bins, this.#lowest - lowest);
+    this.#bins = bins;
+    this.#lowest = lowest;
   }
 
   #spill(): void {
-    for (const value of this.#values ?? []) this.#put(value, 1);
+    for (const value of this.#values ?? []) this.#put(value);
     this.#values = null;
   }
 
@@ -40,9 +57,10 @@ export class LatencySketch {
       return;
     }
     if (this.#values !== null) this.#spill();
-    for (const value of other.#values ?? []) this.#put(value, 1);
-    for (const [bin, count] of other.#histogram ?? [])
-      this.#histogram?.set(bin, (this.#histogram.get(bin) ?? 0) + count);
+    for (const value of other.#values ?? []) this.#put(value);
+    other.#bins.forEach((count, index) => {
+      if (count > 0) this.#count(other.#lowest + index, count);
+    });
   }
 
   /** Values at the given quantiles (0…1, ascending), by nearest rank; NaN when empty. */
@@ -53,17 +71,27 @@ export class LatencySketch {
         toMicroseconds(sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN),
       );
     }
-    const bins = [...(this.#histogram ?? [])].sort((a, b) => a[0] - b[0]);
     return wanted.map((q) => {
       const rank = Math.max(1, Math.ceil(q * this.count));
       let seen = 0;
-      const found = bins.find(([, count]) => {
+      const index = this.#bins.findIndex((count) => {
         seen += count;
         return seen >= rank;
       });
-      return found === undefined ? Number.NaN : roundMs(Math.exp((found[0] + 0.5) * GROWTH));
+      return index < 0 ? Number.NaN : roundMs(Math.exp((this.#lowest + index + 0.5) * GROWTH));
     });
   }
+}
+
+/** Bins of whole milliseconds below 4,096: a logarithm a record would cost more than all else here. */
+const BIN_OF_MS = Int16Array.from({ length: 4_096 }, (_, ms) => binOfAny(ms));
+
+function binOf(ms: number): number {
+  return ms < 4_096 && ms === (ms | 0) ? (BIN_OF_MS[ms] ?? 0) : binOfAny(ms);
+}
+
+function binOfAny(ms: number): number {
+  return Math.floor(Math.log(Math.max(ms, SMALLEST_MS)) / GROWTH);
 }
 
 function roundMs(ms: number): number {

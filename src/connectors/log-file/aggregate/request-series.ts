@@ -18,8 +18,6 @@ export interface RequestSeries {
   readonly service: string | null;
   readonly route: string | null;
   readonly buckets: Map<number, RequestBucket>;
-  /** Reference of one record of it. */
-  readonly firstLine: number;
   lastIndex: number;
   last: RequestBucket | null;
 }
@@ -37,18 +35,17 @@ export class RequestCounter {
     return [...this.#series.values()];
   }
 
-  seriesOf(service: string | null, route: string | null, line: number): RequestSeries {
+  seriesOf(service: string | null, route: string | null): RequestSeries {
     const key = `${service ?? ''}\n${route ?? ''}`;
     const known = this.#series.get(key);
     if (known !== undefined) return known;
     const routes = (this.#routesOf.get(service) ?? 0) + 1;
-    if (route !== null && routes > MAX_ROUTES) return this.seriesOf(service, null, line);
+    if (route !== null && routes > MAX_ROUTES) return this.seriesOf(service, null);
     this.#routesOf.set(service, routes);
     const made: RequestSeries = {
       service,
       route,
       buckets: new Map(),
-      firstLine: line,
       lastIndex: Number.NaN,
       last: null,
     };

@@ -112,10 +112,10 @@ export class FileScanner {
     const key = this.#table.find(this.#hasher.h1, this.#hasher.h2);
     if (key === null) this.#takeOverflow(start, end, hasPrefix);
     else if (key.kind === 'fields' && !this.#open.isPartial && ++key.count !== key.nextCheck) {
-      if (!this.#takeFields(key, start, end)) this.#takeParsed(key, start, end);
+      if (!this.#takeFields(key, start, end)) this.#takeParsed(key, start, end, hasPrefix);
     } else if (key.kind === 'continuation' && !this.#open.isOpen) {
       // belongs to a record that is counted and not kept
-    } else this.#takeParsed(key, start, end);
+    } else this.#takeParsed(key, start, end, hasPrefix);
     return end;
   }
 
@@ -181,11 +181,12 @@ export class FileScanner {
     else if (values.host !== null) cell.split('host', values.host, atMs);
     if (values.version !== null) cell.split('version', values.version, atMs);
     if (!values.isRequest) return;
-    if (variant.series === null || variant.route !== values.route) {
-      variant.route = values.route;
-      variant.series = this.result.requests.seriesOf(variant.service, values.route, this.result.lines);
+    let series = variant.series.get(values.route);
+    if (series === undefined) {
+      series = this.result.requests.seriesOf(variant.service, values.route);
+      variant.series.set(values.route, series);
     }
-    this.result.requests.add(variant.series, atMs, values.status, values.durationMs);
+    this.result.requests.add(series, atMs, values.status, values.durationMs);
     if (values.route !== null && (values.status >= 500 || cell.severity !== 'info'))
       cell.split('route', values.route, atMs);
   }
@@ -216,7 +217,7 @@ export class FileScanner {
     return this.#bytes.toString('utf8', start, to);
   }
 
-  #takeParsed(key: KeyState | null, start: number, end: number): void {
+  #takeParsed(key: KeyState | null, start: number, end: number, hasPrefix: boolean): void {
     const wasContinuation = this.#open.take({
       key,
       line: this.result.lines,
@@ -224,6 +225,7 @@ export class FileScanner {
       raw: this.#text(start, end),
       tokens: this.#tokenLine(start, end),
       prefix: { wallMs: this.#prefix.wallMs, offsetMinutes: this.#prefix.offsetMinutes },
+      prefixEnd: hasPrefix ? this.#prefix.end - start : 0,
     });
     if (wasContinuation && key !== null && key.kind === 'new') key.kind = 'continuation';
   }
@@ -295,8 +297,7 @@ export class FileScanner {
       statusClass: status === null ? 0 : Math.trunc(status / 100),
       cell: this.result.cellOf(service, parsed.severity, templateOf(parsed.message)),
       stream: this.result.streamOf(service),
-      route: null,
-      series: null,
+      series: new Map(),
     };
   }
 
@@ -309,7 +310,9 @@ export class FileScanner {
       return;
     }
     if (key.kind === 'parse') return;
-    key.reader.learn(record.tokens, parsed, record.prefix, this.#tools);
+    key.reader.learn(record.tokens, parsed, record.prefix, this.#tools, (at, length) =>
+      this.#isInKey(record, at, length),
+    );
     key.nextCheck = nextCheck(key.count, key.reader.isRequest);
     key.kind = key.reader.isReady ? 'fields' : 'parse';
     this.#keepFields(record.raw, [parsed.message, parsed.service]);
@@ -317,6 +320,21 @@ export class FileScanner {
       (other) => other.said === variant.said && other.statusClass === variant.statusClass,
     );
     if (!isKnown && key.variants.length < 64) key.variants.push(variant);
+  }
+
+  /** Whether the bytes at a place decide over the key: then they are the same in all its lines. */
+  #isInKey({ tokens, prefixEnd }: OpenRecord, at: number, length: number): boolean {
+    const bytes = Buffer.from(tokens.bytes);
+    if (at < prefixEnd || bytes[bytes.length - 1] !== 10) return false;
+    this.#hasher.hash(bytes, prefixEnd);
+    const { h1, h2 } = this.#hasher;
+    for (let i = at; i < at + length; i++) {
+      const byte = bytes[i] as number;
+      if (byte >= 48 && byte <= 57) return false;
+      if ((byte > 64 && byte < 91) || (byte > 96 && byte < 123)) bytes[i] = byte & 1 ? byte + 1 : byte - 1;
+    }
+    this.#hasher.hash(bytes, prefixEnd);
+    return this.#hasher.h1 !== h1 || this.#hasher.h2 !== h2;
   }
 
   /** The fields that hold message and service tell this file's records apart, whatever they are called. */
@@ -369,7 +387,7 @@ export class FileScanner {
   #takeOverflow(start: number, end: number, hasPrefix: boolean): void {
     if (this.#overflowParses < MAX_OVERFLOW_PARSES) {
       this.#overflowParses++;
-      this.#takeParsed(null, start, end);
+      this.#takeParsed(null, start, end, hasPrefix);
       return;
     }
     const atMs = hasPrefix

@@ -138,9 +138,15 @@ export class KeyReader {
   }
 
   /** Takes a parsed line into account. `line` holds exactly the line's bytes and a line feed; tokens count from its start. */
-  learn(line: TokenLine, parsed: ParsedLine, prefix: LinePrefix, tools: ReadingTools): void {
+  learn(
+    line: TokenLine,
+    parsed: ParsedLine,
+    prefix: LinePrefix,
+    tools: ReadingTools,
+    isInKey: (at: number, length: number) => boolean,
+  ): void {
     this.#learnTime(line, parsed, prefix, tools.stamps);
-    for (const name of TEXT_NAMES) this.#learnText(name, line, parsed[name], tools.texts);
+    for (const name of TEXT_NAMES) this.#learnText(name, line, parsed[name], tools.texts, isInKey);
     this.#varying = this.#texts.filter(({ places }) => places !== null);
     this.#learnRequest(line, parsed.request, tools.routes);
     const lists = [this.#status, this.#durations, this.#routes, ...this.#varying.map(({ places }) => places)];
@@ -170,13 +176,23 @@ export class KeyReader {
   }
 
   /** A value that is not in the line's bytes (derived, unescaped) is taken for a constant of the key until a line contradicts. */
-  #learnText(name: TextName, line: TokenLine, value: string | null, texts: TextTable): void {
+  #learnText(
+    name: TextName,
+    line: TokenLine,
+    value: string | null,
+    texts: TextTable,
+    isInKey: (at: number, length: number) => boolean,
+  ): void {
     const matches = (at: number, place: FieldPlace) =>
       value !== null && texts.read(line.bytes, at, place.after) === value;
     const known = this.#texts.find((field) => field.name === name);
     if (known === undefined) {
       const places = value === null ? [] : narrowAll(placesOf(line, value), line, matches);
-      this.#texts.push({ name, constant: value, places: places.length > 0 ? places : null });
+      const isConstant = places.some((place) => {
+        const at = locate(place, line.bytes, line.tokens, line.tokenCount);
+        return at >= 0 && isInKey(at, value?.length ?? 0);
+      });
+      this.#texts.push({ name, constant: value, places: places.length > 0 && !isConstant ? places : null });
       this[name] = value;
     } else if (known.places !== null) known.places = narrowAll(known.places, line, matches);
     else if (known.constant !== value) known.places = [];

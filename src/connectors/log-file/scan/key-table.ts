@@ -16,8 +16,8 @@ export interface Variant {
   readonly stream: FileStream;
   /** The service that the record names, or its pod where it names none: lines that agree belong here. */
   readonly said: string | null;
-  route: string | null;
-  series: RequestSeries | null;
+  /** Request series by route, for quick access. */
+  readonly series: Map<string | null, RequestSeries>;
 }
 
 export class KeyState {

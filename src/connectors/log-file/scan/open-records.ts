@@ -24,6 +24,8 @@ export interface OpenRecord {
   /** Head line's bytes with a line feed, and its tokens, for learning. */
   readonly tokens: TokenLine;
   readonly prefix: LinePrefix;
+  /** Bytes of the ISO stamp at the line's start, 0 without one: hashing begins behind it. */
+  readonly prefixEnd: number;
   readonly outer: Partial<ParsedLine>;
   readonly isWrapped: boolean;
   /** Payload of the head, and of further lines. */
@@ -36,7 +38,10 @@ export interface OpenRecord {
   wasPartial: boolean;
 }
 
-export type NewLine = Pick<OpenRecord, 'key' | 'line' | 'byteOffset' | 'raw' | 'tokens' | 'prefix'>;
+export type NewLine = Pick<
+  OpenRecord,
+  'key' | 'line' | 'byteOffset' | 'raw' | 'tokens' | 'prefix' | 'prefixEnd'
+>;
 
 function sourceOf(outer: Partial<ParsedLine>): string {
   return `${outer.pod ?? ''}\n${outer.service ?? ''}\n${outer.host ?? ''}`;

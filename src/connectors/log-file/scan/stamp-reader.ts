@@ -6,10 +6,13 @@ export type StampLayout = 'iso' | 'epoch' | 'access' | 'text';
 
 const COLON = 58;
 
+/** No field of a clock or date is that large: the sum of a stamp with such a part is refused. Integers keep the reader free of doubles. */
+const NO_DIGITS = 1_000;
+
 function twoDigits(bytes: Uint8Array, at: number): number {
   const tens = (bytes[at] as number) - 48;
   const ones = (bytes[at + 1] as number) - 48;
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
+  return tens >>> 0 > 9 || ones >>> 0 > 9 ? NO_DIGITS : tens * 10 + ones;
 }
 
 function isDigit(byte: number | undefined): boolean {
@@ -67,20 +70,24 @@ export class StampReader {
     const hour = twoDigits(bytes, at + 11);
     const minute = twoDigits(bytes, at + 14);
     const second = twoDigits(bytes, at + 17);
+    if (year > 9_999 || hour > 24 || minute > 59 || second > 60) return false;
     let end = at + 19;
     let ms = 0;
     const mark = bytes[end];
-    if ((mark === 46 || mark === 44) && isDigit(bytes[end + 1])) {
+    if (mark === 46 || mark === 44) {
       let scale = 100;
-      for (end++; isDigit(bytes[end]); end++) {
-        ms += ((bytes[end] as number) - 48) * scale;
-        scale = Math.trunc(scale / 10);
+      let digit = (bytes[end + 1] as number) - 48;
+      for (; digit >>> 0 < 10; digit = (bytes[end + 1] as number) - 48) {
+        ms += digit * scale;
+        scale = (scale / 10) | 0;
+        end++;
       }
+      if (end > at + 19) end++;
     }
     this.yearless = false;
     if (!this.#readZone(bytes, end)) return false;
-    this.wallMs = dayMs + hour * 3_600_000 + minute * 60_000 + second * 1000 + ms;
-    return !Number.isNaN(this.wallMs);
+    this.wallMs = dayMs + ((hour * 60 + minute) * 60 + second) * 1000 + ms;
+    return !Number.isNaN(dayMs);
   }
 
   /** `Z`, `+02:00`, `+0200` or none. A zone after a space is left to the parser of texts. */
@@ -97,7 +104,7 @@ export class StampReader {
       const hours = twoDigits(bytes, at + 1);
       const colon = bytes[at + 3] === COLON ? 1 : 0;
       const minutes = twoDigits(bytes, at + 3 + colon);
-      if (Number.isNaN(hours) || Number.isNaN(minutes)) return false;
+      if (hours >= NO_DIGITS || minutes >= NO_DIGITS) return false;
       this.offsetMinutes = (mark === 43 ? 1 : -1) * (hours * 60 + minutes);
       this.end = at + 5 + colon;
       return true;
@@ -156,8 +163,9 @@ export class StampReader {
       twoDigits(bytes, at + 12) * 3600 + twoDigits(bytes, at + 15) * 60 + twoDigits(bytes, at + 18);
     if (!this.#readZone(bytes, at + 21) || Number.isNaN(this.offsetMinutes)) return false;
     this.yearless = false;
+    if (clock > 90_000) return false;
     this.wallMs = dayMs + clock * 1000;
-    return !Number.isNaN(this.wallMs);
+    return !Number.isNaN(dayMs);
   }
 
   #readText(bytes: Uint8Array, at: number): boolean {

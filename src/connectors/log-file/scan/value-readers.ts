@@ -56,7 +56,8 @@ export class TextTable {
     }
     const length = i - at;
     if (length === 0 || length > MAX_TEXT) return null;
-    const key = (hash >>> 0) * 256 + length;
+    // an integer of 32 bits: a Map of larger numbers allocates
+    const key = Math.imul(hash ^ length, 0x9e3779b1);
     const known = this.#texts.get(key);
     if (known !== undefined) return known;
     if (this.#texts.size >= MAX_ENTRIES) this.#texts.clear();
