@@ -19,6 +19,8 @@ export interface Facts {
   readonly situation: Situation;
   readonly detection: Detection;
   readonly failing: readonly FailingPattern[];
+  /** Symptoms without log lines (latency, exhaustion, restarts), in the same form: a family and a service, but no words and no stack. */
+  readonly measured: readonly FailingPattern[];
   /** Services with a symptom of their own, earliest first. */
   readonly failingServices: readonly ServiceName[];
   /** Failing services of which no other failing service is a dependency: where callers' failures end. */
@@ -64,6 +66,12 @@ export function gatherFacts(situation: Situation, detection: Detection): Facts {
     situation,
     detection,
     failing,
+    measured: detection.symptoms
+      .filter(
+        (symptom) =>
+          !symptom.id.startsWith('log:') && symptom.service !== null && symptom.class !== 'traffic-surge',
+      )
+      .map(asItem),
     failingServices: services,
     origins: originsOf(services, situation),
     explainedShare: (items) => explainedShare(items, failing, originsOf(services, situation)),
@@ -99,6 +107,27 @@ export function gatherFacts(situation: Situation, detection: Detection): Facts {
         : null;
     },
   };
+}
+
+function asItem(symptom: Symptom): FailingPattern {
+  const pattern: LogPattern = {
+    id: symptom.id,
+    template: symptom.summary,
+    service: symptom.service,
+    severity: 'unknown',
+    count: symptom.count,
+    firstSeenAt: symptom.firstSeenAt,
+    lastSeenAt: symptom.lastSeenAt,
+    buckets: { widthMs: 1000, at: [], count: [] },
+    samples: symptom.evidence
+      .slice(0, 1)
+      .map((evidence) => ({ at: symptom.onsetAt, message: symptom.summary, evidence })),
+    splits: [],
+    frames: [],
+    exceptionType: null,
+    attributes: {},
+  };
+  return { pattern, symptom, text: '' };
 }
 
 function explainedShare(

@@ -65,7 +65,9 @@ export function matchDiff(diff: RevisionDiff, service: string, facts: Facts): re
       matchFile(file, item, (item.pattern.service === service ? 1 : 0.6) * (share.get(item) ?? 1), facts),
     ),
   );
-  return rank(matches);
+  const measured = facts.measured.filter((item) => item.pattern.service === service);
+  const silent = active.flatMap((file) => measured.flatMap((item) => matchFile(file, item, 1, facts)));
+  return rank([...matches, ...silent]);
 }
 
 function matchFile(file: FileDiff, item: FailingPattern, closeness: number, facts: Facts): readonly Match[] {
