@@ -11,10 +11,10 @@ import { Citations, placeName, SOURCE } from './citations.ts';
 import { containersOf, serviceOf, templateOf } from './container.ts';
 import { factOfEvent, factsOfNode, scaledUp } from './events.ts';
 import { type DraftFact, withoutEchoes } from './facts.ts';
-import { at, type KubeObject } from './objects.ts';
+import { append, at, type KubeObject } from './objects.ts';
 import { factsOfPod, instanceOf, limitsOf, zoneOf } from './pods.ts';
 import { type Rollout, readRollouts, type StartsOf } from './rollouts.ts';
-import { canaryShare, isWorkload, labelsOf, Workloads } from './workloads.ts';
+import { canaryShares, isWorkload, labelsOf, Workloads } from './workloads.ts';
 
 export interface Decoded {
   readonly contribution: Contribution;
@@ -33,8 +33,7 @@ function ofKind(objects: readonly KubeObject[], kind: string): readonly KubeObje
 function startsIn(objects: readonly KubeObject[]): StartsOf {
   const starts = new Map<string, EpochMs[]>();
   const add = (namespace: string | null, set: string, time: EpochMs) => {
-    const key = `${namespace ?? ''}/${set}`;
-    starts.set(key, [...(starts.get(key) ?? []), time]);
+    append(starts, `${namespace ?? ''}/${set}`, time);
   };
   for (const event of ofKind(objects, 'Event')) {
     const scaled = scaledUp(event);
@@ -77,11 +76,12 @@ function deploymentsOf(
   cited: Citations,
   asOf: EpochMs | null,
 ): readonly Deployment[] {
+  const shareOf = canaryShares(objects);
   return rollouts.flatMap((rollout) => {
     const [first] = rollout.told;
     if (first === undefined || !isBy(rollout.deployment.at, asOf)) return [];
     const { target, share } = rollout.deployment;
-    const canary = share ?? canaryShare(objects, target?.namespace ?? null, target?.name ?? '');
+    const canary = share ?? shareOf(target?.namespace ?? null, target?.name ?? '');
     const id = `${SOURCE}:${placeName(first)}${rollout.part}`;
     const evidence = citeRollout(rollout, cited, asOf);
     const seen = asSeenAt({ ...rollout.deployment, id, share: canary, evidence }, asOf);

@@ -1,7 +1,7 @@
 /** A platform fact while it is read: what it says, and the part of which object says it. */
 import type { PlatformFact } from '../../domain/signal.ts';
 import type { EpochMs } from '../../domain/time.ts';
-import type { KubeObject } from './objects.ts';
+import { append, type KubeObject } from './objects.ts';
 
 export interface DraftFact extends Omit<PlatformFact, 'id' | 'evidence'> {
   readonly object: KubeObject;
@@ -20,8 +20,7 @@ export function withoutEchoes(
   const times = new Map<string, EpochMs[]>();
   for (const { kind, pod, at } of ofEvents) {
     if (pod === null || at === null) continue;
-    const key = `${kind}/${pod}`;
-    times.set(key, [...(times.get(key) ?? []), at]);
+    append(times, `${kind}/${pod}`, at);
   }
   const isEcho = ({ kind, pod, at }: DraftFact) =>
     at !== null &&

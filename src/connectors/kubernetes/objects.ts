@@ -40,6 +40,13 @@ export function objectsIn(value: unknown): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
+/** Adds to the list under a key. */
+export function append<K, T>(lists: Map<K, T[]>, key: K, item: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [item]);
+  else list.push(item);
+}
+
 export function instant(value: unknown): EpochMs | null {
   return typeof value === 'string' ? (readInstant(value, null)?.at ?? null) : null;
 }

@@ -4,7 +4,7 @@ import type { DeployTarget, ServiceName } from '../../domain/service.ts';
 import type { EpochMs } from '../../domain/time.ts';
 import { textOf } from '../_kit/fields.ts';
 import { serviceOf, softwareOf, templateOf } from './container.ts';
-import { at, instant, type KubeObject, objectsIn } from './objects.ts';
+import { append, at, instant, type KubeObject, objectsIn } from './objects.ts';
 
 const REVISION = ['deployment.kubernetes.io/revision', 'rollout.argoproj.io/revision'];
 const HISTORY = 'deployment.kubernetes.io/revision-history';
@@ -50,26 +50,20 @@ interface Revision {
 
 /** Ascending by revision; sets without a creation time are left out. */
 function revisionsOf(sets: readonly KubeObject[]): readonly Revision[] {
-  const dated = sets.flatMap((set) =>
-    set.createdAt === null ? [] : [{ set, number: revisionOf(set), createdAt: set.createdAt }],
-  );
-  return dated
-    .map((own) => ({
-      ...own,
-      returned:
-        own.set.annotations[HISTORY] !== undefined ||
-        dated.some(
-          (other) =>
-            own.number !== null &&
-            other.number !== null &&
-            other.number < own.number &&
-            other.createdAt > own.createdAt,
-        ),
-    }))
+  const dated = sets
+    .flatMap((set) =>
+      set.createdAt === null ? [] : [{ set, number: revisionOf(set), createdAt: set.createdAt }],
+    )
     .sort(
       (a, b) =>
         (a.number ?? 0) - (b.number ?? 0) || a.createdAt - b.createdAt || (a.set.name < b.set.name ? -1 : 1),
     );
+  let newest = Number.NEGATIVE_INFINITY;
+  return dated.map((own) => {
+    const isLater = own.number === null || own.createdAt >= newest;
+    if (own.number !== null) newest = Math.max(newest, own.createdAt);
+    return { ...own, returned: own.set.annotations[HISTORY] !== undefined || !isLater };
+  });
 }
 
 interface Progress {
@@ -149,15 +143,13 @@ function deploymentOf(
 
 /** The first start of the set after every lower revision was made; for the current one the end of its rollout at the latest. */
 function returnOf(
-  revision: Revision,
-  others: readonly Revision[],
+  { set, createdAt }: Revision,
+  lowerMadeAt: number,
   progress: Progress,
   startsOf: StartsOf,
 ): EpochMs | null {
-  const lower = others.filter(({ number }) => (number ?? 0) < (revision.number ?? 0));
-  const after = Math.max(...lower.map(({ createdAt }) => createdAt), revision.createdAt);
-  const { namespace, name } = revision.set;
-  return startsOf(namespace, name).find((start) => start > after) ?? progress.finishedAt;
+  const after = Math.max(lowerMadeAt, createdAt);
+  return startsOf(set.namespace, set.name).find((start) => start > after) ?? progress.finishedAt;
 }
 
 function firstNumber(revision: Revision): string | null {
@@ -170,7 +162,10 @@ function rolloutsOf(workload: Workload, sets: readonly KubeObject[], startsOf: S
   const rollouts: Rollout[] = [];
   const undated: string[] = [];
   const current = revisions.at(-1);
+  let madeAt = Number.NEGATIVE_INFINITY;
   for (const revision of revisions) {
+    const lowerMadeAt = madeAt;
+    madeAt = Math.max(madeAt, revision.createdAt);
     const isCurrent = revision === current && workload.object !== null;
     const progress = isCurrent && workload.object !== null ? progressOf(workload.object) : UNKNOWN;
     const told = isCurrent && workload.object !== null ? [revision.set, workload.object] : [revision.set];
@@ -182,7 +177,7 @@ function rolloutsOf(workload: Workload, sets: readonly KubeObject[], startsOf: S
       told: revision.returned ? [revision.set] : told,
     });
     if (!revision.returned) continue;
-    const returnedAt = returnOf(revision, revisions, progress, startsOf);
+    const returnedAt = returnOf(revision, lowerMadeAt, progress, startsOf);
     if (returnedAt === null) undated.push(revision.set.name);
     else {
       const again = {
@@ -228,7 +223,7 @@ export function readRollouts(objects: readonly KubeObject[], startsOf: StartsOf)
     if (object.kind !== 'ReplicaSet') continue;
     const owner = object.owner ?? { kind: 'Deployment', name: object.name.replace(/-[a-z0-9]{5,10}$/, '') };
     const key = workloadKey(object.namespace, owner.kind, owner.name);
-    setsOf.set(key, [...(setsOf.get(key) ?? []), object]);
+    append(setsOf, key, object);
   }
   const parts: Rollouts[] = [...setsOf].map(([key, sets]) => {
     const object = owners.get(key) ?? null;

@@ -86,24 +86,20 @@ function replicasOf(object: KubeObject): number {
   return typeof replicas === 'number' && replicas > 0 ? replicas : 0;
 }
 
-/** Share of a service's instances that a canary workload runs, by its name and namespace; null for any other workload. */
-export function canaryShare(
+/** Share of a service's instances that a canary workload runs, by its namespace and name; null for any other workload. */
+export function canaryShares(
   objects: readonly KubeObject[],
-  namespace: string | null,
-  name: string,
-): number | null {
-  const own = objects.find(
-    (object) => isWorkload(object) && object.namespace === namespace && object.name === name,
-  );
-  if (own === undefined || !isCanary(own)) return null;
-  const service = serviceOf(labelsOf(own), own.name.replace(/[-.]canary$/, ''));
-  const siblings = objects.filter(
-    (object) =>
-      isWorkload(object) &&
-      object.namespace === namespace &&
-      serviceOf(labelsOf(object), object.name.replace(/[-.]canary$/, '')) === service,
-  );
-  const total = siblings.reduce((sum, object) => sum + replicasOf(object), 0);
-  const share = total === 0 ? 0 : replicasOf(own) / total;
-  return share > 0 && share < 1 ? share : null;
+): (namespace: string | null, name: string) => number | null {
+  const workloads = objects.filter(isWorkload);
+  const familyOf = (object: KubeObject) =>
+    `${object.namespace ?? ''}/${serviceOf(labelsOf(object), object.name.replace(/[-.]canary$/, ''))}`;
+  const totals = new Map<string, number>();
+  for (const object of workloads)
+    totals.set(familyOf(object), (totals.get(familyOf(object)) ?? 0) + replicasOf(object));
+  const shares = new Map<string, number>();
+  for (const object of workloads.filter(isCanary)) {
+    const share = replicasOf(object) / Math.max(1, totals.get(familyOf(object)) ?? 0);
+    if (share > 0 && share < 1) shares.set(`${object.namespace ?? ''}/${object.name}`, share);
+  }
+  return (namespace, name) => shares.get(`${namespace ?? ''}/${name}`) ?? null;
 }
