@@ -1,0 +1,100 @@
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { fileWithHead, runConnector } from '../_kit/_testing/connector-run.ts';
+import { readYaml } from './documents.ts';
+import { hostsOf } from './facts.ts';
+import { chartOfPath } from './helm.ts';
+import { connector } from './index.ts';
+
+const fixtures = fileURLToPath(new URL('fixtures', import.meta.url));
+
+test('a workload, its service name, its route and whom it calls, each with its line', async () => {
+  const { serviceFacts, edges, evidence, gaps, coverage } = await runConnector(connector, fixtures, {
+    choose: ({ path }) => path === 'cart.yaml',
+  });
+  expect(serviceFacts).toMatchObject([
+    {
+      name: 'cart-api',
+      aliases: ['cart'],
+      owner: 'basket',
+      criticality: 'critical',
+      deploy: { platform: 'kubernetes', namespace: 'shop', name: 'cart-api' },
+    },
+    { name: 'postgres', kind: 'datastore' },
+    { name: 'cart-api', aliases: ['cart'] },
+    { name: 'cart-api', userFacing: true, routes: ['/api/cart'] },
+  ]);
+  expect(edges).toMatchObject([
+    { from: 'cart-api', to: 'payments', source: 'manifest', evidence: ['manifests:cart.yaml:18'] },
+    { from: 'cart-api', to: 'postgres' },
+  ]);
+  expect(evidence.find(({ ref }) => ref === 'manifests:cart.yaml:18')).toMatchObject({
+    excerpt: expect.stringContaining('payments.shop.svc.cluster.local'),
+    locator: { kind: 'file-line', line: 18 },
+  });
+  expect(gaps).toEqual([]);
+  expect(coverage).toMatchObject([{ items: 4, notes: ['1 documents say nothing about services'] }]);
+});
+
+test('a chart: release, image name, chart dependencies and hosts in values; its own host is none', async () => {
+  const { serviceFacts, edges } = await runConnector(connector, fixtures, {
+    choose: ({ path }) => path.startsWith('charts/'),
+  });
+  expect(serviceFacts.filter(({ name }) => name === 'billing')).toMatchObject([
+    { deploy: { platform: 'helm', name: 'billing' } },
+    { aliases: ['billing-api'] },
+  ]);
+  expect(edges.map(({ to }) => to).sort()).toEqual(['ledger', 'redis', expect.stringContaining('taxes')]);
+});
+
+test.each([
+  ['PAYMENTS_URL', 'http://payments:8080/x', ['payments']],
+  ['DATABASE_URL', 'postgres://user:secret@db.internal:5432/shop', ['db']],
+  ['PAYMENTS_HOST', 'payments', ['payments']],
+  ['brokers', 'kafka-0:9092,kafka-0:9092', ['kafka']],
+  ['LOG_LEVEL', 'info', []],
+  ['HOST', '0.0.0.0', []],
+  ['BIND_ADDRESS', '127.0.0.1:80', []],
+  ['URL', '', []],
+])('%s=%s calls %j', (key, value, names) => {
+  expect(hostsOf(key, value).map(({ name }) => name)).toEqual(names);
+});
+
+test.each([
+  ['charts/cart/values.yaml', 'cart'],
+  ['charts/cart/values-prod.yaml', 'cart'],
+  ['helm/values.yaml', null],
+  ['values.yaml', null],
+])('%s belongs to chart %s', (path, chart) => {
+  expect(chartOfPath(path)).toBe(chart);
+});
+
+test.each([
+  ['a broken document beside a good one', 'a: 1\n---\na: [\n---\nb: 2\n', 2, 1],
+  [
+    'an alias bomb',
+    `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefgh'
+      .split('')
+      .map((key, i) => `${key}: &${key} [${`*${'abcdefg'[i]},`.repeat(9)}]`)
+      .join('\n')}\n`,
+    0,
+    1,
+  ],
+  ['deep nesting', '['.repeat(100_000), 0, 1],
+  ['scalars', 'hello\n---\n- 1\n', 0, 2],
+  ['empty documents', '---\n---\n', 0, 0],
+])('%s', async (_name, text, documents, rejected) => {
+  const file = await readYaml(text);
+  expect([file.documents.length, file.rejected]).toEqual([documents, rejected]);
+});
+
+test.each([
+  ['k8s/a.yaml', 'apiVersion: apps/v1\nkind: Deployment\n', 0.9],
+  ['k8s/a.yaml', 'apiVersion: backstage.io/v1alpha1\nkind: Component\n', 0],
+  ['chart/templates/a.yaml', 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {{ x }}\n', 0],
+  ['charts/a/values.yaml', 'replicaCount: 1\n', 0.6],
+  ['values.yaml', 'replicaCount: 1\n', 0],
+  ['docker-compose.yml', 'services:\n  a: {}\n', 0],
+])('%s %j is recognised as %d', (path, head, want) => {
+  expect(connector.recognise(fileWithHead(path, head))).toBe(want);
+});
