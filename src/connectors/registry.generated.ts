@@ -5,7 +5,9 @@ import type { ConnectorLoader } from '../ports/connector.ts';
 export const CONNECTOR_LOADERS: readonly ConnectorLoader[] = [
   { id: 'alerts', load: async () => (await import('./alerts/index.ts')).connector },
   { id: 'argo-cd', load: async () => (await import('./argo-cd/index.ts')).connector },
+  { id: 'backstage', load: async () => (await import('./backstage/index.ts')).connector },
   { id: 'cdevents', load: async () => (await import('./cdevents/index.ts')).connector },
+  { id: 'compose', load: async () => (await import('./compose/index.ts')).connector },
   { id: 'deployments-file', load: async () => (await import('./deployments-file/index.ts')).connector },
   { id: 'flags-file', load: async () => (await import('./flags-file/index.ts')).connector },
   { id: 'git', load: async () => (await import('./git/index.ts')).connector },
@@ -14,6 +16,7 @@ export const CONNECTOR_LOADERS: readonly ConnectorLoader[] = [
   { id: 'jaeger', load: async () => (await import('./jaeger/index.ts')).connector },
   { id: 'kubernetes', load: async () => (await import('./kubernetes/index.ts')).connector },
   { id: 'log-file', load: async () => (await import('./log-file/index.ts')).connector },
+  { id: 'manifests', load: async () => (await import('./manifests/index.ts')).connector },
   { id: 'metrics-csv', load: async () => (await import('./metrics-csv/index.ts')).connector },
   { id: 'openmetrics', load: async () => (await import('./openmetrics/index.ts')).connector },
   { id: 'otlp', load: async () => (await import('./otlp/index.ts')).connector },
