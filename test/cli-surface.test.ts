@@ -31,6 +31,7 @@ describe('the surface', () => {
     expect(names).toEqual([
       ['incident'],
       ['incidents', 'list', 'show', 'note', 'answer', 'resolve'],
+      ['doctor'],
       ['demo'],
       ['completion'],
     ]);
@@ -73,6 +74,7 @@ describe('the surface', () => {
       OPERATION_LOADERS.map(async ({ name, load }) => [name, (await load()).name]),
     );
     expect(operations.map(([file]) => file)).toEqual([
+      'doctor',
       'incident',
       'incident-answer',
       'incident-note',

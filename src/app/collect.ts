@@ -88,8 +88,13 @@ export function assignFiles(candidates: readonly EvidenceFile[], connectors: rea
   return { claimed, unclaimed };
 }
 
+/** By its name: a file that somebody would expect to be read. */
+export function looksLikeEvidence({ explicitLog, path }: EvidenceFile): boolean {
+  return explicitLog || EVIDENCE_LIKE.test(path);
+}
+
 function unrecognised(files: readonly EvidenceFile[]): readonly Coverage[] {
-  const likely = files.filter((file) => file.explicitLog || EVIDENCE_LIKE.test(file.path));
+  const likely = files.filter(looksLikeEvidence);
   if (likely.length === 0) return [];
   const named = likely.slice(0, MAX_UNCLAIMED_NAMED).map((file) => file.path);
   const more = likely.length - named.length;

@@ -32,6 +32,16 @@ export interface Gathered extends Pick<TriageRequest, 'asOf' | 'asOfBasis'> {
 
 /** The caller closes `place`. Throws PlatformError `usage`, `config`, `no-evidence`, `interrupted`. */
 export async function gather(options: GatherOptions, platform: Platform): Promise<Gathered> {
+  const gathered = await survey(options, platform);
+  const { place, contribution } = gathered;
+  if (hasSignals(contribution) || contribution.changes.length > 0) return gathered;
+  const files = (await place.directory.files()).length;
+  await place.close();
+  throw nothingFound(options, contribution, files);
+}
+
+/** As `gather`, but to find nothing is an answer. */
+export async function survey(options: GatherOptions, platform: Platform): Promise<Gathered> {
   const place = await platform.openPlace(options);
   try {
     return await gatherIn(place, options, platform);
@@ -64,9 +74,6 @@ async function gatherIn(place: OpenedPlace, options: GatherOptions, platform: Pl
   const whole = mergeContributions([collected, config.contribution]);
   const gaps = [...whole.gaps, ...(await place.gaps()), ...unknownSources(config, connectors)];
   const contribution = knownAt({ ...whole, gaps }, asOf);
-  if (!hasSignals(contribution) && contribution.changes.length === 0) {
-    throw nothingFound(options, contribution, await place.directory.files().then((files) => files.length));
-  }
   return { ...asOf, place, connectors, config, policy, contribution };
 }
 

@@ -60,6 +60,7 @@ export function createProgram(version: string, exit: Exit): Command {
     .configureOutput({ outputError: () => undefined });
   addIncident(program, exit);
   addIncidents(program, exit);
+  addDoctor(program, exit);
   addDemo(program, exit);
   addCompletion(program, exit);
   return program;
@@ -214,6 +215,22 @@ function addAnswer(incidents: Command, exit: Exit): void {
     .action((id: string, pairs: readonly string[], flags) =>
       exit(import('./incidents-command.ts').then(({ answerIncident }) => answerIncident(id, pairs, flags))),
     );
+}
+
+function addDoctor(program: Command, exit: Exit): void {
+  program
+    .command('doctor')
+    .summary('Say what evidence is here, what it covers and what is missing')
+    .description(
+      'Which file is what, which services and times are covered, what is missing and what would help most.',
+    )
+    .addHelpText('after', '\nExample:\n  $ wicked-platform doctor --dir ./evidence\n')
+    .option('--dir <dir>', 'Evidence directory: logs, metrics, deployments, git', '.')
+    .option('--logs <path>', 'As in a triage (repeatable)', collect, [])
+    .option('--repo <dir>', 'A further git repository (repeatable)', collect, [])
+    .option('--now <time>', 'Leave out what is later (default: the clock, or the end of old evidence)')
+    .addOption(createOption('--format <format>').choices(['text', 'json']))
+    .action((flags) => exit(import('./doctor-command.ts').then(({ doctorCommand }) => doctorCommand(flags))));
 }
 
 function addDemo(program: Command, exit: Exit): void {
