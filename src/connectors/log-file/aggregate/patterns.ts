@@ -88,7 +88,9 @@ function groupCells(files: readonly ScannedFile[]): Map<string, Group> {
     }
   const groups = new Map<string, Group>();
   for (const [kind, members] of byKind) {
-    const merged = mergeTemplates([...new Set(members.map(({ cell }) => cell.template))]);
+    const counts = new Map<string, number>();
+    for (const { cell } of members) counts.set(cell.template, (counts.get(cell.template) ?? 0) + cell.count);
+    const merged = mergeTemplates(counts);
     for (const member of members) {
       const template = merged.get(member.cell.template) ?? member.cell.template;
       const key = `${kind}\n${template}`;

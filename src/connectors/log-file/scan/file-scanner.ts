@@ -27,7 +27,7 @@ import { wordHash } from './word-hash.ts';
 export const MAX_LINE = 262_144;
 const KEPT_TEXT = 8_192;
 /** Lines of one file that may go through the parser although their key found no place any more. */
-const MAX_OVERFLOW_PARSES = 20_000;
+const MAX_OVERFLOW_PARSES = 4_000;
 const MAX_ROLLOUTS = 10_000;
 const MAX_UNTIMED_SAMPLES = 6;
 const MAX_REQUEST_TIMES = 256;

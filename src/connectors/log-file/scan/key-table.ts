@@ -5,7 +5,7 @@ import type { RequestSeries } from '../aggregate/request-series.ts';
 import { KeyReader } from './key-reader.ts';
 
 /** Keys of one file. Real files have tens to hundreds; above this, lines are only counted by severity. */
-export const MAX_KEYS = 16_384;
+export const MAX_KEYS = 8_192;
 
 /** Where the lines of a key are counted, for one service and one class of status. */
 export interface Variant {

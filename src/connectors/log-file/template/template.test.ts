@@ -11,6 +11,7 @@ const CASES: readonly (readonly [message: string, template: string])[] = [
   ['peer 10.0.0.1:8080 gone', 'peer <*> gone'],
   ['ids [1, 2, 3] lost', 'ids [<*>] lost'],
   ['  a \t b\nsecond line 5', 'a b'],
+  ['dimmed:false', 'dimmed:<*>'],
   ['', ''],
 ];
 
@@ -26,21 +27,38 @@ describe('templateOf', () => {
   });
 });
 
+function counted(templates: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(templates.map((template) => [template, 1]));
+}
+
 describe('mergeTemplates', () => {
   const users = ['ann', 'bob', 'cid', 'dan', 'eve', 'fay'];
 
   it('makes a position with more than five words a variable', () => {
-    const merged = mergeTemplates(users.map((user) => `login of ${user} failed`));
+    const merged = mergeTemplates(counted(users.map((user) => `login of ${user} failed`)));
     expect(new Set(merged.values())).toEqual(new Set(['login of <*> failed']));
   });
 
   it('leaves up to five words apart', () => {
-    const merged = mergeTemplates(users.slice(0, 5).map((user) => `login of ${user} failed`));
+    const merged = mergeTemplates(counted(users.slice(0, 5).map((user) => `login of ${user} failed`)));
     expect(new Set(merged.values()).size).toBe(5);
   });
 
   it('does not join what differs in two positions', () => {
-    const merged = mergeTemplates(users.map((user) => `${user} met ${user}`));
+    const merged = mergeTemplates(counted(users.map((user) => `${user} met ${user}`)));
     expect(new Set(merged.values()).size).toBe(6);
+  });
+
+  it('joins a rare word to a frequent variable, a frequent word not', () => {
+    const counts = [
+      ['host <*> is gone', 100],
+      ['host a.example is gone', 5],
+      ['host db is gone', 6],
+    ] as const;
+    expect([...mergeTemplates(new Map(counts)).values()]).toEqual([
+      'host <*> is gone',
+      'host <*> is gone',
+      'host db is gone',
+    ]);
   });
 });

@@ -9,7 +9,13 @@ const MAX_TOKENS = 120;
 const SPLIT = /([\s=:,;()[\]{}"'|<>]+)/;
 
 function isVariable(token: string): boolean {
-  return /\d/.test(token) || token.includes('@') || (token.startsWith('/') && token.length > 1);
+  return (
+    /\d/.test(token) ||
+    token === 'true' ||
+    token === 'false' ||
+    token.includes('@') ||
+    (token.startsWith('/') && token.length > 1)
+  );
 }
 
 /** Values after `=` are variable, whatever they look like, except where another `=` makes it a comparison. */
