@@ -26,12 +26,17 @@ export interface Template {
   readonly annotations: Readonly<Record<string, unknown>>;
 }
 
+/** Keys down to the pod template: a ControllerRevision keeps it under `data`. */
+export function templateKeys(value: JsonObject): readonly string[] {
+  return value['kind'] === 'ControllerRevision' ? ['data', 'spec', 'template'] : ['spec', 'template'];
+}
+
 export function templateOf(value: JsonObject): Template {
-  const metadata = at(value, 'spec', 'template', 'metadata');
+  const template = at(value, ...templateKeys(value));
   return {
-    spec: at(value, 'spec', 'template', 'spec'),
-    labels: at(metadata, 'labels'),
-    annotations: at(metadata, 'annotations'),
+    spec: at(template, 'spec'),
+    labels: at(template, 'metadata', 'labels'),
+    annotations: at(template, 'metadata', 'annotations'),
   };
 }
 

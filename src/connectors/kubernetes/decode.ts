@@ -1,5 +1,5 @@
 /** All objects of a run to one contribution: rollouts, instances, facts, services, as they stood at `asOf`. Pure. */
-import type { Deployment } from '../../domain/change.ts';
+import type { Deployment, OtherChange } from '../../domain/change.ts';
 import type { EvidenceRef } from '../../domain/evidence.ts';
 import type { ServiceFact } from '../../domain/service.ts';
 import type { Instance, PlatformFact } from '../../domain/signal.ts';
@@ -8,9 +8,10 @@ import type { EpochMs } from '../../domain/time.ts';
 import { asSeenAt } from '../_kit/deployments.ts';
 import { textOf } from '../_kit/fields.ts';
 import { Citations, placeName, SOURCE } from './citations.ts';
-import { containersOf, serviceOf, templateOf } from './container.ts';
+import { containersOf, serviceOf, templateKeys, templateOf } from './container.ts';
 import { factOfEvent, factsOfNode, scaledUp } from './events.ts';
 import { type DraftFact, withoutEchoes } from './facts.ts';
+import { changeOfJob } from './jobs.ts';
 import { append, at, type KubeObject } from './objects.ts';
 import { factsOfPod, instanceOf, limitsOf, zoneOf } from './pods.ts';
 import { type Rollout, readRollouts, type StartsOf } from './rollouts.ts';
@@ -51,14 +52,14 @@ function citeRollout(rollout: Rollout, cited: Citations, asOf: EpochMs | null): 
     const { createdAt } = object;
     const template = templateOf(object.value);
     const own = containersOf(template.spec, serviceOf(template.labels, object.name))[0];
-    if (object.kind === 'ReplicaSet') {
+    if (object.kind === 'ReplicaSet' || object.kind === 'ControllerRevision') {
       refs.push(cited.cite(object, 'deployment-record', ['metadata'], createdAt));
       if (own !== undefined)
         refs.push(
           cited.cite(
             object,
             'deployment-record',
-            ['spec', 'template', 'spec', 'containers', own.index, 'image'],
+            [...templateKeys(object.value), 'spec', 'containers', own.index, 'image'],
             null,
           ),
         );
@@ -86,6 +87,19 @@ function deploymentsOf(
     const evidence = citeRollout(rollout, cited, asOf);
     const seen = asSeenAt({ ...rollout.deployment, id, share: canary, evidence }, asOf);
     return seen === null ? [] : [seen];
+  });
+}
+
+function jobsOf(
+  objects: readonly KubeObject[],
+  cited: Citations,
+  asOf: EpochMs | null,
+): readonly OtherChange[] {
+  return ofKind(objects, 'Job').flatMap((job) => {
+    const change = changeOfJob(job, asOf);
+    if (change === null || !isBy(change.at, asOf)) return [];
+    const ref = cited.cite(job, 'platform-fact', ['metadata'], change.at);
+    return [{ ...change, id: `${SOURCE}:${placeName(job)}`, evidence: ref === null ? [] : [ref] }];
   });
 }
 
@@ -202,7 +216,7 @@ export function decodeObjects(objects: readonly KubeObject[], asOf: EpochMs | nu
   const { rollouts, undated } = readRollouts(objects, startsIn(objects));
   const contribution: Contribution = {
     ...EMPTY_CONTRIBUTION,
-    changes: deploymentsOf(rollouts, objects, cited, asOf),
+    changes: [...deploymentsOf(rollouts, objects, cited, asOf), ...jobsOf(objects, cited, asOf)],
     instances: instancesOf(objects, workloads, cited, asOf),
     platformFacts: platformFactsOf(factsIn(objects, workloads, asOf), cited, asOf),
     serviceFacts: serviceFactsOf(objects, cited, asOf),

@@ -23,13 +23,16 @@ const WHAT: Readonly<Record<string, string>> = {
   Deployment: 'deployments',
   Rollout: 'deployments',
   ReplicaSet: 'deployments',
+  ControllerRevision: 'deployments',
   StatefulSet: 'deployments',
   DaemonSet: 'deployments',
+  Job: 'jobs',
   Pod: 'instances',
   Event: 'platform',
   Node: 'platform',
 };
-const READ_LIST = /"kind"\s*:\s*"(Deployment|Rollout|ReplicaSet|StatefulSet|DaemonSet|Pod|Event|Node)?List"/;
+const READ_LIST =
+  /"kind"\s*:\s*"(Deployment|Rollout|ReplicaSet|ControllerRevision|StatefulSet|DaemonSet|Job|Pod|Event|Node)?List"/;
 
 function recognise(file: EvidenceFile): number {
   const path = plainPath(file.path);

@@ -203,6 +203,92 @@ test.each([
   expect((await collect({ 'x.json': list(...items) })).deployments).toMatchObject(want);
 });
 
+test('a ControllerRevision is a deployment of its StatefulSet', async () => {
+  const revision = {
+    apiVersion: 'apps/v1',
+    kind: 'ControllerRevision',
+    metadata: {
+      name: 'ledger-6f5',
+      namespace: 'shop',
+      creationTimestamp: '2024-03-01T10:00:00Z',
+      ownerReferences: [{ kind: 'StatefulSet', name: 'ledger', controller: true }],
+    },
+    revision: 3,
+    data: { spec: { template: { spec: { containers: [{ name: 'app', image: 'r/ledger:v3' }] } } } },
+  };
+  const { deployments } = await collect({ 'x.json': list(revision) });
+  expect(deployments).toMatchObject([
+    {
+      service: 'ledger',
+      version: 'v3',
+      platformRevision: '3',
+      target: { name: 'ledger' },
+      evidence: [
+        'kubernetes:x.json#/items/0/metadata',
+        'kubernetes:x.json#/items/0/data/spec/template/spec/containers/0/image',
+      ],
+    },
+  ]);
+});
+
+describe('jobs', () => {
+  const job = (name: string, status: object) => ({
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: {
+      name,
+      namespace: 'shop',
+      creationTimestamp: '2024-03-01T09:59:00Z',
+      ownerReferences: [{ kind: 'CronJob', name: 'reindex' }],
+    },
+    status,
+  });
+  const startTime = '2024-03-01T10:00:00Z';
+  const lastTransitionTime = '2024-03-01T10:10:00Z';
+  const failed = [{ type: 'Failed', status: 'True', lastTransitionTime }];
+
+  test.each([
+    [
+      'completed',
+      'reindex-1',
+      { startTime, completionTime: lastTransitionTime },
+      { type: 'data-job', finishedAt: at(lastTransitionTime), summary: 'Job reindex-1 completed' },
+    ],
+    [
+      'failed',
+      'cart-migrate-7',
+      { startTime, conditions: failed },
+      { type: 'migration', finishedAt: at(lastTransitionTime), attributes: { status: 'failed' } },
+    ],
+    [
+      'still running at asOf',
+      'reindex-2',
+      { startTime, completionTime: '2024-03-01T11:30:00Z' },
+      { finishedAt: null, attributes: { status: 'running' } },
+    ],
+  ])('one that %s', async (_name, name, status, want) => {
+    const { changes } = await collect(
+      { 'x.json': list(job(name, status)) },
+      { asOf: '2024-03-01T11:00:00Z' },
+    );
+    expect(changes).toMatchObject([{ service: 'reindex', at: at(startTime), ...want }]);
+  });
+
+  test.each([
+    ['never started', {}],
+    ['started later', { startTime: '2024-03-01T12:00:00Z' }],
+  ])('one that %s is not there', async (_name, status) => {
+    const { changes } = await collect({ 'x.json': list(job('a', status)) }, { asOf: '2024-03-01T11:00:00Z' });
+    expect(changes).toEqual([]);
+  });
+});
+
+test('more objects than the limit are cut with a gap', async () => {
+  const line = '{"kind":"ConfigMap","metadata":{"name":"a"}}\n';
+  const { gaps } = await collect({ 'x.jsonl': `${JSON.stringify(second)}\n${line.repeat(50_000)}` });
+  expect(gaps.map(({ reason }) => reason)).toEqual(['truncated']);
+});
+
 test('a return whose time nothing tells is a note, not a guess', async () => {
   const first = set({ name: 'cart-a', revision: 3, created: '2024-02-01T10:00:00Z', image: 'r/cart:v1' });
   const { deployments, coverage } = await collect({ 'x.json': list(first, second) });

@@ -1,10 +1,11 @@
-/** ReplicaSets and the workloads that own them to deployments. Kubernetes reuses a ReplicaSet on undo: that one is two deployments. Pure. */
+/** Revisions of workloads (ReplicaSets, ControllerRevisions) to deployments. Kubernetes reuses one on undo: that one is two deployments. Pure. */
 import type { Deployment } from '../../domain/change.ts';
 import type { DeployTarget, ServiceName } from '../../domain/service.ts';
 import type { EpochMs } from '../../domain/time.ts';
 import { textOf } from '../_kit/fields.ts';
 import { serviceOf, softwareOf, templateOf } from './container.ts';
 import { append, at, instant, type KubeObject, objectsIn } from './objects.ts';
+import { isWorkload } from './workloads.ts';
 
 const REVISION = ['deployment.kubernetes.io/revision', 'rollout.argoproj.io/revision'];
 const HISTORY = 'deployment.kubernetes.io/revision-history';
@@ -29,6 +30,8 @@ export interface Rollouts {
 export type StartsOf = (namespace: string | null, replicaSet: string) => readonly EpochMs[];
 
 export function revisionOf(object: KubeObject): number | null {
+  const { revision } = object.value;
+  if (object.kind === 'ControllerRevision') return typeof revision === 'number' ? revision : null;
   for (const key of REVISION) {
     const text = object.annotations[key];
     if (text !== undefined && /^\d{1,9}$/.test(text)) return Number(text);
@@ -216,11 +219,10 @@ function withoutSets(object: KubeObject, workload: Workload): readonly Rollout[]
 export function readRollouts(objects: readonly KubeObject[], startsOf: StartsOf): Rollouts {
   const owners = new Map<string, KubeObject>();
   for (const object of objects)
-    if (object.kind === 'Deployment' || object.kind === 'Rollout')
-      owners.set(workloadKey(object.namespace, object.kind, object.name), object);
+    if (isWorkload(object)) owners.set(workloadKey(object.namespace, object.kind, object.name), object);
   const setsOf = new Map<string, KubeObject[]>();
   for (const object of objects) {
-    if (object.kind !== 'ReplicaSet') continue;
+    if (object.kind !== 'ReplicaSet' && object.kind !== 'ControllerRevision') continue;
     const owner = object.owner ?? { kind: 'Deployment', name: object.name.replace(/-[a-z0-9]{5,10}$/, '') };
     const key = workloadKey(object.namespace, owner.kind, owner.name);
     append(setsOf, key, object);
