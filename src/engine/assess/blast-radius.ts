@@ -48,7 +48,7 @@ function directServices(
   );
   const accused = verdict.rootCause?.service ?? null;
   const own =
-    accused !== null && situation.services.get(accused)?.kind !== 'external' && detection.primary !== null
+    accused !== null && situation.services.get(accused)?.kind === 'service' && detection.primary !== null
       ? [accused]
       : [];
   const chosen = origins.length > 0 ? origins : failing.slice(0, 1);

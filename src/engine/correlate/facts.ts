@@ -151,7 +151,8 @@ function explainedShare(
 function textOf(pattern: LogPattern): string {
   const frames = pattern.frames.map((frame) => `${frame.file} ${frame.function ?? ''}`).join(' ');
   const samples = pattern.samples.map((sample) => sample.message).join(' ');
-  return `${pattern.template} ${pattern.exceptionType ?? ''} ${samples} ${frames}`.toLowerCase();
+  const detail = pattern.attributes['error.detail'] ?? '';
+  return `${pattern.template} ${pattern.exceptionType ?? ''} ${samples} ${detail} ${frames}`.toLowerCase();
 }
 
 function originsOf(services: readonly ServiceName[], situation: Situation): readonly ServiceName[] {

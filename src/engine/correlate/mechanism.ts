@@ -65,7 +65,10 @@ export function matchDiff(diff: RevisionDiff, service: string, facts: Facts): re
       matchFile(file, item, (item.pattern.service === service ? 1 : 0.6) * (share.get(item) ?? 1), facts),
     ),
   );
-  const measured = facts.measured.filter((item) => item.pattern.service === service);
+  // What a service's own error lines or a failing dependency explain needs no second explanation from its measurements.
+  const explained =
+    !facts.origins.includes(service) || visible.some((item) => item.pattern.service === service);
+  const measured = explained ? [] : facts.measured.filter((item) => item.pattern.service === service);
   const silent = active.flatMap((file) => measured.flatMap((item) => matchFile(file, item, 1, facts)));
   return rank([...matches, ...silent]);
 }

@@ -99,7 +99,11 @@ function dependencies(facts: Facts): readonly Draft[] {
       const share = facts.explainedShare(items);
       if (share >= 0.4)
         factors.push(
-          factor('most-name-it', 1.2, `${Math.round(share * 100)} % of the failing lines name it`),
+          factor(
+            'most-name-it',
+            share >= 0.8 ? 2.2 : 1.2,
+            `${Math.round(share * 100)} % of the failing lines name it`,
+          ),
         );
       factors.push(...coverage(items, facts));
       if (items.some((item) => /\b5\d\d\b|unavailable|overloaded|outage|maintenance/.test(item.text)))

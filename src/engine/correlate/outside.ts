@@ -6,6 +6,10 @@ import type { Facts } from './facts.ts';
 const GENERIC =
   /^(api|www|svc|cluster|local|internal|com|net|org|io|dev|co|app|cloud|eu|us|de|uk|prod|production|staging|gateway|edge|rest|v\d+)$/;
 
+/** A bare host name is believed only under a public top-level domain: file names and class names have dots too. */
+const HOST_WORD =
+  /(?:^|[\s"'(=[])((?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|co|app|cloud|ai|eu|uk|de|us|fr|jp|example|test))(?=[\s:/"',)\]]|$)/g;
+
 export function outsideNames(text: string, facts: Facts): readonly ServiceName[] {
   const names = new Set<ServiceName>();
   for (const node of facts.situation.services.values()) {
@@ -14,6 +18,10 @@ export function outsideNames(text: string, facts: Facts): readonly ServiceName[]
       new RegExp(`(^|[^a-z0-9])${escapeRegExp(node.name).replace(/-/g, '[-_. ]?')}([^a-z0-9]|$)`).test(text)
     )
       names.add(node.name);
+  }
+  for (const match of text.matchAll(HOST_WORD)) {
+    const name = providerOf(match[1] ?? '');
+    if (name !== null && !isOwn(name, facts)) names.add(name);
   }
   for (const match of text.matchAll(
     /(?:https?:\/\/|host[=: ]+|getaddrinfo \w+ |connect to |to )([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?=[:/\s"',)]|$)/g,

@@ -191,8 +191,9 @@ function alternativesOf(
   return [...(hotfix === null ? [] : [hotfix]), ...revert];
 }
 
+/** The difference from what ran before; where no earlier release is recorded, from the parent of the first commit that this one brought. */
 function safetyDiff(release: Release, situation: Situation) {
-  const from = release.previousCommit;
+  const from = release.previousCommit ?? release.commits.at(-1)?.parents[0] ?? null;
   const answer = situation.snapshot.probeAnswers.find(
     (item) =>
       item.kind === 'revision-diff' &&

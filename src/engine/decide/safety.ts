@@ -20,6 +20,19 @@ export function rollbackSafety(release: Release, diff: RevisionDiff | null, situ
   }
   if (findings.some((item) => item.verdict === 'danger')) return { verdict: 'UNSAFE', findings };
   if (findings.some((item) => item.verdict === 'step')) return { verdict: 'SAFE_WITH_STEPS', findings };
+  if (release.previousCommit === null)
+    return {
+      verdict: 'UNKNOWN',
+      findings: [
+        {
+          verdict: 'unknown',
+          statement:
+            'nothing dangerous in what this release brought, but the revision to return to is not recorded in the evidence',
+          evidence: [],
+        },
+        ...findings,
+      ],
+    };
   const files = diff.files.length;
   return {
     verdict: 'SAFE',

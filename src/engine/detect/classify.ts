@@ -108,6 +108,9 @@ export function classifyPattern(pattern: LogPattern): SymptomClass {
   const head = `${pattern.exceptionType ?? ''} ${pattern.template}`;
   const direct = classifyText(head);
   if (direct !== 'unclassified' && direct !== 'server-error') return direct;
+  const detail = pattern.attributes['error.detail'] ?? '';
+  const byDetail = classifyText(detail);
+  if (detail !== '' && byDetail !== 'unclassified' && byDetail !== 'server-error') return byDetail;
   const sample = pattern.samples[0]?.message ?? '';
   const bySample = classifyText(`${head} ${sample}`);
   return bySample === 'unclassified' ? direct : bySample;

@@ -23,12 +23,12 @@ export function detect(situation: Situation): Detection {
     reason: dismissalReason(item, situation),
   }));
   const abnormal = judged.filter((entry) => entry.reason === null).map((entry) => entry.item);
-  const measured = [
-    ...seriesSymptoms(situation),
-    ...platformSymptoms(situation),
-    ...silentStreams(situation),
-  ];
-  const strong = [...groupIntoSymptoms(abnormal, situation), ...measured].sort(byOnset);
+  const loud = [...seriesSymptoms(situation), ...platformSymptoms(situation)];
+  const grouped = groupIntoSymptoms(abnormal, situation);
+  // Less is logged for many reasons; silence is a symptom where nothing louder is.
+  const quiet = choosePrimary([...grouped, ...loud]) === null ? silentStreams(situation) : [];
+  const measured = [...loud, ...quiet];
+  const strong = [...grouped, ...measured].sort(byOnset);
   const primary = choosePrimary(strong);
   const dismissed = judged.flatMap(({ item, reason }) => (reason === null ? [] : [dismissal(item, reason)]));
   if (primary === null) return nothing(dismissed, situation);
@@ -115,6 +115,7 @@ function choosePrimary(symptoms: readonly Symptom[]): Symptom | null {
   return (
     [...leaders].sort(
       (a, b) =>
+        Number(a.class === 'silence') - Number(b.class === 'silence') ||
         Number(b.ongoing) - Number(a.ongoing) ||
         Number(b.service !== null) - Number(a.service !== null) ||
         b.strength - a.strength ||
@@ -138,6 +139,7 @@ function startsIncident(symptom: Symptom, primary: Symptom | null): boolean {
     (symptom.id === primary.id ||
       (symptom.strength >= Math.max(LEADER_STRENGTH, primary.strength * 0.1) &&
         symptom.onsetAt >= primary.onsetAt - SAME_INCIDENT_MS &&
-        symptom.class !== 'latency'))
+        symptom.class !== 'latency' &&
+        symptom.class !== 'silence'))
   );
 }

@@ -1,8 +1,9 @@
 /** Symptoms that a platform or an alerting system states outright, and log streams that fell silent. */
 import type { LogStream, PlatformFact } from '../../domain/signal.ts';
 import type { Situation } from '../../domain/situation.ts';
+import { segment } from '../../domain/statistics.ts';
 import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
-import { epochMs, MINUTE } from '../../domain/time.ts';
+import { type EpochMs, epochMs, MINUTE } from '../../domain/time.ts';
 
 const CLASS_OF_FACT: Partial<Record<PlatformFact['kind'], SymptomClass>> = {
   'oom-killed': 'out-of-memory',
@@ -55,11 +56,72 @@ function fromFacts(key: string, facts: readonly PlatformFact[]): Symptom {
 }
 
 /** Records at a steady pace that stop for at least 10 times the longest earlier pause, and 5 minutes, while other streams go on. */
+/** Streams that end early, and streams that go on at a fraction of their pace. Growth is not judged here: logging more is no failure. */
 export function silentStreams(situation: Situation): readonly Symptom[] {
   const end = Math.max(0, ...situation.streams.map((stream) => stream.interval.to));
   return situation.streams
     .filter((stream) => stream.records >= 50)
-    .flatMap((stream) => judgeSilence(stream, end) ?? []);
+    .flatMap((stream) => judgeSilence(stream, end) ?? judgeThinning(stream) ?? []);
+}
+
+/** A quarter of the pace or less, for ten minutes or more, up to the end of the stream. */
+const THIN_RATIO = 0.25;
+const THIN_MS = 10 * MINUTE;
+
+function judgeThinning(stream: LogStream): Symptom | null {
+  const from = stream.interval.from;
+  const minutes = Math.ceil((stream.interval.to - from) / MINUTE);
+  if (minutes < 40) return null;
+  const counts = new Array<number>(minutes).fill(0);
+  stream.buckets.at.forEach((at, index) => {
+    const minute = Math.min(minutes - 1, Math.max(0, Math.floor((at - from) / MINUTE)));
+    counts[minute] = (counts[minute] ?? 0) + (stream.buckets.count[index] ?? 0);
+  });
+  const parts = segment(counts);
+  const last = parts.at(-1);
+  const before = parts.at(-2);
+  if (last === undefined || before === undefined || before.mean < 1 || last.mean > before.mean * THIN_RATIO)
+    return null;
+  if ((last.to - last.from + 1) * MINUTE < THIN_MS || before.to - before.from < 15) return null;
+  const onsetAt = epochMs(from + last.from * MINUTE);
+  return silence(
+    stream,
+    onsetAt,
+    stream.interval.to,
+    `${stream.service ?? stream.path} logs ${last.mean.toFixed(1)} records a minute instead of ${before.mean.toFixed(1)}`,
+    MINUTE,
+  );
+}
+
+function silence(
+  stream: LogStream,
+  onsetAt: EpochMs,
+  end: number,
+  summary: string,
+  uncertaintyMs: number,
+): Symptom {
+  return {
+    id: `silence:${stream.path}:${stream.service ?? ''}`,
+    class: 'silence',
+    service: stream.service,
+    route: null,
+    peer: null,
+    summary,
+    signalIds: [],
+    pattern: null,
+    count: stream.records,
+    baseline: { observed: true, from: stream.interval.from, to: onsetAt, value: stream.records },
+    firstSeenAt: onsetAt,
+    lastSeenAt: epochMs(end),
+    onsetAt,
+    onsetUncertaintyMs: uncertaintyMs,
+    shape: 'step',
+    strength: 9,
+    userVisible: true,
+    ongoing: true,
+    level: 0,
+    evidence: [],
+  };
 }
 
 function judgeSilence(stream: LogStream, end: number): Symptom | null {
@@ -68,27 +130,12 @@ function judgeSilence(stream: LogStream, end: number): Symptom | null {
   const longest = Math.max(stream.buckets.widthMs, ...pauses);
   const silentMs = end - stream.interval.to;
   if (times.length < 20 || silentMs < Math.max(5 * MINUTE, 10 * longest)) return null;
-  const onsetAt = stream.interval.to;
-  return {
-    id: `silence:${stream.path}:${stream.service ?? ''}`,
-    class: 'silence',
-    service: stream.service,
-    route: null,
-    peer: null,
-    summary: `${stream.service ?? stream.path} stopped logging ${Math.round(silentMs / MINUTE)} minutes before the end of the evidence`,
-    signalIds: [],
-    pattern: null,
-    count: 0,
-    baseline: { observed: true, from: stream.interval.from, to: stream.interval.to, value: stream.records },
-    firstSeenAt: onsetAt,
-    lastSeenAt: epochMs(end),
-    onsetAt,
-    onsetUncertaintyMs: longest,
-    shape: 'step',
-    strength: 8,
-    userVisible: false,
-    ongoing: true,
-    level: 0,
-    evidence: [],
-  };
+  const minutes = Math.round(silentMs / MINUTE);
+  return silence(
+    stream,
+    stream.interval.to,
+    end,
+    `${stream.service ?? stream.path} stopped logging ${minutes} minutes before the end of the evidence`,
+    longest,
+  );
 }

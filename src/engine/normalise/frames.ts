@@ -50,3 +50,26 @@ function fileOf(frame: string, byName: ReadonlyMap<string, readonly string[]>): 
   const matches = (byName.get(parts.at(-1) ?? '') ?? []).filter((file) => `/${file}`.endsWith(tail));
   return matches.length === 1 ? (matches[0] ?? null) : null;
 }
+
+const DETAIL =
+  /"?\b(err|error|errmsg|error\.message|exception|exception\.message|exc_info|cause|reason|detail|failure)"?\s*[=:]\s*("(?:[^"\\]|\\.){1,300}"|'[^']{1,300}'|[^\s,}]{3,200})/gi;
+
+/**
+ * What the record's own error fields say, which its message leaves out (`msg="publish failed" err="certificate has expired"`).
+ * Kept as the attribute `error.detail`; absent where the record has none.
+ */
+export function withDetail(pattern: LogPattern, excerptOf: (ref: string) => string | null): LogPattern {
+  if (pattern.severity !== 'error' && pattern.severity !== 'fatal' && pattern.severity !== 'warn')
+    return pattern;
+  const first = pattern.samples[0];
+  const excerpt = first === undefined ? null : excerptOf(first.evidence);
+  const found = [...(excerpt ?? '').matchAll(DETAIL)].map((match) =>
+    (match[2] ?? '').replace(/^["']|["']$/g, ''),
+  );
+  const fresh = found.filter(
+    (text) => /[a-z]{3}/i.test(text) && first !== undefined && !first.message.includes(text),
+  );
+  return fresh.length === 0
+    ? pattern
+    : { ...pattern, attributes: { ...pattern.attributes, 'error.detail': fresh.join('; ').slice(0, 400) } };
+}

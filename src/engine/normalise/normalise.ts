@@ -6,7 +6,7 @@ import type { Snapshot } from '../../domain/snapshot.ts';
 import { type EpochMs, epochMs, type Interval } from '../../domain/time.ts';
 import type { DependencyEdge } from '../../domain/topology.ts';
 import { compareClocks } from './clock.ts';
-import { foldersInTraces, withFrames } from './frames.ts';
+import { foldersInTraces, withDetail, withFrames } from './frames.ts';
 import { buildHistory } from './history.ts';
 import { buildResolver } from './identity.ts';
 import { buildReleases } from './releases.ts';
@@ -16,7 +16,9 @@ export function normalise(snapshot: Snapshot): Situation {
   const resolve = buildResolver(snapshot.serviceFacts, declaredNames(snapshot));
   const named = <T extends { readonly service: ServiceName | null }>(items: readonly T[]): readonly T[] =>
     items.map((item) => (item.service === null ? item : { ...item, service: resolve(item.service) }));
-  const patterns = named(snapshot.patterns).map(withFrames);
+  const patterns = named(snapshot.patterns).map((pattern) =>
+    withDetail(withFrames(pattern), (ref) => snapshot.evidence[ref]?.excerpt ?? null),
+  );
   const traced = foldersInTraces(
     patterns,
     snapshot.repositories.flatMap((repository) => repository.files),
