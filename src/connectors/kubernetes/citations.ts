@@ -2,6 +2,7 @@
 import type { Evidence, EvidenceKind, EvidenceRef } from '../../domain/evidence.ts';
 import type { EpochMs } from '../../domain/time.ts';
 import { citeRecord } from '../_kit/cited-records.ts';
+import { shorten } from '../_kit/evidence.ts';
 import { isObject, pointerSegment } from '../_kit/records.ts';
 import type { KubeObject } from './objects.ts';
 
@@ -11,6 +12,11 @@ export const SOURCE = 'kubernetes';
 export function placeName({ path, place, kind, namespace, name }: KubeObject): string {
   if (place.kind === 'pointer') return `${path}#${place.pointer}`;
   return `${path}:${place.line}/${kind}/${namespace ?? ''}/${name}`;
+}
+
+/** A line is quoted without the variables of its containers, which may hold secrets under any name. */
+function withoutEnvironment(line: string): string {
+  return line.replaceAll(/"env"\s*:\s*\[[^\]]*\]/g, '"env":["…"]');
 }
 
 /** Collects evidence; a part that is cited twice is there once. */
@@ -29,8 +35,10 @@ export class Citations {
     observedAt: EpochMs | null,
   ): EvidenceRef | null {
     const { path, place, line } = object;
-    if (place.kind === 'line')
-      return this.add(citeRecord({ source: SOURCE, kind, path, place, text: line, observedAt }));
+    if (place.kind === 'line') {
+      const cited = citeRecord({ source: SOURCE, kind, path, place, text: line, observedAt });
+      return this.add({ ...cited, excerpt: shorten(withoutEnvironment(line)) });
+    }
     let part: unknown = object.value;
     for (const key of keys) {
       if (Array.isArray(part) && typeof key === 'number') part = part[key];
