@@ -7,6 +7,7 @@ import { type EpochMs, epochMs, toIso } from '../../domain/time.ts';
 import type { DependencyEdge } from '../../domain/topology.ts';
 import { makeEvidence, shorten } from './evidence.ts';
 import { partnerOfSpan } from './partners.ts';
+import { serviceFact } from './service-fact.ts';
 import { type Call, callsOf, type Span, type SpanStore } from './spans.ts';
 import { compareText } from './walk.ts';
 
@@ -211,23 +212,8 @@ function factOf(
   known: { kind: ServiceKind; host: string | null; span: Span },
   citations: Citations,
 ): ServiceFact {
-  return {
-    name,
-    kind: known.kind,
-    aliases: known.host === null ? [] : [known.host],
-    criticality: null,
-    userFacing: null,
-    journey: null,
-    path: null,
-    routes: [],
-    slo: null,
-    baseline: null,
-    deploy: null,
-    owner: null,
-    language: null,
-    source,
-    evidence: [citations.cite(known.span)],
-  };
+  const aliases = known.host === null ? [] : [known.host];
+  return serviceFact({ name, kind: known.kind, aliases, source, evidence: [citations.cite(known.span)] });
 }
 
 /** Lists are sorted by from, to and operation. `source`: id of the connector. */
