@@ -15,7 +15,7 @@ export interface Account {
 }
 
 export function accountOf(scanned: ScannedFile, outcome: ReadOutcome, store: EvidenceStore): Account {
-  const { file, aggregate, shiftMs } = scanned;
+  const { file, aggregate } = scanned;
   const streams = [...aggregate.streams.values()].filter((stream) => stream.records > 0);
   const services = streams.flatMap(({ service }) => (service === null ? [] : [service])).sort();
   const untimed = total(aggregate.untimed);
@@ -23,8 +23,8 @@ export function accountOf(scanned: ScannedFile, outcome: ReadOutcome, store: Evi
     streams.length === 0
       ? null
       : {
-          from: epochMs(Math.min(...streams.map(({ firstMs }) => firstMs)) + shiftMs),
-          to: epochMs(Math.max(...streams.map(({ lastMs }) => lastMs)) + shiftMs),
+          from: epochMs(Math.min(...streams.map(({ firstMs }) => firstMs))),
+          to: epochMs(Math.max(...streams.map(({ lastMs }) => lastMs))),
         };
   return {
     coverage: {
@@ -46,16 +46,18 @@ function total(counts: ReadonlyMap<LogSeverity, number>): number {
   return [...counts.values()].reduce((sum, count) => sum + count, 0);
 }
 
-function notesOf({ aggregate, assumedZone, shiftMs }: ScannedFile): readonly string[] {
+function notesOf({ aggregate, assumedZone, zoneReason }: ScannedFile): readonly string[] {
   const notes: string[] = [];
   if (assumedZone !== null)
-    notes.push(`${aggregate.zoneless} stamps carry no zone; ${assumedZone} was assumed.`);
+    notes.push(
+      zoneReason === null
+        ? `${aggregate.zoneless} stamps carry no zone; ${assumedZone} was assumed.`
+        : `${aggregate.zoneless} stamps carry no zone; ${assumedZone} was estimated: ${zoneReason}.`,
+    );
   if (aggregate.yearless > 0)
     notes.push(
       `${aggregate.yearless} stamps carry no year; it was taken from when the file was last written.`,
     );
-  if (shiftMs !== 0)
-    notes.push(`Its clock is off against the other logs by ${shiftMs / 1000} s; the times were corrected.`);
   if (aggregate.future > 0)
     notes.push(`${aggregate.future} records lie after the end of the evidence and were left out.`);
   return notes;

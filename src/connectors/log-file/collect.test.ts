@@ -139,6 +139,48 @@ describe('time', () => {
   });
 });
 
+describe('the zone of stamps without one', () => {
+  const at = (i: number, hours: number) =>
+    new Date(Date.UTC(2025, 2, 4, 9 + hours, i)).toISOString().slice(0, 19);
+  const minutes = Array.from({ length: 120 }, (_, i) => i);
+  const utc = minutes.map((i) => `${at(i, 0)}Z INFO web-api tick ${i}\n`).join('');
+  const local = minutes.map((i) => `${at(i, 2).replace('T', ' ')} ERROR tax-svc fault ${i}\n`).join('');
+
+  it('shows in logs of the same time, and the file is read with it', async () => {
+    const found = await collect(
+      { 'web-api.log': utc, 'tax-svc.log': local },
+      { asOf: '2025-03-04T11:00:00Z' },
+    );
+    const tax = found.streams.find(({ service }) => service === 'tax-svc');
+    expect([toIso(tax?.interval.from ?? (0 as never)), tax?.records, tax?.assumedZone]).toEqual([
+      '2025-03-04T09:00:00Z',
+      120,
+      '+02:00',
+    ]);
+    expect(found.coverage.find(({ path }) => path === 'tax-svc.log')?.notes[0]).toContain(
+      '+02:00 was estimated',
+    );
+  });
+
+  it('is not estimated where the user names it', async () => {
+    const found = await collect(
+      { 'web-api.log': utc, 'tax-svc.log': local },
+      { request: { zone: '+01:00' } },
+    );
+    expect(found.streams.find(({ service }) => service === 'tax-svc')?.assumedZone).toBe('+01:00');
+  });
+
+  it('shows in the wrapper around the record', async () => {
+    const wrap = (i: number) =>
+      `${at(i, 0)}.5Z stdout F ${at(i, 2).replace('T', ' ')},400 ERROR tax-svc fault ${i}\n`;
+    const found = await collect({ 'tax-svc.log': minutes.map(wrap).join('') });
+    expect(found.patterns.map((pattern) => [brief(pattern), toIso(pattern.firstSeenAt)])).toEqual([
+      ['120 error tax-svc fault <*>', '2025-03-04T09:00:00.400Z'],
+    ]);
+    expect(found.streams[0]?.assumedZone).toBeNull();
+  });
+});
+
 describe('records', () => {
   it('a stack trace belongs to the record above and becomes frames', async () => {
     const record = (id: number) => `2025-03-04T09:00:0${id}Z ERROR cart-api Unhandled fault in basket ${id}

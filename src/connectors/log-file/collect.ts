@@ -16,6 +16,7 @@ import { FileScanner } from './scan/file-scanner.ts';
 import { serviceOfPath } from './service-name.ts';
 import { deploymentsOf } from './wording/deployments.ts';
 import { edgesOf } from './wording/edges.ts';
+import { type ClockView, estimateZones, offsetName } from './zone-estimate.ts';
 
 /** Buckets that a span is cut into at most: three hours come in ten-second buckets. */
 const MAX_BUCKETS = 1_500;
@@ -27,14 +28,53 @@ interface Scan {
 
 export async function collect(request: CollectRequest, context: ConnectorContext): Promise<Contribution> {
   const zone = request.zone === null ? UTC : (zoneClock(request.zone) ?? UTC);
-  const scans: Scan[] = [];
+  let scans: Scan[] = [];
   const total = request.files.reduce((sum, file) => sum + file.size, 0);
   let done = 0;
   for (const file of request.files) {
     scans.push(await scanFile(file, request, context, zone, { done, total }));
     done += file.size;
   }
+  if (request.zone === null) scans = await correctZones(scans, request, context, { done, total });
   return toContribution(scans, request);
+}
+
+/** Reads zone-less files again whose zone shows in other logs. */
+async function correctZones(
+  scans: readonly Scan[],
+  request: CollectRequest,
+  context: ConnectorContext,
+  progress: Progress,
+): Promise<Scan[]> {
+  const estimates = estimateZones(scans.map(({ scanned }) => viewOf(scanned)));
+  const corrected: Scan[] = [];
+  for (const scan of scans) {
+    const { file } = scan.scanned;
+    const estimate = estimates.get(file.path);
+    if (estimate === undefined) {
+      corrected.push(scan);
+      continue;
+    }
+    const name = offsetName(estimate.offsetMinutes);
+    const zone = { name, offsetMinutes: () => estimate.offsetMinutes };
+    const again = await scanFile(file, request, context, zone, progress);
+    corrected.push({ ...again, scanned: { ...again.scanned, zoneReason: estimate.reason } });
+  }
+  return corrected;
+}
+
+function viewOf({ file, aggregate, assumedZone }: ScannedFile): ClockView {
+  const { firstMs, lastMs, requestTimes } = aggregate;
+  const set = file.path.replace(
+    /(?:\.(?:\d{1,4}|gz|zst|log|old)|[-_.]\d{4}-?\d{2}-?\d{2}(?:[-_T.]?\d{2,6})?)+$/i,
+    '',
+  );
+  return { path: file.path, set, isZoneless: assumedZone !== null, firstMs, lastMs, requestTimes };
+}
+
+interface Progress {
+  readonly done: number;
+  readonly total: number;
 }
 
 async function scanFile(
@@ -42,7 +82,7 @@ async function scanFile(
   request: CollectRequest,
   context: ConnectorContext,
   zone: ZoneClock,
-  progress: { readonly done: number; readonly total: number },
+  progress: Progress,
 ): Promise<Scan> {
   const { compression, isRecoded } = readStart(file);
   const scanner = new FileScanner({
@@ -59,7 +99,7 @@ async function scanFile(
   });
   const aggregate = scanner.finish();
   const assumedZone = aggregate.zoneless > 0 ? zone.name : null;
-  return { scanned: { file, aggregate, shiftMs: 0, assumedZone }, outcome };
+  return { scanned: { file, aggregate, assumedZone, zoneReason: null }, outcome };
 }
 
 function toContribution(scans: readonly Scan[], request: CollectRequest): Contribution {
@@ -70,14 +110,14 @@ function toContribution(scans: readonly Scan[], request: CollectRequest): Contri
     BUCKET_WIDTHS.find((width) => spanMs / width <= MAX_BUCKETS) ?? BUCKET_WIDTHS.at(-1) ?? 1_000;
   const { patterns, dropped, droppedRecords } = patternsOf(files, widthMs, store);
   const streams = files.flatMap((file) => streamsOf(file, widthMs));
-  const rollouts = files.flatMap(({ file, aggregate, shiftMs }) =>
+  const rollouts = files.flatMap(({ file, aggregate }) =>
     aggregate.rollouts.map((record) => ({
-      at: record.atMs + shiftMs,
+      at: record.atMs,
       service: record.service,
       message: record.message,
       version: record.version,
       place: `${file.path}:${record.line}`,
-      evidence: () => store.line(file.path, record, record.atMs + shiftMs),
+      evidence: () => store.line(file.path, record, record.atMs),
     })),
   );
   const { deployments } = deploymentsOf(rollouts);
@@ -111,17 +151,17 @@ function toContribution(scans: readonly Scan[], request: CollectRequest): Contri
 function spanOf(files: readonly ScannedFile[]): number {
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
-  for (const { aggregate, shiftMs } of files)
+  for (const { aggregate } of files)
     for (const stream of aggregate.streams.values()) {
       if (stream.records === 0) continue;
-      first = Math.min(first, stream.firstMs + shiftMs);
-      last = Math.max(last, stream.lastMs + shiftMs);
+      first = Math.min(first, stream.firstMs);
+      last = Math.max(last, stream.lastMs);
     }
   return last >= first ? last - first : 0;
 }
 
 function streamsOf(source: ScannedFile, widthMs: number): readonly LogStream[] {
-  const { aggregate, file, shiftMs, assumedZone } = source;
+  const { aggregate, file, assumedZone } = source;
   return [...aggregate.streams.values()]
     .filter((stream) => stream.records > 0)
     .sort((a, b) => ((a.service ?? '') < (b.service ?? '') ? -1 : 1))
@@ -130,12 +170,9 @@ function streamsOf(source: ScannedFile, widthMs: number): readonly LogStream[] {
       return {
         path: file.path,
         service: stream.service,
-        interval: { from: epochMs(stream.firstMs + shiftMs), to: epochMs(stream.lastMs + shiftMs) },
+        interval: { from: epochMs(stream.firstMs), to: epochMs(stream.lastMs) },
         records: stream.records,
-        buckets: {
-          ...buckets,
-          at: buckets.at.map((at) => epochMs(at + Math.floor(shiftMs / buckets.widthMs) * buckets.widthMs)),
-        },
+        buckets,
         assumedZone,
       };
     });

@@ -31,11 +31,11 @@ export class BucketCounter {
     this.#currentCount = 1;
   }
 
-  addAll(buckets: BucketCounts, shiftMs: number): void {
+  addAll(buckets: BucketCounts): void {
     while (this.widthMs < buckets.widthMs) this.coarsen();
     buckets.at.forEach((at, i) => {
       this.#flush();
-      this.#current = Math.floor((at + shiftMs) / this.widthMs);
+      this.#current = Math.floor(at / this.widthMs);
       this.#currentCount = buckets.count[i] ?? 0;
     });
   }

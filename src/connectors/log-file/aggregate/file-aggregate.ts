@@ -39,6 +39,9 @@ export class FileAggregate {
   lines = 0;
   /** Records after `asOf`, which do not exist for this triage. */
   future = 0;
+  /** First and last instant of the file, records after `asOf` included. */
+  firstMs = Number.POSITIVE_INFINITY;
+  lastMs = Number.NEGATIVE_INFINITY;
   /** Records before the first stamp of the file, or all of a file without stamps, by severity. */
   readonly untimed = new Map<LogSeverity, number>();
   readonly untimedSamples: {
@@ -54,7 +57,7 @@ export class FileAggregate {
   cutLines = 0;
   invalidBytes = false;
   rolloutsDropped = 0;
-  /** Request ids and when they were seen, the smallest hashes only, so that two files keep the same ones. */
+  /** When requests were seen, by request id: of parsed records only, so mostly of the file's beginning. */
   readonly requestTimes = new Map<string, number>();
 
   cellOf(service: string | null, severity: LogSeverity, template: string): Cell {

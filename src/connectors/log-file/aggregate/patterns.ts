@@ -108,10 +108,10 @@ function toPattern(group: Group, widthMs: number, store: EvidenceStore): LogPatt
   const buckets = new BucketCounter();
   let firstMs = Number.POSITIVE_INFINITY;
   let lastMs = Number.NEGATIVE_INFINITY;
-  for (const { cell, source } of group.members) {
-    buckets.addAll(cell.buckets.toCounts(0), source.shiftMs);
-    firstMs = Math.min(firstMs, cell.firstMs + source.shiftMs);
-    lastMs = Math.max(lastMs, cell.lastMs + source.shiftMs);
+  for (const { cell } of group.members) {
+    buckets.addAll(cell.buckets.toCounts(0));
+    firstMs = Math.min(firstMs, cell.firstMs);
+    lastMs = Math.max(lastMs, cell.lastMs);
   }
   const described = group.members.map(({ cell }) => cell);
   const stack = described.find((cell) => cell.stack !== null)?.stack ?? null;
@@ -154,7 +154,7 @@ function chooseSamples(group: Group): readonly Sample[] {
         seen.set(`${source.file.path}:${record.line}`, {
           record,
           source,
-          atMs: record.atMs + source.shiftMs,
+          atMs: record.atMs,
         });
   const ordered = [...seen.entries()]
     .sort(([a, x], [b, y]) => x.atMs - y.atMs || x.record.line - y.record.line || (a < b ? -1 : 1))
@@ -183,9 +183,8 @@ const DIMENSIONS: readonly SplitDimension[] = ['pod', 'version', 'host', 'route'
 function splitsOf(members: readonly Sourced[]): readonly Split[] {
   return DIMENSIONS.flatMap((dimension) => {
     const merged = new Map<string, SplitCount>();
-    for (const { cell, source } of members)
-      for (const [value, split] of cell.splits.get(dimension) ?? [])
-        merge(merged, value, split, source.shiftMs);
+    for (const { cell } of members)
+      for (const [value, split] of cell.splits.get(dimension) ?? []) merge(merged, value, split);
     return [...toSplits(dimension, merged), ...(dimension === 'pod' ? revisionSplits(merged) : [])];
   });
 }
@@ -195,20 +194,20 @@ function revisionSplits(pods: ReadonlyMap<string, SplitCount>): readonly Split[]
   const merged = new Map<string, SplitCount>();
   for (const [pod, split] of pods) {
     const revision = revisionOfPod(pod);
-    if (revision !== null) merge(merged, revision, split, 0);
+    if (revision !== null) merge(merged, revision, split);
   }
   return toSplits('version', merged);
 }
 
-function merge(into: Map<string, SplitCount>, value: string, split: SplitCount, shiftMs: number): void {
+function merge(into: Map<string, SplitCount>, value: string, split: SplitCount): void {
   const known = into.get(value);
   if (known === undefined) {
-    into.set(value, { count: split.count, firstMs: split.firstMs + shiftMs, lastMs: split.lastMs + shiftMs });
+    into.set(value, { count: split.count, firstMs: split.firstMs, lastMs: split.lastMs });
     return;
   }
   known.count += split.count;
-  known.firstMs = Math.min(known.firstMs, split.firstMs + shiftMs);
-  known.lastMs = Math.max(known.lastMs, split.lastMs + shiftMs);
+  known.firstMs = Math.min(known.firstMs, split.firstMs);
+  known.lastMs = Math.max(known.lastMs, split.lastMs);
 }
 
 /** The most frequent values, most frequent first, ties by name. */

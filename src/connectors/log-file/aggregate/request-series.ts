@@ -81,7 +81,7 @@ export class RequestCounter {
     const wider = this.widthMs < COARSE_MS ? COARSE_MS : this.widthMs * 60;
     this.#buckets = 0;
     for (const series of this.#series.values()) {
-      const merged = mergeBuckets(series.buckets, this.widthMs, wider, 0);
+      const merged = mergeBuckets(series.buckets, this.widthMs, wider);
       series.buckets.clear();
       for (const [index, bucket] of merged) series.buckets.set(index, bucket);
       series.lastIndex = Number.NaN;
@@ -92,16 +92,15 @@ export class RequestCounter {
   }
 }
 
-/** Buckets of `from` ms as buckets of `to` ms, moved by `shiftMs`, added to `into`. */
+/** Buckets of `from` ms as buckets of `to` ms, added to `into`. */
 export function mergeBuckets(
   buckets: ReadonlyMap<number, RequestBucket>,
   from: number,
   to: number,
-  shiftMs: number,
   into: Map<number, RequestBucket> = new Map(),
 ): Map<number, RequestBucket> {
   for (const [index, bucket] of buckets) {
-    const target = Math.floor((index * from + shiftMs) / to);
+    const target = Math.floor((index * from) / to);
     const known = into.get(target);
     if (known === undefined) {
       const copy = { count: bucket.count, errors: bucket.errors, latency: new LatencySketch() };

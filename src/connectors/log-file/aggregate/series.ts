@@ -54,7 +54,7 @@ function collectTracks(files: readonly ScannedFile[], widthMs: number): readonly
       paths: new Set<string>(),
       count: 0,
     };
-    mergeBuckets(buckets, source.aggregate.requests.widthMs, widthMs, source.shiftMs, track.buckets);
+    mergeBuckets(buckets, source.aggregate.requests.widthMs, widthMs, track.buckets);
     for (const bucket of buckets.values()) track.count += bucket.count;
     track.paths.add(source.file.path);
     tracks.set(key, track);

@@ -14,6 +14,7 @@ import { withOuter } from '../formats/parsed.ts';
 import { serviceOf } from '../service-name.ts';
 import { templateOf } from '../template/template.ts';
 import { speaksOfRollout } from '../wording/rollout-wording.ts';
+import { offsetByWrapper } from '../zone-estimate.ts';
 import type { ReadingTools } from './key-reader.ts';
 import { type KeyState, KeyTable, type Variant } from './key-table.ts';
 import type { TokenLine } from './line-fields.ts';
@@ -98,6 +99,10 @@ export class FileScanner {
   /** Closes what is open; call once, after the last line. */
   finish(): FileAggregate {
     this.#open.finishAll();
+    for (const { firstMs, lastMs } of this.result.streams.values()) {
+      this.result.firstMs = Math.min(this.result.firstMs, firstMs);
+      this.result.lastMs = Math.max(this.result.lastMs, lastMs);
+    }
     return this.result;
   }
 
@@ -142,7 +147,7 @@ export class FileScanner {
     this.#headEnd = end;
     this.#lastMs = atMs;
     if (atMs > this.#options.asOfMs) {
-      this.result.future++;
+      this.#noteFuture(atMs);
       return true;
     }
     this.result.records++;
@@ -251,8 +256,9 @@ export class FileScanner {
     const variant = this.#variantOf(service, parsed);
     if (key !== null) this.#learn(key, record, parsed, variant);
     this.#lastMs = Math.max(atMs, Number.isNaN(this.#lastMs) ? atMs : this.#lastMs);
+    this.#noteRequestId(parsed, atMs);
     if (atMs > this.#options.asOfMs) {
-      this.result.future++;
+      this.#noteFuture(atMs);
       return;
     }
     this.result.records++;
@@ -273,20 +279,17 @@ export class FileScanner {
     variant.cell.describe(parsed);
     const kept = this.#kept(record.raw, atMs, record.line, record.byteOffset);
     variant.cell.keep(kept);
-    this.#noteRequestId(parsed, atMs);
     this.#noteRollout(record, parsed, service, atMs);
   }
 
   #parse(record: OpenRecord): ParsedLine {
     const rest = record.rest.length === 0 ? '' : `\n${record.rest.join('\n')}`;
+    const text = record.wasPartial ? record.head : record.raw;
+    const { format, parsed } = parseLine(text + rest, this.#context, this.#hint);
     if (record.wasPartial)
-      return withOuter(parseLine(record.head + rest, this.#context, this.#hint).parsed, {
-        ...record.outer,
-        partial: false,
-      });
-    const { format, parsed } = parseLine(record.raw + rest, this.#context, this.#hint);
+      return withZone(withOuter(parsed, { ...record.outer, partial: false }), record.outer);
     this.#hint = format;
-    return parsed;
+    return withZone(parsed, record.outer);
   }
 
   #variantOf(service: string | null, parsed: ParsedLine): Variant {
@@ -359,6 +362,12 @@ export class FileScanner {
       });
   }
 
+  #noteFuture(atMs: number): void {
+    this.result.future++;
+    this.result.firstMs = Math.min(this.result.firstMs, atMs);
+    this.result.lastMs = Math.max(this.result.lastMs, atMs);
+  }
+
   #noteRequestId(parsed: ParsedLine, atMs: number): void {
     const { requestTimes } = this.result;
     if (parsed.requestId !== null && requestTimes.size < MAX_REQUEST_TIMES)
@@ -398,7 +407,7 @@ export class FileScanner {
     this.#headStart = start;
     this.#headEnd = end;
     if (atMs > this.#options.asOfMs) {
-      this.result.future++;
+      this.#noteFuture(atMs);
       return;
     }
     this.#lastMs = atMs;
@@ -433,6 +442,14 @@ export class FileScanner {
     if (this.#headEnd > 0) this.#headText = this.#text(this.#headStart, this.#headEnd);
     this.#headEnd = 0;
   }
+}
+
+/** A stamp without a zone gets the one that its wrapper's stamp shows. */
+function withZone(parsed: ParsedLine, outer: Partial<ParsedLine>): ParsedLine {
+  const { wallMs, offsetMinutes } = outer;
+  const isOpen = parsed.wallMs !== null && parsed.offsetMinutes === null && !parsed.yearless;
+  if (!isOpen || parsed.wallMs === null || wallMs == null || offsetMinutes == null) return parsed;
+  return { ...parsed, offsetMinutes: offsetByWrapper(parsed.wallMs, wallMs - offsetMinutes * 60_000) };
 }
 
 /** The first lines of a key are all checked (request lines longer: their numbers may coincide), then ever fewer. */

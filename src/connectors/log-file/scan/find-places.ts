@@ -5,6 +5,8 @@ import { readNumber } from './value-readers.ts';
 
 export interface StampPlace extends FieldPlace {
   readonly layout: StampLayout;
+  /** Offset of the records where the stamp itself has none and the parser knew it otherwise (from a wrapper); else NaN. */
+  readonly knownOffset: number;
 }
 
 export interface NumberPlace extends FieldPlace {
@@ -22,8 +24,15 @@ export function isSameDuration(ms: number, wanted: number | null): boolean {
   return wanted !== null && Math.abs(ms - wanted) < 0.001;
 }
 
-export function isSameStamp(stamps: StampReader, wallMs: number, offsetMinutes: number): boolean {
-  return stamps.wallMs === wallMs && Object.is(stamps.offsetMinutes, offsetMinutes);
+/** `knownOffset` stands for the zone that the stamp lacks. */
+export function isSameStamp(
+  stamps: StampReader,
+  wallMs: number,
+  offsetMinutes: number,
+  knownOffset: number,
+): boolean {
+  const offset = Number.isNaN(stamps.offsetMinutes) ? knownOffset : stamps.offsetMinutes;
+  return stamps.wallMs === wallMs && Object.is(offset, offsetMinutes);
 }
 
 /** Places whose stamp is the parser's, the last one first: an inner stamp beats its wrapper's. */
@@ -38,9 +47,10 @@ export function stampPlaces(
     if (!isWordByte(line.bytes[at]) || isWordByte(line.bytes[at - 1])) continue;
     const layout = layoutOf(stamps, line.bytes, at);
     if (layout === null || !stamps.read(layout, line.bytes, at)) continue;
-    if (!isSameStamp(stamps, wallMs, offsetMinutes)) continue;
+    if (!isSameStamp(stamps, wallMs, offsetMinutes, offsetMinutes)) continue;
+    const knownOffset = Number.isNaN(stamps.offsetMinutes) ? offsetMinutes : Number.NaN;
     const place = placeAt(line, at, stamps.end - at);
-    if (place !== null) found.push({ ...place, layout });
+    if (place !== null) found.push({ ...place, layout, knownOffset });
   }
   return found;
 }

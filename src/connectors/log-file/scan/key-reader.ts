@@ -104,7 +104,7 @@ export class KeyReader {
         const at = place === undefined ? -1 : locate(place, line.bytes, line.tokens, line.tokenCount);
         if (at < 0 || place === undefined || !stamps.read(place.layout, line.bytes, at)) return false;
         this.wallMs = stamps.wallMs;
-        this.offsetMinutes = stamps.offsetMinutes;
+        this.offsetMinutes = Number.isNaN(stamps.offsetMinutes) ? place.knownOffset : stamps.offsetMinutes;
         this.yearless = stamps.yearless;
         return true;
       }
@@ -169,7 +169,7 @@ export class KeyReader {
     } else if (isFirst) this.#time = 'prefix';
     else if (this.#time === 'inside') {
       const matches = (at: number, place: StampPlace) =>
-        stamps.read(place.layout, line.bytes, at) && isSameStamp(stamps, wallMs, offset);
+        stamps.read(place.layout, line.bytes, at) && isSameStamp(stamps, wallMs, offset, place.knownOffset);
       this.#stamps = narrowAll(this.#stamps, line, matches);
       if (this.#stamps.length === 0) this.#time = 'parse';
     } else if (this.#time !== 'prefix' || !isPrefix) this.#time = 'parse';

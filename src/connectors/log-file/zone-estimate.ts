@@ -1,0 +1,110 @@
+/** The zone of logs whose stamps carry none, from other logs of the same incident whose stamps do. It corrects nothing itself. */
+
+/** What one file shows of its clock, zone-less stamps read as UTC. */
+export interface ClockView {
+  readonly path: string;
+  /** Files of one rotated set share a clock. */
+  readonly set: string;
+  readonly isZoneless: boolean;
+  readonly firstMs: number;
+  readonly lastMs: number;
+  /** When requests were first seen, by request id; a sample. */
+  readonly requestTimes: ReadonlyMap<string, number>;
+}
+
+export interface ZoneEstimate {
+  readonly offsetMinutes: number;
+  /** Why, in words for a person. */
+  readonly reason: string;
+}
+
+const MINUTE = 60_000;
+const STEP_MINUTES = 30;
+/** Requests cross services within this time; half a step would be ambiguous. */
+const SAME_REQUEST_MS = 5 * MINUTE;
+/** Ends of logs of the same incident lie this close together, or within a twentieth of their length. */
+const SAME_END_MS = 3 * MINUTE;
+/** Least misalignment that is worth a correction. */
+const LEAST_OFF_MS = 20 * MINUTE;
+
+/**
+ * By path, only where the evidence is clear: requests that both clocks saw, or else both ends of the log, lie a multiple of half an hour
+ * (at most 14 hours) away from those of the logs with zones. Logs that agree as they are get no estimate.
+ */
+export function estimateZones(views: readonly ClockView[]): ReadonlyMap<string, ZoneEstimate> {
+  const references = views.filter((view) => !view.isZoneless && view.lastMs >= view.firstMs);
+  const estimates = new Map<string, ZoneEstimate>();
+  if (references.length === 0) return estimates;
+  const sets = new Set(views.filter((view) => view.isZoneless).map((view) => view.set));
+  for (const set of sets) {
+    const members = views.filter(
+      (view) => view.isZoneless && view.set === set && view.lastMs >= view.firstMs,
+    );
+    if (members.length === 0) continue;
+    const estimate = byRequests(members, references) ?? byEnds(members, references);
+    if (estimate === null || estimate.offsetMinutes === 0) continue;
+    for (const { path } of members) estimates.set(path, estimate);
+  }
+  return estimates;
+}
+
+function byRequests(members: readonly ClockView[], references: readonly ClockView[]): ZoneEstimate | null {
+  const differences = members.flatMap((member) =>
+    references.flatMap((reference) =>
+      [...member.requestTimes].flatMap(([id, at]) => {
+        const other = reference.requestTimes.get(id);
+        return other === undefined ? [] : [at - other];
+      }),
+    ),
+  );
+  if (differences.length < 2) return null;
+  const sorted = differences.sort((a, b) => a - b);
+  const median = sorted[sorted.length >> 1] ?? 0;
+  const offsetMinutes = nearestStep(median);
+  const agree = differences.filter((value) => Math.abs(value - offsetMinutes * MINUTE) <= SAME_REQUEST_MS);
+  if (offsetMinutes === null || agree.length < differences.length * 0.8) return null;
+  return { offsetMinutes, reason: `${agree.length} requests that other logs saw too agree on it` };
+}
+
+function nearestStep(ms: number): number {
+  return Math.round(ms / MINUTE / STEP_MINUTES) * STEP_MINUTES + 0;
+}
+
+function byEnds(members: readonly ClockView[], references: readonly ClockView[]): ZoneEstimate | null {
+  const own = hull(members);
+  const other = hull(references);
+  const tolerance = Math.max(SAME_END_MS, (other.lastMs - other.firstMs) / 20);
+  const early = own.firstMs - other.firstMs;
+  const late = own.lastMs - other.lastMs;
+  const offsetMinutes = nearestStep((early + late) / 2);
+  const isClear = Math.abs(early) >= LEAST_OFF_MS && Math.abs(late) >= LEAST_OFF_MS;
+  const isPlausible = Math.abs(offsetMinutes) <= 14 * 60;
+  const fits = [early, late].every((value) => Math.abs(value - offsetMinutes * MINUTE) <= tolerance);
+  if (!isClear || !isPlausible || !fits) return null;
+  return { offsetMinutes, reason: 'with it the log begins and ends with the logs whose stamps carry a zone' };
+}
+
+function hull(views: readonly ClockView[]): { readonly firstMs: number; readonly lastMs: number } {
+  return {
+    firstMs: Math.min(...views.map((view) => view.firstMs)),
+    lastMs: Math.max(...views.map((view) => view.lastMs)),
+  };
+}
+
+/**
+ * Offset of a zone-less stamp inside a wrapper whose stamp has a zone: the wrapper wrote within two minutes of the record.
+ * Null where the two are not close to a multiple of a quarter of an hour apart.
+ */
+export function offsetByWrapper(innerWallMs: number, outerInstantMs: number): number | null {
+  const difference = innerWallMs - outerInstantMs;
+  const minutes = Math.round(difference / MINUTE / 15) * 15 + 0;
+  const isClose = Math.abs(difference - minutes * MINUTE) <= 2 * MINUTE;
+  return isClose && Math.abs(minutes) <= 14 * 60 ? minutes : null;
+}
+
+/** `+05:30`, `-07:00`. */
+export function offsetName(minutes: number): string {
+  const size = Math.abs(minutes);
+  const pad = (value: number) => String(value).padStart(2, '0');
+  return `${minutes < 0 ? '-' : '+'}${pad(Math.floor(size / 60))}:${pad(size % 60)}`;
+}
