@@ -5,7 +5,9 @@ import type { ConnectorLoader } from '../ports/connector.ts';
 export const CONNECTOR_LOADERS: readonly ConnectorLoader[] = [
   { id: 'alerts', load: async () => (await import('./alerts/index.ts')).connector },
   { id: 'argo-cd', load: async () => (await import('./argo-cd/index.ts')).connector },
+  { id: 'backstage', load: async () => (await import('./backstage/index.ts')).connector },
   { id: 'cdevents', load: async () => (await import('./cdevents/index.ts')).connector },
+  { id: 'compose', load: async () => (await import('./compose/index.ts')).connector },
   { id: 'deployments-file', load: async () => (await import('./deployments-file/index.ts')).connector },
   { id: 'flags-file', load: async () => (await import('./flags-file/index.ts')).connector },
   { id: 'git', load: async () => (await import('./git/index.ts')).connector },
