@@ -164,9 +164,6 @@ function insertCommit(entries, after, edit, at, key) {
  */
 export function injectInnocents(one, original, tip) {
   const onset = Date.parse(one.truth.onset ?? one.now);
-  const blobs = new Map(
-    original.flatMap((entry) => (entry.kind === 'blob' ? [[entry.mark, entry.data]] : [])),
-  );
   const services = harmlessServices(one, mainLine(original, tip));
   /** @type {Deployment[]} */
   const deployments = [];
@@ -174,6 +171,9 @@ export function injectInnocents(one, original, tip) {
   let last = tip;
   for (const [n, lead] of LEADS_MS.entries()) {
     const at = onset - lead;
+    const blobs = new Map(
+      entries.flatMap((entry) => (entry.kind === 'blob' ? [[entry.mark, entry.data]] : [])),
+    );
     const source = services[n % Math.max(1, services.length)];
     const line = mainLine(entries, last).filter((commit) => committedAt(commit) <= at - BUILD_MS);
     const after = line.at(-1);

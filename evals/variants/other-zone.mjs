@@ -10,10 +10,10 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const ISO = /(\d{4}-\d{2}-\d{2})([T ])(\d{2}:\d{2}:\d{2})((?:[.,]\d{1,9})?)(?:Z|\+00:00|(\+0000))(?![\d:])/g;
 const CLF = /(\d{2})\/([A-Z][a-z]{2})\/(\d{4}):(\d{2}:\d{2}:\d{2}) \+0000/g;
 
-/** @param {string} day @param {string} time @returns {[string, string]} the same in the other zone */
+/** @param {string} day @param {string} time @returns {[string, string] | null} the same in the other zone; null: no such time */
 function moved(day, time) {
   const at = Date.parse(`${day}T${time}Z`);
-  if (Number.isNaN(at)) return [day, time];
+  if (Number.isNaN(at)) return null;
   const iso = new Date(at + OFFSET_MS).toISOString();
   return [iso.slice(0, 10), iso.slice(11, 19)];
 }
@@ -21,14 +21,17 @@ function moved(day, time) {
 /** @param {string} text */
 export function inOtherZone(text) {
   return text
-    .replaceAll(ISO, (_, day, between, time, fraction, compact) => {
-      const [otherDay, otherTime] = moved(day, time);
+    .replaceAll(ISO, (written, day, between, time, fraction, compact) => {
+      const other = moved(day, time);
+      if (other === null) return written;
+      const [otherDay, otherTime] = other;
       return `${otherDay}${between}${otherTime}${fraction}${compact === undefined ? WITH_COLON : COMPACT}`;
     })
     .replaceAll(CLF, (written, day, month, year, time) => {
       const number = MONTHS.indexOf(month) + 1;
-      if (number === 0) return written;
-      const [otherDay, otherTime] = moved(`${year}-${String(number).padStart(2, '0')}-${day}`, time);
+      const other = moved(`${year}-${String(number).padStart(2, '0')}-${day}`, time);
+      if (other === null) return written;
+      const [otherDay, otherTime] = other;
       const [otherYear, otherMonth, dayOfMonth] = otherDay.split('-');
       return `${dayOfMonth}/${MONTHS[Number(otherMonth) - 1]}/${otherYear}:${otherTime} ${COMPACT}`;
     });

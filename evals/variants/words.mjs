@@ -19,7 +19,8 @@ const LISTS = [
    gitignore github workflows workflow requirements setup settings gradle maven pom cargo gem gemfile npm pip conda venv node deno bun`,
   // Operations.
   `access account accounts amount board breaker cdevents consume correlation dispatcher intake jaeger localtime maker ordering publish receipt
-   running settled slot statement syslog tracking upload wicked action active actor actual address agent alarm alert alertmanager alerts allocation allow api apis argo argocd assistant
+   running settled activeusers aliases attempts business criticality critical currency
+   depends journey journeys revenue slot statement syslog tracking upload wicked action active actor actual address agent alarm alert alertmanager alerts allocation allow api apis argo argocd assistant
    audit auth authentication authorization availability available average backend backoff backup balance base baseline batch batching broker
    bucket buffer build bulk bytes cache cached canary capacity catalog certificate chart charts check checks client clients cluster code codes
    column commit commits component components compose config configs configuration connect connection connections consumer container
