@@ -2,10 +2,8 @@
  * Reads one file's bytes line by line into a FileAggregate. Lines of a known skeleton key are counted from bytes alone; the first
  * lines of a new key, and later ones now and then as a check, go through the parser. How the bytes are cut into pieces changes nothing.
  */
-import { createHash } from 'node:crypto';
 import { workloadOfPod } from '../../../domain/service.ts';
-import type { LogSeverity } from '../../../domain/signal.ts';
-import type { Cell, KeptRecord } from '../aggregate/cell.ts';
+import type { Cell } from '../aggregate/cell.ts';
 import { countStream, FileAggregate, OTHER } from '../aggregate/file-aggregate.ts';
 import { withYear, type ZoneClock } from '../clock.ts';
 import type { FormatContext, LogFormat, ParsedLine } from '../format.ts';
@@ -14,11 +12,12 @@ import { withOuter } from '../formats/parsed.ts';
 import { serviceOf } from '../service-name.ts';
 import { templateOf } from '../template/template.ts';
 import { speaksOfRollout } from '../wording/rollout-wording.ts';
-import { offsetByWrapper } from '../zone-estimate.ts';
 import type { ReadingTools } from './key-reader.ts';
 import { type KeyState, KeyTable, type Variant } from './key-table.ts';
 import type { TokenLine } from './line-fields.ts';
 import { type OpenRecord, OpenRecords } from './open-records.ts';
+import { MAX_ROLLOUTS, noteRequest, noteRollout, noteUntimed } from './record-notes.ts';
+import { FIELD_NAME, keptRecord, nextCheck, severityOfHead, withZone } from './record-rules.ts';
 import { SkeletonHasher } from './skeleton.ts';
 import { StampReader } from './stamp-reader.ts';
 import { RouteTable, TextTable } from './value-readers.ts';
@@ -26,12 +25,8 @@ import { wordHash } from './word-hash.ts';
 
 /** Longest line that is looked at; the rest of it is passed over. */
 export const MAX_LINE = 262_144;
-const KEPT_TEXT = 8_192;
 /** Lines of one file that may go through the parser although their key found no place any more. */
 const MAX_OVERFLOW_PARSES = 4_000;
-const MAX_ROLLOUTS = 10_000;
-const MAX_UNTIMED_SAMPLES = 6;
-const MAX_REQUEST_TIMES = 256;
 
 export interface ScanOptions {
   readonly zone: ZoneClock;
@@ -154,7 +149,7 @@ export class FileScanner {
     const { cell } = variant;
     if (atMs < cell.firstMs) {
       const offset = this.#options.hasByteOffsets ? this.#base + start : null;
-      cell.first = this.#kept(this.#text(start, end), atMs, this.result.lines, offset);
+      cell.first = keptRecord(this.#text(start, end), atMs, this.result.lines, offset);
     }
     this.#count(variant, reader, atMs);
     if (atMs >= cell.lastMs) {
@@ -250,13 +245,13 @@ export class FileScanner {
         ? this.#lastMs
         : this.#instant(parsed.wallMs, parsed.offsetMinutes ?? Number.NaN, parsed.yearless);
     if (Number.isNaN(atMs)) {
-      this.#takeUntimed(record, parsed.severity);
+      noteUntimed(this.result, record, parsed.severity);
       return;
     }
     const variant = this.#variantOf(service, parsed);
     if (key !== null) this.#learn(key, record, parsed, variant);
     this.#lastMs = Math.max(atMs, Number.isNaN(this.#lastMs) ? atMs : this.#lastMs);
-    this.#noteRequestId(parsed, atMs);
+    noteRequest(this.result, parsed, atMs);
     if (atMs > this.#options.asOfMs) {
       this.#noteFuture(atMs);
       return;
@@ -277,9 +272,9 @@ export class FileScanner {
       atMs,
     );
     variant.cell.describe(parsed);
-    const kept = this.#kept(record.raw, atMs, record.line, record.byteOffset);
+    const kept = keptRecord(record.raw, atMs, record.line, record.byteOffset);
     variant.cell.keep(kept);
-    this.#noteRollout(record, parsed, service, atMs);
+    noteRollout(this.result, record, parsed, service, atMs);
   }
 
   #parse(record: OpenRecord): ParsedLine {
@@ -350,46 +345,10 @@ export class FileScanner {
     }
   }
 
-  #takeUntimed(record: OpenRecord, severity: LogSeverity): void {
-    const { untimed, untimedSamples } = this.result;
-    untimed.set(severity, (untimed.get(severity) ?? 0) + 1);
-    const isBad = severity === 'error' || severity === 'fatal' || severity === 'warn';
-    if (isBad && untimedSamples.length < MAX_UNTIMED_SAMPLES)
-      untimedSamples.push({
-        text: record.raw.slice(0, KEPT_TEXT),
-        line: record.line,
-        byteOffset: record.byteOffset,
-      });
-  }
-
   #noteFuture(atMs: number): void {
     this.result.future++;
     this.result.firstMs = Math.min(this.result.firstMs, atMs);
     this.result.lastMs = Math.max(this.result.lastMs, atMs);
-  }
-
-  #noteRequestId(parsed: ParsedLine, atMs: number): void {
-    const { requestTimes } = this.result;
-    if (parsed.requestId !== null && requestTimes.size < MAX_REQUEST_TIMES)
-      requestTimes.set(parsed.requestId, atMs);
-  }
-
-  #noteRollout(record: OpenRecord, parsed: ParsedLine, service: string | null, atMs: number): void {
-    if (!speaksOfRollout(parsed.message)) return;
-    if (this.result.rollouts.length >= MAX_ROLLOUTS) {
-      this.result.rolloutsDropped++;
-      return;
-    }
-    this.result.rollouts.push({
-      atMs,
-      service,
-      message: parsed.message.slice(0, KEPT_TEXT),
-      severity: parsed.severity,
-      version: parsed.version,
-      text: record.raw.slice(0, KEPT_TEXT),
-      line: record.line,
-      byteOffset: record.byteOffset,
-    });
   }
 
   /** Lines of keys beyond the table's bound: parsed while the budget lasts, then counted by severity alone. */
@@ -419,57 +378,16 @@ export class FileScanner {
     countStream(this.result.streamOf(service), atMs);
   }
 
-  #kept(text: string, atMs: number, line: number, byteOffset: number | null): KeptRecord {
-    const isLong = text.length > KEPT_TEXT;
-    return {
-      atMs,
-      text: isLong ? text.slice(0, KEPT_TEXT) : text,
-      sha256: isLong ? createHash('sha256').update(text).digest('hex') : null,
-      line,
-      byteOffset,
-    };
-  }
-
   /** Before the bytes go away: the newest record of each cell that was counted from bytes, and the head that continuations refer to. */
   #keepTouched(): void {
     for (const cell of this.#touched) {
       const { lastStart, lastEnd, lastLine } = cell;
       cell.lastEnd = 0;
       const offset = this.#options.hasByteOffsets ? this.#base + lastStart : null;
-      cell.last = this.#kept(this.#text(lastStart, lastEnd), cell.lastMs, lastLine, offset);
+      cell.last = keptRecord(this.#text(lastStart, lastEnd), cell.lastMs, lastLine, offset);
     }
     this.#touched = [];
     if (this.#headEnd > 0) this.#headText = this.#text(this.#headStart, this.#headEnd);
     this.#headEnd = 0;
   }
-}
-
-/** A stamp without a zone gets the one that its wrapper's stamp shows. */
-function withZone(parsed: ParsedLine, outer: Partial<ParsedLine>): ParsedLine {
-  const { wallMs, offsetMinutes } = outer;
-  const isOpen = parsed.wallMs !== null && parsed.offsetMinutes === null && !parsed.yearless;
-  if (!isOpen || parsed.wallMs === null || wallMs == null || offsetMinutes == null) return parsed;
-  return { ...parsed, offsetMinutes: offsetByWrapper(parsed.wallMs, wallMs - offsetMinutes * 60_000) };
-}
-
-/** The first lines of a key are all checked (request lines longer: their numbers may coincide), then ever fewer. */
-function nextCheck(count: number, isRequest: boolean): number {
-  const dense = isRequest ? 6 : 3;
-  if (count < dense) return count + 1;
-  return count < 16 ? 16 : count * 16;
-}
-
-/** The name before a quoted value, in JSON or logfmt. */
-const FIELD_NAME = /"([^"\\]{1,64})"\s?:\s?$|([\w.@-]{1,64})=$/;
-
-const SEVERITY_WORDS: readonly (readonly [RegExp, LogSeverity])[] = [
-  [/\b(?:FATAL|CRITICAL|PANIC|EMERG|fatal|critical|panic)\b/, 'fatal'],
-  [/\b(?:ERROR|ERR|SEVERE|error|err)\b/, 'error'],
-  [/\b(?:WARN|WARNING|warn|warning)\b/, 'warn'],
-  [/\b(?:INFO|NOTICE|info|notice)\b/, 'info'],
-  [/\b(?:DEBUG|debug)\b/, 'debug'],
-];
-
-function severityOfHead(head: string): LogSeverity {
-  return SEVERITY_WORDS.find(([word]) => word.test(head))?.[1] ?? 'unknown';
 }

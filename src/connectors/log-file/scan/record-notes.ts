@@ -1,0 +1,53 @@
+/** What single parsed records add to a file's result beside their count: rollouts, request ids, records without a time. All bounded. */
+import type { LogSeverity } from '../../../domain/signal.ts';
+import type { FileAggregate } from '../aggregate/file-aggregate.ts';
+import type { ParsedLine } from '../format.ts';
+import { speaksOfRollout } from '../wording/rollout-wording.ts';
+import type { OpenRecord } from './open-records.ts';
+import { KEPT_TEXT } from './record-rules.ts';
+
+export const MAX_ROLLOUTS = 10_000;
+const MAX_UNTIMED_SAMPLES = 6;
+const MAX_REQUEST_TIMES = 256;
+
+export function noteUntimed(result: FileAggregate, record: OpenRecord, severity: LogSeverity): void {
+  const { untimed, untimedSamples } = result;
+  untimed.set(severity, (untimed.get(severity) ?? 0) + 1);
+  const isBad = severity === 'error' || severity === 'fatal' || severity === 'warn';
+  if (isBad && untimedSamples.length < MAX_UNTIMED_SAMPLES)
+    untimedSamples.push({
+      text: record.raw.slice(0, KEPT_TEXT),
+      line: record.line,
+      byteOffset: record.byteOffset,
+    });
+}
+
+export function noteRequest(result: FileAggregate, parsed: ParsedLine, atMs: number): void {
+  const { requestTimes } = result;
+  if (parsed.requestId !== null && requestTimes.size < MAX_REQUEST_TIMES)
+    requestTimes.set(parsed.requestId, atMs);
+}
+
+export function noteRollout(
+  result: FileAggregate,
+  record: OpenRecord,
+  parsed: ParsedLine,
+  service: string | null,
+  atMs: number,
+): void {
+  if (!speaksOfRollout(parsed.message)) return;
+  if (result.rollouts.length >= MAX_ROLLOUTS) {
+    result.rolloutsDropped++;
+    return;
+  }
+  result.rollouts.push({
+    atMs,
+    service,
+    message: parsed.message.slice(0, KEPT_TEXT),
+    severity: parsed.severity,
+    version: parsed.version,
+    text: record.raw.slice(0, KEPT_TEXT),
+    line: record.line,
+    byteOffset: record.byteOffset,
+  });
+}

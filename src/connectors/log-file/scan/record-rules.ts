@@ -1,0 +1,50 @@
+/** Small rules of the scanner that need no state: when to check a key, which zone a wrapper shows, the level of a line that is not parsed, what is kept of a record. */
+import { createHash } from 'node:crypto';
+import type { LogSeverity } from '../../../domain/signal.ts';
+import type { KeptRecord } from '../aggregate/cell.ts';
+import type { ParsedLine } from '../format.ts';
+import { offsetByWrapper } from '../zone-estimate.ts';
+
+/** Longest text that is kept of a record. */
+export const KEPT_TEXT = 8_192;
+
+/** A stamp without a zone gets the one that its wrapper's stamp shows. */
+export function withZone(parsed: ParsedLine, outer: Partial<ParsedLine>): ParsedLine {
+  const { wallMs, offsetMinutes } = outer;
+  const isOpen = parsed.wallMs !== null && parsed.offsetMinutes === null && !parsed.yearless;
+  if (!isOpen || parsed.wallMs === null || wallMs == null || offsetMinutes == null) return parsed;
+  return { ...parsed, offsetMinutes: offsetByWrapper(parsed.wallMs, wallMs - offsetMinutes * 60_000) };
+}
+
+/** The first lines of a key are all checked (request lines longer: their numbers may coincide), then ever fewer. */
+export function nextCheck(count: number, isRequest: boolean): number {
+  const dense = isRequest ? 6 : 3;
+  if (count < dense) return count + 1;
+  return count < 16 ? 16 : count * 16;
+}
+
+/** The name before a quoted value, in JSON or logfmt. */
+export const FIELD_NAME = /"([^"\\]{1,64})"\s?:\s?$|([\w.@-]{1,64})=$/;
+
+const SEVERITY_WORDS: readonly (readonly [RegExp, LogSeverity])[] = [
+  [/\b(?:FATAL|CRITICAL|PANIC|EMERG|fatal|critical|panic)\b/, 'fatal'],
+  [/\b(?:ERROR|ERR|SEVERE|error|err)\b/, 'error'],
+  [/\b(?:WARN|WARNING|warn|warning)\b/, 'warn'],
+  [/\b(?:INFO|NOTICE|info|notice)\b/, 'info'],
+  [/\b(?:DEBUG|debug)\b/, 'debug'],
+];
+
+export function severityOfHead(head: string): LogSeverity {
+  return SEVERITY_WORDS.find(([word]) => word.test(head))?.[1] ?? 'unknown';
+}
+
+export function keptRecord(text: string, atMs: number, line: number, byteOffset: number | null): KeptRecord {
+  const isLong = text.length > KEPT_TEXT;
+  return {
+    atMs,
+    text: isLong ? text.slice(0, KEPT_TEXT) : text,
+    sha256: isLong ? createHash('sha256').update(text).digest('hex') : null,
+    line,
+    byteOffset,
+  };
+}
