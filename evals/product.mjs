@@ -75,9 +75,10 @@ function runCommand(argv, env) {
  * Triages one case with an incident store of its own. Git takes no lock and refreshes no index: the folder stays as it is.
  * @param {string} cli
  * @param {Question} question
+ * @param {readonly string[]} [more] further options of the command
  * @returns {Promise<Outcome>}
  */
-export async function triage(cli, { dir, symptom, now }) {
+export async function triage(cli, { dir, symptom, now }, more = []) {
   const scratch = mkdtempSync(join(tmpdir(), 'wicked-eval-'));
   const meter = join(scratch, 'meter.json');
   const options = [
@@ -90,6 +91,7 @@ export async function triage(cli, { dir, symptom, now }) {
     '--no-input',
     '--store',
     join(scratch, 'store'),
+    ...more,
   ];
   const env = { ...process.env, NO_COLOR: '1', GIT_OPTIONAL_LOCKS: '0', WICKED_EVAL_METER: meter };
   try {
