@@ -80,8 +80,9 @@ export async function collectTraces(
     addFile(store, source, file.path, decode(file, text), request),
   );
   const { unnamed, ...findings } = traceFindings(store, source.source);
-  const coverage = files.coverage.map((entry, index) =>
-    index === 0 && unnamed > 0
+  const first = files.coverage.find(({ what }) => what === 'traces');
+  const coverage = files.coverage.map((entry) =>
+    entry === first && unnamed > 0
       ? { ...entry, notes: [...entry.notes, `${unnamed} outgoing calls do not say whom they reached`] }
       : entry,
   );

@@ -23,6 +23,10 @@ function tagsOf(list: readonly unknown[]): Record<string, string> {
   return { ...flatTexts(tags) };
 }
 
+function idOf(text: string | null): string | null {
+  return text !== null && /^[\w-]{1,64}$/.test(text) ? text : null;
+}
+
 function parentOf(span: JsonObject): string | null {
   const references = listAt(span, 'references').filter(isObject);
   const parent = references.find((reference) => reference['refType'] === 'CHILD_OF') ?? references[0];
@@ -53,7 +57,7 @@ function spanOf(value: unknown, processes: JsonObject, path: string, pointer: st
     ? value['process']
     : objectAt(processes, textAt(value, 'processID') ?? '');
   const service = canonicalServiceName(textAt(process, 'serviceName') ?? '');
-  const [traceId, spanId] = [textAt(value, 'traceID'), textAt(value, 'spanID')];
+  const [traceId, spanId] = [idOf(textAt(value, 'traceID')), idOf(textAt(value, 'spanID'))];
   const { startTime, duration } = value;
   if (service === '' || traceId === null || spanId === null) return null;
   if (typeof startTime !== 'number' || typeof duration !== 'number') return null;

@@ -7,7 +7,8 @@ import { plainPath } from '../_kit/record-file.ts';
 import type { Span } from '../_kit/spans.ts';
 import { collectTraces, type SpanFile } from '../_kit/trace-contribution.ts';
 import { readDocuments } from './documents.ts';
-import { addMetrics, hasMetrics, MetricDrafts } from './metrics.ts';
+import { MetricDrafts } from './drafts.ts';
+import { addMetrics, hasMetrics } from './metrics.ts';
 import { decodeSpans, hasSpans } from './spans.ts';
 
 const SOURCE = 'otlp';
@@ -25,7 +26,7 @@ function recognise(file: EvidenceFile): number {
 }
 
 function metricsOf(drafts: MetricDrafts, path: string, request: CollectRequest): Contribution {
-  const { rejected, truncated, unread } = drafts;
+  const { rejected, truncated } = drafts;
   const { asOf } = request;
   const part = metricContribution({
     source: FILES,
@@ -35,15 +36,7 @@ function metricsOf(drafts: MetricDrafts, path: string, request: CollectRequest):
     unit: 'points',
     asOf,
   });
-  const gaps = [...truncatedGaps(FILES, path, truncated, `${MAX_RAW_SERIES} series`)];
-  if (unread > 0)
-    gaps.push({
-      source: SOURCE,
-      reason: 'rejected',
-      detail: `${unread} exponential histograms of ${path} were left out.`,
-      effect: FILES.effect,
-      nextStep: 'Export them with explicit bucket boundaries.',
-    });
+  const gaps = truncatedGaps(FILES, path, truncated, `${MAX_RAW_SERIES} series`);
   return mergeContributions([part, { ...EMPTY_CONTRIBUTION, gaps }]);
 }
 

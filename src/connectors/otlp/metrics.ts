@@ -1,10 +1,11 @@
 /** Metrics of OTLP documents as raw series under Prometheus names, so that families of them are read like any other. Pure. */
 import { type EpochMs, epochMs } from '../../domain/time.ts';
-import type { RawSeries } from '../_kit/metric-series.ts';
 import { listAt, textAt } from '../_kit/nested.ts';
 import { partnerOfSpan } from '../_kit/partners.ts';
 import { isObject, type JsonObject } from '../_kit/records.ts';
 import { attributesOf, millisecondsOf, numberOfText, resourceOf } from './attributes.ts';
+import type { Draft, MetricDrafts } from './drafts.ts';
+import { BOUNDS, countsOfExponential } from './exponential.ts';
 
 /** What a resource tells about all its series; more of it would only make their names longer. */
 const RESOURCE_LABELS: Readonly<Record<string, string>> = {
@@ -14,72 +15,6 @@ const RESOURCE_LABELS: Readonly<Record<string, string>> = {
   'cloud.availability_zone': 'zone',
 };
 const CUMULATIVE = [2, 'AGGREGATION_TEMPORALITY_CUMULATIVE'];
-
-interface Draft {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly unit: string | null;
-  readonly kind: 'gauge' | 'counter' | 'delta';
-  readonly samples: [EpochMs, number][];
-  /** Beginning of the first interval of a delta. */
-  startedAt: EpochMs | null;
-}
-
-/** Series under construction over all documents of a file. */
-export class MetricDrafts {
-  private readonly byKey = new Map<string, Draft>();
-  private readonly maxSeries: number;
-  rejected = 0;
-  truncated = false;
-  /** Exponential histograms, which are not read. */
-  unread = 0;
-
-  constructor(maxSeries: number) {
-    this.maxSeries = maxSeries;
-  }
-
-  add(
-    draft: Omit<Draft, 'samples' | 'startedAt'>,
-    at: EpochMs,
-    value: number,
-    startedAt: EpochMs | null,
-  ): void {
-    const key = `${draft.name}\0${JSON.stringify(draft.labels)}`;
-    const known = this.byKey.get(key);
-    if (known !== undefined) {
-      known.samples.push([at, value]);
-      if (startedAt !== null && (known.startedAt === null || startedAt < known.startedAt))
-        known.startedAt = startedAt;
-    } else if (this.byKey.size >= this.maxSeries) this.truncated = true;
-    else this.byKey.set(key, { ...draft, samples: [[at, value]], startedAt });
-  }
-
-  series(): readonly RawSeries[] {
-    return [...this.byKey.values()].map(({ name, labels, unit, kind, samples, startedAt }) => ({
-      name,
-      labels,
-      unit,
-      samples: kind === 'delta' ? accumulated(samples, startedAt) : samples,
-      type: kind === 'gauge' ? 'gauge' : 'counter',
-      service: null,
-    }));
-  }
-}
-
-/** Deltas summed up to a counter that begins at zero; a time that comes twice counts once. */
-function accumulated(
-  samples: readonly [EpochMs, number][],
-  startedAt: EpochMs | null,
-): readonly [EpochMs, number][] {
-  const ordered = [...new Map(samples)].sort((a, b) => a[0] - b[0]);
-  const first = ordered[0];
-  let total = 0;
-  const sums = ordered.map(([at, value]): [EpochMs, number] => {
-    total += value;
-    return [at, total];
-  });
-  return startedAt !== null && first !== undefined && startedAt < first[0] ? [[startedAt, 0], ...sums] : sums;
-}
 
 interface Metric {
   readonly name: string;
@@ -128,18 +63,23 @@ function addNumber(drafts: MetricDrafts, metric: Metric, kind: Draft['kind'], po
   return true;
 }
 
-function addHistogram(drafts: MetricDrafts, metric: Metric, kind: Draft['kind'], point: JsonObject): boolean {
+/** `counts` has one more than `bounds`: what lies above the last. */
+function addBuckets(
+  drafts: MetricDrafts,
+  metric: Metric,
+  kind: Draft['kind'],
+  point: JsonObject,
+  counts: readonly (number | null)[],
+  bounds: readonly (number | null)[],
+): boolean {
   const times = timesOf(point);
-  const counts = listAt(point, 'bucketCounts').map(numberOfText);
-  const bounds = listAt(point, 'explicitBounds').map(numberOfText);
   if (times === null || counts.length !== bounds.length + 1) return false;
+  if (counts.includes(null) || bounds.includes(null)) return false;
   const labels = pointLabels(metric, point);
   let cumulative = 0;
   for (const [index, count] of counts.entries()) {
-    const bound = index < bounds.length ? bounds[index] : Number.POSITIVE_INFINITY;
-    if (count === null || bound === null || bound === undefined) return false;
-    cumulative += count;
-    const le = Number.isFinite(bound) ? String(bound) : '+Inf';
+    cumulative += count ?? 0;
+    const le = index < bounds.length ? String(bounds[index]) : '+Inf';
     const draft = { name: `${metric.name}_bucket`, unit: metric.unit, kind, labels: { ...labels, le } };
     drafts.add(draft, times.at, cumulative, times.startedAt);
   }
@@ -152,6 +92,22 @@ function addHistogram(drafts: MetricDrafts, metric: Metric, kind: Draft['kind'],
       times.startedAt,
     );
   return true;
+}
+
+function addHistogram(drafts: MetricDrafts, metric: Metric, kind: Draft['kind'], point: JsonObject): boolean {
+  const counts = listAt(point, 'bucketCounts').map(numberOfText);
+  const bounds = listAt(point, 'explicitBounds').map(numberOfText);
+  return addBuckets(drafts, metric, kind, point, counts, bounds);
+}
+
+function addExponential(
+  drafts: MetricDrafts,
+  metric: Metric,
+  kind: Draft['kind'],
+  point: JsonObject,
+): boolean {
+  const counts = countsOfExponential(point);
+  return counts !== null && addBuckets(drafts, metric, kind, point, counts, BOUNDS);
 }
 
 function addSummary(drafts: MetricDrafts, metric: Metric, point: JsonObject): boolean {
@@ -181,13 +137,14 @@ function readerFor(
   metric: Metric,
   written: JsonObject,
 ): readonly [JsonObject, AddPoint] | null {
-  const { gauge, sum, histogram, summary } = written;
+  const { gauge, sum, histogram, exponentialHistogram, summary } = written;
   if (isObject(gauge)) return [gauge, (point) => addNumber(drafts, metric, 'gauge', point)];
   if (isObject(summary)) return [summary, (point) => addSummary(drafts, metric, point)];
-  const body = [sum, histogram].find(isObject);
+  const body = [sum, histogram, exponentialHistogram].find(isObject);
   if (body === undefined) return null;
   const grows = CUMULATIVE.some((name) => name === body['aggregationTemporality']) ? 'counter' : 'delta';
   if (body === histogram) return [body, (point) => addHistogram(drafts, metric, grows, point)];
+  if (body === exponentialHistogram) return [body, (point) => addExponential(drafts, metric, grows, point)];
   const kind = body['isMonotonic'] === true ? grows : 'gauge';
   return [body, (point) => addNumber(drafts, metric, kind, point)];
 }
@@ -206,8 +163,7 @@ function addMetric(drafts: MetricDrafts, value: unknown, labels: Readonly<Record
   };
   const reader = readerFor(drafts, metric, value);
   if (reader === null) {
-    if (isObject(value['exponentialHistogram'])) drafts.unread += 1;
-    else drafts.rejected += 1;
+    drafts.rejected += 1;
     return;
   }
   const [body, add] = reader;

@@ -204,6 +204,33 @@ test('what a client measures is about its partner, and no request to the service
   ]);
 });
 
+test('exponential histograms of any scale give quantiles within a bucket', async () => {
+  // At scale 3 the bucket with offset 0 ends at 2^(1/8) s; all values lie between 0.917 and 1.09 s.
+  const point = (at: number, count: number) => ({
+    timeUnixNano: `${1_709_287_200 + at}000000000`,
+    scale: 3,
+    zeroCount: '0',
+    positive: { offset: -1, bucketCounts: [String(count), String(count)] },
+  });
+  const exponentialHistogram = {
+    aggregationTemporality: 2,
+    dataPoints: [point(0, 0), point(60, 30), { ...point(120, 60), scale: 'x' }, point(180, 90)],
+  };
+  const metrics = [{ name: 'http.server.request.duration', unit: 's', exponentialHistogram }];
+  const { series, coverage } = await collect({
+    resourceMetrics: [{ resource, scopeMetrics: [{ metrics }] }],
+  });
+  const latencies = series.filter(({ meaning }) => meaning === 'latency');
+  expect(latencies.map(({ quantile }) => quantile)).toContain(0.99);
+  for (const value of latencies.flatMap(({ values }) => [...values])) {
+    expect(value).toBeGreaterThan(800);
+    expect(value).toBeLessThan(1200);
+  }
+  const requests = series.find(({ meaning }) => meaning === 'requests');
+  expect(requests?.values).toEqual([1, 1]);
+  expect(coverage[0]?.rejected).toBe(1);
+});
+
 test.each([
   ['x.json', '{"resourceSpans":[{"resource":{"attributes":[', 0.95],
   ['x.jsonl', '{"resourceMetrics":[{"resource":', 0.95],
