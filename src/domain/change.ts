@@ -3,17 +3,6 @@ import type { EvidenceRef } from './evidence.ts';
 import type { DeployTarget, ServiceName } from './service.ts';
 import type { EpochMs } from './time.ts';
 
-export type ChangeType =
-  | 'deployment'
-  | 'commit'
-  | 'config'
-  | 'flag'
-  | 'infrastructure'
-  | 'migration'
-  | 'credential'
-  | 'scaling'
-  | 'data-job';
-
 /** Highest rung that evidence proves, in ascending order. */
 export type Reach = 'merged' | 'built' | 'deployed' | 'serving';
 

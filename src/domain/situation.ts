@@ -84,11 +84,6 @@ export interface Situation {
   readonly resolve: (raw: string) => ServiceName;
 }
 
-/** When a release can have begun to act. */
-export function effectiveAt(release: Release): EpochMs {
-  return release.startedAt;
-}
-
 /** Services that `from` needs, transitively, with the number of hops. */
 export function dependenciesOf(
   edges: readonly DependencyEdge[],

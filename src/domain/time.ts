@@ -54,7 +54,3 @@ export function parseIso(text: string): EpochMs | null {
   const value = Date.parse(normal);
   return Number.isNaN(value) ? null : epochMs(value);
 }
-
-export function contains(interval: Interval, at: EpochMs): boolean {
-  return at >= interval.from && at <= interval.to;
-}

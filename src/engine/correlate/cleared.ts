@@ -47,12 +47,16 @@ function clearRelease(release: Release, item: ReleaseCase | undefined, facts: Fa
     at: release.startedAt,
     commit: release.commit,
     version: release.version,
-    reason: item === undefined ? outsideWindow(release, facts) : acquittal(item),
+    reason: item === undefined ? outsideWindow(release, facts) : acquittal(item, facts),
     evidence: release.evidence,
   };
 }
 
-function acquittal(item: ReleaseCase): string {
+function servedWell(item: ReleaseCase, facts: Facts): string {
+  return `it had served for ${lengthText(onsetFor(item.release, facts) - item.release.startedAt)} before the failure began`;
+}
+
+function acquittal(item: ReleaseCase, facts: Facts): string {
   if (item.inertReason !== null) return item.inertReason;
   const against = item.hypothesis.factors
     .filter((factor) => factor.weight < 0)
@@ -60,7 +64,7 @@ function acquittal(item: ReleaseCase): string {
   if (against.length > 0)
     return against
       .slice(0, 2)
-      .map((factor) => factor.detail)
+      .map((factor) => (factor.name === 'lead' ? servedWell(item, facts) : factor.detail))
       .join('; ');
   return 'nothing in it explains the failure as well as the leading cause does';
 }
@@ -137,7 +141,7 @@ function commitReason(
   if (release === undefined) return notServed(commit, facts);
   if (release.id !== rootCause?.change?.changeId) {
     const item = judged.get(release.id);
-    return `came with ${releaseLabel(release)}, which is cleared: ${item === undefined ? outsideWindow(release, facts) : acquittal(item)}`;
+    return `came with ${releaseLabel(release)}, which is cleared: ${item === undefined ? outsideWindow(release, facts) : acquittal(item, facts)}`;
   }
   const files =
     facts.diffOf(release)?.files.filter((file) => commit.files.some((entry) => entry.path === file.path)) ??

@@ -36,9 +36,10 @@ export function verificationSteps(
       statement: `The circuit breaker closes${symptom.peer === null ? '' : ` (${symptom.service} → ${symptom.peer})`}`,
       command: null,
     });
-  if (assessment.blastRadius.cascade.length > 0)
+  const hit = assessment.blastRadius.cascade.filter((item) => item.since !== null);
+  if (hit.length > 0)
     steps.push({
-      statement: `What followed recovers too: ${assessment.blastRadius.cascade.map((item) => item.service).join(', ')}`,
+      statement: `What followed recovers too: ${hit.map((item) => item.service).join(', ')}`,
       command: null,
     });
   if (situation.services.get(direct?.service ?? '')?.journey != null)

@@ -26,6 +26,33 @@ export function buildHistory(commits: readonly Commit[]): History {
   };
 }
 
+/**
+ * What a branch was at some time: the commits on the first-parent line of each head. A commit of a side branch is older than the
+ * merge that brought it, so its date says nothing about when it arrived.
+ */
+export function mainlineOf(commits: readonly Commit[], heads: readonly string[]): ReadonlySet<string> {
+  const bySha = new Map(commits.map((commit) => [commit.sha, commit]));
+  const line = new Set<string>();
+  for (const head of heads) {
+    let sha: string | undefined = head;
+    while (sha !== undefined && !line.has(sha)) {
+      line.add(sha);
+      sha = bySha.get(sha)?.parents[0];
+    }
+  }
+  return line;
+}
+
+/** Merges that only carry what other commits of the list changed are left out: each change is told once. */
+export function withoutPlainMerges(commits: readonly Commit[]): readonly Commit[] {
+  const changed = new Set(
+    commits.filter(({ parents }) => parents.length < 2).flatMap(({ files }) => files.map(({ path }) => path)),
+  );
+  return commits.filter(
+    ({ parents, files }) => parents.length < 2 || files.some(({ path }) => !changed.has(path)),
+  );
+}
+
 /** Breadth first, so that a limit keeps the newest. */
 function reachable(bySha: ReadonlyMap<string, Commit>, start: string, limit: number): Set<string> {
   const seen = new Set<string>();

@@ -121,6 +121,75 @@ describe('one rollout, one release', () => {
     expect(situation.releases[1]).toMatchObject({ previousCommit: SHA('a'), commit: SHA('c') });
   });
 
+  const repositoryAt = (head: string) => ({
+    repo: '.',
+    head,
+    branch: 'main',
+    files: ['cart/a.ts'],
+    commitCount: 3,
+    firstCommitAt: null,
+    lastCommitAt: null,
+    shallow: false,
+  });
+
+  test('a merge that only carries what its branch changed is told once, as the commit of the branch', () => {
+    const changes = [
+      commitAt(SHA('a'), 0, ['cart/a.ts']),
+      commitAt(SHA('b'), 10, ['cart/a.ts'], [SHA('a')]),
+      commitAt(SHA('c'), 20, ['cart/a.ts'], [SHA('a'), SHA('b')]),
+      commitAt(SHA('d'), 30, ['cart/d.ts', 'cart/a.ts'], [SHA('c'), SHA('b')]),
+      deploymentAt('cart', 'v1', 5, { commit: SHA('a') }),
+      deploymentAt('cart', 'v2', 40, { commit: SHA('d') }),
+    ];
+    const { releases } = normalise(
+      snapshotOf({
+        changes,
+        serviceFacts: [serviceOf('cart', { path: 'cart' })],
+        repositories: [repositoryAt(SHA('d'))],
+      }),
+    );
+    expect(releases[1]?.commits.map(({ sha }) => sha)).toEqual([SHA('d'), SHA('b')]);
+  });
+
+  test('a commit of a branch had not arrived before its merge', () => {
+    const changes = [
+      commitAt(SHA('a'), 0, ['cart/a.ts']),
+      commitAt(SHA('b'), 10, ['cart/b.ts'], [SHA('a')]),
+      commitAt(SHA('c'), 30, ['cart/b.ts'], [SHA('a'), SHA('b')]),
+      deploymentAt('cart', 'v1', 20),
+      deploymentAt('cart', 'v2', 40),
+    ];
+    const { releases } = normalise(
+      snapshotOf({
+        changes,
+        serviceFacts: [serviceOf('cart', { path: 'cart' })],
+        repositories: [repositoryAt(SHA('c'))],
+      }),
+    );
+    expect(releases.map(({ commit, commits }) => [commit, commits.map(({ sha }) => sha)])).toEqual([
+      [SHA('a'), [SHA('a')]],
+      [SHA('c'), [SHA('b')]],
+    ]);
+  });
+
+  test.each([
+    { name: 'since a journal begins that would have told of an earlier release', revision: null, want: 2 },
+    { name: 'of three days where a source keeps only the last revisions', revision: '7', want: 1 },
+  ])('without an earlier release it brings the commits $name', ({ revision, want }) => {
+    const day = 86_400;
+    const changes = [
+      commitAt(SHA('a'), day, ['cart/a.ts']),
+      commitAt(SHA('b'), 3 * day, ['cart/a.ts'], [SHA('a')]),
+      commitAt(SHA('c'), 9 * day, ['cart/a.ts'], [SHA('b')]),
+      deploymentAt('pay', 'v1', 2 * day, { platformRevision: revision }),
+      deploymentAt('cart', 'v1', 10 * day, { platformRevision: revision, commit: SHA('c') }),
+    ];
+    const { releases } = normalise(
+      snapshotOf({ changes, serviceFacts: [serviceOf('cart', { path: 'cart' })] }, 11 * day),
+    );
+    expect(releases[1]?.commits).toHaveLength(want);
+  });
+
   test('without any commit id the newest earlier commit of the service is inferred, and said to be', () => {
     const changes = [
       commitAt(SHA('a'), 0, ['cart/a.ts']),

@@ -7,7 +7,7 @@ import { type EpochMs, epochMs, type Interval } from '../../domain/time.ts';
 import type { DependencyEdge } from '../../domain/topology.ts';
 import { compareClocks } from './clock.ts';
 import { foldersInTraces, withDetail, withFrames } from './frames.ts';
-import { buildHistory } from './history.ts';
+import { buildHistory, mainlineOf } from './history.ts';
 import { buildResolver } from './identity.ts';
 import { buildReleases } from './releases.ts';
 import { mergeEdges, mergeServices } from './services.ts';
@@ -49,6 +49,10 @@ export function normalise(snapshot: Snapshot): Situation {
     history: buildHistory(commits),
     epochMismatch: clock.epochMismatch,
     head: snapshot.repositories[0]?.head ?? null,
+    mainline: mainlineOf(
+      commits,
+      snapshot.repositories.flatMap(({ head }) => (head === null ? [] : [head])),
+    ),
     pathsOf: (service) => folders.get(service) ?? [],
     resolve,
   });

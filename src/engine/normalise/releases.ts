@@ -3,7 +3,7 @@ import type { Commit, Deployment, ReleaseTag } from '../../domain/change.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import type { CommitBasis, Release } from '../../domain/situation.ts';
 import { type EpochMs, HOUR, MINUTE } from '../../domain/time.ts';
-import { type History, touches } from './history.ts';
+import { type History, touches, withoutPlainMerges } from './history.ts';
 
 /** Reports of one rollout by several systems differ by pipeline delays; 20 minutes covers them and is below the gap of two real rollouts of one version. */
 const SAME_ROLLOUT_MS = 20 * MINUTE;
@@ -18,6 +18,8 @@ export interface ReleaseInput {
   readonly history: History;
   readonly epochMismatch: boolean;
   readonly head: string | null;
+  /** Commits on the first-parent line of the heads; empty where no head is known. */
+  readonly mainline: ReadonlySet<string>;
   readonly pathsOf: (service: ServiceName) => readonly string[];
   readonly resolve: (raw: string) => ServiceName;
 }
@@ -180,8 +182,10 @@ function tieCommit(
   }
   if (input.epochMismatch)
     return { commit: input.head === null ? null : input.history.find(input.head), basis: 'head' };
+  const { mainline } = input;
+  const landed = (commit: Commit) => (mainline.size === 0 ? commit.onHead : mainline.has(commit.sha));
   const before = input.commits.filter(
-    (commit) => commit.onHead && (commit.at ?? 0) <= release.startedAt && touches(commit, folders),
+    (commit) => landed(commit) && (commit.at ?? 0) <= release.startedAt && touches(commit, folders),
   );
   const newest = before.sort((a, b) => (b.at ?? 0) - (a.at ?? 0))[0];
   return newest === undefined ? { commit: null, basis: 'unknown' } : { commit: newest, basis: 'by-time' };
@@ -194,9 +198,22 @@ function broughtCommits(
   folders: readonly string[],
   input: ReleaseInput,
 ): readonly Commit[] {
-  const range = input.history.range(previous?.commit ?? null, tied.sha, MAX_COMMITS);
+  const range = withoutPlainMerges(input.history.range(previous?.commit ?? null, tied.sha, MAX_COMMITS));
   const own = range.filter((commit) => touches(commit, folders) && commit.files.length > 0);
   if (previous?.commit !== undefined && previous.commit !== null) return own;
   if (input.epochMismatch) return own;
-  return own.filter((commit) => (commit.at ?? 0) >= release.startedAt - UNKNOWN_PREVIOUS_MS);
+  const since = Math.min(release.startedAt - UNKNOWN_PREVIOUS_MS, journalStart(release, input.deployments));
+  return own.filter((commit) => (commit.at ?? 0) >= since);
+}
+
+/**
+ * A journal of deployments that begins earlier would have told of an earlier release of this service: what was committed since it
+ * begins cannot have run before. Sources that number the revisions of each workload keep only the last few, and prove nothing.
+ */
+function journalStart(release: Release, deployments: readonly Deployment[]): number {
+  if (release.platformRevision !== null) return Number.POSITIVE_INFINITY;
+  const told = deployments.filter(
+    ({ source, platformRevision }) => platformRevision === null && release.sources.includes(source),
+  );
+  return told.reduce((first, { at }) => Math.min(first, at ?? first), Number.POSITIVE_INFINITY);
 }

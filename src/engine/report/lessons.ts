@@ -235,13 +235,14 @@ export function lessonsFor(verdict: Verdict, assessment: Assessment): readonly L
       text: `No change did this: rolling back the last deployment would have cost time and changed nothing`,
       evidence: evidenceOf(cause),
     });
-  if (assessment.blastRadius.cascade.length > 0)
+  const hit = assessment.blastRadius.cascade.filter((item) => item.since !== null);
+  if (hit.length > 0)
     lessons.push({
-      text: `The failure spread to ${assessment.blastRadius.cascade
+      text: `The failure spread to ${hit
         .map((item) => item.service)
         .slice(0, 4)
         .join(', ')}: the boundary between them did not hold it`,
-      evidence: assessment.blastRadius.cascade.flatMap((item) => item.evidence).slice(0, 2),
+      evidence: hit.flatMap((item) => item.evidence).slice(0, 2),
     });
   return lessons;
 }
