@@ -46,6 +46,12 @@ export function readPack(packDir) {
   });
 }
 
+/** A host outside is known by its first label too. @param {string} service */
+function namesOf(service) {
+  const [label = service] = service.split('.');
+  return label === service ? [service] : [service, label];
+}
+
 /**
  * The truth of a scenario in the form of a pack. A commit is named by its id in history.yaml.
  * @param {any} truth truth.json of a scenario
@@ -67,7 +73,7 @@ export function truthOfScenario(truth, commits) {
       kind: cause?.kind ?? 'none',
       acceptableKinds: [cause?.kind ?? 'none'],
       service: cause?.service ?? '',
-      aliases: cause === null ? [] : [cause.service],
+      aliases: cause === null ? [] : namesOf(cause.service),
       change:
         change === undefined
           ? null

@@ -360,6 +360,14 @@ describe('the truth of a scenario', () => {
     });
   });
 
+  it('knows a host outside by its first label too', () => {
+    const cause = { kind: 'dependency', service: 'tides.example' };
+    expect(truthOfScenario({ ...scenario, cause }, new Map()).cause.aliases).toEqual([
+      'tides.example',
+      'tides',
+    ]);
+  });
+
   it('without a cause is a false alarm', () => {
     const truth = truthOfScenario(
       { ...scenario, cause: null, status: 'RESOLVED', decision: ['NONE'] },
