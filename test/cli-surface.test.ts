@@ -32,6 +32,7 @@ describe('the surface', () => {
       ['incident'],
       ['incidents', 'list', 'show', 'note', 'answer', 'resolve'],
       ['doctor'],
+      ['init'],
       ['demo'],
       ['completion'],
     ]);
@@ -82,6 +83,7 @@ describe('the surface', () => {
       'incident-show',
       'incident-view',
       'incidents',
+      'init',
     ]);
     expect(operations.every(([file, name]) => file === name)).toBe(true);
   });

@@ -10,4 +10,5 @@ export const OPERATION_LOADERS = [
   { name: 'incident-show', load: async () => (await import('./incident-show.ts')).operation },
   { name: 'incident-view', load: async () => (await import('./incident-view.ts')).operation },
   { name: 'incidents', load: async () => (await import('./incidents.ts')).operation },
+  { name: 'init', load: async () => (await import('./init.ts')).operation },
 ] as const;

@@ -61,6 +61,7 @@ export function createProgram(version: string, exit: Exit): Command {
   addIncident(program, exit);
   addIncidents(program, exit);
   addDoctor(program, exit);
+  addInit(program, exit);
   addDemo(program, exit);
   addCompletion(program, exit);
   return program;
@@ -231,6 +232,21 @@ function addDoctor(program: Command, exit: Exit): void {
     .option('--now <time>', 'Leave out what is later (default: the clock, or the end of old evidence)')
     .addOption(createOption('--format <format>').choices(['text', 'json']))
     .action((flags) => exit(import('./doctor-command.ts').then(({ doctorCommand }) => doctorCommand(flags))));
+}
+
+function addInit(program: Command, exit: Exit): void {
+  program
+    .command('init')
+    .summary('Write a commented wicked-platform.yaml from what is here')
+    .description(
+      'Writes wicked-platform.yaml with the services, folders and dependencies that were discovered, and comments for what only people know.',
+    )
+    .addHelpText('after', '\nExample:\n  $ wicked-platform init --dir ./evidence\n')
+    .option('--dir <dir>', 'Evidence directory, where the file is written', '.')
+    .option('--logs <path>', 'As in a triage (repeatable)', collect, [])
+    .option('--repo <dir>', 'A further git repository (repeatable)', collect, [])
+    .option('--force', 'Write it anew where there is one: its settings are kept, its comments are not')
+    .action((flags) => exit(import('./init-command.ts').then(({ initCommand }) => initCommand(flags))));
 }
 
 function addDemo(program: Command, exit: Exit): void {
