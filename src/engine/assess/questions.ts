@@ -53,7 +53,7 @@ function causeQuestions(situation: Situation, verdict: Verdict): readonly Questi
       decisive: true,
     });
   }
-  if (situation.releases.length === 0)
+  if (situation.releases.every((release) => release.reach === 'merged'))
     questions.push({
       key: 'lastDeployment',
       question: 'What was deployed last, and when?',

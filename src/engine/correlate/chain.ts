@@ -154,6 +154,8 @@ const BASIS_TEXT: Readonly<Record<Release['commitBasis'], string>> = {
 };
 
 function releaseStep(release: Release): MechanismStep {
+  if (release.reach === 'merged')
+    return { statement: 'when it was deployed is not recorded', location: null, evidence: release.evidence };
   return {
     statement: `deployed as ${release.service}${release.version === null ? '' : ` ${release.version}`}${BASIS_TEXT[release.commitBasis]}`,
     location: null,

@@ -20,7 +20,7 @@ export function clearedOf(
   const judged = new Map(cases.map((item) => [item.release.id, item]));
   const accused = rootCause?.change?.changeId ?? null;
   const releases = facts.situation.releases
-    .filter((release) => release.id !== accused)
+    .filter((release) => release.id !== accused && release.reach !== 'merged')
     .map((release) => clearRelease(release, judged.get(release.id), facts));
   const flags = facts.situation.flags
     .filter((flag) => flag.id !== accused)

@@ -30,7 +30,7 @@ export function correlate(
   const scored: Scored[] = [
     ...cases.map((item) => ({ ...item.hypothesis, limits: limitsOf(item, facts) })),
     ...flags.map((item) => ({ ...item, limits: baselineLimit(facts) })),
-    ...noChangeHypotheses(facts).map((item) => ({ ...item, limits: baselineLimit(facts) })),
+    ...noChangeHypotheses(facts).map((item) => ({ ...item, limits: noChangeLimits(facts) })),
   ];
   const hypotheses = rankHypotheses(scored);
   const leader = hypotheses[0] ?? null;
@@ -64,8 +64,19 @@ function baselineLimit(facts: Facts): readonly string[] {
     : ['the evidence begins with the failure: what was normal was not observed'];
 }
 
+/** Where nothing records deployments, a change cannot be excluded, and so no other cause is certain. */
+function noChangeLimits(facts: Facts): readonly string[] {
+  const recorded = facts.situation.releases.some((release) => release.reach !== 'merged');
+  const changes = facts.situation.commits.length > 0 && !facts.situation.clock.epochMismatch;
+  return recorded || !changes
+    ? baselineLimit(facts)
+    : [...baselineLimit(facts), 'no deployment is recorded: that a change did it cannot be excluded'];
+}
+
 function limitsOf(item: ReleaseCase, facts: Facts): readonly string[] {
   const limits = [...baselineLimit(facts)];
+  if (item.release.reach === 'merged')
+    limits.push('no deployment is recorded: that this commit ever served is not shown');
   if (!item.shown)
     limits.push(
       item.held === null

@@ -271,6 +271,8 @@ function inertText(reasons: readonly string[]): string {
 }
 
 export function releaseLabel(release: Release): string {
+  if (release.reach === 'merged')
+    return `commit ${release.commit?.slice(0, 7) ?? ''} "${release.commits[0]?.subject ?? ''}" of ${release.service}`;
   return `${release.service}${release.version === null ? '' : `-${release.version.replace(new RegExp(`^${release.service}[-@/]?`), '')}`}`;
 }
 

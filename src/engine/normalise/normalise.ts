@@ -9,7 +9,7 @@ import { compareClocks } from './clock.ts';
 import { foldersInTraces, withDetail, withFrames } from './frames.ts';
 import { buildHistory, mainlineOf } from './history.ts';
 import { buildResolver } from './identity.ts';
-import { buildReleases } from './releases.ts';
+import { buildReleases, commitStandIns } from './releases.ts';
 import { mergeEdges, mergeServices } from './services.ts';
 
 export function normalise(snapshot: Snapshot): Situation {
@@ -42,7 +42,7 @@ export function normalise(snapshot: Snapshot): Situation {
       withTraced(foldersOf(node, edges, services, snapshot), traced.get(node.name) ?? []),
     ]),
   );
-  const releases = buildReleases({
+  const recorded = buildReleases({
     deployments,
     tags: snapshot.tags,
     commits,
@@ -56,6 +56,15 @@ export function normalise(snapshot: Snapshot): Situation {
     pathsOf: (service) => folders.get(service) ?? [],
     resolve,
   });
+  const standIns =
+    recorded.length > 0 || clock.epochMismatch || covered === null
+      ? []
+      : [...services.values()]
+          .filter((node) => node.kind === 'service' && (folders.get(node.name) ?? []).length > 0)
+          .flatMap((node) => commitStandIns(node.name, folders.get(node.name) ?? [], commits, covered.to));
+  const releases = [...recorded, ...standIns].sort(
+    (a, b) => a.startedAt - b.startedAt || (a.id < b.id ? -1 : 1),
+  );
   return {
     snapshot,
     services,

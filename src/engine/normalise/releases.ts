@@ -217,3 +217,52 @@ function journalStart(release: Release, deployments: readonly Deployment[]): num
   );
   return told.reduce((first, { at }) => Math.min(first, at ?? first), Number.POSITIVE_INFINITY);
 }
+
+/** Commits of the days before the end of the evidence stand in for rollouts where no source records any: each may have been one. */
+const COMMIT_WINDOW_MS = 72 * HOUR;
+const MAX_STANDINS = 16;
+
+/**
+ * Stand-ins for a service when nothing records deployments at all: each commit that touches it, with reach `merged`.
+ * They can be accused by their difference, never at HIGH: that they were ever deployed is not shown.
+ */
+export function commitStandIns(
+  service: ServiceName,
+  folders: readonly string[],
+  commits: readonly Commit[],
+  end: EpochMs,
+): readonly Release[] {
+  const recent = commits
+    .filter(
+      (commit) =>
+        commit.onHead && commit.parents.length === 1 && commit.files.length > 0 && touches(commit, folders),
+    )
+    .filter((commit) => commit.at !== null && commit.at <= end && end - commit.at <= COMMIT_WINDOW_MS)
+    .sort((a, b) => (b.at ?? 0) - (a.at ?? 0) || (a.sha < b.sha ? -1 : 1))
+    .slice(0, MAX_STANDINS);
+  return recent.map((commit) => ({
+    id: `commit:${service}:${commit.sha}`,
+    service,
+    version: null,
+    startedAt: commit.at ?? end,
+    finishedAt: null,
+    status: 'unknown',
+    rollback: false,
+    share: null,
+    environment: null,
+    platformRevision: null,
+    deploymentId: null,
+    target: null,
+    repo: commit.repo,
+    commit: commit.sha,
+    commitBasis: 'given',
+    previousId: null,
+    previousVersion: null,
+    previousCommit: commit.parents[0] ?? null,
+    previousPlatformRevision: null,
+    commits: [commit],
+    reach: 'merged',
+    sources: ['git'],
+    evidence: commit.evidence,
+  }));
+}

@@ -63,6 +63,19 @@ function changeRows(situation: Situation, verdict: Verdict, citations: Citations
 }
 
 function releaseRows(release: Release, citations: Citations): Row[] {
+  if (release.reach === 'merged') {
+    const subject = release.commits[0]?.subject ?? '';
+    return [
+      row(
+        release.startedAt,
+        0,
+        'change',
+        release.service,
+        `Commit ${release.commit?.slice(0, 7) ?? ''} "${subject}"`,
+        citations.cite(release.evidence),
+      ),
+    ];
+  }
   const what = release.rollback ? 'Rollback' : 'Deployment';
   const name = `${release.service}${release.version === null ? '' : ` ${release.version}`}`;
   const evidence = citations.cite(release.evidence.slice(0, 3));
