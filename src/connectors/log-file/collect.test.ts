@@ -272,6 +272,15 @@ describe('bad input is a gap with what, effect and next step', () => {
       '2 records of x.log have no time, 1 of them errors',
     ],
     ['a truncated gzip', gzipSync(LOG.repeat(3_000)).subarray(0, 4_000), 'truncated', 'breaks off after'],
+    [
+      'a damaged zstd',
+      Buffer.concat([
+        Buffer.from([0x28, 0xb5, 0x2f, 0xfd]),
+        Buffer.from(Array.from({ length: 4_000 }, (_, i) => (i * 7919) % 251)),
+      ]),
+      'failed',
+      'x.log cannot be read',
+    ],
   ];
   it.each(CASES)('%s', async (_, content, reason, detail) => {
     const { gaps } = await collect({ 'x.log': content });

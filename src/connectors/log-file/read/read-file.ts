@@ -4,7 +4,7 @@ import type { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as zlib from 'node:zlib';
 import type { EvidenceFile } from '../../../ports/connector.ts';
-import { type Compression, compressionOf } from '../../_kit/decompress.ts';
+import { type Compression, compressionOf, untilStuck } from '../../_kit/decompress.ts';
 import { type Encoding, encodingOf, Utf16Recoder } from './encoding.ts';
 import { CHUNK, LineFeeder, type LineTaker } from './line-feeder.ts';
 
@@ -168,7 +168,7 @@ async function readZstd(file: EvidenceFile, sink: Sink, options: ReadOptions): P
   await decoder.init();
   const descriptor = openSync(file.absolutePath, 'r');
   try {
-    for (const chunk of decoder.decodeStreaming(compressedChunks(descriptor, options))) {
+    for (const chunk of untilStuck(decoder.decodeStreaming(compressedChunks(descriptor, options)))) {
       sink.write(chunk);
       if (sink.encoding === 'binary') return;
     }
