@@ -8,6 +8,9 @@ import { failureRate } from './rates.ts';
 /** Words by which people say that something does not work for users, as opposed to "please have a look". */
 const USERS_CANNOT =
   /\b(unable|can.?t|cannot|can not|could ?n.?t|could not|won.?t|will not|do(es)?n.?t|do(es)? not|not (working|able|possible|loading|arriving)|fail(s|ed|ing|ures?)?|errors?|broken|down|unavailable|outage|stuck|lost|missing|empty|blank|timing out|times? out|nobody|no one|rejected|refused|declined)\b/i;
+/** The same with the users named, or with what they wanted to do: counts whatever a catalog says. */
+const NAMES_USERS =
+  /\b(users?|customers?|people|clients?|shoppers|buyers|visitors|guests|members|fans|patients|players|passengers|everyone|anyone|nobody|we|I)\b.{0,60}\b(unable|can.?t|cannot|can not|could ?n.?t|get(ting)? (\w+ )?errors?|blocked|locked out|fail)|\b(unable to|can.?t|cannot)\b.{0,40}\b(buy|pay|order|check.?out|purchase|log.?in|sign.?in|book|place|complete|load|open|submit)|\bbroken for\b|\b(is|are) (completely )?(down|broken)\b/i;
 /** A doubt is no report of damage. */
 const ONLY_ASKS = /\b(should I worry|not sure what|looks (odd|strange|weird)|some warnings)\b/i;
 
@@ -23,9 +26,12 @@ export function assessSeverity(
     ...radius.cascade.map((item) => item.service),
   ];
   const critical = criticalService(affected, situation);
+  const uncatalogued = ![...situation.services.values()].some(
+    (node) => node.criticality !== null || node.userFacing !== null,
+  );
+  const words = uncatalogued ? USERS_CANNOT : NAMES_USERS;
   const said =
-    USERS_CANNOT.test(situation.snapshot.request.symptom) &&
-    !ONLY_ASKS.test(situation.snapshot.request.symptom);
+    words.test(situation.snapshot.request.symptom) && !ONLY_ASKS.test(situation.snapshot.request.symptom);
   const threshold = situation.snapshot.context.policy.severity.sev1FailureRatio;
   const worst = worstRate(radius, window, situation);
   const reasons: string[] = [];
@@ -35,9 +41,6 @@ export function assessSeverity(
   if (worst !== null) reasons.push(`${Math.round(worst.value * 100)} % of requests of ${worst.service} fail`);
   const breaker = detection.symptoms.find((symptom) => symptom.class === 'breaker-open' && symptom.ongoing);
   if (breaker !== undefined) reasons.push(`a circuit breaker is open: ${breaker.summary}`);
-  const uncatalogued = ![...situation.services.values()].some(
-    (node) => node.criticality !== null || node.userFacing !== null,
-  );
   if (!important && uncatalogued)
     return {
       severity: 'SEV2',

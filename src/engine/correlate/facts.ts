@@ -13,6 +13,8 @@ export interface FailingPattern {
   readonly symptom: Symptom;
   /** Message words, exception type and frames in one lower-case text, for matching names and numbers. */
   readonly text: string;
+  /** The same without the stack: package paths in frames (`github.com/…`) are no hosts that were called. */
+  readonly message: string;
 }
 
 export interface Facts {
@@ -48,7 +50,7 @@ export function gatherFacts(situation: Situation, detection: Detection): Facts {
       const pattern = byId.get(id);
       return pattern === undefined || !symptom.id.startsWith('log:') || pattern.service !== symptom.service
         ? []
-        : [{ pattern, symptom, text: textOf(pattern) }];
+        : [{ pattern, symptom, text: textOf(pattern), message: messageOf(pattern) }];
     }),
   );
   const services = [
@@ -127,7 +129,7 @@ function asItem(symptom: Symptom): FailingPattern {
     exceptionType: null,
     attributes: {},
   };
-  return { pattern, symptom, text: '' };
+  return { pattern, symptom, text: '', message: '' };
 }
 
 function explainedShare(
@@ -150,9 +152,13 @@ function explainedShare(
 
 function textOf(pattern: LogPattern): string {
   const frames = pattern.frames.map((frame) => `${frame.file} ${frame.function ?? ''}`).join(' ');
+  return `${messageOf(pattern)} ${frames.toLowerCase()}`;
+}
+
+function messageOf(pattern: LogPattern): string {
   const samples = pattern.samples.map((sample) => sample.message).join(' ');
   const detail = pattern.attributes['error.detail'] ?? '';
-  return `${pattern.template} ${pattern.exceptionType ?? ''} ${samples} ${detail} ${frames}`.toLowerCase();
+  return `${pattern.template} ${pattern.exceptionType ?? ''} ${samples} ${detail}`.toLowerCase();
 }
 
 function originsOf(services: readonly ServiceName[], situation: Situation): readonly ServiceName[] {

@@ -77,7 +77,7 @@ function dependencies(facts: Facts): readonly Draft[] {
   );
   const found = new Map<ServiceName, typeof visible>();
   for (const item of visible)
-    for (const name of outsideNames(item.text, facts)) found.set(name, [...(found.get(name) ?? []), item]);
+    for (const name of outsideNames(item.message, facts)) found.set(name, [...(found.get(name) ?? []), item]);
   return [...found.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, items]) => {
@@ -106,7 +106,7 @@ function dependencies(facts: Facts): readonly Draft[] {
           ),
         );
       factors.push(...coverage(items, facts));
-      if (items.some((item) => /\b5\d\d\b|unavailable|overloaded|outage|maintenance/.test(item.text)))
+      if (items.some((item) => /\b5\d\d\b|unavailable|overloaded|outage|maintenance/.test(item.message)))
         factors.push(
           factor('provider-says-so', 1.2, `${name} itself answers with server errors`, evidence.slice(0, 1)),
         );

@@ -9,6 +9,7 @@ import { type EpochMs, epochMs, MINUTE } from '../../domain/time.ts';
 /** A shift of latency or traffic that lasts less than this has to be clearly larger, or every pause of a collector is an incident. */
 const SUSTAINED_RUN = 10;
 const BLIP_FACTOR = 1.6;
+const SPIKE_RUN = 5;
 /** Fewer points than this are a spike, not a level. */
 const MIN_RUN = 3;
 /** Above this many points the segmentation (quadratic) works on averages. */
