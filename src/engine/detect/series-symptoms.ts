@@ -258,6 +258,7 @@ function isBlip(
 ): boolean {
   if (length >= SUSTAINED_RUN || (effect.class !== 'latency' && effect.class !== 'traffic-surge'))
     return false;
+  if (length < SPIKE_RUN) return true;
   return sign > 0 && level < baseline * BLIP_FACTOR;
 }
 
