@@ -149,6 +149,21 @@ describe('parseConfig', () => {
       text: `a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n`,
       want: [/is not YAML/, /Correct/],
     },
+    {
+      name: 'brackets without end',
+      text: '['.repeat(50_000),
+      want: [/was not read/, /YAML linter/],
+    },
+    {
+      name: 'brackets that would exhaust the parser',
+      text: `services: ${'{a: '.repeat(3_000)}${'}'.repeat(3_000)}`,
+      want: [/was not read/, /YAML linter/],
+    },
+    {
+      name: 'lists in lists without end',
+      text: '- '.repeat(60_000),
+      want: [/was not read/, /YAML linter/],
+    },
   ])('names line and way out for $name', async ({ text, want }) => {
     const error: unknown = await parseConfig(text, 'wicked-platform.yaml').catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(PlatformError);

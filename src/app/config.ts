@@ -1,6 +1,7 @@
 /** Reads wicked-platform.yaml: what the team declares about its services, its business and its policy. An error names the line and the nearest key. */
 import type { Document, LineCounter } from 'yaml';
 import { PlatformError } from '../domain/error.ts';
+import { isTooDeepYaml } from '../domain/yaml-depth.ts';
 import type { EvidenceDirectory, EvidenceFile } from '../ports/connector.ts';
 import { NO_CONFIG, type Source, type TeamConfig } from './team-config.ts';
 
@@ -28,6 +29,7 @@ async function readConfigText(directory: EvidenceDirectory, file: EvidenceFile):
 }
 
 export async function parseConfig(text: string, path: string): Promise<TeamConfig> {
+  if (isTooDeepYaml(text)) throw tooDeep(path);
   const [yaml, { configSchema }, { toConfig }, { configProblem }] = await Promise.all([
     import('yaml'),
     import('./config-schema.ts'),
@@ -54,6 +56,15 @@ function toPlain(document: Document, path: string): unknown {
   } catch (cause) {
     throw notYaml(path, 1, cause instanceof Error ? cause.message : String(cause), cause);
   }
+}
+
+function tooDeep(path: string): PlatformError {
+  return new PlatformError({
+    code: 'config',
+    what: `${path} was not read`,
+    why: 'it is nested too deeply',
+    nextStep: `Check ${path} with a YAML linter.`,
+  });
 }
 
 function notYaml(path: string, line: number, why: string, cause: unknown): PlatformError {

@@ -2,6 +2,7 @@
 import { LineCounter, parseAllDocuments, type Document as YamlDocument } from 'yaml';
 import { ConnectorError } from '../../domain/error.ts';
 import type { Evidence } from '../../domain/evidence.ts';
+import { isTooDeepYaml } from '../../domain/yaml-depth.ts';
 import { makeEvidence } from './evidence.ts';
 import { isObject, type JsonObject } from './records.ts';
 
@@ -9,10 +10,6 @@ import { isObject, type JsonObject } from './records.ts';
 export const MAX_YAML_CHARACTERS = 4 * 1024 * 1024;
 const MAX_ALIASES = 100;
 const MAX_DOCUMENTS = 5_000;
-
-/** The parser recurses. At some 50,000 brackets V8 runs out of stack while it compiles a pattern, and that ends the process. */
-const MAX_FLOW_DEPTH = 200;
-const MAX_INDENTATION = 400;
 
 export type YamlPath = readonly (string | number)[];
 
@@ -57,19 +54,6 @@ function documentsOf(text: string, lineCounter: LineCounter): readonly YamlDocum
   return Array.isArray(parsed) ? parsed : [];
 }
 
-/** Brackets are counted whatever they stand in: a text that opens this many more than it closes is no manifest. */
-function isTooDeep(text: string): boolean {
-  let depth = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === 0x5b || code === 0x7b) depth += 1;
-    else if (code === 0x5d || code === 0x7d) depth = Math.max(0, depth - 1);
-    if (depth > MAX_FLOW_DEPTH) return true;
-  }
-  const prefix = new RegExp(`^[ ?-]{${MAX_INDENTATION}}`, 'm');
-  return prefix.test(text);
-}
-
 function unreadable(what: string, why: string, nextStep: string, cause?: unknown): ConnectorError {
   return new ConnectorError({ code: 'malformed', what, why, nextStep, cause });
 }
@@ -79,7 +63,7 @@ export function readYaml(text: string, path: string): YamlFile {
   const what = `${path} was not read`;
   if (text.length > MAX_YAML_CHARACTERS)
     throw unreadable(what, `it has more than ${MAX_YAML_CHARACTERS / 1024 / 1024} MiB`, 'Split the file.');
-  if (isTooDeep(text))
+  if (isTooDeepYaml(text))
     throw unreadable(what, 'it is nested too deeply', 'Check the file with a YAML linter.');
   const counter = new LineCounter();
   const documents = documentsOf(text, counter);
