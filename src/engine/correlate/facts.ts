@@ -82,7 +82,8 @@ export function gatherFacts(situation: Situation, detection: Detection): Facts {
     ),
     diffOf(release) {
       const id = revisionDiffId(release, situation);
-      const answer = id === null ? undefined : answers.get(id);
+      if (id === null) return joinedDiff(release, answers);
+      const answer = answers.get(id);
       return answer?.kind === 'revision-diff' ? answer.diff : null;
     },
     commitDiffOf(commit) {
@@ -108,6 +109,24 @@ export function gatherFacts(situation: Situation, detection: Detection): Facts {
           }
         : null;
     },
+  };
+}
+
+/** Without a revision to compare with, what the release's last commits changed one by one stands for its difference; null where none is known. */
+function joinedDiff(release: Release, answers: ReadonlyMap<string, ProbeAnswer>): RevisionDiff | null {
+  const diffs = release.commits.flatMap((commit) => {
+    const id = commitDiffId(commit);
+    const answer = id === null ? undefined : answers.get(id);
+    return answer?.kind === 'revision-diff' ? [answer.diff] : [];
+  });
+  const [first] = diffs;
+  if (first === undefined) return null;
+  return {
+    repo: first.repo,
+    from: null,
+    to: release.commit ?? first.to,
+    files: diffs.flatMap((diff) => diff.files),
+    omittedFiles: diffs.reduce((sum, diff) => sum + diff.omittedFiles, 0),
   };
 }
 

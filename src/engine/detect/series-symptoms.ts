@@ -10,6 +10,9 @@ import { type EpochMs, epochMs, MINUTE } from '../../domain/time.ts';
 const SUSTAINED_RUN = 10;
 const BLIP_FACTOR = 1.6;
 const SPIKE_RUN = 5;
+const MIN_POINTS = 8;
+/** Memory of a young process grows for a while before it levels off. */
+const MIN_MEMORY_POINTS = 60;
 /** Fewer points than this are a spike, not a level. */
 const MIN_RUN = 3;
 /** Above this many points the segmentation (quadratic) works on averages. */
@@ -173,7 +176,7 @@ function levelShift(series: MetricSeries): Symptom | null {
   const effect = EFFECT[series.meaning];
   if (effect === undefined || (series.meaning === 'latency' && (series.quantile ?? 0.99) < 0.5)) return null;
   const thinned = thin(series);
-  if (thinned.values.length < 8) return null;
+  if (thinned.values.length < (series.meaning === 'memory' ? MIN_MEMORY_POINTS : MIN_POINTS)) return null;
   const judged = judgeShift(thinned.values, effect);
   if (judged === null) return null;
   const family =
