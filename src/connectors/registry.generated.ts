@@ -3,6 +3,7 @@ import type { ConnectorLoader } from '../ports/connector.ts';
 
 /** Every connector, by name; its code is read when it is first used. */
 export const CONNECTOR_LOADERS: readonly ConnectorLoader[] = [
+  { id: 'alertmanager', load: async () => (await import('./alertmanager/index.ts')).connector },
   { id: 'alerts', load: async () => (await import('./alerts/index.ts')).connector },
   { id: 'argo-cd', load: async () => (await import('./argo-cd/index.ts')).connector },
   { id: 'backstage', load: async () => (await import('./backstage/index.ts')).connector },
@@ -20,6 +21,7 @@ export const CONNECTOR_LOADERS: readonly ConnectorLoader[] = [
   { id: 'metrics-csv', load: async () => (await import('./metrics-csv/index.ts')).connector },
   { id: 'openmetrics', load: async () => (await import('./openmetrics/index.ts')).connector },
   { id: 'otlp', load: async () => (await import('./otlp/index.ts')).connector },
+  { id: 'prometheus', load: async () => (await import('./prometheus/index.ts')).connector },
   { id: 'prometheus-json', load: async () => (await import('./prometheus-json/index.ts')).connector },
   { id: 'source-code', load: async () => (await import('./source-code/index.ts')).connector },
 ];

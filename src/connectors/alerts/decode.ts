@@ -3,9 +3,9 @@
 import type { EvidenceRef } from '../../domain/evidence.ts';
 import type { Alert } from '../../domain/signal.ts';
 import type { EpochMs } from '../../domain/time.ts';
+import { type DecodedNotice, decodePrometheusAlert, type Notice, vendorOf } from '../_kit/alert-notice.ts';
 import { listAt, objectAt, textAt } from '../_kit/nested.ts';
 import { isObject, type JsonObject } from '../_kit/records.ts';
-import { type DecodedNotice, decodePrometheusAlert, type Notice, vendorOf } from './notice.ts';
 import {
   decodePagerDutyEvent,
   decodePagerDutyIncident,

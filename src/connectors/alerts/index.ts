@@ -9,8 +9,8 @@ import { citePart } from '../_kit/nested.ts';
 import { plainPath } from '../_kit/record-file.ts';
 import { readRecords, sampleOf, sampleUnder } from '../_kit/records.ts';
 import { type CitedNotice, decodeRecord, mergeNotices, shapeOf } from './decode.ts';
-import { SOURCE } from './notice.ts';
 
+const SOURCE = 'alerts';
 const MAX_RECORDS = 20_000;
 const FILES: FileSource = { source: SOURCE, effect: 'Alerts that stand there are not part of the triage.' };
 

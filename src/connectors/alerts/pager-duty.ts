@@ -1,8 +1,8 @@
 /** PagerDuty: events of the v3 webhook and incidents of the REST API. */
 import { canonicalServiceName } from '../../domain/service.ts';
+import { type Notice, timeOf } from '../_kit/alert-notice.ts';
 import { objectAt, textAt } from '../_kit/nested.ts';
 import type { JsonObject } from '../_kit/records.ts';
-import { type Notice, timeOf } from './notice.ts';
 
 export function isPagerDutyEvent(record: JsonObject): boolean {
   const type = textAt(record, 'event', 'event_type');

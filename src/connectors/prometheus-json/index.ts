@@ -7,8 +7,14 @@ import type { CollectRequest, Connector, EvidenceFile } from '../../ports/connec
 import { collectFiles, type FileSource, mergeContributions } from '../_kit/collect-files.ts';
 import { makeEvidence } from '../_kit/evidence.ts';
 import { metricContribution } from '../_kit/metric-contribution.ts';
+import {
+  alertsOf,
+  isAlert,
+  type PrometheusResult,
+  readAnswer,
+  toRawSeries,
+} from '../_kit/prometheus-answer.ts';
 import { parseJson } from '../_kit/records.ts';
-import { alertsOf, isAlert, type PrometheusResult, readAnswer, toRawSeries } from './decode.ts';
 
 const SOURCE = 'prometheus-json';
 const FILES: FileSource = {

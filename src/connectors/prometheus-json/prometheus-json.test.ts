@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { type RunOptions, runConnector } from '../_kit/_testing/connector-run.ts';
-import { readAnswer } from './decode.ts';
+import { readAnswer } from '../_kit/prometheus-answer.ts';
 import { connector } from './index.ts';
 
 const fixtures = fileURLToPath(new URL('fixtures', import.meta.url));

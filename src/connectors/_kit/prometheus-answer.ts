@@ -1,9 +1,9 @@
 /** From answers of the Prometheus HTTP API to raw series and alerts. Pure. */
 import type { Alert } from '../../domain/signal.ts';
 import type { EpochMs } from '../../domain/time.ts';
-import { instantOfNumber } from '../_kit/instants.ts';
-import { type RawSeries, type Samples, serviceOfLabels } from '../_kit/metric-series.ts';
-import { isObject, type JsonObject } from '../_kit/records.ts';
+import { instantOfNumber } from './instants.ts';
+import { type RawSeries, type Samples, serviceOfLabels } from './metric-series.ts';
+import { isObject, type JsonObject } from './records.ts';
 
 export interface PrometheusResult {
   readonly labels: Readonly<Record<string, string>>;

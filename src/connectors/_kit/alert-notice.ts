@@ -1,12 +1,10 @@
 /** What one notification says of one alert, whatever the vendor. It merges nothing. */
 
 import type { EpochMs } from '../../domain/time.ts';
-import { readInstant } from '../_kit/instants.ts';
-import { serviceOfLabels } from '../_kit/metric-series.ts';
-import { flatTexts, listAt, objectAt, textAt } from '../_kit/nested.ts';
-import { isObject, type JsonObject } from '../_kit/records.ts';
-
-export const SOURCE = 'alerts';
+import { readInstant } from './instants.ts';
+import { serviceOfLabels } from './metric-series.ts';
+import { flatTexts, listAt, objectAt, textAt } from './nested.ts';
+import { isObject, type JsonObject } from './records.ts';
 
 export interface Notice {
   /** Same for all notices of one episode: `<vendor>:<native id>`. */
