@@ -89,10 +89,13 @@ describe('collect', () => {
   });
 
   it('ends as interrupted when the user stops it', async () => {
-    const platform = testPlatform();
+    const warnings: string[] = [];
+    const quiet = testPlatform();
+    const platform = { ...quiet, logger: { ...quiet.logger, warn: (text: string) => warnings.push(text) } };
     const waiting = connectorOf({ id: 'waiting', collect: () => new Promise(() => undefined) });
     setTimeout(() => platform.controller.abort(), 10);
     await expect(collect(optionsOf([waiting]), platform)).rejects.toMatchObject({ code: 'interrupted' });
+    expect(warnings).toEqual([]);
   });
 
   it('calls a connector for files it claimed, and one without files only when it wants to be', async () => {
@@ -129,6 +132,19 @@ describe('collect', () => {
     );
     expect(result.patterns[0]?.template).toBe('password [redacted]');
     expect(result.coverage.map(({ notes }) => notes)).toEqual([['Not read: what.log']]);
+  });
+
+  it('names a deployments or flags file that nobody could read, and no other JSON', async () => {
+    const files = {
+      'deployments.json': '',
+      'ops/Flags.json.gz': '',
+      'package.json': '',
+      'my-flags.json': '',
+    };
+    const result = await collect(optionsOf([], { directory: directoryOf(files) }), testPlatform());
+    expect(result.coverage.map(({ notes }) => notes)).toEqual([
+      ['Not read: deployments.json, ops/Flags.json.gz'],
+    ]);
   });
 
   it('gives the same for connectors and items in any order', async () => {

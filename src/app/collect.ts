@@ -21,6 +21,7 @@ export const DEFAULT_DEADLINE_MS = 20_000;
 const GRACE_MS = 500;
 const MAX_UNCLAIMED_NAMED = 5;
 const EVIDENCE_LIKE = /\.(log|log\.\d+|out|err|jsonl|ndjson|csv|tsv|om|prom|metrics|gz|zst)$/i;
+const EVIDENCE_NAME = /(^|\/)(deployments|flags)\.json$/i;
 
 export interface CollectOptions {
   readonly directory: EvidenceDirectory;
@@ -90,7 +91,7 @@ export function assignFiles(candidates: readonly EvidenceFile[], connectors: rea
 
 /** By its name: a file that somebody would expect to be read. */
 export function looksLikeEvidence({ explicitLog, path }: EvidenceFile): boolean {
-  return explicitLog || EVIDENCE_LIKE.test(path);
+  return explicitLog || EVIDENCE_LIKE.test(path) || EVIDENCE_NAME.test(path);
 }
 
 function unrecognised(files: readonly EvidenceFile[]): readonly Coverage[] {
@@ -131,7 +132,8 @@ async function runConnector(
   });
   if (outcome instanceof ConnectorError) return { ...EMPTY_CONTRIBUTION, gaps: [failed(connector, outcome)] };
   if (!outcome.timedOut) return outcome.value;
-  platform.logger.warn('a source did not answer in time', { source: connector.id, deadlineMs });
+  if (!platform.signal.aborted)
+    platform.logger.warn('a source did not answer in time', { source: connector.id, deadlineMs });
   const late = outcome.value ?? EMPTY_CONTRIBUTION;
   return { ...late, gaps: [...late.gaps, timedOut(connector, deadlineMs, outcome.value !== null)] };
 }

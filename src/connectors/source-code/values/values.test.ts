@@ -178,6 +178,7 @@ describe('values in configuration', () => {
   it('keeps what stands before a syntax error, and never throws', async () => {
     expect(await entriesOf('a.yml', 'a: 1\n  b: [\n')).toBeInstanceOf(Array);
     expect(await entriesOf('a.json', '{"a": 1, ')).toBeInstanceOf(Array);
+    expect(await entriesOf('a.yml', `a: 1\nb: ${'['.repeat(50_000)}`)).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 /** Keys and values of YAML and JSON files with their lines and comments. Aliases are not expanded; documents that do not parse give what was read. */
-
+import { isTooDeepYaml } from '../../../domain/yaml-depth.ts';
 import { lineAt, lineStartsOf } from '../syntax/node.ts';
 import { type CommentText, cleanComment, type KeyEntry } from './entry.ts';
 import { textValue } from './text-value.ts';
@@ -102,6 +102,7 @@ function walkNode(walk: Walk, node: unknown, path: readonly string[], keyStart: 
 
 /** Never throws. Several documents of one stream follow each other; later ones are prefixed by their Kubernetes kind and name where they have one. */
 export async function yamlEntries(text: string): Promise<KeyEntry[]> {
+  if (isTooDeepYaml(text)) return [];
   const yaml = await import('yaml');
   const walk: Walk = { yaml, lines: text.split(/\r?\n/), lineStarts: lineStartsOf(text), entries: [] };
   try {
