@@ -255,7 +255,25 @@ describe('the parts', () => {
   });
 
   test('mechanisms add up with diminishing returns and are capped', () => {
+    const match = (
+      name: 'keyFamily' | 'numberInError' | 'frameInHunk' | 'symbolInError',
+      weight: number,
+    ) => ({
+      name,
+      weight,
+      detail: name,
+      file: 'a',
+      line: 1,
+      value: null,
+      pattern: {} as never,
+      evidence: [],
+    });
     expect(mechanismWeight([])).toBe(0);
+    expect(mechanismWeight([match('frameInHunk', 4), match('keyFamily', 2)])).toBe(5);
+    expect(mechanismWeight([match('keyFamily', 2), match('keyFamily', 2)])).toBe(2);
+    expect(
+      mechanismWeight([match('frameInHunk', 6), match('numberInError', 6), match('symbolInError', 6)]),
+    ).toBe(7);
   });
 
   test('two equal explanations are at most MEDIUM', () => {

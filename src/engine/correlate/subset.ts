@@ -63,7 +63,7 @@ function variableParts(template: string, message: string): readonly string[] {
     .split('<*>')
     .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
     .join('(\\S{1,80}?)');
-  return new RegExp(`^${source}`).exec(`${message} `)?.slice(1) ?? [];
+  return new RegExp(`^${source}(?=\\s|$)`).exec(`${message} `)?.slice(1) ?? [];
 }
 
 /** An identifier: letters and digits, or a long number; no measure, address or stack place. */

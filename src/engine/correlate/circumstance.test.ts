@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest';
+import type { Split } from '../../domain/signal.ts';
+import type { Snapshot } from '../../domain/snapshot.ts';
+import {
+  atSecond,
+  commitAt,
+  deploymentAt,
+  every,
+  patternAt,
+  seriesOf,
+  serviceOf,
+  snapshotOf,
+  streamOf,
+} from '../_testing/situations.ts';
+import { detect } from '../detect/detect.ts';
+import { normalise } from '../normalise/normalise.ts';
+import { versionSplit } from './circumstance.ts';
+import { correlate } from './correlate.ts';
+import { gatherFacts } from './facts.ts';
+import { rampSince } from './ramp.ts';
+import { onePlace, oneRecord } from './subset.ts';
+
+const split = (dimension: Split['dimension'], value: string, count: number, from = 0, to = 3600): Split => ({
+  dimension,
+  value,
+  count,
+  firstSeenAt: atSecond(from),
+  lastSeenAt: atSecond(to),
+});
+
+function factsOf(parts: Partial<Snapshot>) {
+  const situation = normalise(snapshotOf(parts));
+  return gatherFacts(situation, detect(situation));
+}
+
+const failing = (more = {}) => patternAt('charge failed for <*>', 'cart', every(5, 2000, 3590), more);
+const served = (splits: readonly Split[]) =>
+  patternAt('served <*>', 'cart', every(1, 0, 3600), { splits }, 'info');
+
+describe('a leak', () => {
+  const memory = (values: readonly number[]) => seriesOf('memory', 'cart', values, { unit: 'By' });
+  const base = {
+    streams: [streamOf('cart', 0, 3600)],
+    patterns: [patternAt('killed', 'cart', every(5, 3000, 3590))],
+    changes: [deploymentAt('cart', 'v2', 600)],
+  };
+
+  test('is tied to the release since which memory rises, where it was flat before', () => {
+    const rising = Array.from({ length: 60 }, (_, minute) => (minute < 11 ? 100 : 100 + (minute - 10) * 5));
+    const facts = factsOf({ ...base, series: [memory(rising)] });
+    expect(rampSince(facts.situation.releases[0] as never, facts)?.weight).toBeGreaterThan(2);
+  });
+
+  test('that had begun before the release is not its doing', () => {
+    const rising = Array.from({ length: 60 }, (_, minute) => 100 + minute * 5);
+    const facts = factsOf({ ...base, series: [memory(rising)] });
+    expect(rampSince(facts.situation.releases[0] as never, facts)).toBeNull();
+  });
+
+  test('is not seen in memory that stays where it is', () => {
+    const flat = Array.from({ length: 60 }, (_, minute) => 100 + (minute % 3));
+    const facts = factsOf({ ...base, series: [memory(flat)] });
+    expect(rampSince(facts.situation.releases[0] as never, facts)).toBeNull();
+  });
+});
+
+describe('which instances fail', () => {
+  const release = [deploymentAt('cart', 'v2', 1500)];
+  const pods = [split('pod', 'old', 1800), split('pod', 'new', 1800, 1500)];
+
+  test('errors from the new instances alone speak for the release', () => {
+    const facts = factsOf({
+      streams: [streamOf('cart', 0, 3600)],
+      changes: release,
+      patterns: [served(pods), failing({ splits: [split('pod', 'new', 318, 2000)] })],
+    });
+    expect(versionSplit(facts.situation.releases[0] as never, facts)?.weight).toBeGreaterThan(0);
+  });
+
+  test('errors from old instances too speak against it', () => {
+    const facts = factsOf({
+      streams: [streamOf('cart', 0, 3600)],
+      changes: release,
+      patterns: [
+        served(pods),
+        failing({ splits: [split('pod', 'new', 160, 2000), split('pod', 'old', 158, 2000)] }),
+      ],
+    });
+    expect(versionSplit(facts.situation.releases[0] as never, facts)?.weight).toBeLessThan(0);
+  });
+
+  test('one zone of several is one place; all zones are none', () => {
+    const zones = [split('zone', 'a', 1200), split('zone', 'b', 1200)];
+    const one = factsOf({
+      streams: [streamOf('cart', 0, 3600)],
+      patterns: [served(zones), failing({ splits: [split('zone', 'b', 318)] })],
+    });
+    const all = factsOf({
+      streams: [streamOf('cart', 0, 3600)],
+      patterns: [served(zones), failing({ splits: [split('zone', 'a', 160), split('zone', 'b', 158)] })],
+    });
+    expect(onePlace(one.failing, one)).toMatchObject({ dimension: 'zone', value: 'b', of: 2 });
+    expect(onePlace(all.failing, all)).toBeNull();
+  });
+});
+
+describe('one record', () => {
+  const withSamples = (values: readonly string[]) =>
+    failing({
+      samples: values.map((value, index) => ({
+        at: atSecond(2000 + index),
+        message: `charge failed for ${value}`,
+        evidence: `test:${index}` as never,
+      })),
+    });
+
+  test.each([
+    { name: 'the same id in all samples', values: ['ACME-9', 'ACME-9', 'ACME-9'], want: true },
+    { name: 'different ids', values: ['ACME-9', 'ACME-10', 'ACME-9'], want: false },
+    { name: 'a measure is no record', values: ['500ms', '500ms', '500ms'], want: false },
+    { name: 'two samples are too few', values: ['ACME-9', 'ACME-9'], want: false },
+  ])('$name: $want', ({ values, want }) => {
+    const facts = factsOf({ streams: [streamOf('cart', 0, 3600)], patterns: [withSamples(values)] });
+    expect(oneRecord(facts.failing) !== null).toBe(want);
+  });
+});
+
+describe('without any record of deployments', () => {
+  const commits = [
+    commitAt('a'.repeat(40), 100, ['cart/a.ts']),
+    commitAt('b'.repeat(40), 1500, ['cart/a.ts'], ['a'.repeat(40)]),
+  ];
+  const parts: Partial<Snapshot> = {
+    streams: [streamOf('cart', 0, 3600)],
+    patterns: [failing()],
+    changes: commits,
+    serviceFacts: [serviceOf('cart', { path: 'cart' })],
+  };
+
+  test('commits stand in for rollouts, with reach merged', () => {
+    expect(normalise(snapshotOf(parts)).releases.map((release) => [release.commit, release.reach])).toEqual([
+      ['b'.repeat(40), 'merged'],
+    ]);
+  });
+
+  test('nobody is accused at HIGH', () => {
+    const situation = normalise(snapshotOf(parts));
+    expect(
+      correlate(situation, detect(situation)).verdict.hypotheses.every((item) => item.confidence !== 'HIGH'),
+    ).toBe(true);
+  });
+
+  test('one recorded deployment is enough for commits to stay commits', () => {
+    const situation = normalise(
+      snapshotOf({ ...parts, changes: [...commits, deploymentAt('mail', 'v1', 50)] }),
+    );
+    expect(situation.releases.every((release) => release.reach !== 'merged')).toBe(true);
+  });
+});
