@@ -8,7 +8,7 @@ import { type EpochMs, epochMs, MINUTE, SECOND } from '../../domain/time.ts';
 import type { CollectRequest, ConnectorContext } from '../../ports/connector.ts';
 import { mergeContributions, throwIfAborted } from '../_kit/collect-files.ts';
 import { makeEvidence } from '../_kit/evidence.ts';
-import { getJson, type LiveSource, pathOf, readLiveSource } from '../_kit/http.ts';
+import { getJson, type LiveSource, readLiveSource } from '../_kit/http.ts';
 import { metricContribution } from '../_kit/metric-contribution.ts';
 import { alertsOf, type PrometheusResult, readAnswer } from '../_kit/prometheus-answer.ts';
 import { DEFAULT_LOOKBACK_MS, planQueries, type Window, windowOf } from './plan.ts';
@@ -104,7 +104,7 @@ async function queryRange(source: LiveSource, window: Window, query: string) {
   const range = { query, start: seconds(from), end: seconds(to), step: String(stepMs / SECOND) };
   const answer = readAnswer(await getJson(source, '/api/v1/query_range', range));
   if (answer === null) throw notPrometheus(source, '/api/v1/query_range');
-  return { ...answer, url: `${source.baseUrl}${pathOf('/api/v1/query_range', range)}` };
+  return { ...answer, url: `${source.baseUrl}/api/v1/query_range` };
 }
 
 async function askOne(
