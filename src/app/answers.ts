@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import type { Answer } from '../domain/context.ts';
 import { PlatformError } from '../domain/error.ts';
 import { type Evidence, evidenceRef } from '../domain/evidence.ts';
+import type { Report } from '../domain/report.ts';
+import { nearest } from './nearest.ts';
 import { compareText } from './order.ts';
 
 /** `payment-service.latencyP99Ms=800` → key and value. Throws PlatformError `usage`. */
@@ -37,4 +39,30 @@ export function toAnswers(values: Readonly<Record<string, string>>): {
   });
   const answers = pairs.map(([key, value]): Answer => ({ key, value, evidence: evidenceRef('user', key) }));
   return { answers, evidence };
+}
+
+/** A problem for each answer that the report does not cite: a mistyped key or a value that nothing could be made of must not vanish. */
+export function unusedAnswers(
+  report: Pick<Report, 'evidence' | 'questions'>,
+  given: Readonly<Record<string, string>>,
+): readonly PlatformError[] {
+  const cited = new Set(
+    Object.values(report.evidence).flatMap(({ kind, locator }) => (kind === 'statement' ? [locator] : [])),
+  );
+  const asked = report.questions.map(({ key }) => key);
+  return Object.entries(given)
+    .filter(([key]) => !cited.has(`answer ${key}`))
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([key, value]) => {
+      const near = asked.includes(key) ? null : nearest(key, asked);
+      return new PlatformError({
+        code: 'usage',
+        what: `The answer ${key}=${value} was not used`,
+        why: 'nothing in this report follows from it',
+        nextStep:
+          near === null
+            ? 'Check key and value (a rate is given from 0 to 1); some figures also need the answers to other open questions.'
+            : `Did you mean ${near}?`,
+      });
+    });
 }

@@ -94,6 +94,24 @@ describe('incident', () => {
     expect((await typesOf(store)).filter((type) => type === 'cause-identified')).toHaveLength(3);
   });
 
+  it('says which answers nothing was made of, with the nearest key that was asked for', async () => {
+    const citing: Triage = (snapshot) => ({
+      probes: [],
+      report: {
+        ...reportOf(snapshot.request.incidentId),
+        questions: [{ key: 'payments.latencyP99Ms', question: '', why: '', wouldChange: '', decisive: true }],
+        evidence: { E1: { kind: 'statement', source: 'user', locator: 'answer activeUsers' } },
+      } as unknown as Report,
+    });
+    const platform = world(createMemoryStore(), citing);
+    const answers = { activeUsers: '16000', 'paymnts.latencyP99Ms': '800', 'a.failureRate': '85%' };
+    await runOperation(operation, { symptom: SYMPTOM, now, answers }, platform);
+    expect(platform.problems.map(({ what, nextStep }) => [what, nextStep])).toEqual([
+      ['The answer a.failureRate=85% was not used', expect.stringContaining('from 0 to 1')],
+      ['The answer paymnts.latencyP99Ms=800 was not used', 'Did you mean payments.latencyP99Ms?'],
+    ]);
+  });
+
   it('keeps answers for the next triage', async () => {
     const store = createMemoryStore();
     await runOperation(operation, { symptom: SYMPTOM, now, answers: { activeUsers: '16000' } }, world(store));

@@ -5,7 +5,7 @@ import type { Report } from '../domain/report.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { EpochMs } from '../domain/time.ts';
 import type { IncidentStore, NewEvent } from '../ports/incident-store.ts';
-import { toAnswers } from './answers.ts';
+import { toAnswers, unusedAnswers } from './answers.ts';
 import { stopIfInterrupted } from './collect.ts';
 import { type Gathered, type GatherOptions, gather } from './gather.ts';
 import type { Platform } from './platform.ts';
@@ -56,6 +56,7 @@ export async function triageIncident(options: TriageOptions, platform: Platform)
     const { report, snapshot, planned } = await think(first, kase, probing, platform);
     stopIfInterrupted(platform.signal);
     const timed = { ...report, durationMs: Math.round(platform.clock.elapsedMs() - startedMs) };
+    for (const problem of unusedAnswers(report, options.answers)) platform.onProblem(problem);
     await writeDown(kase, planned, timed, gathered.asOf, platform);
     if (options.saveSnapshot !== null)
       await platform.writeTextFile(options.saveSnapshot, writeSnapshot(snapshot));
@@ -161,5 +162,6 @@ export async function replaySnapshot(
     { triage, connectors: [], directory: null, policy },
     platform,
   );
+  for (const problem of unusedAnswers(report, options.answers)) platform.onProblem(problem);
   return { ...report, durationMs: Math.round(platform.clock.elapsedMs() - startedMs) };
 }

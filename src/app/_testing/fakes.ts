@@ -140,6 +140,7 @@ export function reportOf(id: string, fields: { cause?: string; recommendation?: 
     rootCause: fields.cause === undefined ? null : { statement: fields.cause },
     rollback: { recommendation: fields.recommendation ?? 'NONE', reason: 'because' },
     questions: [],
+    evidence: {},
   };
   return report as unknown as Report;
 }
