@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BucketCounter } from './bucket-counter.ts';
 import { LatencySketch } from './latency-sketch.ts';
-import { RequestCounter } from './request-series.ts';
+import { countRequest, RequestCounter } from './request-series.ts';
 
 describe('BucketCounter', () => {
   it('counts the same in any order, and loses nothing when it coarsens', () => {
@@ -65,7 +65,10 @@ describe('LatencySketch', () => {
 describe('RequestCounter', () => {
   it('counts what has too many routes for the service only', () => {
     const counter = new RequestCounter();
-    for (let i = 0; i < 500; i++) counter.add(counter.seriesOf('web', `/r${i}`), 1e12, 200, 5);
+    for (let i = 0; i < 500; i++) {
+      const bucket = counter.bucketOf(counter.seriesOf('web', `/r${i}`), 1e12);
+      countRequest(bucket, { status: 200, durationMs: 5 });
+    }
     const series = counter.series();
     expect(series.length).toBeLessThanOrEqual(201);
     const total = series

@@ -20,15 +20,15 @@ export class BucketCounter {
   #current = Number.NaN;
   #currentCount = 0;
 
-  add(at: number): void {
+  add(at: number, count = 1): void {
     const index = Math.floor(at / this.widthMs);
     if (index === this.#current) {
-      this.#currentCount++;
+      this.#currentCount += count;
       return;
     }
     this.#flush();
     this.#current = Math.floor(at / this.widthMs);
-    this.#currentCount = 1;
+    this.#currentCount = count;
   }
 
   addAll(buckets: BucketCounts): void {

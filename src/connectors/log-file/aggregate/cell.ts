@@ -44,6 +44,13 @@ export class Cell {
   exceptionType: string | null = null;
   attributes: Readonly<Record<string, string>> = {};
   logger: string | null = null;
+  /** Number of the second whose records are counted apart, 0 for none; see `beginSecond`. */
+  second = 0;
+  secondCount = 0;
+  /** Records of that second before `secondLow` ms or not before `secondHigh` ms would be the first or the last of the cell. */
+  secondLow = 0;
+  secondHigh = 0;
+  #secondMs = 0;
   /** Position of the newest record in the chunk at hand; `lastEnd` 0 when it was already kept. */
   lastStart = 0;
   lastEnd = 0;
@@ -55,7 +62,40 @@ export class Cell {
     this.template = template;
   }
 
+  /**
+   * From now on records of this second may be counted in `secondCount`, with `secondHigh` raised: small integers, which cost a tenth
+   * of a time in a double. False where the cell is empty or already past that second.
+   */
+  beginSecond(second: number, startMs: number): boolean {
+    this.endSecond();
+    if (this.count === 0 || this.lastMs >= startMs + 1000) return false;
+    if (!Number.isInteger(this.firstMs) || !Number.isInteger(this.lastMs)) return false;
+    this.second = second;
+    this.#secondMs = startMs;
+    // `| 0` keeps the fields small integers
+    this.secondLow = this.firstMs > startMs ? (this.firstMs - startMs) | 0 : 0;
+    this.secondHigh = this.lastMs > startMs ? (this.lastMs - startMs) | 0 : 0;
+    return true;
+  }
+
+  /** Adds what was counted apart; due before anything else is read of the cell. */
+  endSecond(): void {
+    this.second = 0;
+    if (this.secondCount === 0) return;
+    this.count += this.secondCount;
+    this.lastMs = this.#secondMs + this.secondHigh;
+    this.buckets.add(this.#secondMs, this.secondCount);
+    this.secondCount = 0;
+  }
+
+  /** A record that is kept by itself: forgets the position of the newest one where this one is newer. Lines decide within an instant. */
+  passNewest(atMs: number, line: number): void {
+    this.endSecond();
+    if (atMs > this.lastMs || (atMs === this.lastMs && line > this.lastLine)) this.lastEnd = 0;
+  }
+
   count1(atMs: number): void {
+    this.endSecond();
     this.count++;
     if (atMs < this.firstMs) this.firstMs = atMs;
     if (atMs > this.lastMs) this.lastMs = atMs;
@@ -84,7 +124,11 @@ export class Cell {
       this.#keepMiddle(earlier);
       return;
     }
-    if (this.last === null || record.atMs >= this.last.atMs) {
+    const isNewest =
+      this.last === null ||
+      record.atMs > this.last.atMs ||
+      (record.atMs === this.last.atMs && record.line > this.last.line);
+    if (isNewest) {
       const before = this.last;
       this.last = record;
       if (before !== null && before !== this.first) this.#keepMiddle(before);

@@ -31,6 +31,7 @@ export interface RolloutRecord {
 
 export class FileAggregate {
   readonly cells = new Map<string, Cell>();
+  /** Empty until `finish`. */
   readonly streams = new Map<string | null, FileStream>();
   readonly requests = new RequestCounter();
   readonly rollouts: RolloutRecord[] = [];
@@ -73,7 +74,22 @@ export class FileAggregate {
     return made;
   }
 
-  streamOf(service: string | null): FileStream {
+  /** Closes the counts: call once, after the last record. Every record is in one cell, so the streams are the sums of their cells. */
+  finish(): void {
+    for (const cell of this.cells.values()) {
+      cell.endSecond();
+      if (cell.count === 0) continue;
+      const stream = this.#streamOf(cell.service);
+      stream.records += cell.count;
+      stream.firstMs = Math.min(stream.firstMs, cell.firstMs);
+      stream.lastMs = Math.max(stream.lastMs, cell.lastMs);
+      stream.buckets.addAll(cell.buckets.toCounts(0));
+      this.firstMs = Math.min(this.firstMs, cell.firstMs);
+      this.lastMs = Math.max(this.lastMs, cell.lastMs);
+    }
+  }
+
+  #streamOf(service: string | null): FileStream {
     const known = this.streams.get(service);
     if (known !== undefined) return known;
     const made = {
@@ -86,11 +102,4 @@ export class FileAggregate {
     this.streams.set(service, made);
     return made;
   }
-}
-
-export function countStream(stream: FileStream, atMs: number): void {
-  stream.records++;
-  if (atMs < stream.firstMs) stream.firstMs = atMs;
-  if (atMs > stream.lastMs) stream.lastMs = atMs;
-  stream.buckets.add(atMs);
 }

@@ -18,7 +18,8 @@ export interface RequestSeries {
   readonly service: string | null;
   readonly route: string | null;
   readonly buckets: Map<number, RequestBucket>;
-  lastIndex: number;
+  /** Number of the second whose requests go to `last` without a look at the time; 0 for none. */
+  second: number;
   last: RequestBucket | null;
 }
 
@@ -46,29 +47,22 @@ export class RequestCounter {
       service,
       route,
       buckets: new Map(),
-      lastIndex: Number.NaN,
+      second: 0,
       last: null,
     };
     this.#series.set(key, made);
     return made;
   }
 
-  /** `status` and `durationMs` are NaN where the record has none. */
-  add(series: RequestSeries, at: number, status: number, durationMs: number): void {
-    const index = Math.floor(at / this.widthMs);
-    let bucket = series.last;
-    if (index !== series.lastIndex || bucket === null) {
-      bucket = this.#bucketOf(series, index);
-      series.lastIndex = index;
-      series.last = bucket;
-    }
-    bucket.count++;
-    if (status >= 500) bucket.errors++;
-    if (durationMs >= 0) bucket.latency.add(durationMs);
-    if (this.#buckets > MAX_BUCKETS) this.#coarsen();
+  /** The bucket of an instant. Buckets that were handed out before may be stale afterwards, except `last` of a series. */
+  bucketOf(series: RequestSeries, at: number): RequestBucket {
+    const bucket = this.#bucketAt(series, Math.floor(at / this.widthMs));
+    if (this.#buckets <= MAX_BUCKETS) return bucket;
+    this.#coarsen();
+    return this.#bucketAt(series, Math.floor(at / this.widthMs));
   }
 
-  #bucketOf(series: RequestSeries, index: number): RequestBucket {
+  #bucketAt(series: RequestSeries, index: number): RequestBucket {
     const known = series.buckets.get(index);
     if (known !== undefined) return known;
     const made = { count: 0, errors: 0, latency: new LatencySketch() };
@@ -84,12 +78,22 @@ export class RequestCounter {
       const merged = mergeBuckets(series.buckets, this.widthMs, wider);
       series.buckets.clear();
       for (const [index, bucket] of merged) series.buckets.set(index, bucket);
-      series.lastIndex = Number.NaN;
+      series.second = 0;
       series.last = null;
       this.#buckets += merged.size;
     }
     this.widthMs = wider;
   }
+}
+
+/** `status` and `durationMs` are NaN where the record has none. */
+export function countRequest(
+  bucket: RequestBucket,
+  { status, durationMs }: { readonly status: number; readonly durationMs: number },
+): void {
+  bucket.count++;
+  if (status >= 500) bucket.errors++;
+  if (durationMs >= 0) bucket.latency.add(durationMs);
 }
 
 /** Buckets of `from` ms as buckets of `to` ms, added to `into`. */

@@ -97,6 +97,46 @@ describe('FileScanner', () => {
     expect(buckets.reduce((sum, { errors }) => sum + errors, 0)).toBe(9);
   });
 
+  it.each([
+    ['prefix', (at: string, i: number) => `${at} WARN cart-api slow answer ${i}`],
+    ['JSON', (at: string, i: number) => `{"level":"warn","msg":"slow answer ${i}","time":"${at}"}`],
+    [
+      'access log',
+      (at: string, i: number) =>
+        `10.0.0.1 - - [${at.slice(8, 10)}/Mar/2025:${at.slice(11, 19)} +0000] "GET /slow/${i} HTTP/1.1" 500 12`,
+    ],
+  ])('finds first, last and every bucket of records in any order: %s', (name, write) => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(9_000), { minLength: 1, maxLength: 80 }), (offsets) => {
+        const start = Date.UTC(2025, 2, 4, 9);
+        const unit = name === 'access log' ? 1_000 : 1;
+        const times = offsets.map((offset) => start + Math.floor(offset / unit) * unit);
+        const lines = times.map((at, i) => write(new Date(at).toISOString(), i));
+        const found = scan(Buffer.from(`${lines.join('\n')}\n`), [40 * lines.length]);
+        const [cell, ...others] = [...found.cells.values()];
+        expect(others).toEqual([]);
+        const [firstMs, lastMs] = [Math.min(...times), Math.max(...times)];
+        expect([cell?.count, cell?.firstMs, cell?.lastMs]).toEqual([times.length, firstMs, lastMs]);
+        expect([cell?.first?.line, cell?.last?.line]).toEqual([
+          times.indexOf(firstMs) + 1,
+          times.lastIndexOf(lastMs) + 1,
+        ]);
+        const seconds = new Map<number, number>();
+        for (const at of times) {
+          const second = Math.floor(at / 1000) * 1000;
+          seconds.set(second, (seconds.get(second) ?? 0) + 1);
+        }
+        const buckets = cell?.buckets.toCounts(0);
+        expect(buckets?.at.map((at, i) => [at, buckets.count[i]])).toEqual(
+          [...seconds].sort((a, b) => a[0] - b[0]),
+        );
+        const [stream] = found.streams.values();
+        expect([stream?.records, stream?.firstMs, stream?.lastMs]).toEqual([times.length, firstMs, lastMs]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it('takes any bytes without throwing, and accounts for every line', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), fc.nat(), (bytes, cut) => {

@@ -4,24 +4,26 @@
  */
 import { workloadOfPod } from '../../../domain/service.ts';
 import type { Cell } from '../aggregate/cell.ts';
-import { countStream, FileAggregate, OTHER } from '../aggregate/file-aggregate.ts';
-import { withYear, type ZoneClock } from '../clock.ts';
+import { FileAggregate, OTHER } from '../aggregate/file-aggregate.ts';
+import type { ZoneClock } from '../clock.ts';
 import type { FormatContext, LogFormat, ParsedLine } from '../format.ts';
 import { parseLine } from '../formats/parse-line.ts';
 import { withOuter } from '../formats/parsed.ts';
 import { serviceOf } from '../service-name.ts';
 import { templateOf } from '../template/template.ts';
 import { speaksOfRollout } from '../wording/rollout-wording.ts';
-import type { ReadingTools } from './key-reader.ts';
+import { isInKey, keepFields } from './key-fields.ts';
+import type { KeyReader, ReadingTools } from './key-reader.ts';
 import { type KeyState, KeyTable, type Variant } from './key-table.ts';
 import type { TokenLine } from './line-fields.ts';
 import { type OpenRecord, OpenRecords } from './open-records.ts';
+import { RecordCounter } from './record-counter.ts';
 import { MAX_ROLLOUTS, noteRequest, noteRollout, noteUntimed } from './record-notes.ts';
-import { FIELD_NAME, keptRecord, nextCheck, severityOfHead, withZone } from './record-rules.ts';
+import { keptRecord, nextCheck, severityOfHead, withZone } from './record-rules.ts';
+import { SecondClock } from './second-clock.ts';
 import { SkeletonHasher } from './skeleton.ts';
 import { StampReader } from './stamp-reader.ts';
 import { RouteTable, TextTable } from './value-readers.ts';
-import { wordHash } from './word-hash.ts';
 
 /** Longest line that is looked at; the rest of it is passed over. */
 export const MAX_LINE = 262_144;
@@ -53,7 +55,11 @@ export class FileScanner {
   #bytes: Buffer = Buffer.alloc(0);
   /** Offset in the stream of the first byte of `#bytes`. */
   #base = 0;
-  #lastMs = Number.NaN;
+  readonly #clock: SecondClock;
+  readonly #counter = new RecordCounter(this.result.requests);
+  /** Instant of the last record: the start of its second, and what comes on top. */
+  #lastSecondMs = Number.NaN;
+  #lastRestMs = 0;
   readonly #workloads = new Map<string, string>();
   #overflowParses = 0;
   /** Cells whose newest record lies in the chunk at hand. */
@@ -69,6 +75,7 @@ export class FileScanner {
     this.#options = options;
     const yearHint = new Date(options.modifiedAtMs).getUTCFullYear();
     this.#context = { yearHint, services: options.services };
+    this.#clock = new SecondClock(options.zone, options.modifiedAtMs);
     this.#prefix = new StampReader(yearHint);
     this.#tools = { stamps: new StampReader(yearHint), texts: new TextTable(), routes: new RouteTable() };
     this.#open = new OpenRecords(this.#context, (record) => this.#closeRecord(record));
@@ -85,19 +92,22 @@ export class FileScanner {
     this.#bytes = bytes;
     this.#base = base;
     this.#line.bytes = bytes;
+    const taken = this.#takeUntil(last);
+    this.#keepTouched();
+    return taken;
+  }
+
+  /** A loop and nothing else: code behind it would throw its optimised form away at the end of each chunk. */
+  #takeUntil(last: number): number {
     let at = 0;
     while (at <= last) at = this.#takeLine(at) + 1;
-    this.#keepTouched();
     return at;
   }
 
   /** Closes what is open; call once, after the last line. */
   finish(): FileAggregate {
     this.#open.finishAll();
-    for (const { firstMs, lastMs } of this.result.streams.values()) {
-      this.result.firstMs = Math.min(this.result.firstMs, firstMs);
-      this.result.lastMs = Math.max(this.result.lastMs, lastMs);
-    }
+    this.result.finish();
     return this.result;
   }
 
@@ -124,79 +134,99 @@ export class FileScanner {
     const line = this.#line;
     line.tokenCount = this.#hasher.tokenCount;
     if (!reader.read(line, this.#prefix, this.#tools)) return false;
+    const variant = this.#variantFor(key);
+    if (variant === null) return false;
+    if (reader.hasNoTime && Number.isNaN(this.#lastMs)) return false;
+    if (!reader.hasNoTime) this.#clock.take(reader);
+    // closes the records above: they may be of the same cell, and to learn from them moves the stamp readers
+    this.#passHead(start, end);
+    if (reader.hasNoTime) this.#takeUnhurried(variant, reader, this.#lastMs, start, end);
+    else this.#takeTimed(variant, reader, start, end);
+    return true;
+  }
+
+  #takeTimed(variant: Variant, reader: KeyReader, start: number, end: number): void {
+    const clock = this.#clock;
+    if (clock.isZoneless) this.result.zoneless++;
+    if (clock.isYearless) this.result.yearless++;
+    const { cell } = variant;
+    const { ms } = clock;
+    const isPlain = cell.second === clock.number || this.#beginSecond(cell);
+    if (!isPlain || ms < cell.secondLow) {
+      this.#takeUnhurried(variant, reader, clock.startMs + ms, start, end);
+      return;
+    }
+    this.#lastSecondMs = clock.startMs;
+    this.#lastRestMs = ms;
+    this.result.records++;
+    this.#counter.countInSecond(variant, reader, clock);
+    if (ms >= cell.secondHigh) {
+      cell.secondHigh = ms;
+      this.#touch(cell, start, end);
+    }
+  }
+
+  #beginSecond(cell: Cell): boolean {
+    const { number, startMs } = this.#clock;
+    return startMs + 1000 <= this.#options.asOfMs && cell.beginSecond(number, startMs);
+  }
+
+  /** Null when the line's service and status were not seen together in a parsed line of the key. */
+  #variantFor(key: KeyState): Variant | null {
+    const { reader, variant } = key;
     const statusClass = reader.status >= 100 ? Math.trunc(reader.status / 100) : 0;
     const said = reader.service ?? this.#workloadOf(reader.pod);
-    let variant = key.variant;
-    if (variant === null || variant.said !== said || variant.statusClass !== statusClass) {
-      variant =
-        key.variants.find((other) => other.said === said && other.statusClass === statusClass) ?? null;
-      if (variant === null) return false;
-      key.variant = variant;
-    }
-    const atMs = reader.hasNoTime
-      ? this.#lastMs
-      : this.#instant(reader.wallMs, reader.offsetMinutes, reader.yearless);
-    if (Number.isNaN(atMs)) return false;
-    this.#open.passHead(this.result.lines, this.#readHead);
-    this.#headStart = start;
-    this.#headEnd = end;
+    if (variant !== null && variant.said === said && variant.statusClass === statusClass) return variant;
+    const other = key.variants.find((known) => known.said === said && known.statusClass === statusClass);
+    if (other !== undefined) key.variant = other;
+    return other ?? null;
+  }
+
+  /** A record out of order, without a time, or near the end of the evidence: its instant is compared in full. */
+  #takeUnhurried(variant: Variant, reader: KeyReader, atMs: number, start: number, end: number): void {
     this.#lastMs = atMs;
     if (atMs > this.#options.asOfMs) {
       this.#noteFuture(atMs);
-      return true;
+      return;
     }
     this.result.records++;
     const { cell } = variant;
+    cell.endSecond();
     if (atMs < cell.firstMs) {
       const offset = this.#options.hasByteOffsets ? this.#base + start : null;
       cell.first = keptRecord(this.#text(start, end), atMs, this.result.lines, offset);
     }
-    this.#count(variant, reader, atMs);
-    if (atMs >= cell.lastMs) {
-      if (cell.lastEnd === 0) this.#touched.push(cell);
-      cell.lastStart = start;
-      cell.lastEnd = end;
-      cell.lastLine = this.result.lines;
-    }
-    return true;
+    this.#counter.count(variant, reader, atMs);
+    if (atMs >= cell.lastMs) this.#touch(cell, start, end);
   }
 
-  #count(
-    variant: Variant,
-    values: {
-      readonly pod: string | null;
-      readonly host: string | null;
-      readonly version: string | null;
-      readonly status: number;
-      readonly durationMs: number;
-      readonly route: string | null;
-      readonly isRequest: boolean;
-    },
-    atMs: number,
-  ): void {
-    const { cell } = variant;
-    cell.count1(atMs);
-    countStream(variant.stream, atMs);
-    if (values.pod !== null) cell.split('pod', values.pod, atMs);
-    else if (values.host !== null) cell.split('host', values.host, atMs);
-    if (values.version !== null) cell.split('version', values.version, atMs);
-    if (!values.isRequest) return;
-    let series = variant.series.get(values.route);
-    if (series === undefined) {
-      series = this.result.requests.seriesOf(variant.service, values.route);
-      variant.series.set(values.route, series);
-    }
-    this.result.requests.add(series, atMs, values.status, values.durationMs);
-    if (values.route !== null && (values.status >= 500 || cell.severity !== 'info'))
-      cell.split('route', values.route, atMs);
+  get #lastMs(): number {
+    return this.#lastSecondMs + this.#lastRestMs;
+  }
+
+  set #lastMs(atMs: number) {
+    this.#lastSecondMs = atMs;
+    this.#lastRestMs = 0;
+  }
+
+  /** A record that is not kept open begins: continuations refer to it. */
+  #passHead(start: number, end: number): void {
+    this.#open.passHead(this.result.lines, this.#readHead);
+    this.#headStart = start;
+    this.#headEnd = end;
+  }
+
+  #touch(cell: Cell, start: number, end: number): void {
+    if (cell.lastEnd === 0) this.#touched.push(cell);
+    cell.lastStart = start;
+    cell.lastEnd = end;
+    cell.lastLine = this.result.lines;
   }
 
   #instant(wallMs: number, offsetMinutes: number, yearless: boolean): number {
-    const wall = yearless ? withYear(wallMs, this.#options.modifiedAtMs) : wallMs;
     if (yearless) this.result.yearless++;
-    if (!Number.isNaN(offsetMinutes)) return wall - offsetMinutes * 60_000;
-    this.result.zoneless++;
-    return wall - this.#options.zone.offsetMinutes(wall) * 60_000;
+    if (Number.isNaN(offsetMinutes)) this.result.zoneless++;
+    return this.#clock.instant(wallMs, offsetMinutes, yearless);
   }
 
   /** The pod's workload; pods come again and again, so each is worked out once. */
@@ -258,7 +288,8 @@ export class FileScanner {
     }
     this.result.records++;
     const { request } = parsed;
-    this.#count(
+    variant.cell.passNewest(atMs, record.line);
+    this.#counter.count(
       variant,
       {
         pod: parsed.pod,
@@ -294,7 +325,6 @@ export class FileScanner {
       said: parsed.service ?? this.#workloadOf(parsed.pod),
       statusClass: status === null ? 0 : Math.trunc(status / 100),
       cell: this.result.cellOf(service, parsed.severity, templateOf(parsed.message)),
-      stream: this.result.streamOf(service),
       series: new Map(),
     };
   }
@@ -309,40 +339,15 @@ export class FileScanner {
     }
     if (key.kind === 'parse') return;
     key.reader.learn(record.tokens, parsed, record.prefix, this.#tools, (at, length) =>
-      this.#isInKey(record, at, length),
+      isInKey(this.#hasher, record, at, length),
     );
     key.nextCheck = nextCheck(key.count, key.reader.isRequest);
     key.kind = key.reader.isReady ? 'fields' : 'parse';
-    this.#keepFields(record.raw, [parsed.message, parsed.service]);
+    keepFields(this.#hasher, record.raw, [parsed.message, parsed.service]);
     const isKnown = key.variants.some(
       (other) => other.said === variant.said && other.statusClass === variant.statusClass,
     );
     if (!isKnown && key.variants.length < 64) key.variants.push(variant);
-  }
-
-  /** Whether the bytes at a place decide over the key: then they are the same in all its lines. */
-  #isInKey({ tokens, prefixEnd }: OpenRecord, at: number, length: number): boolean {
-    const bytes = Buffer.from(tokens.bytes);
-    if (at < prefixEnd || bytes[bytes.length - 1] !== 10) return false;
-    this.#hasher.hash(bytes, prefixEnd);
-    const { h1, h2 } = this.#hasher;
-    for (let i = at; i < at + length; i++) {
-      const byte = bytes[i] as number;
-      if (byte >= 48 && byte <= 57) return false;
-      if ((byte > 64 && byte < 91) || (byte > 96 && byte < 123)) bytes[i] = byte & 1 ? byte + 1 : byte - 1;
-    }
-    this.#hasher.hash(bytes, prefixEnd);
-    return this.#hasher.h1 !== h1 || this.#hasher.h2 !== h2;
-  }
-
-  /** The fields that hold message and service tell this file's records apart, whatever they are called. */
-  #keepFields(raw: string, values: readonly (string | null)[]): void {
-    for (const value of values) {
-      const text = value?.split(/["\\\n]/, 1)[0]?.slice(0, 24) ?? '';
-      const at = text === '' ? -1 : raw.indexOf(`"${text}`);
-      const name = at < 0 ? null : FIELD_NAME.exec(raw.slice(Math.max(0, at - 72), at));
-      if (name !== null) this.#hasher.keepField(wordHash(name[1] ?? name[2] ?? ''));
-    }
   }
 
   #noteFuture(atMs: number): void {
@@ -375,12 +380,13 @@ export class FileScanner {
     const service = this.#options.fallbackService;
     const severity = severityOfHead(this.#bytes.toString('latin1', start, Math.min(end, start + 160)));
     this.result.cellOf(service, severity, OTHER).count1(atMs);
-    countStream(this.result.streamOf(service), atMs);
   }
 
   /** Before the bytes go away: the newest record of each cell that was counted from bytes, and the head that continuations refer to. */
   #keepTouched(): void {
     for (const cell of this.#touched) {
+      cell.endSecond();
+      if (cell.lastEnd === 0) continue;
       const { lastStart, lastEnd, lastLine } = cell;
       cell.lastEnd = 0;
       const offset = this.#options.hasByteOffsets ? this.#base + lastStart : null;

@@ -13,7 +13,7 @@ import {
   targetPlaces,
 } from './find-places.ts';
 import { type FieldPlace, locate, narrow, placesOf, type TokenLine } from './line-fields.ts';
-import type { StampReader } from './stamp-reader.ts';
+import { StampReader } from './stamp-reader.ts';
 import { type RouteTable, readNumber, readStatus, type TextTable } from './value-readers.ts';
 
 /** What the readers of one file share. */
@@ -45,6 +45,8 @@ type Places<Place> = Place[] | null;
 /** Where the time comes from: the line's ISO prefix, inside the line, nowhere, or the parser. */
 type TimeSource = 'prefix' | 'inside' | 'none' | 'parse';
 
+const NO_STAMPS = new StampReader(1970);
+
 export class KeyReader {
   #time: TimeSource | null = null;
   #stamps: StampPlace[] = [];
@@ -56,10 +58,9 @@ export class KeyReader {
   #durations: Places<NumberPlace> = null;
   #routes: Places<FieldPlace> = null;
 
-  /** Results of the last `read` that returned true; NaN and null stand for absent. */
-  wallMs = Number.NaN;
-  offsetMinutes = Number.NaN;
-  yearless = false;
+  /** Results of the last `read` that returned true; NaN and null stand for absent. `stamps` holds the time unless `hasNoTime`. */
+  stamps = NO_STAMPS;
+  knownOffset = Number.NaN;
   service: string | null = null;
   pod: string | null = null;
   host: string | null = null;
@@ -80,22 +81,29 @@ export class KeyReader {
   }
 
   /** Fills the results from a line; false when a field is not where it was learned to be. */
-  read(line: TokenLine, prefix: LinePrefix, tools: ReadingTools): boolean {
+  read(line: TokenLine, prefix: StampReader, tools: ReadingTools): boolean {
     if (!this.#readTime(line, prefix, tools.stamps)) return false;
-    for (const field of this.#varying) {
-      const place = field.places?.[0];
-      const text = place === undefined ? null : readText(place, line, tools.texts);
-      if (text === null) return false;
-      this[field.name] = text;
-    }
+    if (this.#varying.length > 0 && !this.#readTexts(line, tools.texts)) return false;
     return this.#request !== 'present' || this.#readRequest(line, tools.routes);
   }
 
-  #readTime(line: TokenLine, prefix: LinePrefix, stamps: StampReader): boolean {
+  #readTexts(line: TokenLine, texts: TextTable): boolean {
+    for (const { name, places } of this.#varying) {
+      const place = places?.[0];
+      const text = place === undefined ? null : readText(place, line, texts);
+      if (text === null) return false;
+      if (name === 'pod') this.pod = text;
+      else if (name === 'service') this.service = text;
+      else if (name === 'host') this.host = text;
+      else this.version = text;
+    }
+    return true;
+  }
+
+  #readTime(line: TokenLine, prefix: StampReader, stamps: StampReader): boolean {
     switch (this.#time) {
       case 'prefix':
-        this.wallMs = prefix.wallMs;
-        this.offsetMinutes = prefix.offsetMinutes;
+        this.stamps = prefix;
         return !Number.isNaN(prefix.wallMs);
       case 'none':
         return true;
@@ -103,9 +111,8 @@ export class KeyReader {
         const place = this.#stamps[0];
         const at = place === undefined ? -1 : locate(place, line.bytes, line.tokens, line.tokenCount);
         if (at < 0 || place === undefined || !stamps.read(place.layout, line.bytes, at)) return false;
-        this.wallMs = stamps.wallMs;
-        this.offsetMinutes = Number.isNaN(stamps.offsetMinutes) ? place.knownOffset : stamps.offsetMinutes;
-        this.yearless = stamps.yearless;
+        this.stamps = stamps;
+        this.knownOffset = place.knownOffset;
         return true;
       }
       case 'parse':

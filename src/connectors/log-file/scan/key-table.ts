@@ -1,6 +1,5 @@
 /** What is known of each skeleton key of a file: open addressing on the two halves of the hash, bounded. */
 import type { Cell } from '../aggregate/cell.ts';
-import type { FileStream } from '../aggregate/file-aggregate.ts';
 import type { RequestSeries } from '../aggregate/request-series.ts';
 import { KeyReader } from './key-reader.ts';
 
@@ -13,7 +12,6 @@ export interface Variant {
   /** First digit of the HTTP status, 0 without one. */
   readonly statusClass: number;
   readonly cell: Cell;
-  readonly stream: FileStream;
   /** The service that the record names, or its pod where it names none: lines that agree belong here. */
   readonly said: string | null;
   /** Request series by route, for quick access. */

@@ -26,9 +26,25 @@ export class StampReader {
   /** Minutes east of UTC; NaN for a stamp without a zone. */
   offsetMinutes = Number.NaN;
   yearless = false;
+  /** Start of the second that holds `wallMs`, and the milliseconds behind it. */
+  secondMs = Number.NaN;
+  ms = 0;
+  /** The same as long as second and zone stay the same; a number that was left does not come again. */
+  second = 0;
   /** Index behind the stamp. */
   end = 0;
   readonly #yearHint: number;
+  #secondOffset = Number.NaN;
+  #secondYearless = false;
+  /** The last date and clock that an ISO stamp had, as its bytes: stamps of one second follow each other. */
+  #view: DataView = new DataView(new ArrayBuffer(0));
+  #viewed: Uint8Array | null = null;
+  #a = 0;
+  #b = 0;
+  #c = 0;
+  #d = 0;
+  #e = -1;
+  #clockMs = Number.NaN;
   #day = -1;
   #dayMs = 0;
 
@@ -62,6 +78,24 @@ export class StampReader {
   /** `2024-01-15T14:23:15.123Z` with `T` or a space, a point or comma, any zone or none. */
   readIso(bytes: Uint8Array, at: number): boolean {
     this.wallMs = Number.NaN;
+    if (bytes !== this.#viewed) {
+      this.#viewed = bytes;
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
+    const view = this.#view;
+    const isRepeated =
+      at + 19 <= view.byteLength &&
+      view.getInt32(at + 15) === this.#e &&
+      view.getInt32(at + 12) === this.#d &&
+      view.getInt32(at + 8) === this.#c &&
+      view.getInt32(at + 4) === this.#b &&
+      view.getInt32(at) === this.#a;
+    return (isRepeated || this.#readClock(bytes, at)) && this.#readFraction(bytes, at + 19);
+  }
+
+  /** `2024-01-15T14:23:15`: sets the clock that the bytes stand for. */
+  #readClock(bytes: Uint8Array, at: number): boolean {
+    if (at + 19 > bytes.length) return false;
     if (bytes[at + 4] !== 45 || bytes[at + 13] !== COLON || bytes[at + 16] !== COLON) return false;
     const separator = bytes[at + 10];
     if (bytes[at + 7] !== 45 || (separator !== 84 && separator !== 32)) return false;
@@ -70,8 +104,20 @@ export class StampReader {
     const hour = twoDigits(bytes, at + 11);
     const minute = twoDigits(bytes, at + 14);
     const second = twoDigits(bytes, at + 17);
-    if (year > 9_999 || hour > 24 || minute > 59 || second > 60) return false;
-    let end = at + 19;
+    if (year > 9_999 || hour > 24 || minute > 59 || second > 60 || Number.isNaN(dayMs)) return false;
+    const view = this.#view;
+    this.#a = view.getInt32(at);
+    this.#b = view.getInt32(at + 4);
+    this.#c = view.getInt32(at + 8);
+    this.#d = view.getInt32(at + 12);
+    this.#e = view.getInt32(at + 15);
+    this.#clockMs = dayMs + ((hour * 60 + minute) * 60 + second) * 1000;
+    return true;
+  }
+
+  /** What stands behind the seconds: a fraction or none, a zone or none. */
+  #readFraction(bytes: Uint8Array, from: number): boolean {
+    let end = from;
     let ms = 0;
     const mark = bytes[end];
     if (mark === 46 || mark === 44) {
@@ -82,12 +128,32 @@ export class StampReader {
         scale = (scale / 10) | 0;
         end++;
       }
-      if (end > at + 19) end++;
+      if (end > from) end++;
     }
     this.yearless = false;
     if (!this.#readZone(bytes, end)) return false;
-    this.wallMs = dayMs + ((hour * 60 + minute) * 60 + second) * 1000 + ms;
-    return !Number.isNaN(dayMs);
+    this.wallMs = this.#clockMs + ms;
+    this.#settle(this.#clockMs, ms);
+    return true;
+  }
+
+  #settle(secondMs: number, ms: number): void {
+    this.ms = ms;
+    const offset = this.offsetMinutes;
+    const isSame =
+      secondMs === this.secondMs &&
+      this.yearless === this.#secondYearless &&
+      (offset === this.#secondOffset || (Number.isNaN(offset) && Number.isNaN(this.#secondOffset)));
+    if (isSame) return;
+    this.second++;
+    this.secondMs = secondMs;
+    this.#secondOffset = offset;
+    this.#secondYearless = this.yearless;
+  }
+
+  #settleAny(): void {
+    const secondMs = Math.floor(this.wallMs / 1000) * 1000;
+    this.#settle(secondMs, this.wallMs - secondMs);
   }
 
   /** `Z`, `+02:00`, `+0200` or none. A zone after a space is left to the parser of texts. */
@@ -144,6 +210,7 @@ export class StampReader {
     this.offsetMinutes = 0;
     this.yearless = false;
     this.end = end;
+    this.#settleAny();
     return true;
   }
 
@@ -165,7 +232,9 @@ export class StampReader {
     this.yearless = false;
     if (clock > 90_000) return false;
     this.wallMs = dayMs + clock * 1000;
-    return !Number.isNaN(dayMs);
+    if (Number.isNaN(dayMs)) return false;
+    this.#settleAny();
+    return true;
   }
 
   #readText(bytes: Uint8Array, at: number): boolean {
@@ -180,6 +249,7 @@ export class StampReader {
     this.offsetMinutes = stamp.offsetMinutes ?? Number.NaN;
     this.yearless = stamp.yearless;
     this.end = at + stamp.end;
+    this.#settleAny();
     return true;
   }
 }

@@ -1,0 +1,68 @@
+/** Adds one record to what is counted of its variant: cell, splits and requests. It keeps no text. */
+import type { Cell } from '../aggregate/cell.ts';
+import { countRequest, type RequestCounter, type RequestSeries } from '../aggregate/request-series.ts';
+import type { Variant } from './key-table.ts';
+import type { SecondClock } from './second-clock.ts';
+
+/** What one record tells beside its time; null and NaN stand for absent. */
+export interface RecordValues {
+  readonly pod: string | null;
+  readonly host: string | null;
+  readonly version: string | null;
+  readonly status: number;
+  readonly durationMs: number;
+  readonly route: string | null;
+  readonly isRequest: boolean;
+}
+
+export class RecordCounter {
+  readonly #requests: RequestCounter;
+
+  constructor(requests: RequestCounter) {
+    this.#requests = requests;
+  }
+
+  count(variant: Variant, values: RecordValues, atMs: number): void {
+    const { cell } = variant;
+    cell.count1(atMs);
+    this.#split(cell, values, atMs);
+    if (!values.isRequest) return;
+    countRequest(this.#requests.bucketOf(this.#seriesFor(variant, values.route), atMs), values);
+    this.#splitRoute(cell, values, atMs);
+  }
+
+  /** The same for a record of the second that the clock shows, where the cell has begun that second. */
+  countInSecond(variant: Variant, values: RecordValues, clock: SecondClock): void {
+    const { cell } = variant;
+    cell.secondCount++;
+    const hasSplits = values.pod !== null || values.host !== null || values.version !== null;
+    if (hasSplits) this.#split(cell, values, clock.startMs + clock.ms);
+    if (!values.isRequest) return;
+    const series = this.#seriesFor(variant, values.route);
+    if (series.second !== clock.number || series.last === null) {
+      series.last = this.#requests.bucketOf(series, clock.startMs);
+      series.second = clock.number;
+    }
+    countRequest(series.last, values);
+    const isNotable = values.status >= 500 || cell.severity !== 'info';
+    if (isNotable) this.#splitRoute(cell, values, clock.startMs + clock.ms);
+  }
+
+  #split(cell: Cell, { pod, host, version }: RecordValues, atMs: number): void {
+    if (pod !== null) cell.split('pod', pod, atMs);
+    else if (host !== null) cell.split('host', host, atMs);
+    if (version !== null) cell.split('version', version, atMs);
+  }
+
+  #splitRoute(cell: Cell, { route, status }: RecordValues, atMs: number): void {
+    if (route !== null && (status >= 500 || cell.severity !== 'info')) cell.split('route', route, atMs);
+  }
+
+  #seriesFor({ series, service }: Variant, route: string | null): RequestSeries {
+    const known = series.get(route);
+    if (known !== undefined) return known;
+    const made = this.#requests.seriesOf(service, route);
+    series.set(route, made);
+    return made;
+  }
+}

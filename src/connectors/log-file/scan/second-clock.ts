@@ -1,0 +1,60 @@
+/**
+ * The second that the last stamp lies in, with a number of its own, and the milliseconds within it. Lines of one second share one reading
+ * of zone and year, and are counted in small integers; it reads no bytes.
+ */
+import { withYear, type ZoneClock } from '../clock.ts';
+import type { StampReader } from './stamp-reader.ts';
+
+/** Where a line's stamp was read, and the offset that stands for a missing one (NaN for none). */
+export interface StampSource {
+  readonly stamps: StampReader;
+  readonly knownOffset: number;
+}
+
+export class SecondClock {
+  /** Grows with every change of second or zone; never 0, never the same for two seconds. */
+  number = 0;
+  /** Instant of the second's start. */
+  startMs = Number.NaN;
+  /** 0 to 999. */
+  ms = 0;
+  isZoneless = false;
+  isYearless = false;
+  readonly #zone: ZoneClock;
+  readonly #modifiedAtMs: number;
+  #stamps: StampReader | null = null;
+  #second = -1;
+  #knownOffset = Number.NaN;
+
+  constructor(zone: ZoneClock, modifiedAtMs: number) {
+    this.#zone = zone;
+    this.#modifiedAtMs = modifiedAtMs;
+  }
+
+  /** Takes the stamp that `source` has read last. */
+  take(source: StampSource): void {
+    const { stamps, knownOffset } = source;
+    const isSameOffset =
+      knownOffset === this.#knownOffset || (Number.isNaN(knownOffset) && Number.isNaN(this.#knownOffset));
+    if (stamps !== this.#stamps || stamps.second !== this.#second || !isSameOffset) this.#turn(source);
+    this.ms = stamps.ms;
+  }
+
+  #turn({ stamps, knownOffset }: StampSource): void {
+    this.#stamps = stamps;
+    this.#second = stamps.second;
+    this.#knownOffset = knownOffset;
+    const offset = Number.isNaN(stamps.offsetMinutes) ? knownOffset : stamps.offsetMinutes;
+    this.number++;
+    this.isZoneless = Number.isNaN(offset);
+    this.isYearless = stamps.yearless;
+    this.startMs = this.instant(stamps.secondMs, offset, stamps.yearless);
+  }
+
+  /** A wall clock's instant; an offset of NaN stands for none. */
+  instant(wallMs: number, offsetMinutes: number, yearless: boolean): number {
+    const wall = yearless ? withYear(wallMs, this.#modifiedAtMs) : wallMs;
+    const offset = Number.isNaN(offsetMinutes) ? this.#zone.offsetMinutes(wall) : offsetMinutes;
+    return wall - offset * 60_000;
+  }
+}
