@@ -34,6 +34,8 @@ export interface Facts {
    */
   explainedShare(items: readonly FailingPattern[]): number;
   diffOf(release: Release): RevisionDiff | null;
+  /** True where only some of what a release brought is known: it can accuse, it can never clear. */
+  isPartial(release: Release): boolean;
   commitDiffOf(commit: Commit): RevisionDiff | null;
   historyOf(path: string, key: string): readonly KeyRevision[] | null;
   usesOf(name: string): {
@@ -86,6 +88,7 @@ export function gatherFacts(situation: Situation, detection: Detection): Facts {
       const answer = answers.get(id);
       return answer?.kind === 'revision-diff' ? answer.diff : null;
     },
+    isPartial: (release) => revisionDiffId(release, situation) === null,
     commitDiffOf(commit) {
       const id = commitDiffId(commit);
       const answer = id === null ? undefined : answers.get(id);

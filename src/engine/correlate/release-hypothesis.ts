@@ -26,20 +26,18 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
   const onset = onsetFor(release, facts);
   const diff = facts.diffOf(release);
   const matches = diff === null ? [] : matchDiff(diff, release.service, facts);
-  const held =
-    diff === null || matches.every((match) => match.weight < WEIGHT.keyFamily)
-      ? currentlyHeld(release, facts)
-      : null;
-  const usable = diff === null ? held : null;
+  const partial = facts.isPartial(release);
+  const shows = matches.some((match) => match.weight >= WEAK_MATCH);
+  const usable = (diff === null || partial) && !shows ? currentlyHeld(release, facts) : null;
   const inertReason =
-    diff !== null && diff.files.length > 0 && diff.files.every((file) => file.inert !== 'none')
+    diff !== null && !partial && diff.files.length > 0 && diff.files.every((file) => file.inert !== 'none')
       ? inertText(diff.files.map((file) => file.inert))
       : null;
   const check =
     usable === null
       ? telemetryOfMatch(matches, facts)
       : telemetryCheck(usable.definition.value, usable.definition.key, usable.peer, facts);
-  const mechanism = mechanismFactors(matches, usable, inertReason, diff !== null, facts);
+  const mechanism = mechanismFactors(matches, usable, inertReason, diff !== null && !partial, facts);
   const factors: Factor[] = [
     timing(release.startedAt, release.finishedAt, onset, release.evidence),
     placeOf(release.service, matches, facts),
@@ -148,7 +146,7 @@ function mechanismFactors(
   if (held !== null) return heldFactors(held);
   const positive = matches.filter((match) => match.weight > 0);
   const weak = positive.length > 0 && (positive[0]?.weight ?? 0) < WEAK_MATCH;
-  if (weak) return weakFactors(positive);
+  if (weak && known) return weakFactors(positive);
   if (positive.length > 0) {
     const best = bestPerName(positive);
     const scale = mechanismWeight(positive) / best.reduce((sum, match) => sum + match.weight, 0);
