@@ -128,31 +128,23 @@ describe('tags, trees and blobs', () => {
     ]);
   });
 
-  test('lists paths and sizes of a revision', async () => {
+  test('lists paths, modes and blobs of a revision', async () => {
     const names = ['a.txt', 'bin.dat', 'dir with space/ö "quoted".txt', 'tab\there.txt'];
     expect(await git.paths(ids['first'] ?? '')).toEqual(names);
-    expect((await git.tree(ids['first'] ?? '')).map(({ path, size }) => [path, size])).toEqual([
-      ['a.txt', 14],
-      ['bin.dat', 5],
-      ['dir with space/ö "quoted".txt', 2],
-      ['tab\there.txt', 2],
-    ]);
+    const [first] = await git.tree(ids['first'] ?? '');
+    expect(first).toMatchObject({ path: 'a.txt', mode: '100644' });
+    expect((await git.blob(first?.blob ?? ''))?.length).toBe(14);
   });
 
   test('reads many blobs through one process; missing, tree and too large answer null', async () => {
-    const blobs = git.blobs();
     const specs = ['HEAD:moved.txt', 'HEAD:nope', 'HEAD:dir with space', 'HEAD:bin.dat', 'a\nb'];
-    const answers = await blobs.readMany(specs, 13);
+    const answers = await Promise.all(specs.map((spec) => git.blob(spec, 13)));
     expect(answers.map((bytes) => bytes?.length ?? null)).toEqual([null, null, null, 5, null]);
-    expect((await blobs.read('HEAD:moved.txt'))?.toString()).toBe('one\nTWO\nthree\n');
-    blobs.close();
-    await expect(blobs.read('HEAD:moved.txt')).rejects.toThrow(GitError);
+    expect((await git.blob('HEAD:moved.txt'))?.toString()).toBe('one\nTWO\nthree\n');
   });
 
-  test('a reader of a folder that is gone rejects', async () => {
-    const blobs = new GitRepository(join(folder, 'gone'), live).blobs();
-    await expect(blobs.read('HEAD:x')).rejects.toThrow(GitError);
-    blobs.close();
+  test('a blob of a folder that is gone rejects', async () => {
+    await expect(new GitRepository(join(folder, 'gone'), live).blob('HEAD:x')).rejects.toThrow(GitError);
   });
 });
 
@@ -236,7 +228,7 @@ describe('failures name their cause', () => {
   test('an aborted signal stops at once', async () => {
     const stopped = new GitRepository(source.root, AbortSignal.abort());
     expect(await problemOf(stopped.log({ limit: 1, files: false }))).toBe('stopped');
-    expect(await problemOf(stopped.blobs().read('HEAD:x'))).toBe('stopped');
+    expect(await problemOf(stopped.blob('HEAD:x'))).toBe('stopped');
   });
 });
 

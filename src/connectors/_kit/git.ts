@@ -1,9 +1,24 @@
 /** The git client: every question that connectors ask of a repository, each in one process. It decides nothing and fetches nothing. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type EpochMs, epochMs } from '../../domain/time.ts';
-import { BlobReader } from './git-blobs.ts';
+import type { BlobBytes } from './git-blobs.ts';
 import { type FilePatch, parseDiff } from './git-diff.ts';
+import {
+  type Corpus,
+  corpusLines,
+  type GrepMatch,
+  type GrepQuery,
+  MAX_CORPUS_BYTES,
+  MAX_CORPUS_FILE_BYTES,
+  MAX_CORPUS_FILES,
+  searchCorpus,
+} from './git-grep.ts';
 import { type GitCommit, LOG_FORMAT, parseLog } from './git-log.ts';
-import { GitError, runGit } from './git-process.ts';
+import { DEFAULT_MAX_BYTES, GitError, runGit } from './git-process.ts';
+import { GitSession } from './git-session.ts';
+
+export type { GrepMatch, GrepQuery } from './git-grep.ts';
 
 export interface LogQuery {
   /** Newest first; at most this many. */
@@ -40,28 +55,6 @@ export interface TreeEntry {
   /** `120000` is a symbolic link, `160000` a submodule. */
   readonly mode: string;
   readonly blob: string;
-  /** Bytes; null for a submodule. */
-  readonly size: number | null;
-}
-
-export interface GrepQuery {
-  readonly revision: string;
-  readonly patterns: readonly string[];
-  /** `fixed`: literal text. `extended`: POSIX extended regular expressions. */
-  readonly syntax: 'fixed' | 'extended';
-  readonly ignoreCase?: boolean;
-  readonly wholeWord?: boolean;
-  /** Limits the search to these files or folders. */
-  readonly paths?: readonly string[];
-  /** Matching lines per file (needs git 2.38). */
-  readonly maxPerFile?: number;
-}
-
-export interface GrepMatch {
-  readonly path: string;
-  /** 1-based. */
-  readonly line: number;
-  readonly text: string;
 }
 
 export interface DiffQuery {
@@ -81,6 +74,9 @@ const TAG_FORMAT =
   '%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)%00%(creatordate:unix)%00%(contents)%00%01';
 const ALL_REFS = ['--branches', '--tags', '--remotes'];
 const FILES_OPTIONS = ['--raw', '--numstat', '--find-renames', '--diff-merges=first-parent', '-O/dev/null'];
+const FULL_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+/** Blobs asked for together, so that a revision of huge files is given up early. */
+const CORPUS_STEP = 32;
 const MAX_TEXT_BYTES = 16 * 1024 * 1024;
 
 /** A revision can never be taken for an option. Throws GitError `unknown-revision`. */
@@ -107,11 +103,16 @@ function emptyRepository(root: string): GitError {
 export class GitRepository {
   readonly root: string;
   private readonly signal: AbortSignal;
+  private readonly session: GitSession;
 
-  /** `root`: absolute path of the repository's root (`resolve(directory.root, repo)` for a Repository of the snapshot). */
-  constructor(root: string, signal: AbortSignal) {
+  /**
+   * `root`: absolute path of the repository's root (`resolve(directory.root, repo)` for a Repository of the snapshot).
+   * `session`: what it shares with other clients of the same repository (`gitSession(directory, root)`).
+   */
+  constructor(root: string, signal: AbortSignal, session: GitSession = new GitSession(root)) {
     this.root = root;
     this.signal = signal;
+    this.session = session;
   }
 
   /** Commits, newest first by committer date as git orders them. Renames are followed inside a commit. Problem `empty` where there is none. */
@@ -200,35 +201,65 @@ export class GitRepository {
     });
   }
 
-  /** Every file of a revision, sorted by path as git sorts (bytes). */
-  async tree(revision: string, paths: readonly string[] = []): Promise<readonly TreeEntry[]> {
-    const stdout = await this.text([
-      'ls-tree',
-      '-r',
-      '-z',
-      '-l',
-      '--full-tree',
-      checked(revision),
-      '--',
-      ...paths,
-    ]);
-    return stdout.split('\0').flatMap((record): TreeEntry[] => {
-      const match = /^(\d+) \w+ ([0-9a-f]+) +(\d+|-)\t([\s\S]+)$/.exec(record);
-      if (match === null) return [];
-      const [, mode = '', blob = '', size = '-', path = ''] = match;
-      return [{ mode, blob, size: size === '-' ? null : Number(size), path }];
-    });
+  /** Every file of a revision, sorted by path as git sorts (bytes). Asked once for a full commit id. */
+  async tree(revision: string): Promise<readonly TreeEntry[]> {
+    const ask = async () => {
+      const argv = ['ls-tree', '-r', '-z', '--full-tree', checked(revision)];
+      const { stdout } = await runGit(argv, {
+        root: this.root,
+        signal: this.signal,
+        maxBytes: DEFAULT_MAX_BYTES,
+      });
+      return stdout
+        .toString('utf8')
+        .split('\0')
+        .flatMap((record): TreeEntry[] => {
+          const match = /^(\d+) \w+ ([0-9a-f]+)\t([\s\S]+)$/.exec(record);
+          if (match === null) return [];
+          const [, mode = '', blob = '', path = ''] = match;
+          return [{ mode, blob, path }];
+        });
+    };
+    return FULL_ID.test(revision) ? this.session.once(`tree ${revision}`, this.signal, ask) : ask();
   }
 
-  /** Paths of a revision only; cheaper than `tree`, which looks every object up for its size. */
   async paths(revision: string): Promise<readonly string[]> {
-    const stdout = await this.text(['ls-tree', '-r', '-z', '--name-only', '--full-tree', checked(revision)]);
-    return stdout.split('\0').filter((path) => path !== '');
+    return (await this.tree(revision)).map(({ path }) => path);
   }
 
   /** Lines of a revision that match one of the patterns; binary files are skipped. Empty when nothing matches. */
   async grep(query: GrepQuery): Promise<readonly GrepMatch[]> {
     if (query.patterns.length === 0) return [];
+    const corpus = FULL_ID.test(query.revision) ? await this.corpus(query.revision) : null;
+    const found = corpus === null ? null : searchCorpus(corpus, query);
+    return found ?? this.grepByGit(query);
+  }
+
+  /** The text of a small revision; null where it is large, or where attributes may say what is binary. */
+  private corpus(revision: string): Promise<Corpus | null> {
+    return this.session.once(`corpus ${revision}`, this.signal, async () => {
+      const files = (await this.tree(revision)).filter(({ mode }) => mode.startsWith('100'));
+      if (files.length > MAX_CORPUS_FILES || files.some(({ path }) => /(?:^|\/)\.gitattributes$/.test(path)))
+        return null;
+      if (existsSync(join(this.root, '.git', 'info', 'attributes'))) return null;
+      const texts: Corpus['files'][number][] = [];
+      let bytesLeft = MAX_CORPUS_BYTES;
+      for (let start = 0; start < files.length; start += CORPUS_STEP) {
+        const step = files.slice(start, start + CORPUS_STEP);
+        const blobs = await Promise.all(step.map(({ blob }) => this.blob(blob, MAX_CORPUS_FILE_BYTES)));
+        for (const [index, { path }] of step.entries()) {
+          const bytes = blobs[index] ?? null;
+          bytesLeft -= bytes?.length ?? Number.POSITIVE_INFINITY;
+          if (bytes === null || bytesLeft < 0) return null;
+          const lines = corpusLines(bytes);
+          if (lines !== null) texts.push({ path, lines });
+        }
+      }
+      return { files: texts };
+    });
+  }
+
+  private async grepByGit(query: GrepQuery): Promise<readonly GrepMatch[]> {
     const argv = [
       'grep',
       '-z',
@@ -289,18 +320,21 @@ export class GitRepository {
     return parseDiff(await this.text(argv));
   }
 
-  /** Full commit id of a revision; null when it names no commit. */
+  /** Full commit id of a revision; null when it names no commit. Asked once. */
   async resolve(revision: string): Promise<string | null> {
-    const { stdout, exitCode } = await runGit(
-      ['rev-parse', '--verify', '--quiet', `${checked(revision)}^{commit}`],
-      { root: this.root, signal: this.signal, accept: [0, 1, 128] },
-    );
-    return exitCode === 0 ? stdout.toString('utf8').trim() : null;
+    const spec = `${checked(revision)}^{commit}`;
+    return this.session.once(`commit ${revision}`, this.signal, async () => {
+      const object = await this.session.objects.object(spec, this.signal, 0);
+      return object?.type === 'commit' ? object.id : null;
+    });
   }
 
-  /** Reader of many blobs through one process; call `close()` when done. */
-  blobs(): BlobReader {
-    return new BlobReader(this.root, this.signal);
+  /**
+   * A blob: `spec` is `<revision>:<path>` or an object id. Null where it does not exist, is none or is larger than `maxBytes`.
+   * All blobs come through one process; read many together.
+   */
+  blob(spec: string, maxBytes?: number): Promise<BlobBytes> {
+    return this.session.objects.read(spec, this.signal, maxBytes);
   }
 
   private async text(argv: readonly string[]): Promise<string> {

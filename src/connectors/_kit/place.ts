@@ -8,6 +8,7 @@ import { PlatformError } from '../../domain/error.ts';
 import type { Gap } from '../../domain/gap.ts';
 import type { EvidenceDirectory } from '../../ports/connector.ts';
 import { openEvidenceDirectory } from './evidence-directory.ts';
+import { release } from './release.ts';
 import { reasonOf } from './walk.ts';
 
 export interface PlaceRequest {
@@ -28,7 +29,7 @@ export interface OpenedPlace {
   /** Real path of the directory. */
   readonly workspace: string;
   gaps(): Promise<readonly Gap[]>;
-  /** Removes what was kept for the time of the triage. */
+  /** Removes what was kept for the time of the triage, and ends what was started for it. */
   close(): Promise<void>;
 }
 
@@ -58,7 +59,11 @@ export async function openPlace(
       extra,
     });
     const workspace = await realpath(root);
-    return { directory, workspace, gaps: directory.gaps, close: async () => kept.remove() };
+    const close = async () => {
+      release(directory);
+      kept.remove();
+    };
+    return { directory, workspace, gaps: directory.gaps, close };
   } catch (error) {
     kept.remove();
     throw error;

@@ -7,6 +7,7 @@ import type { Connector, ConnectorContext } from '../../ports/connector.ts';
 import { GitRepository, type GitTag } from '../_kit/git.ts';
 import { type FoundRepository, findRepositories, repositoryAt, repositoryHolding } from '../_kit/git-find.ts';
 import { GitError } from '../_kit/git-process.ts';
+import { gitSession } from '../_kit/git-session.ts';
 import { commitEvidence, reachableFrom, SOURCE, toCommit, toLineRevision, toReleaseTag } from './decode.ts';
 import { commitsLeftOut, limitsOf, noRepository, notARepository, tagsLeftOut, unreadable } from './gaps.ts';
 import { type RepositoryContent, rangeOf, readRepository } from './read-repository.ts';
@@ -18,9 +19,10 @@ const MAX_LINE_REVISIONS = 50;
 
 type Read = { readonly content: RepositoryContent } | { readonly gap: Gap };
 
-async function read(found: FoundRepository, signal: AbortSignal): Promise<Read> {
+async function read(found: FoundRepository, { directory, signal }: ConnectorContext): Promise<Read> {
+  const git = new GitRepository(found.root, signal, gitSession(directory, found.root));
   try {
-    return { content: await readRepository(found, MAX_COMMITS, signal) };
+    return { content: await readRepository(found, MAX_COMMITS, git) };
   } catch (error) {
     if (!(error instanceof GitError) || error.problem === 'stopped') throw error;
     return { gap: unreadable(found, error) };
@@ -90,7 +92,7 @@ function contribute(content: RepositoryContent, kept: ReadonlySet<string>): Cont
 }
 
 async function collect(context: ConnectorContext): Promise<Contribution> {
-  const { directory, signal } = context;
+  const { directory } = context;
   const files = await directory.files();
   const paths = files.map(({ path }) => path);
   const found = findRepositories(directory.root, paths, directory.repos);
@@ -100,7 +102,7 @@ async function collect(context: ConnectorContext): Promise<Contribution> {
   const answers: Read[] = [];
   for (const [index, repository] of found.entries()) {
     context.progress('reading git history', index, found.length);
-    answers.push(await read(repository, signal));
+    answers.push(await read(repository, context));
   }
   const contents = answers.flatMap((answer) => ('content' in answer ? [answer.content] : []));
   gaps.push(...answers.flatMap((answer) => ('gap' in answer ? [answer.gap] : [])));
@@ -124,7 +126,7 @@ const answer: NonNullable<Connector['answer']> = async (probe, context) => {
   const { repo, path, line, endLine, revision } = probe;
   const root = resolve(context.directory.root, repo);
   if (repositoryAt(root, context.directory.root) === null) return null;
-  const git = new GitRepository(root, context.signal);
+  const git = new GitRepository(root, context.signal, gitSession(context.directory, root));
   const lines = `lines ${line}–${endLine} of ${path} at ${revision}`;
   try {
     const limit = MAX_LINE_REVISIONS;

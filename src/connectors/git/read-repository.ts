@@ -1,7 +1,7 @@
 /** Reads one repository: commits, files, tags, size. It does not know how many commits are wanted in the end. */
 
 import { type EpochMs, epochMs } from '../../domain/time.ts';
-import { GitRepository, type GitTag } from '../_kit/git.ts';
+import type { GitRepository, GitTag } from '../_kit/git.ts';
 import type { FoundRepository } from '../_kit/git-find.ts';
 import type { GitCommit } from '../_kit/git-log.ts';
 import { GitError } from '../_kit/git-process.ts';
@@ -31,33 +31,32 @@ async function orNull<Value>(answer: Promise<Value>): Promise<Value | null> {
 }
 
 /**
- * At most `limit` commits of all branches. Two processes, one more where tags or more commits exist.
+ * At most `limit` commits of all branches. Two processes beside the one that reads objects, one more where tags or more commits exist.
  * Throws GitError; problem `empty` where there is no commit at all.
  */
 export async function readRepository(
   found: FoundRepository,
   limit: number,
-  signal: AbortSignal,
+  git: GitRepository,
 ): Promise<RepositoryContent> {
-  const git = new GitRepository(found.root, signal);
-  const [log, paths] = await Promise.all([
-    git.log({ limit, revisions: 'all', files: true }),
-    orNull(git.paths('HEAD')),
-  ]);
+  const checkedOut = filesOf(git);
+  // What is wrong with the repository is said by the log.
+  checkedOut.catch(() => undefined);
+  const log = await git.log({ limit, revisions: 'all', files: true });
+  const { head, paths } = await checkedOut;
   const { commits } = log;
   const limited = log.truncated || commits.length >= limit;
   const decorated = commits.some((commit) => commit.refs.some((ref) => ref.startsWith('refs/tags/')));
-  const [tags, times, head] = await Promise.all([
+  const [tags, times] = await Promise.all([
     limited || decorated ? git.tags() : [],
     limited ? orNull(git.commitTimes('HEAD')) : null,
-    headOf(git, commits, paths !== null),
   ]);
   const dates = times ?? commits.map((commit) => commit.committedAt);
   const range = rangeOf(dates);
   return {
     found,
     head,
-    paths: [...(paths ?? [])].sort(),
+    paths: [...paths].sort(),
     commits,
     tags,
     commitCount: dates.length,
@@ -67,13 +66,9 @@ export async function readRepository(
   };
 }
 
-async function headOf(
-  git: GitRepository,
-  commits: readonly GitCommit[],
-  exists: boolean,
-): Promise<string | null> {
-  if (!exists) return null;
-  return commits.find((commit) => commit.refs.includes('HEAD'))?.sha ?? git.resolve('HEAD');
+async function filesOf(git: GitRepository): Promise<Pick<RepositoryContent, 'head' | 'paths'>> {
+  const head = await git.resolve('HEAD');
+  return { head, paths: head === null ? [] : await git.paths(head) };
 }
 
 /** Earliest and latest; null for none. Not by position: commit dates may run backwards. */

@@ -69,14 +69,10 @@ async function answer(probe: Probe, context: ConnectorContext): Promise<Answered
   if (probe.kind === 'line-history') return null;
   const reader = await openRepository(probe.repo, revisionOf(probe), context);
   if (reader === null) return null;
-  try {
-    const result = await ask(probe, reader);
-    return result === null
-      ? null
-      : { answer: result, contribution: { evidence: reader.evidence(), gaps: skippedGap(reader) } };
-  } finally {
-    reader.close();
-  }
+  const result = await ask(probe, reader);
+  return result === null
+    ? null
+    : { answer: result, contribution: { evidence: reader.evidence(), gaps: skippedGap(reader) } };
 }
 
 export const connector: Connector = {

@@ -6,7 +6,7 @@ import type { EpochMs } from '../../domain/time.ts';
 import type { ConnectorContext } from '../../ports/connector.ts';
 import { makeEvidence } from '../_kit/evidence.ts';
 import { GitRepository } from '../_kit/git.ts';
-import type { BlobReader } from '../_kit/git-blobs.ts';
+import { gitSession } from '../_kit/git-session.ts';
 import { profileOf } from './languages/detect.ts';
 import type { SyntaxNode } from './syntax/node.ts';
 import { MAX_PARSED_BYTES, parseSource } from './syntax/parser.ts';
@@ -30,7 +30,6 @@ export class RepositoryReader {
   readonly git: GitRepository;
   /** Files that are there but were left out because they are too long or binary. */
   skippedFiles = 0;
-  private readonly blobs: BlobReader;
   private readonly files = new Map<string, Promise<SourceFile | null>>();
   private readonly trees = new Map<string, Promise<SyntaxNode | null>>();
   private readonly entryLists = new Map<string, Promise<readonly KeyEntry[]>>();
@@ -47,11 +46,6 @@ export class RepositoryReader {
     this.repo = repo;
     this.revision = revision;
     this.git = git;
-    this.blobs = git.blobs();
-  }
-
-  close(): void {
-    this.blobs.close();
   }
 
   /** Full commit id; null for a revision that does not exist here. */
@@ -82,7 +76,7 @@ export class RepositoryReader {
 
   /** Text of any blob; invalid UTF-8 is replaced, a byte-order mark dropped. */
   async readText(spec: string, path: string): Promise<SourceFile | null> {
-    const bytes = await this.blobs.read(spec, MAX_PARSED_BYTES);
+    const bytes = await this.git.blob(spec, MAX_PARSED_BYTES);
     if (bytes === null || bytes.includes(0)) return null;
     const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
     return { path, text, lines: text.split(/\r?\n/) };
@@ -185,7 +179,7 @@ export async function openRepository(
   const { repositoryAt } = await import('../_kit/git-find.ts');
   const root = resolve(context.directory.root, repo);
   if (repositoryAt(root, context.directory.root) === null) return null;
-  const git = new GitRepository(root, context.signal);
+  const git = new GitRepository(root, context.signal, gitSession(context.directory, root));
   const full = await fullCommitId(git, revision);
   return full === null ? null : new RepositoryReader(repo, full, git);
 }

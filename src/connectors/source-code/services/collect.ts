@@ -7,6 +7,7 @@ import type { CollectRequest, ConnectorContext } from '../../../ports/connector.
 import { GitRepository, type GrepMatch } from '../../_kit/git.ts';
 import { type FoundRepository, findRepositories } from '../../_kit/git-find.ts';
 import { GitError } from '../../_kit/git-process.ts';
+import { gitSession } from '../../_kit/git-session.ts';
 import { categoryOf } from '../diff/category.ts';
 import { baseName, extensionOf } from '../languages/detect.ts';
 import { byText } from '../order.ts';
@@ -167,12 +168,13 @@ export async function collectServices(
   const parts: Contribution[] = [];
   for (const repository of findRepositories(context.directory.root, paths, context.directory.repos)) {
     if (repository.bare) continue;
-    const git = new GitRepository(repository.root, context.signal);
+    const { root } = repository;
+    const git = new GitRepository(root, context.signal, gitSession(context.directory, root));
     try {
       const head = await git.resolve('HEAD');
       if (head === null) continue;
       const reader = new RepositoryReader(repository.repo, head, git);
-      parts.push(await contributionOf(repository, request, reader).finally(() => reader.close()));
+      parts.push(await contributionOf(repository, request, reader));
     } catch (cause) {
       // The git connector reports repositories that cannot be read; saying it twice helps nobody.
       if (!(cause instanceof GitError) || cause.problem === 'stopped') throw cause;
