@@ -6,7 +6,7 @@ import { dependenciesOf, dependentsOf, type Situation } from '../../domain/situa
 import type { Detection, Symptom } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, type Interval } from '../../domain/time.ts';
 import { businessImpact } from './business.ts';
-import { failureRate } from './rates.ts';
+import { baselineRate, failureRate } from './rates.ts';
 
 export function assessBlastRadius(situation: Situation, detection: Detection, verdict: Verdict): BlastRadius {
   const window = incidentWindow(situation, detection);
@@ -69,7 +69,7 @@ function directImpact(
   const own = detection.symptoms.filter((symptom) => symptom.service === service);
   const leader = [...own].sort((a, b) => b.strength - a.strength)[0] ?? null;
   const declared = situation.services.get(service)?.baseline?.errorRateRatio ?? null;
-  const measured = failureRate(service, before, situation).quantity;
+  const measured = baselineRate(service, before, situation);
   const baseline =
     measured.value === null && declared !== null
       ? {

@@ -9,12 +9,12 @@ export function openQuestions(
   radius: BlastRadius,
 ): readonly Question[] {
   const asked = new Set(situation.snapshot.request.answers.map((answer) => answer.key));
-  return [...causeQuestions(situation, verdict), ...impactQuestions(radius)].filter(
+  return [...causeQuestions(verdict), ...impactQuestions(radius)].filter(
     (question) => ![...asked].some((key) => key === question.key || key.endsWith(`.${question.key}`)),
   );
 }
 
-function causeQuestions(situation: Situation, verdict: Verdict): readonly Question[] {
+function causeQuestions(verdict: Verdict): readonly Question[] {
   const questions: Question[] = [];
   const cause = verdict.rootCause;
   const open = cause?.predictions.find(
@@ -49,18 +49,10 @@ function causeQuestions(situation: Situation, verdict: Verdict): readonly Questi
       key: 'suspectedCause',
       question: `Which is it: ${first?.statement}, or ${second?.statement}?`,
       why: 'the evidence does not separate the two likeliest explanations',
-      wouldChange: 'the cause and with it the decision',
-      decisive: true,
+      wouldChange: 'the cause and with it the decision: add evidence that tells them apart, and triage again',
+      decisive: false,
     });
   }
-  if (situation.releases.every((release) => release.reach === 'merged'))
-    questions.push({
-      key: 'lastDeployment',
-      question: 'What was deployed last, and when?',
-      why: 'no deployment is recorded in the evidence',
-      wouldChange: 'the candidates for the cause',
-      decisive: true,
-    });
   return questions;
 }
 

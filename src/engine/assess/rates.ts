@@ -12,6 +12,11 @@ export interface MeasuredRate {
   readonly quantity: Quantity;
 }
 
+/** The same before the incident: what a person says of the failure is no statement about the past. */
+export function baselineRate(service: ServiceName, window: Interval, situation: Situation): Quantity {
+  return measuredRate(service, window, situation).quantity;
+}
+
 /** Counts beat ratios, metrics beat request lines of logs, the whole service beats a single route. */
 export function failureRate(service: ServiceName, window: Interval, situation: Situation): MeasuredRate {
   const answer = situation.snapshot.request.answers.find(
@@ -24,6 +29,10 @@ export function failureRate(service: ServiceName, window: Interval, situation: S
       requests: null,
       quantity: { value, unit: 'ratio', basis: 'supplied', evidence: [answer.evidence] },
     };
+  return measuredRate(service, window, situation);
+}
+
+function measuredRate(service: ServiceName, window: Interval, situation: Situation): MeasuredRate {
   return (
     fromCounts(service, window, situation) ??
     fromRatio(service, window, situation) ?? {
@@ -72,7 +81,8 @@ function countFailures(
   const weights = new Map<EpochMs, number>();
   for (const series of requests)
     series.at.forEach(
-      (at, index) => void weights.set(at, (weights.get(at) ?? 0) + (series.values[index] ?? 0)),
+      (at, index) =>
+        void weights.set(at, (weights.get(at) ?? 0) + (series.values[index] ?? 0) * perSample(series)),
     );
   let failed = 0;
   let seen = 0;
@@ -160,11 +170,24 @@ function fromRatio(service: ServiceName, window: Interval, situation: Situation)
   };
 }
 
+/** How many events one sample stands for: a rate per second covers the time to the next sample. */
+function perSample(series: MetricSeries): number {
+  if (series.unit !== '1/s') return 1;
+  const first = series.at[0];
+  const last = series.at.at(-1);
+  return first === undefined || last === undefined || series.at.length < 2
+    ? 60
+    : (last - first) / (series.at.length - 1) / 1000;
+}
+
 function total(series: readonly MetricSeries[], window: Interval): number {
   return series.reduce(
     (sum, item) =>
       sum +
-      item.values.reduce((inner, value, index) => inner + (inside(item.at[index], window) ? value : 0), 0),
+      item.values.reduce(
+        (inner, value, index) => inner + (inside(item.at[index], window) ? value * perSample(item) : 0),
+        0,
+      ),
     0,
   );
 }

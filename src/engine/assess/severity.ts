@@ -20,6 +20,11 @@ export function assessSeverity(
   radius: BlastRadius,
   window: Interval,
 ): { readonly severity: Severity; readonly reasons: readonly string[] } {
+  if (detection.primary === null && situation.covered === null)
+    return {
+      severity: 'SEV2',
+      reasons: ['nothing was observed, so the report itself is all there is: if unsure, higher'],
+    };
   if (detection.primary === null) return { severity: 'SEV4', reasons: ['no abnormal symptom was found'] };
   const affected = [
     ...radius.direct.map((item) => item.service),

@@ -28,7 +28,11 @@ export function correlate(
   const cases = suspects.map((release) => buildReleaseCase(release, facts));
   const flags = situation.flags.flatMap((flag) => flagHypothesis(flag, facts) ?? []);
   const scored: Scored[] = [
-    ...cases.map((item) => ({ ...item.hypothesis, limits: limitsOf(item, facts) })),
+    ...cases.map((item) => ({
+      ...item.hypothesis,
+      limits: limitsOf(item, facts),
+      circumstantial: !item.shown && item.held === null,
+    })),
     ...flags.map((item) => ({ ...item, limits: baselineLimit(facts) })),
     ...noChangeHypotheses(facts).map((item) => ({ ...item, limits: noChangeLimits(facts) })),
   ];

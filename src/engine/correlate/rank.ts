@@ -4,6 +4,8 @@ import { BAR, TEMPERATURE, WEIGHT } from './weights.ts';
 
 export type Scored = Omit<Hypothesis, 'probability' | 'confidence' | 'caps'> & {
   readonly limits: readonly string[];
+  /** Set where only time and place speak: that convicts nobody, so the confidence is LOW. */
+  readonly circumstantial?: boolean;
 };
 
 /** At most this many hypotheses are worth a reader's time; the rest stand in the table of cleared changes. */
@@ -17,7 +19,7 @@ export function rankHypotheses(scored: readonly Scored[]): readonly Hypothesis[]
   const total = sorted.reduce((sum, item) => sum + weigh(item.score), weigh(WEIGHT.none));
   const probabilities = sorted.map((item) => weigh(item.score) / total);
   return sorted.slice(0, KEPT).map((item, index) => {
-    const { limits, ...rest } = item;
+    const { limits, circumstantial, ...rest } = item;
     const probability = Number((probabilities[index] ?? 0).toFixed(4));
     const close = index === 0 && (probabilities[1] ?? 0) > probability * 0.5;
     const failed = item.predictions
@@ -32,7 +34,7 @@ export function rankHypotheses(scored: readonly Scored[]): readonly Hypothesis[]
       ...rest,
       score: Number(item.score.toFixed(3)),
       probability,
-      confidence: confidenceOf(probability, caps),
+      confidence: circumstantial === true ? 'LOW' : confidenceOf(probability, caps),
       caps,
     };
   });

@@ -42,9 +42,8 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
     timing(release.startedAt, release.finishedAt, onset, release.evidence),
     placeOf(release.service, matches, facts),
     ...mechanism,
-    ...(check?.contradicts === true
-      ? [factor('telemetry', WEIGHT.telemetryContradicts, check.detail, check.evidence)]
-      : []),
+    ...telemetryFactors(check),
+    ...saidBefore(usable, facts),
     ...present(rampSince(release, facts)),
     ...present(versionSplit(release, facts)),
     ...present(reversal(release, facts)),
@@ -167,6 +166,28 @@ function mechanismFactors(
         ),
       ]
     : [];
+}
+
+function telemetryFactors(check: ReturnType<typeof telemetryCheck>): readonly Factor[] {
+  if (check === null || check.result === 'NO-DATA') return [];
+  const weight = check.contradicts ? WEIGHT.telemetryContradicts : WEIGHT.telemetryFits;
+  return [factor(check.contradicts ? 'telemetry' : 'telemetry-fits', weight, check.detail, check.evidence)];
+}
+
+/** What a person answered about the value before this release. */
+function saidBefore(held: HeldValue | null, facts: Facts): readonly Factor[] {
+  const answer =
+    held === null
+      ? undefined
+      : facts.situation.snapshot.request.answers.find(
+          (item) => item.key === `${held.definition.key}.previousValue`,
+        );
+  if (answer === undefined || held === null) return [];
+  const same = answer.value.trim() === held.definition.value?.raw;
+  const detail = same
+    ? `a person says that ${held.definition.key} was ${answer.value} before this release too`
+    : `a person says that ${held.definition.key} was ${answer.value} before this release`;
+  return [factor('said-before', same ? WEIGHT.sameBefore : WEIGHT.claim, detail, [answer.evidence])];
 }
 
 function heldFactors(held: HeldValue): readonly Factor[] {

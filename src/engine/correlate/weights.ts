@@ -46,6 +46,10 @@ export const WEIGHT = {
   telemetryContradicts: 1.5,
   /** Memory or another exhaustible thing rises steadily since this release, and did not before. */
   rampSince: 3,
+  /** The value covers what was measured: it cannot have cut anything off. */
+  telemetryFits: -3,
+  /** A person says that the value was the same before: then this release did not introduce it. */
+  sameBefore: -3,
   /** Errors come only from instances of this version while others run beside it. */
   splitOnlyNew: 3,
   splitBoth: -2.5,

@@ -32,7 +32,10 @@ export function decide(
   const target = release === null ? null : targetOf(release, situation);
   const safety =
     release === null ? noSafety() : rollbackSafety(release, safetyDiff(release, situation), situation);
-  const recommendation = recommend(detection, cause, release, safety, situation);
+  const recommendation =
+    verdict.nothingWrong || detection.primary !== null
+      ? recommend(detection, cause, release, safety, situation)
+      : 'INVESTIGATE';
   const workload = workloadOf(release?.service ?? cause?.service ?? null, release, situation);
   const answer = cause === null ? null : environmentAnswer(cause, situation);
   const overridable = answer === null ? null : answer.uses.some((use) => use.kind === 'env-read');
@@ -103,6 +106,8 @@ function reasonOf(
         ? 'nothing abnormal was found, so there is nothing to take back'
         : 'the failure has ended; watch it, and take nothing back';
     case 'INVESTIGATE':
+      if (detection.primary === null)
+        return 'nothing was observed: without logs or metrics nobody can say that all is well';
       return cause === null
         ? 'the cause is not established: a rollback would be a guess'
         : 'the evidence for the leading cause is too weak, or it no longer runs: act on it only after a second look';
