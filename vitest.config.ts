@@ -10,6 +10,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // Node 22 and later keep a compile cache in the temporary folder, which tests look into for leftovers of ours.
+    env: { NODE_DISABLE_COMPILE_CACHE: '1' },
     restoreMocks: true,
     unstubEnvs: true,
     unstubGlobals: true,
