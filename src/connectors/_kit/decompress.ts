@@ -69,7 +69,10 @@ function unpackZstd(bytes: Uint8Array, maxBytes: number, startOnly: boolean): Ui
   if (decode !== null) {
     // 0 is ZSTD_e_continue: an unfinished stream gives what it has.
     const finishFlush = startOnly ? 0 : 2;
-    return limited(() => decode(bytes, { maxOutputLength: maxBytes, finishFlush }));
+    const unpacked = limited(() => decode(bytes, { maxOutputLength: maxBytes, finishFlush }));
+    // zlib hands out what it has of a frame that was cut short, without an error.
+    if (!startOnly && isCutShort(bytes)) throw new Error('the zstd stream is cut short');
+    return unpacked;
   }
   if (webAssembly === null) throw new Error('prepareZstd was not awaited');
   const chunks: Uint8Array[] = [];
@@ -84,6 +87,23 @@ function unpackZstd(bytes: Uint8Array, maxBytes: number, startOnly: boolean): Ui
     if (!startOnly) throw error;
   }
   return Buffer.concat(chunks);
+}
+
+/** Whether the first frame ends before its last block does (RFC 8878, 3.1.1): the blocks are walked by their sizes. */
+function isCutShort(bytes: Uint8Array): boolean {
+  const descriptor = bytes[4] ?? 0;
+  const single = (descriptor & 0x20) !== 0;
+  const flag = descriptor >> 6;
+  const sizeBytes = flag === 0 ? Number(single) : 1 << flag;
+  let at = 5 + Number(!single) + ([0, 1, 2, 4][descriptor & 3] ?? 0) + sizeBytes;
+  for (;;) {
+    if (at + 3 > bytes.length) return true;
+    const header = (bytes[at] ?? 0) + (bytes[at + 1] ?? 0) * 256 + (bytes[at + 2] ?? 0) * 65_536;
+    const runLength = ((header >> 1) & 3) === 1;
+    at += 3 + (runLength ? 1 : header >> 3);
+    if (at > bytes.length) return true;
+    if ((header & 1) === 1) return false;
+  }
 }
 
 /** Far more empty chunks in a row than any valid stream has. */

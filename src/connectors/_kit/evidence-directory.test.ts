@@ -206,7 +206,12 @@ describe('readText', () => {
     { name: 'a large file', bytes: Buffer.alloc(2000, 'a'), code: 'malformed' },
     { name: 'a file that unpacks to more', bytes: gzipSync(Buffer.alloc(100_000, 'a')), code: 'malformed' },
     { name: 'a broken gzip', bytes: gzipSync('packed').subarray(0, 15), code: 'malformed' },
-    { name: 'a broken zstd', bytes: Buffer.concat([ZSTD.subarray(0, 4), Buffer.alloc(24, 0xff)]), code: 'malformed' },
+    { name: 'a broken zstd', bytes: ZSTD.subarray(0, 10), code: 'malformed' },
+    {
+      name: 'a corrupt zstd',
+      bytes: Buffer.concat([ZSTD.subarray(0, 4), Buffer.alloc(24, 0xff)]),
+      code: 'malformed',
+    },
   ])('refuses $name', async ({ bytes, code }) => {
     put('x.log', bytes);
     await expect((await open()).readText(await file('x.log'), 1000)).rejects.toMatchObject({
