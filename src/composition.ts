@@ -18,6 +18,8 @@ export interface CompositionOptions {
   readonly onProblem: (problem: PlatformError) => void;
   /** `sqlite` in the folder given, or in the system's own where it is null; `memory` forgets at the end. */
   readonly store: { readonly kind: 'sqlite'; readonly folder: string | null } | { readonly kind: 'memory' };
+  /** Servers that may be asked, beside those of wicked-platform.yaml. Default: none. */
+  readonly sources?: Platform['sources'];
   /** Default: the system's clock. */
   readonly clock?: Clock;
   /** Default: all there are. */
@@ -38,6 +40,7 @@ export function composePlatform(options: CompositionOptions): Platform {
   return {
     clock: options.clock ?? systemClock,
     connectors: options.connectors ?? CONNECTOR_LOADERS,
+    sources: options.sources ?? {},
     environment,
     signal,
     logger,

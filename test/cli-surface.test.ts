@@ -61,6 +61,7 @@ describe('the surface', () => {
         '--service',
         '--since',
         '--snapshot',
+        '--source',
         '--status-update',
         '--store',
         '--timeline',

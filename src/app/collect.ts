@@ -14,6 +14,7 @@ import type {
 import { compareText, mergeContributions } from './order.ts';
 import type { Platform } from './platform.ts';
 import { sanitise, type TextPolicy } from './sanitise.ts';
+import type { Sources } from './sources.ts';
 
 /** A source that has not answered by then is better left out: a triage is awaited by a person. */
 export const DEFAULT_DEADLINE_MS = 20_000;
@@ -33,8 +34,8 @@ export interface CollectOptions {
   readonly until: EpochMs | null;
   readonly zone: string | null;
   readonly knownServices: readonly string[];
-  /** Sections of `sources:` by connector id. */
-  readonly sources: Readonly<Record<string, unknown>>;
+  /** What the user wrote about live sources, by their names. */
+  readonly sources: Sources;
   readonly policy: TextPolicy;
   readonly deadlineMs?: number;
 }
@@ -44,7 +45,10 @@ export async function collect(options: CollectOptions, platform: Platform): Prom
   const files = (await options.directory.files()).filter((file) => !options.taken.has(file.path));
   const { claimed, unclaimed } = assignFiles(files, options.connectors);
   const working = options.connectors.filter(
-    (connector) => connector.always || (claimed.get(connector.id)?.length ?? 0) > 0,
+    (connector) =>
+      connector.always ||
+      (claimed.get(connector.id)?.length ?? 0) > 0 ||
+      sectionOf(connector, options) !== null,
   );
   const parts = await Promise.all(
     working.map((connector) => runConnector(connector, claimed.get(connector.id) ?? [], options, platform)),
@@ -114,6 +118,10 @@ function unrecognised(files: readonly EvidenceFile[]): readonly Coverage[] {
   ];
 }
 
+function sectionOf({ live }: Connector, { sources }: CollectOptions): Sources[string] | null {
+  return (live === undefined ? undefined : sources[live.name]) ?? null;
+}
+
 async function runConnector(
   connector: Connector,
   files: readonly EvidenceFile[],
@@ -121,7 +129,7 @@ async function runConnector(
   platform: Platform,
 ): Promise<Contribution> {
   const { asOf, since, until, zone, knownServices } = options;
-  const config = options.sources[connector.id] ?? null;
+  const config = sectionOf(connector, options);
   const request: CollectRequest = { files, asOf, since, until, zone, knownServices, config };
   const deadlineMs = options.deadlineMs ?? DEFAULT_DEADLINE_MS;
   const outcome = await withDeadline(deadlineMs, platform.signal, (signal) =>

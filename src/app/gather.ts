@@ -9,6 +9,7 @@ import { readConfig } from './config.ts';
 import { mergeContributions } from './order.ts';
 import type { OpenedPlace, Place, Platform } from './platform.ts';
 import type { TextPolicy } from './sanitise.ts';
+import { chooseSources, unknownSources } from './sources.ts';
 import type { TeamConfig } from './team-config.ts';
 
 /** More than these nobody reads in an error. */
@@ -55,6 +56,7 @@ async function gatherIn(place: OpenedPlace, options: GatherOptions, platform: Pl
   const config = await readConfig(place.directory);
   const policy = await platform.textPolicy(config.redact);
   const connectors = await Promise.all(platform.connectors.map(({ load }) => load()));
+  const sources = chooseSources(config.sources, platform.sources, connectors);
   const collected = await collect(
     {
       directory: place.directory,
@@ -65,14 +67,14 @@ async function gatherIn(place: OpenedPlace, options: GatherOptions, platform: Pl
       until: options.until,
       zone: options.zone,
       knownServices: config.knownServices,
-      sources: config.sources,
+      sources,
       policy,
     },
     platform,
   );
   const asOf = chooseAsOf(options.asOf, platform.clock.now(), evidenceEnd(collected));
   const whole = mergeContributions([collected, config.contribution]);
-  const gaps = [...whole.gaps, ...(await place.gaps()), ...unknownSources(config, connectors)];
+  const gaps = [...whole.gaps, ...(await place.gaps()), ...unknownSources(sources, connectors)];
   const contribution = knownAt({ ...whole, gaps }, asOf);
   return { ...asOf, place, connectors, config, policy, contribution };
 }
@@ -80,19 +82,6 @@ async function gatherIn(place: OpenedPlace, options: GatherOptions, platform: Pl
 function hasSignals(found: Contribution): boolean {
   const signals = [found.patterns, found.series, found.traces, found.alerts, found.platformFacts];
   return signals.some((list) => list.length > 0);
-}
-
-function unknownSources(config: TeamConfig, connectors: readonly Connector[]): Contribution['gaps'] {
-  const known = new Set(connectors.map(({ id }) => id));
-  return Object.keys(config.sources)
-    .filter((id) => !known.has(id))
-    .map((id) => ({
-      source: id,
-      reason: 'absent',
-      detail: `sources.${id} of wicked-platform.yaml names no connector.`,
-      effect: `Nothing from ${id} is in this triage.`,
-      nextStep: `Use one of ${[...known].join(', ')}.`,
-    }));
 }
 
 const NEXT_STEP =

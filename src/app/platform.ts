@@ -9,6 +9,7 @@ import type { ConnectorLoader, EvidenceDirectory } from '../ports/connector.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { TextPolicy } from './sanitise.ts';
+import type { Sources } from './sources.ts';
 
 export type Triage = (snapshot: Snapshot) => { readonly report: Report; readonly probes: readonly Probe[] };
 
@@ -37,6 +38,11 @@ export interface Platform {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly connectors: readonly ConnectorLoader[];
+  /**
+   * Servers that whoever started the program allows to be asked, beside those of wicked-platform.yaml. They are no input of an operation:
+   * a caller from afar must not choose where a token is sent.
+   */
+  readonly sources: Sources;
   readonly progress: Progress;
   /** Something went wrong beside the triage, such as the incident store: the person is told, the report stands. */
   onProblem(problem: PlatformError): void;

@@ -194,7 +194,14 @@ function sourceLines(sources: Readonly<Record<string, unknown>>): readonly strin
   return [
     '# Servers to ask besides the files; tokens come from the environment only.',
     'sources:',
-    ...(known.length > 0 ? known : ['  # prometheus: { url: "https://prometheus.example.com" }']),
+    ...(known.length > 0
+      ? known
+      : [
+          '  # prometheus: { url: "https://prometheus.example.com" }',
+          '  # kubernetes: { namespace: shop }  # through kubectl proxy, or with a url and KUBERNETES_TOKEN',
+          '  # argo-cd: { url: "https://argocd.example.com" }',
+          '  # github: { repository: acme/shop }',
+        ]),
   ];
 }
 

@@ -44,8 +44,20 @@ export interface CollectRequest {
   readonly zone: string | null;
   /** Names of services that are known already (from wicked-platform.yaml), canonical. */
   readonly knownServices: readonly string[];
-  /** The connector's own section under `sources:` of wicked-platform.yaml, unvalidated; null where absent. */
+  /** What the user wrote about the connector's live source, unvalidated; null where the source is not named. */
   readonly config: unknown;
+}
+
+/** A server that a connector asks, only where the user names it: under `sources:` of wicked-platform.yaml or with `--source`. */
+export interface LiveDeclaration {
+  /** The name under which it is asked for: `prometheus`. */
+  readonly name: string;
+  /** Settings beside `url`. */
+  readonly settings: readonly string[];
+  /** Its address where `url` is not given; null where it has to be. */
+  readonly defaultUrl: string | null;
+  /** Environment variables that may hold its token; the first that is set wins. */
+  readonly tokens: readonly string[];
 }
 
 export interface ConnectorContext {
@@ -71,8 +83,9 @@ export interface Connector {
    * The surest connector gets the file, ties go to the first id in the alphabet. By convention .9 for a content match, .5 for a plausible one, .2 for a fallback.
    */
   recognise(file: EvidenceFile): number;
-  /** Called when it claimed a file, and always where `always` is set (repositories, live sources). */
+  /** Called when it claimed a file or its live source is named, and always where `always` is set (repositories). */
   readonly always: boolean;
+  readonly live?: LiveDeclaration;
   /** Throws ConnectorError when it cannot work at all; a bad file among good ones is a gap in the contribution. */
   collect(request: CollectRequest, context: ConnectorContext): Promise<Contribution>;
   /** Null where the question is not for this connector (another repository). */

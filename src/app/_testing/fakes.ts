@@ -81,6 +81,7 @@ interface PlatformFields {
   readonly connectors?: readonly Connector[];
   readonly files?: Readonly<Record<string, string>>;
   readonly now?: EpochMs;
+  readonly sources?: Platform['sources'];
   readonly store?: () => Promise<IncidentStore>;
   readonly triage?: Awaited<ReturnType<Platform['loadTriage']>>;
 }
@@ -96,6 +97,7 @@ export function testPlatform(fields: PlatformFields = {}): TestPlatform {
     clock: { now: () => fields.now ?? NOW, elapsedMs: () => performance.now() },
     logger: { debug: () => undefined, warn: () => undefined },
     environment: { USER: 'dana' },
+    sources: fields.sources ?? {},
     signal: controller.signal,
     connectors: (fields.connectors ?? []).map((connector) => ({
       id: connector.id,

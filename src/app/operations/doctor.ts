@@ -1,6 +1,7 @@
 /** What evidence is there, what it covers, what is missing and what would help most. It triages nothing. */
 import { z } from 'zod';
 import type { Repository } from '../../domain/code.ts';
+import type { Coverage } from '../../domain/gap.ts';
 import type { ServiceNode, Situation } from '../../domain/situation.ts';
 import { type EpochMs, type Interval, toIso } from '../../domain/time.ts';
 import { findLacks } from '../advice.ts';
@@ -34,6 +35,20 @@ const output = z.strictObject({
     }),
   ),
   unread: z.array(z.string()).describe('Files that look like evidence and are in no known format'),
+  sources: z
+    .array(
+      z.strictObject({
+        source: z.string(),
+        what: z.string(),
+        items: z.number(),
+        unit: z.string(),
+        rejected: z.number(),
+        from: z.string().nullable(),
+        to: z.string().nullable(),
+        services: z.array(z.string()),
+      }),
+    )
+    .describe('What servers answered that were named with --source or in wicked-platform.yaml'),
   repositories: z.array(
     z.strictObject({
       repo: z.string(),
@@ -94,6 +109,7 @@ async function diagnose(dir: string, gathered: Gathered, platform: Platform): Pr
   const { place, connectors, contribution, config, asOf } = gathered;
   platform.progress('doctor', 'looking through the evidence', 0, null);
   const situation = await situationOf(gathered);
+  const live = new Set(connectors.flatMap((connector) => (connector.live === undefined ? [] : connector.id)));
   const { files, unread } = takeInventory(
     await place.directory.files(),
     connectors,
@@ -110,6 +126,9 @@ async function diagnose(dir: string, gathered: Gathered, platform: Platform): Pr
       notes: [...file.notes],
     })),
     unread: [...unread],
+    sources: contribution.coverage
+      .filter(({ source, path }) => path === null && live.has(source))
+      .map(describeSource),
     repositories: contribution.repositories.map(describeRepository),
     covered: describeInterval(situation.covered),
     services: [...situation.services.values()].map((node) => describeService(node, situation)),
@@ -120,6 +139,11 @@ async function diagnose(dir: string, gathered: Gathered, platform: Platform): Pr
 
 function describeInterval(covered: Interval | null) {
   return covered === null ? null : { from: toIso(covered.from), to: toIso(covered.to) };
+}
+
+function describeSource({ source, what, items, unit, rejected, interval, services }: Coverage) {
+  const { from, to } = describeInterval(interval) ?? { from: null, to: null };
+  return { source, what, items, unit, rejected, from, to, services: [...services] };
 }
 
 function describeRepository(repository: Repository): Diagnosis['repositories'][number] {

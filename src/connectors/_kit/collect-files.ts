@@ -47,9 +47,25 @@ export function mergeContributions(parts: readonly Contribution[]): Contribution
   };
 }
 
-function gapOf({ source, effect }: FileSource, error: ConnectorError): Gap {
-  const detail = `${error.what}: ${error.why}.`;
-  return { source, reason: 'failed', detail, effect, nextStep: error.nextStep };
+/** What could not be read or asked. */
+export function gapOf({ source, effect }: FileSource, error: ConnectorError): Gap {
+  const reason = error.code === 'timed-out' ? 'timed-out' : 'failed';
+  return { source, reason, detail: `${error.what}: ${error.why}.`, effect, nextStep: error.nextStep };
+}
+
+/** A server that cannot be asked is a gap beside what was read from files. Throws only once the signal is aborted. */
+export async function contributionOrGap(
+  fileSource: FileSource,
+  signal: AbortSignal,
+  ask: () => Promise<Contribution>,
+): Promise<Contribution> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error;
+    throwIfAborted(signal, `${fileSource.source} was not asked to the end`);
+    return { ...EMPTY_CONTRIBUTION, gaps: [gapOf(fileSource, error)] };
+  }
 }
 
 /** `read` gets each file's whole text. What it throws as ConnectorError becomes a gap of that file alone. */
@@ -87,16 +103,15 @@ export function rejectedGaps(
   return [{ source, reason: 'rejected', detail, effect, nextStep: `Look at ${path} for what is unusual.` }];
 }
 
-/** The gap for a file that was read to a limit only. */
+/** The gap for a file, or a server, that was read to a limit only. */
 export function truncatedGaps(
   { source, effect }: FileSource,
   path: string,
   truncated: boolean,
   limit: string,
+  nextStep = 'Cut the file to the time of the incident.',
 ): readonly Gap[] {
   if (!truncated) return [];
   const detail = `Only the first ${limit} of ${path} were read.`;
-  return [
-    { source, reason: 'truncated', detail, effect, nextStep: 'Cut the file to the time of the incident.' },
-  ];
+  return [{ source, reason: 'truncated', detail, effect, nextStep }];
 }

@@ -56,7 +56,7 @@ export function shareOfWeight(weight: number | null): number | null {
   return share < 1 ? share : null;
 }
 
-/** Locator of a record, and what names it within its file. */
+/** Locator of a record, and what names it within its file or its server. */
 export function placeOf(
   path: string,
   place: RecordPlace,
@@ -66,6 +66,11 @@ export function placeOf(
       locator: { kind: 'json-pointer', path, pointer: place.pointer },
       name: `${path}#${place.pointer}`,
     };
+  if (place.kind === 'answer') {
+    const { url, pointer } = place;
+    const locator = { kind: 'query', url, query: pointer, from: null, to: null } as const;
+    return { locator, name: pointer === '' ? url : `${url}#${pointer}` };
+  }
   const { line, byteOffset } = place;
   return { locator: { kind: 'file-line', path, line, byteOffset }, name: `${path}:${line}` };
 }

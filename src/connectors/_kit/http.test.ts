@@ -2,11 +2,17 @@ import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ConnectorError } from '../../domain/error.ts';
 import { type Answer, freePort, startStub } from './_testing/servers.ts';
-import { getJson, readLiveSource } from './http.ts';
+import { getJson, getPage, numberSetting, readLiveSource, textSetting } from './http.ts';
 
 const never = new AbortController().signal;
+const declaration = {
+  name: 'argo-cd',
+  settings: ['app'],
+  defaultUrl: null,
+  tokens: ['ARGO_CD_TOKEN', 'ARGO_TOKEN'],
+};
 const source = (config: unknown, environment: Readonly<Record<string, string>> = {}, signal = never) =>
-  readLiveSource('argo-cd', config, ['app'], environment, signal);
+  readLiveSource(declaration, config, environment, signal);
 
 const stubs: { stop(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -54,6 +60,35 @@ describe('the address', () => {
     expect(error).toMatchObject({ code: 'config', why: expect.stringMatching(why) });
   });
 
+  test('stands in for one that is not given', () => {
+    const withDefault = { ...declaration, defaultUrl: 'http://127.0.0.1:8001' };
+    const read = (config: unknown) => readLiveSource(withDefault, config, {}, never).baseUrl;
+    expect(read({})).toBe('http://127.0.0.1:8001');
+    expect(read({ url: 'https://x.example' })).toBe('https://x.example');
+  });
+
+  test('settings are texts or numbers, also as numbers or texts', () => {
+    const own = source({ url: 'https://x' });
+    expect(textSetting(own, { app: ' cart ' }, 'app')).toBe('cart');
+    expect(textSetting(own, { app: 7 }, 'app')).toBe('7');
+    expect(textSetting(own, {}, 'app')).toBeNull();
+    expect(() => textSetting(own, { app: ['x'] }, 'app')).toThrow(ConnectorError);
+    expect(numberSetting(own, { days: '30' }, 'days', { fallback: 1, max: 90 })).toBe(30);
+    expect(numberSetting(own, null, 'days', { fallback: 1, max: 90 })).toBe(1);
+    for (const days of ['x', 0, -1, 91, {}])
+      expect(() => numberSetting(own, { days }, 'days', { fallback: 1, max: 90 })).toThrow(ConnectorError);
+  });
+
+  test('the first variable that is set holds the token', () => {
+    const url = 'https://x.example';
+    expect(source({ url }, { ARGO_CD_TOKEN: ' ', ARGO_TOKEN: 'b' })).toMatchObject({
+      token: 'b',
+      tokenName: 'ARGO_TOKEN',
+    });
+    expect(source({ url }, { ARGO_CD_TOKEN: 'a', ARGO_TOKEN: 'b' }).token).toBe('a');
+    expect(source({ url })).toMatchObject({ token: null, tokenName: 'ARGO_CD_TOKEN' });
+  });
+
   test('a token travels encrypted or not at all', async () => {
     const environment = { ARGO_CD_TOKEN: 'secret' };
     expect(source({ url: 'http://127.0.0.1:1' }, environment).token).toBe('secret');
@@ -80,12 +115,12 @@ describe('an answer', () => {
   test.each([
     { status: 401, code: 'auth', next: /Set ARGO_CD_TOKEN/ },
     { status: 403, code: 'auth', next: /Set ARGO_CD_TOKEN/ },
-    { status: 404, code: 'not-found', next: /sources\.argo-cd\.url/ },
+    { status: 404, code: 'not-found', next: /address of the source argo-cd/ },
     { status: 429, code: 'rate-limited', next: /again in 17 s/ },
     { status: 500, code: 'unavailable', next: /state of argo-cd/ },
     { status: 503, code: 'unavailable', next: /state of argo-cd/ },
-    { status: 302, code: 'unavailable', next: /address that answers itself/ },
-    { status: 418, code: 'malformed', next: /sources\.argo-cd\.url/ },
+    { status: 302, code: 'unavailable', next: /address of argo-cd that answers itself/ },
+    { status: 418, code: 'malformed', next: /source argo-cd names a server/ },
   ])('$status is $code', async ({ status, code, next }) => {
     const { url, asked } = await stub((_request, response) => {
       response
@@ -95,6 +130,48 @@ describe('an answer', () => {
     const error = await failure(getJson(source({ url }), '/api'));
     expect(error).toMatchObject({ code, nextStep: expect.stringMatching(next) });
     expect(asked).toHaveLength(1);
+  });
+
+  test('leads to the next page, never to another server', async () => {
+    const { url } = await stub((request, response) => {
+      const next = request.url === '/api?page=3' ? 'https://elsewhere.example/api' : `${url}/api?page=3`;
+      const link = `<${url}/api?page=1>; rel="prev", <${next}>; rel="next", <${url}/api?page=9>; rel="last"`;
+      response.writeHead(200, { link }).end('[]');
+    });
+    expect((await getPage(source({ url }), '/api', { page: '2' })).next).toBe('/api?page=3');
+    expect((await getPage(source({ url }), '/api?page=3')).next).toBeNull();
+  });
+
+  test.each([
+    { after: '0', asked: 2, name: 'is waited for where the wait is short' },
+    { after: '60', asked: 1, name: 'is not waited for where the wait is long' },
+    { after: 'Wed, 21 Oct 2026 07:28:00 GMT', asked: 1, name: 'is not waited for until a date' },
+  ])('of a server that is asked too often $name', async ({ after, asked }) => {
+    let count = 0;
+    const running = await stub((_request, response) => {
+      count += 1;
+      response.writeHead(count === 1 ? 429 : 200, { 'retry-after': after }).end('{}');
+    });
+    const answer = getJson(source({ url: running.url }), '/api');
+    if (asked === 2) expect(await answer).toEqual({});
+    else expect((await failure(answer)).code).toBe('rate-limited');
+    expect(running.asked).toHaveLength(asked);
+  });
+
+  test('of a server whose quota is spent says when it is filled again', async () => {
+    const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1709294400' };
+    const { url } = await stub((_request, response) => response.writeHead(403, headers).end());
+    expect(await failure(getJson(source({ url }), '/api'))).toMatchObject({
+      code: 'rate-limited',
+      nextStep: expect.stringContaining('2024-03-01T12:00:00'),
+    });
+  });
+
+  test('never brings the token into a message', async () => {
+    const { url } = await stub((_request, response) => response.writeHead(401).end('bad token s3cr3t-t0ken'));
+    const error = await failure(getJson(source({ url }, { ARGO_CD_TOKEN: 's3cr3t-t0ken' }), '/api'));
+    expect(error.why).toBe('it answered 401: bad token [redacted]');
+    expect(JSON.stringify({ ...error })).not.toContain('s3cr3t');
   });
 
   test.each([

@@ -3,7 +3,7 @@ import type { Evidence, EvidenceKind } from '../../domain/evidence.ts';
 import type { EpochMs } from '../../domain/time.ts';
 import { citeRecord } from './cited-records.ts';
 import { textOf } from './fields.ts';
-import { isObject, type JsonObject, type JsonRecord } from './records.ts';
+import { isObject, type JsonObject, type JsonRecord, partOfPlace } from './records.ts';
 
 const EMPTY: JsonObject = {};
 
@@ -51,6 +51,6 @@ export interface CitedPart {
 /** A part of a document is cited by its pointer; a part of a line of JSON lines by the line. */
 export function citePart({ record, pointer, value, ...fields }: CitedPart): Evidence {
   if (record.place.kind === 'line') return citeRecord({ ...fields, place: record.place, text: record.text });
-  const place = { kind: 'pointer', pointer: `${record.place.pointer}${pointer}` } as const;
+  const place = partOfPlace(record.place, pointer);
   return citeRecord({ ...fields, place, text: JSON.stringify(value) });
 }

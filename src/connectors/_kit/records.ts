@@ -3,10 +3,16 @@ import type { EvidenceFile } from '../../ports/connector.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Where a record stands: a line of JSON lines (1-based), or a JSON pointer into one document. */
+/** Where a record stands: a line of JSON lines (1-based), a JSON pointer into one document, or into what a server answers at an address. */
 export type RecordPlace =
   | { readonly kind: 'line'; readonly line: number; readonly byteOffset: number }
-  | { readonly kind: 'pointer'; readonly pointer: string };
+  | { readonly kind: 'pointer'; readonly pointer: string }
+  | { readonly kind: 'answer'; readonly url: string; readonly pointer: string };
+
+/** The place of a part: below a pointer; a line stays the line. */
+export function partOfPlace(place: RecordPlace, pointer: string): RecordPlace {
+  return place.kind === 'line' ? place : { ...place, pointer: `${place.pointer}${pointer}` };
+}
 
 export interface JsonRecord {
   readonly value: JsonObject;

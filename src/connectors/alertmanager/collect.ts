@@ -3,7 +3,7 @@ import { ConnectorError } from '../../domain/error.ts';
 import type { Evidence } from '../../domain/evidence.ts';
 import type { Alert } from '../../domain/signal.ts';
 import { type Contribution, EMPTY_CONTRIBUTION } from '../../domain/snapshot.ts';
-import type { CollectRequest, ConnectorContext } from '../../ports/connector.ts';
+import type { CollectRequest, ConnectorContext, LiveDeclaration } from '../../ports/connector.ts';
 import { decodePrometheusAlert, type Notice } from '../_kit/alert-notice.ts';
 import { coverageOfItems } from '../_kit/cited-records.ts';
 import { rejectedGaps, truncatedGaps } from '../_kit/collect-files.ts';
@@ -18,8 +18,12 @@ const FILES = { source: SOURCE, effect: 'Some alerts may be missing from the tri
 const MAX_ALERTS = 5_000;
 
 /** Throws ConnectorError where the server cannot be asked. Alerts that fired after `asOf` are left out. */
-export async function collectLive(request: CollectRequest, context: ConnectorContext): Promise<Contribution> {
-  const source = readLiveSource(SOURCE, request.config, [], context.environment, context.signal);
+export async function collectLive(
+  live: LiveDeclaration,
+  request: CollectRequest,
+  context: ConnectorContext,
+): Promise<Contribution> {
+  const source = readLiveSource(live, request.config, context.environment, context.signal);
   const answer = await getJson(source, PATH, PARAMETERS);
   if (!Array.isArray(answer)) throw notAlertmanager(source);
   const notices = answer.slice(0, MAX_ALERTS).map((value: unknown) => ({
@@ -96,6 +100,6 @@ function notAlertmanager(source: LiveSource): ConnectorError {
     code: 'malformed',
     what: `GET ${source.baseUrl}${PATH}`,
     why: 'the answer is not one of the Alertmanager API',
-    nextStep: 'Check sources.alertmanager.url.',
+    nextStep: 'Check the address of the source alertmanager.',
   });
 }

@@ -1,15 +1,28 @@
-/** Deployments from saved Argo CD Applications: history and the running operation. It talks to no server. */
+/** Deployments from Argo CD Applications: history and the running operation, from files and, where it is named as a source, from a server. */
 import type { Deployment } from '../../domain/change.ts';
 import { type Evidence, evidenceRef } from '../../domain/evidence.ts';
 import type { ServiceFact } from '../../domain/service.ts';
 import { type Contribution, EMPTY_CONTRIBUTION } from '../../domain/snapshot.ts';
-import type { CollectRequest, Connector, EvidenceFile } from '../../ports/connector.ts';
-import { citeRecord, coverageOfItems } from '../_kit/cited-records.ts';
-import { collectFiles, type FileSource, rejectedGaps, truncatedGaps } from '../_kit/collect-files.ts';
-import { asSeenAt } from '../_kit/deployments.ts';
+import type {
+  CollectRequest,
+  Connector,
+  ConnectorContext,
+  EvidenceFile,
+  LiveDeclaration,
+} from '../../ports/connector.ts';
+import { citeRecord, coverageOfItems, withoutRepeatedChanges } from '../_kit/cited-records.ts';
+import {
+  collectFiles,
+  contributionOrGap,
+  type FileSource,
+  mergeContributions,
+  rejectedGaps,
+  truncatedGaps,
+} from '../_kit/collect-files.ts';
+import { asSeenAt, placeOf } from '../_kit/deployments.ts';
 import { makeEvidence } from '../_kit/evidence.ts';
 import { readRecordFile, sampleRecord } from '../_kit/record-file.ts';
-import type { JsonRecord } from '../_kit/records.ts';
+import { type JsonRecord, type JsonRecords, partOfPlace } from '../_kit/records.ts';
 import {
   type Application,
   deploymentsOf,
@@ -24,6 +37,13 @@ const WRAPPERS = ['items'];
 const FILES: FileSource = {
   source: SOURCE,
   effect: 'What Argo CD deployed is not among the candidates.',
+};
+
+const LIVE: LiveDeclaration = {
+  name: 'argo-cd',
+  settings: ['project'],
+  defaultUrl: null,
+  tokens: ['ARGOCD_TOKEN'],
 };
 
 /** One Application in full often fills the head: then the kind at its start decides. */
@@ -64,8 +84,12 @@ interface Part {
 }
 
 function partOf(path: string, record: JsonRecord, application: Application, request: CollectRequest): Part {
-  const base = record.place.kind === 'pointer' ? record.place.pointer : `line ${record.place.line}`;
-  const refOf = (pointer: string) => `${path}#${base}${pointer}`;
+  const { place } = record;
+  // The parts of a line share its place; what distinguishes them is the pointer.
+  const refOf = (pointer: string) =>
+    place.kind === 'line'
+      ? `${path}#line ${place.line}${pointer}`
+      : placeOf(path, partOfPlace(place, pointer)).name;
   const { told, undated } = deploymentsOf(application, (pointer) => evidenceRef(SOURCE, refOf(pointer)));
   const changes: Deployment[] = [];
   const evidence: Evidence[] = [];
@@ -73,15 +97,7 @@ function partOf(path: string, record: JsonRecord, application: Application, requ
     const seen = asSeenAt(deployment, request.asOf);
     if (seen === null) continue;
     changes.push(seen);
-    const locator =
-      record.place.kind === 'pointer'
-        ? ({ kind: 'json-pointer', path, pointer: `${base}${pointer}` } as const)
-        : ({
-            kind: 'file-line',
-            path,
-            line: record.place.line,
-            byteOffset: record.place.byteOffset,
-          } as const);
+    const { locator } = placeOf(path, partOfPlace(place, pointer));
     const fields = {
       source: SOURCE,
       kind: 'deployment-record',
@@ -90,14 +106,25 @@ function partOf(path: string, record: JsonRecord, application: Application, requ
     } as const;
     evidence.push(makeEvidence({ ...fields, text, observedAt: observedAt(seen) }));
   }
-  const cited = { source: SOURCE, kind: 'catalog-entry', path, place: record.place } as const;
-  const entry = citeRecord({ ...cited, text: record.text, observedAt: null });
+  const entry = citeRecord({
+    source: SOURCE,
+    kind: 'catalog-entry',
+    path,
+    place,
+    text: record.text,
+    observedAt: null,
+  });
   return { changes, evidence: [...evidence, entry], facts: [factOf(application, entry)], undated };
 }
 
-function read(file: EvidenceFile, text: string, request: CollectRequest): Contribution {
-  const { path } = file;
-  const input = readRecordFile(path, text, WRAPPERS, MAX_APPLICATIONS);
+/** Where Applications came from: a file, or a server, which has no path. */
+interface Origin {
+  readonly path: string | null;
+  /** For messages: the path or the address. */
+  readonly name: string;
+}
+
+function decode({ path, name }: Origin, input: JsonRecords, request: CollectRequest): Contribution {
   let { rejected } = input;
   const parts: Part[] = [];
   const seen = new Set<string>();
@@ -107,14 +134,15 @@ function read(file: EvidenceFile, text: string, request: CollectRequest): Contri
     if (application === null) rejected += 1;
     else if (!seen.has(key)) {
       seen.add(key);
-      const part = partOf(path, record, application, request);
+      const part = partOf(name, record, application, request);
       parts.push(part);
       rejected += part.undated;
     }
   }
   const byId = new Map(parts.flatMap((part) => part.changes).map((change) => [change.id, change]));
   const changes = [...byId.values()];
-  const covered = { source: SOURCE, what: 'deployments', path, unit: 'deployments', rejected, notes: [] };
+  const what = path === null ? `deployments of ${name}` : 'deployments';
+  const covered = { source: SOURCE, what, path, unit: 'deployments', rejected, notes: [] };
   const cited = new Set(changes.flatMap((change) => change.evidence));
   const facts = parts.flatMap((part) => part.facts);
   for (const fact of facts) for (const ref of fact.evidence) cited.add(ref);
@@ -124,19 +152,35 @@ function read(file: EvidenceFile, text: string, request: CollectRequest): Contri
     serviceFacts: facts,
     evidence: parts.flatMap((part) => part.evidence).filter(({ ref }) => cited.has(ref)),
     gaps: [
-      ...rejectedGaps(FILES, path, rejected, 'records'),
-      ...truncatedGaps(FILES, path, input.truncated, `${MAX_APPLICATIONS} applications`),
+      ...rejectedGaps(FILES, name, rejected, 'records'),
+      ...truncatedGaps(FILES, name, input.truncated, `${MAX_APPLICATIONS} applications`),
     ],
     coverage: [coverageOfItems(covered, changes)],
   };
 }
 
+async function askServer(request: CollectRequest, context: ConnectorContext): Promise<Contribution> {
+  if (request.config === null) return EMPTY_CONTRIBUTION;
+  const { listApplications } = await import('./client.ts');
+  return contributionOrGap(FILES, context.signal, async () => {
+    const { server, records } = await listApplications(LIVE, request.config, context, MAX_APPLICATIONS);
+    return decode({ path: null, name: server }, records, request);
+  });
+}
+
 export const connector: Connector = {
   id: SOURCE,
-  summary: 'Deployments from saved Argo CD Applications: sync history and the running operation.',
+  summary:
+    'Deployments from Argo CD Applications, saved or asked for: sync history and the running operation.',
   probes: [],
   always: false,
+  live: LIVE,
   recognise,
-  collect: (request, context) =>
-    collectFiles(request.files, context, FILES, (file, text) => read(file, text, request)),
+  collect: async (request, context) => {
+    const saved = await collectFiles(request.files, context, FILES, ({ path }, text) =>
+      decode({ path, name: path }, readRecordFile(path, text, WRAPPERS, MAX_APPLICATIONS), request),
+    );
+    const asked = await askServer(request, context);
+    return withoutRepeatedChanges(mergeContributions([saved, asked]));
+  },
 };

@@ -66,8 +66,8 @@ function isEnd(status: GithubStatus): boolean {
 }
 
 /**
- * `statuses`: those of this deployment that are known at the time of the triage. `statusesKnown`: whether any deployment has
- * statuses; where none has, the file was not saved, and a missing status says nothing.
+ * `statuses`: those of this deployment that are known at the time of the triage. `statusesKnown`: whether they were
+ * saved or asked for; where they were not, a missing status says nothing.
  */
 export function toDeployment(
   deployment: GithubDeployment,

@@ -1,11 +1,19 @@
-/** Deployments from saved answers of the GitHub Deployments API: deployments and statuses may lie in different files. It makes no request. */
+/** Deployments from answers of the GitHub Deployments API, saved or, where it is named as a source, asked for. Deployments and statuses may lie in different files. */
 import type { Deployment } from '../../domain/change.ts';
 import type { Evidence } from '../../domain/evidence.ts';
+import type { Coverage } from '../../domain/gap.ts';
 import { type Contribution, EMPTY_CONTRIBUTION } from '../../domain/snapshot.ts';
-import type { CollectRequest, Connector, ConnectorContext, EvidenceFile } from '../../ports/connector.ts';
+import type {
+  CollectRequest,
+  Connector,
+  ConnectorContext,
+  EvidenceFile,
+  LiveDeclaration,
+} from '../../ports/connector.ts';
 import { citeRecord, coverageOfItems } from '../_kit/cited-records.ts';
 import {
   collectFiles,
+  contributionOrGap,
   type FileSource,
   mergeContributions,
   rejectedGaps,
@@ -23,6 +31,12 @@ import {
   readStatus,
 } from './schema.ts';
 
+const LIVE: LiveDeclaration = {
+  name: 'github',
+  settings: ['repository', 'environment', 'lookbackDays'],
+  defaultUrl: 'https://api.github.com',
+  tokens: ['GH_TOKEN', 'GITHUB_TOKEN'],
+};
 const MAX_RECORDS = 20_000;
 const FILES: FileSource = {
   source: SOURCE,
@@ -42,8 +56,10 @@ interface Reading {
   readonly deployments: Map<string, { readonly deployment: GithubDeployment; readonly evidence: Evidence }>;
   readonly statuses: Map<string, CitedStatus[]>;
   readonly statusEvidence: Map<string, Evidence>;
-  /** Ids in the order and file in which they were read. */
-  readonly idsByFile: Map<string, string[]>;
+  /** Ids in the order in which they were read, by file or server. */
+  readonly idsByOrigin: Map<string, string[]>;
+  /** Ids whose statuses are known to be complete. */
+  readonly complete: Set<string>;
 }
 
 /** False for a record that is neither. */
@@ -58,7 +74,7 @@ function take(reading: Reading, path: string, record: JsonRecord, request: Colle
   const isKnown = (at: number) => request.asOf === null || at <= request.asOf;
   if (deployment !== null && isKnown(deployment.createdAt) && !reading.deployments.has(deployment.id)) {
     reading.deployments.set(deployment.id, { deployment, evidence });
-    reading.idsByFile.set(path, [...(reading.idsByFile.get(path) ?? []), deployment.id]);
+    reading.idsByOrigin.set(path, [...(reading.idsByOrigin.get(path) ?? []), deployment.id]);
   }
   if (status !== null && isKnown(status.createdAt)) {
     const list = reading.statuses.get(status.deploymentId) ?? [];
@@ -69,24 +85,50 @@ function take(reading: Reading, path: string, record: JsonRecord, request: Colle
   return true;
 }
 
+/** `name`: the path of a file, or the address of a server, which has no path. */
+function coverageOf(reading: Reading, path: string | null, name: string, rejected: number): Coverage {
+  const what = path === null ? `deployments of ${name}` : 'deployments';
+  const fields = { source: SOURCE, what, path, unit: 'deployments', rejected, notes: [] };
+  const items = (reading.idsByOrigin.get(name) ?? []).flatMap((id) => {
+    const found = reading.deployments.get(id)?.deployment;
+    return found === undefined ? [] : [{ at: found.createdAt, service: null }];
+  });
+  return coverageOfItems(fields, items);
+}
+
 function read(reading: Reading, file: EvidenceFile, text: string, request: CollectRequest): Contribution {
   const input = readRecordFile(file.path, text, [], MAX_RECORDS);
   let { rejected } = input;
   for (const record of input.records) if (!take(reading, file.path, record, request)) rejected += 1;
-  const fields = { source: SOURCE, what: 'deployments', path: file.path, unit: 'deployments', rejected };
-  const ids = reading.idsByFile.get(file.path) ?? [];
-  const items = ids.flatMap((id) => {
-    const found = reading.deployments.get(id)?.deployment;
-    return found === undefined ? [] : [{ at: found.createdAt, service: null }];
-  });
   return {
     ...EMPTY_CONTRIBUTION,
     gaps: [
       ...rejectedGaps(FILES, file.path, rejected, 'records'),
       ...truncatedGaps(FILES, file.path, input.truncated, `${MAX_RECORDS} records`),
     ],
-    coverage: [{ ...coverageOfItems({ ...fields, notes: [] }, items) }],
+    coverage: [coverageOf(reading, file.path, file.path, rejected)],
   };
+}
+
+async function askServer(
+  reading: Reading,
+  request: CollectRequest,
+  context: ConnectorContext,
+): Promise<Contribution> {
+  if (request.config === null) return EMPTY_CONTRIBUTION;
+  const { listDeployments } = await import('./client.ts');
+  return contributionOrGap(FILES, context.signal, async () => {
+    const listed = await listDeployments(LIVE, request, context, FILES);
+    const { server, deployments, statuses, asked, gaps } = listed;
+    const taken = [...deployments, ...statuses].map((record) => take(reading, server, record, request));
+    const rejected = listed.rejected + taken.filter((isTaken) => !isTaken).length;
+    for (const id of asked) reading.complete.add(id);
+    return {
+      ...EMPTY_CONTRIBUTION,
+      gaps: [...gaps, ...rejectedGaps(FILES, server, rejected, 'records')],
+      coverage: [coverageOf(reading, null, server, rejected)],
+    };
+  });
 }
 
 async function collect(request: CollectRequest, context: ConnectorContext): Promise<Contribution> {
@@ -94,30 +136,36 @@ async function collect(request: CollectRequest, context: ConnectorContext): Prom
     deployments: new Map(),
     statuses: new Map(),
     statusEvidence: new Map(),
-    idsByFile: new Map(),
+    idsByOrigin: new Map(),
+    complete: new Set(),
   };
-  const parts = await collectFiles(request.files, context, FILES, (file, text) =>
+  const saved = await collectFiles(request.files, context, FILES, (file, text) =>
     read(reading, file, text, request),
   );
+  const areSaved = reading.statuses.size > 0;
+  const asked = await askServer(reading, request, context);
   const evidence = new Map<string, Evidence>();
   const changes: Deployment[] = [];
   for (const [id, found] of reading.deployments) {
     const statuses = reading.statuses.get(id) ?? [];
-    changes.push(toDeployment(found.deployment, statuses, found.evidence.ref, reading.statuses.size > 0));
+    const areKnown = areSaved || reading.complete.has(id);
+    changes.push(toDeployment(found.deployment, statuses, found.evidence.ref, areKnown));
     evidence.set(found.evidence.ref, found.evidence);
     for (const { evidence: ref } of statuses) {
       const piece = reading.statusEvidence.get(ref);
       if (piece !== undefined) evidence.set(ref, piece);
     }
   }
-  return mergeContributions([parts, { ...EMPTY_CONTRIBUTION, changes, evidence: [...evidence.values()] }]);
+  const found = { ...EMPTY_CONTRIBUTION, changes, evidence: [...evidence.values()] };
+  return mergeContributions([saved, asked, found]);
 }
 
 export const connector: Connector = {
   id: SOURCE,
-  summary: 'Deployments and statuses as the GitHub Deployments API returns them, saved to files.',
+  summary: 'Deployments and statuses of the GitHub Deployments API, saved to files or asked for.',
   probes: [],
   always: false,
+  live: LIVE,
   recognise,
   collect,
 };

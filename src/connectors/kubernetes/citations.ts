@@ -3,15 +3,15 @@ import type { Evidence, EvidenceKind, EvidenceRef } from '../../domain/evidence.
 import type { EpochMs } from '../../domain/time.ts';
 import { citeRecord } from '../_kit/cited-records.ts';
 import { shorten } from '../_kit/evidence.ts';
-import { isObject, pointerSegment } from '../_kit/records.ts';
+import { isObject, partOfPlace, pointerSegment } from '../_kit/records.ts';
 import type { KubeObject } from './objects.ts';
 
 export const SOURCE = 'kubernetes';
 
 /** What follows `<source>:` in the ids of an object's facts; a line may hold several objects. */
 export function placeName({ path, place, kind, namespace, name }: KubeObject): string {
-  if (place.kind === 'pointer') return `${path}#${place.pointer}`;
-  return `${path}:${place.line}/${kind}/${namespace ?? ''}/${name}`;
+  if (place.kind === 'line') return `${path}:${place.line}/${kind}/${namespace ?? ''}/${name}`;
+  return `${place.kind === 'answer' ? place.url : path}#${place.pointer}`;
 }
 
 /** A line is quoted without the variables of its containers, which may hold secrets under any name. */
@@ -45,11 +45,9 @@ export class Citations {
       else part = isObject(part) ? part[String(key)] : undefined;
     }
     if (part === undefined) return null;
-    const pointer = `${place.pointer}${keys.map(pointerSegment).join('')}`;
     const text = typeof part === 'string' ? part : JSON.stringify(part);
-    return this.add(
-      citeRecord({ source: SOURCE, kind, path, place: { kind: 'pointer', pointer }, text, observedAt }),
-    );
+    const cited = partOfPlace(place, keys.map(pointerSegment).join(''));
+    return this.add(citeRecord({ source: SOURCE, kind, path, place: cited, text, observedAt }));
   }
 
   private add(evidence: Evidence): EvidenceRef {

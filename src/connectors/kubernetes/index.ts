@@ -1,10 +1,22 @@
-/** Kubernetes objects as `kubectl get -o json` prints them: rollouts, pods and their versions, what went wrong. It asks no cluster. */
+/** Kubernetes objects, saved or asked for: rollouts, pods and their versions, what went wrong. It asks a cluster only where it is named as a source. */
 import type { Coverage, Gap } from '../../domain/gap.ts';
 import { type Contribution, EMPTY_CONTRIBUTION } from '../../domain/snapshot.ts';
 import type { EpochMs } from '../../domain/time.ts';
-import type { Connector, EvidenceFile } from '../../ports/connector.ts';
+import type {
+  CollectRequest,
+  Connector,
+  ConnectorContext,
+  EvidenceFile,
+  LiveDeclaration,
+} from '../../ports/connector.ts';
 import { coverageOfItems } from '../_kit/cited-records.ts';
-import { collectFiles, type FileSource, rejectedGaps, truncatedGaps } from '../_kit/collect-files.ts';
+import {
+  collectFiles,
+  contributionOrGap,
+  type FileSource,
+  rejectedGaps,
+  truncatedGaps,
+} from '../_kit/collect-files.ts';
 import { plainPath, sampleRecord } from '../_kit/record-file.ts';
 import { isObject } from '../_kit/records.ts';
 import { SOURCE } from './citations.ts';
@@ -48,8 +60,20 @@ function recognise(file: EvidenceFile): number {
   return WHAT[kind] === undefined ? Number(!/argoproj|fluxcd/.test(apiVersion)) * 0.5 : 0.95;
 }
 
-interface FileObjects {
-  readonly path: string;
+const LIVE: LiveDeclaration = {
+  name: SOURCE,
+  settings: ['namespace'],
+  // Where kubectl proxy listens: it holds the credentials, so that no token is needed here.
+  defaultUrl: 'http://127.0.0.1:8001',
+  tokens: ['KUBERNETES_TOKEN'],
+};
+
+/** Objects of one file, or of a server. */
+interface FoundObjects {
+  /** Null for a server. */
+  readonly path: string | null;
+  /** For messages: the path or the address. */
+  readonly name: string;
   readonly objects: readonly KubeObject[];
   readonly rejected: number;
 }
@@ -63,7 +87,7 @@ function otherKinds(objects: readonly KubeObject[]): readonly string[] {
 }
 
 function coverageOf(
-  file: FileObjects,
+  file: FoundObjects,
   workloads: Workloads,
   notes: readonly string[],
   asOf: EpochMs | null,
@@ -80,7 +104,7 @@ function coverageOf(
     return coverageOfItems(
       {
         source: SOURCE,
-        what,
+        what: file.path === null ? `${what} of ${file.name}` : what,
         path: file.path,
         unit: 'objects',
         rejected: first ? file.rejected : 0,
@@ -92,45 +116,77 @@ function coverageOf(
 }
 
 /** Nothing of a file of other kinds was of use: it was claimed by mistake, or holds too little. */
-function unreadGaps({ path, objects }: FileObjects): readonly Gap[] {
+function unreadGaps({ name, objects }: FoundObjects): readonly Gap[] {
   if (objects.length === 0 || objects.some(({ kind }) => WHAT[kind] !== undefined)) return [];
   const [detail] = otherKinds(objects);
   return [
     {
       source: SOURCE,
       reason: 'not-covered',
-      detail: `${path} holds no rollouts, pods, events or nodes; ${detail ?? ''}.`,
+      detail: `${name} holds no rollouts, pods, events or nodes; ${detail ?? ''}.`,
       effect: FILES.effect,
       nextStep: 'Save `kubectl get deploy,rs,pods,events,nodes -A -o json` beside it.',
     },
   ];
 }
 
-export const connector: Connector = {
-  id: SOURCE,
-  summary: 'Rollouts, pods, events and nodes as `kubectl get -o json` prints them.',
-  probes: [],
-  always: false,
-  recognise,
-  collect: async (request, context): Promise<Contribution> => {
-    const files: FileObjects[] = [];
-    let left = MAX_OBJECTS;
-    const read = await collectFiles(request.files, context, FILES, (file, text) => {
-      const { objects, rejected, truncated } = readObjects(file.path, text, left);
-      left -= objects.length;
-      const own = { path: file.path, objects, rejected };
-      files.push(own);
-      const gaps = [
+interface Read {
+  readonly found: readonly FoundObjects[];
+  readonly gaps: readonly Gap[];
+}
+
+async function readFiles(request: CollectRequest, context: ConnectorContext): Promise<Read> {
+  const found: FoundObjects[] = [];
+  let left = MAX_OBJECTS;
+  const { gaps } = await collectFiles(request.files, context, FILES, (file, text) => {
+    const { objects, rejected, truncated } = readObjects(file.path, text, left);
+    left -= objects.length;
+    const own = { path: file.path, name: file.path, objects, rejected };
+    found.push(own);
+    return {
+      ...EMPTY_CONTRIBUTION,
+      gaps: [
         ...rejectedGaps(FILES, file.path, rejected, 'objects'),
         ...truncatedGaps(FILES, file.path, truncated, `${objects.length} objects`),
         ...unreadGaps(own),
-      ];
-      return { ...EMPTY_CONTRIBUTION, gaps };
-    });
-    const objects = latestOfEach(files.flatMap((file) => file.objects));
+      ],
+    };
+  });
+  return { found, gaps };
+}
+
+async function askServer(request: CollectRequest, context: ConnectorContext): Promise<Read> {
+  if (request.config === null) return { found: [], gaps: [] };
+  const { listObjects } = await import('./client.ts');
+  const found: FoundObjects[] = [];
+  const { gaps } = await contributionOrGap(FILES, context.signal, async () => {
+    const { server, objects, rejected, gaps } = await listObjects(
+      LIVE,
+      request.config,
+      context,
+      FILES,
+      MAX_OBJECTS,
+    );
+    found.push({ path: null, name: server, objects, rejected });
+    return { ...EMPTY_CONTRIBUTION, gaps: [...gaps, ...rejectedGaps(FILES, server, rejected, 'objects')] };
+  });
+  return { found, gaps };
+}
+
+export const connector: Connector = {
+  id: SOURCE,
+  summary: 'Rollouts, pods, events and nodes: what `kubectl get` saved, or what the cluster answers.',
+  probes: [],
+  always: false,
+  live: LIVE,
+  recognise,
+  collect: async (request, context): Promise<Contribution> => {
+    const [saved, asked] = [await readFiles(request, context), await askServer(request, context)];
+    const found = [...saved.found, ...asked.found];
+    const objects = latestOfEach(found.flatMap((each) => each.objects));
     const { contribution, notes } = decodeObjects(objects, request.asOf);
     const workloads = new Workloads(objects);
-    const coverage = files.flatMap((file) => coverageOf(file, workloads, notes, request.asOf));
-    return { ...contribution, gaps: read.gaps, coverage };
+    const coverage = found.flatMap((each) => coverageOf(each, workloads, notes, request.asOf));
+    return { ...contribution, gaps: [...saved.gaps, ...asked.gaps], coverage };
   },
 };

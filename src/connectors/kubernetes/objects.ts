@@ -2,7 +2,7 @@
 import type { EpochMs } from '../../domain/time.ts';
 import { textOf } from '../_kit/fields.ts';
 import { readInstant } from '../_kit/instants.ts';
-import { isObject, type JsonObject, type RecordPlace, readRecords } from '../_kit/records.ts';
+import { isObject, type JsonObject, partOfPlace, type RecordPlace, readRecords } from '../_kit/records.ts';
 
 export interface KubeObject {
   readonly kind: string;
@@ -90,12 +90,13 @@ function objectOf(value: unknown, listKind: string | null, path: string, where: 
   };
 }
 
-function isList(value: JsonObject): boolean {
-  return Array.isArray(value['items']) && !isObject(value['spec']);
+/** `PodList` → `Pod`: its elements do not repeat it. Null for other kinds. */
+function kindOfList(kind: unknown): string | null {
+  return typeof kind === 'string' && /.List$/.test(kind) ? kind.slice(0, -'List'.length) : null;
 }
 
-function elementOf(place: RecordPlace, index: number): RecordPlace {
-  return place.kind === 'line' ? place : { kind: 'pointer', pointer: `${place.pointer}/items/${index}` };
+function isList(value: JsonObject): boolean {
+  return Array.isArray(value['items']) && !isObject(value['spec']);
 }
 
 /** Reads at most `max` objects. */
@@ -119,11 +120,27 @@ export function readObjects(path: string, text: string, max: number): ReadObject
       add(value, null, { place, line });
       continue;
     }
-    const listKind = typeof kind === 'string' && /.List$/.test(kind) ? kind.slice(0, -'List'.length) : null;
+    const listKind = kindOfList(kind);
     for (const [index, item] of items.entries())
-      add(item, listKind, { place: elementOf(place, index), line });
+      add(item, listKind, { place: partOfPlace(place, `/items/${index}`), line });
   }
   return { objects, rejected, truncated };
+}
+
+/** Objects of one answer of the API. `collection`: the address of the resource without namespaces, such as `https://host/apis/apps/v1/deployments`. */
+export function objectsOfAnswer(answer: unknown, kind: string, collection: string): ReadObjects {
+  const items: unknown = isObject(answer) ? answer['items'] : undefined;
+  const listed = Array.isArray(items) ? items : [];
+  const at = collection.lastIndexOf('/');
+  const [group, resource] = [collection.slice(0, at), collection.slice(at + 1)];
+  const objects = listed.flatMap((value: unknown): readonly KubeObject[] => {
+    const found = objectOf(value, kind, '', { place: { kind: 'answer', url: '', pointer: '' }, line: '' });
+    if (found === null) return [];
+    const { namespace, name } = found;
+    const url = `${group}/${namespace === null ? '' : `namespaces/${namespace}/`}${resource}/${name}`;
+    return [{ ...found, path: url, place: { kind: 'answer', url, pointer: '' } }];
+  });
+  return { objects, rejected: listed.length - objects.length, truncated: false };
 }
 
 function resourceVersion(object: KubeObject): number {

@@ -5,10 +5,10 @@ import type { Coverage, Gap } from '../../domain/gap.ts';
 import type { Alert } from '../../domain/signal.ts';
 import { type Contribution, EMPTY_CONTRIBUTION } from '../../domain/snapshot.ts';
 import { type EpochMs, epochMs, MINUTE, SECOND } from '../../domain/time.ts';
-import type { CollectRequest, ConnectorContext } from '../../ports/connector.ts';
+import type { CollectRequest, ConnectorContext, LiveDeclaration } from '../../ports/connector.ts';
 import { mergeContributions, throwIfAborted } from '../_kit/collect-files.ts';
 import { makeEvidence } from '../_kit/evidence.ts';
-import { getJson, type LiveSource, readLiveSource } from '../_kit/http.ts';
+import { getJson, type LiveSource, numberSetting, readLiveSource } from '../_kit/http.ts';
 import { metricContribution } from '../_kit/metric-contribution.ts';
 import { alertsOf, type PrometheusResult, readAnswer } from '../_kit/prometheus-answer.ts';
 import { DEFAULT_LOOKBACK_MS, planQueries, type Window, windowOf } from './plan.ts';
@@ -17,21 +17,21 @@ const SOURCE = 'prometheus';
 const EFFECT = 'What these metrics would show is not part of the triage.';
 /** A server has many users; a few questions at a time keep a triage short and the server free. */
 const AT_ONCE = 4;
+const LOOKBACK_MINUTES = { fallback: DEFAULT_LOOKBACK_MS / MINUTE, max: 7 * 24 * 60 };
 /** Names of metrics; a server with more is asked for the first in the alphabet. */
 const MAX_NAMES = 20_000;
 
 /** Throws ConnectorError where nothing can be asked at all; one query that fails is a gap. */
-export async function collectLive(request: CollectRequest, context: ConnectorContext): Promise<Contribution> {
-  const source = readLiveSource(
-    SOURCE,
-    request.config,
-    ['lookbackMinutes'],
-    context.environment,
-    context.signal,
-  );
+export async function collectLive(
+  live: LiveDeclaration,
+  request: CollectRequest,
+  context: ConnectorContext,
+): Promise<Contribution> {
+  const source = readLiveSource(live, request.config, context.environment, context.signal);
+  const lookbackMs = MINUTE * numberSetting(source, request.config, 'lookbackMinutes', LOOKBACK_MINUTES);
   const to = request.until ?? request.asOf ?? (await serverTime(source));
   const end = request.asOf === null ? to : epochMs(Math.min(to, request.asOf));
-  const window = windowOf(request.since ?? epochMs(end - lookbackMs(request.config)), end);
+  const window = windowOf(request.since ?? epochMs(end - lookbackMs), end);
   if (window.from >= window.to) return EMPTY_CONTRIBUTION;
   const { queries, left } = planQueries(await metricNames(source, window), window);
   const parts: Contribution[] = [await firedAlerts(source, window)];
@@ -46,19 +46,6 @@ export async function collectLive(request: CollectRequest, context: ConnectorCon
   const merged = mergeContributions(parts);
   const gaps = left === 0 ? merged.gaps : [...merged.gaps, leftOut(source, left)];
   return { ...merged, gaps, coverage: [coverageOf(merged, source)] };
-}
-
-function lookbackMs(config: unknown): number {
-  const minutes: unknown =
-    typeof config === 'object' && config !== null ? Reflect.get(config, 'lookbackMinutes') : undefined;
-  if (minutes === undefined) return DEFAULT_LOOKBACK_MS;
-  if (typeof minutes === 'number' && minutes > 0 && minutes <= 7 * 24 * 60) return minutes * MINUTE;
-  throw new ConnectorError({
-    code: 'config',
-    what: 'sources.prometheus.lookbackMinutes of wicked-platform.yaml',
-    why: 'it must be a number of minutes, at most a week',
-    nextStep: 'Write lookbackMinutes: 180',
-  });
 }
 
 /** The server's own clock: what "now" means to its data. */
@@ -91,7 +78,7 @@ function notPrometheus(source: LiveSource, path: string): ConnectorError {
     code: 'malformed',
     what: `GET ${source.baseUrl}${path}`,
     why: 'the answer is not one of the Prometheus API',
-    nextStep: 'Check sources.prometheus.url.',
+    nextStep: 'Check the address of the source prometheus.',
   });
 }
 

@@ -2,6 +2,7 @@
 import { runOperation } from '../../app/operation.ts';
 import { type Diagnosis, operation } from '../../app/operations/doctor.ts';
 import { stripControls } from '../../app/sanitise.ts';
+import { parseSources } from '../../app/sources.ts';
 import { EXIT } from './exit-code.ts';
 import { write } from './print.ts';
 import { withSession } from './session.ts';
@@ -10,6 +11,7 @@ export interface DoctorFlags {
   readonly dir: string;
   readonly logs: readonly string[];
   readonly repo: readonly string[];
+  readonly source: readonly string[];
   readonly now?: string;
   readonly format?: 'text' | 'json';
 }
@@ -19,16 +21,19 @@ const MAX_ROWS = 40;
 
 /** Exit code 0 whatever is missing: the diagnosis is the answer. */
 export function doctorCommand(flags: DoctorFlags): Promise<number> {
-  return withSession({ store: { kind: 'memory' } }, async ({ platform, progress, streams }) => {
-    const { dir, logs, repo, now } = flags;
-    const input = { dir, logs: [...logs], repos: [...repo], now: now ?? null };
-    const diagnosis = await runOperation(operation, input, platform);
-    progress.clear();
-    const text =
-      flags.format === 'json' ? JSON.stringify(diagnosis, null, 2) : diagnosisLines(diagnosis).join('\n');
-    await write(streams.stdout, `${text}\n`);
-    return EXIT.ok;
-  });
+  return withSession(
+    { store: { kind: 'memory' }, sources: parseSources(flags.source) },
+    async ({ platform, progress, streams }) => {
+      const { dir, logs, repo, now } = flags;
+      const input = { dir, logs: [...logs], repos: [...repo], now: now ?? null };
+      const diagnosis = await runOperation(operation, input, platform);
+      progress.clear();
+      const text =
+        flags.format === 'json' ? JSON.stringify(diagnosis, null, 2) : diagnosisLines(diagnosis).join('\n');
+      await write(streams.stdout, `${text}\n`);
+      return EXIT.ok;
+    },
+  );
 }
 
 export function diagnosisLines(diagnosis: Diagnosis): readonly string[] {
@@ -66,14 +71,19 @@ function limited(rows: readonly string[]): readonly string[] {
   return rest > 0 ? [...rows.slice(0, MAX_ROWS), `  … and ${rest} more: --format json`] : rows;
 }
 
-function foundLines({ files, repositories, unread }: Diagnosis): readonly string[] {
+function foundLines({ files, sources, repositories, unread }: Diagnosis): readonly string[] {
   const fileRows = files.map(({ path, connector, holds, items, unit, rejected, from, to }) => [
     path,
     connector,
     holds.join(', ') || 'nothing in it',
-    unit === null
-      ? ''
-      : `${items.toLocaleString('en-US')} ${unit}${rejected > 0 ? `, ${rejected} rejected` : ''}`,
+    unit === null ? '' : counted(items, unit, rejected),
+    period(from, to),
+  ]);
+  const sourceRows = sources.map(({ source, what, items, unit, rejected, from, to }) => [
+    what.replace(/^.* of /, ''),
+    source,
+    what.replace(/ of .*$/, ''),
+    counted(items, unit, rejected),
     period(from, to),
   ]);
   const repositoryRows = repositories.map(({ repo, branch, commits, from, to, shallow }) => [
@@ -84,8 +94,12 @@ function foundLines({ files, repositories, unread }: Diagnosis): readonly string
     period(from, to),
   ]);
   const unknown = unread.map((path) => [path, '-', 'no known format', '', '']);
-  const rows = [...repositoryRows, ...fileRows, ...unknown];
+  const rows = [...repositoryRows, ...sourceRows, ...fileRows, ...unknown];
   return rows.length === 0 ? ['  nothing'] : limited(columns(rows));
+}
+
+function counted(items: number, unit: string, rejected: number): string {
+  return `${items.toLocaleString('en-US')} ${unit}${rejected > 0 ? `, ${rejected} rejected` : ''}`;
 }
 
 function coverLines({ covered, services }: Diagnosis): readonly string[] {

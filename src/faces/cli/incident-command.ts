@@ -2,6 +2,7 @@
 import { parseAnswer } from '../../app/answers.ts';
 import { runOperation } from '../../app/operation.ts';
 import type { ReportFormat, ReportView } from '../../app/render.ts';
+import { parseSources } from '../../app/sources.ts';
 import { PlatformError } from '../../domain/error.ts';
 import type { Report } from '../../domain/report.ts';
 import { EXIT } from './exit-code.ts';
@@ -14,6 +15,7 @@ export interface IncidentFlags {
   readonly dir: string;
   readonly logs: readonly string[];
   readonly repo: readonly string[];
+  readonly source: readonly string[];
   readonly service?: string;
   readonly since?: string;
   readonly until?: string;
@@ -65,7 +67,8 @@ export function incidentCommand(symptom: string | undefined, flags: IncidentFlag
   const view = viewOf(flags);
   const isTriage = (symptom ?? '').trim() !== '' || flags.snapshot !== undefined;
   if (!isTriage && view === null) throw noSymptom();
-  return withSession({ store: { kind: 'sqlite', folder: flags.store ?? null } }, async (session) => {
+  const sources = parseSources(flags.source);
+  return withSession({ store: { kind: 'sqlite', folder: flags.store ?? null }, sources }, async (session) => {
     const report = isTriage
       ? await triage(symptom ?? '', flags, session)
       : await storedReport(flags, session);

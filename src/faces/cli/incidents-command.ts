@@ -3,6 +3,7 @@ import { parseAnswer } from '../../app/answers.ts';
 import { runOperation } from '../../app/operation.ts';
 import type { ReportFormat } from '../../app/render.ts';
 import { stripControls } from '../../app/sanitise.ts';
+import { parseSources } from '../../app/sources.ts';
 import { EXIT } from './exit-code.ts';
 import { printReport, write } from './print.ts';
 import { type Session, withSession } from './session.ts';
@@ -25,13 +26,18 @@ export interface AnswerFlags extends StoreFlags {
   readonly actor?: string;
   readonly dir?: string;
   readonly logs: readonly string[];
+  readonly source: readonly string[];
   readonly now?: string;
   readonly format?: ReportFormat;
   readonly out?: string;
 }
 
-function inStore(flags: StoreFlags, work: (session: Session) => Promise<void>): Promise<number> {
-  return withSession({ store: { kind: 'sqlite', folder: flags.store ?? null } }, async (session) => {
+function inStore(
+  flags: StoreFlags & { readonly source?: readonly string[] },
+  work: (session: Session) => Promise<void>,
+): Promise<number> {
+  const sources = parseSources(flags.source ?? []);
+  return withSession({ store: { kind: 'sqlite', folder: flags.store ?? null }, sources }, async (session) => {
     await work(session);
     return EXIT.ok;
   });

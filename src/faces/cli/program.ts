@@ -23,6 +23,9 @@ Examples:
   Name the evidence and the time:
   $ wicked-platform incident "checkout fails" --dir ./evidence --logs 'logs/*.gz' --now 2024-01-15T14:41:00Z
 
+  Ask the cluster and Prometheus as well, read-only:
+  $ wicked-platform incident "checkout fails" --source kubernetes --source prometheus=http://127.0.0.1:9090
+
   Answer an open question:
   $ wicked-platform incident "checkout fails" --answer payment-service.latencyP99Ms=800
 
@@ -74,6 +77,15 @@ function formatOption() {
   ).choices(FORMATS);
 }
 
+function sourceOption() {
+  return createOption(
+    '--source <name[=url]>',
+    'Ask a live source too: kubernetes, argo-cd, github, prometheus, alertmanager (repeatable)',
+  )
+    .argParser(collect)
+    .default([], '');
+}
+
 function storeOption() {
   return createOption(
     '--store <dir>',
@@ -110,6 +122,7 @@ function addPlaceOptions(incident: Command): void {
       [],
     )
     .option('--repo <dir>', 'A further git repository (repeatable)', collect, [])
+    .addOption(sourceOption())
     .option('--service <name>', 'The service that people complain about');
 }
 
@@ -208,6 +221,7 @@ function addAnswer(incidents: Command, exit: Exit): void {
     .description('Answer open questions and triage again')
     .option('--dir <dir>', 'Evidence directory (default: that of the incident)')
     .option('--logs <path>', 'As in a triage (repeatable)', collect, [])
+    .addOption(sourceOption())
     .option('--now <time>', 'Time of the triage (default: that of the last one)')
     .option('--actor <name>', 'Who (default: you)')
     .addOption(formatOption())
@@ -229,6 +243,7 @@ function addDoctor(program: Command, exit: Exit): void {
     .option('--dir <dir>', 'Evidence directory: logs, metrics, deployments, git', '.')
     .option('--logs <path>', 'As in a triage (repeatable)', collect, [])
     .option('--repo <dir>', 'A further git repository (repeatable)', collect, [])
+    .addOption(sourceOption())
     .option('--now <time>', 'Leave out what is later (default: the clock, or the end of old evidence)')
     .addOption(createOption('--format <format>').choices(['text', 'json']))
     .action((flags) => exit(import('./doctor-command.ts').then(({ doctorCommand }) => doctorCommand(flags))));
@@ -245,6 +260,7 @@ function addInit(program: Command, exit: Exit): void {
     .option('--dir <dir>', 'Evidence directory, where the file is written', '.')
     .option('--logs <path>', 'As in a triage (repeatable)', collect, [])
     .option('--repo <dir>', 'A further git repository (repeatable)', collect, [])
+    .addOption(sourceOption())
     .option('--force', 'Write it anew where there is one: its settings are kept, its comments are not')
     .action((flags) => exit(import('./init-command.ts').then(({ initCommand }) => initCommand(flags))));
 }

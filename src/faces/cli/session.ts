@@ -16,7 +16,7 @@ export interface Session {
   exitCode(): number;
 }
 
-type SessionOptions = Pick<CompositionOptions, 'store'>;
+type SessionOptions = Pick<CompositionOptions, 'store' | 'sources'>;
 
 /** Runs `work` and returns its exit code. The store is closed whatever happens. */
 export async function withSession(

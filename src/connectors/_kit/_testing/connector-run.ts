@@ -8,6 +8,7 @@ export interface RunOptions {
   readonly repos?: readonly string[];
   readonly asOf?: string;
   readonly signal?: AbortSignal;
+  readonly environment?: ConnectorContext['environment'];
   readonly request?: Partial<CollectRequest>;
   /** Files that the connector is given; default: those that it recognises. */
   readonly choose?: (file: EvidenceFile) => boolean;
@@ -19,7 +20,7 @@ export async function contextFor(root: string, options: RunOptions = {}): Promis
     directory,
     logger: { debug: () => undefined, warn: () => undefined },
     signal: options.signal ?? new AbortController().signal,
-    environment: {},
+    environment: options.environment ?? {},
     progress: () => undefined,
   };
 }
