@@ -110,8 +110,23 @@ export default {
       name: 'faces-are-thin',
       severity: 'error',
       comment: 'A face calls the platform; it never reaches into engine, connectors or another face.',
-      from: { path: '^src/faces/([^/]+)/' },
+      from: { path: '^src/faces/([^/]+)/', pathNot: '^src/faces/cli/(mcp)-command\\.ts$' },
       to: { path: '^src/', pathNot: ['^src/faces/$1/', '^src/(app|domain)/', '^src/composition\\.ts$'] },
+    },
+    {
+      name: 'a-server-is-started-by-its-main',
+      severity: 'error',
+      comment: 'The command line starts another face through its main.ts, and knows nothing else of it.',
+      from: { path: '^src/faces/cli/(mcp)-command\\.ts$' },
+      to: {
+        path: '^src/',
+        pathNot: [
+          '^src/faces/cli/',
+          '^src/faces/$1/main\\.ts$',
+          '^src/(app|domain)/',
+          '^src/composition\\.ts$',
+        ],
+      },
     },
     {
       name: 'io-only-at-the-edge',

@@ -7,6 +7,8 @@ export const BUNDLED = [
   '@bomb.sh/tab',
   '@clack/core',
   '@clack/prompts',
+  '@modelcontextprotocol/core',
+  '@modelcontextprotocol/server',
   'commander',
   'fast-string-truncated-width',
   'fast-string-width',

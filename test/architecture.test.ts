@@ -58,6 +58,8 @@ const OBEDIENT: Readonly<Record<string, string>> = {
     "import { connector as git } from './connectors/git/index.ts';\nimport { connector as logs } from './connectors/logs/index.ts';\nimport { store } from './store/sqlite/index.ts';\nimport { collect } from './app/collect.ts';\nexport const compose = [git, logs, store, collect];",
   'src/faces/cli/main.ts':
     "import { compose } from '../../composition.ts';\nimport 'node:fs';\nexport const main = compose;",
+  'src/faces/mcp/server.ts':
+    "import { compose } from '../../composition.ts';\nexport const server = compose;",
   'src/faces/http/main.ts': "import { compose } from '../../composition.ts';\nexport const main = compose;",
 };
 
@@ -184,6 +186,12 @@ const OFFENCES: readonly (Violation & { readonly imports: string })[] = [
     from: 'src/faces/cli/copies.ts',
     imports: '../http/main.ts',
     to: 'src/faces/http/main.ts',
+  },
+  {
+    rule: 'a-server-is-started-by-its-main',
+    from: 'src/faces/cli/mcp-command.ts',
+    imports: '../mcp/server.ts',
+    to: 'src/faces/mcp/server.ts',
   },
   {
     rule: 'io-only-at-the-edge',

@@ -34,6 +34,7 @@ describe('the surface', () => {
       ['doctor'],
       ['init'],
       ['demo'],
+      ['mcp'],
       ['completion'],
     ]);
   });

@@ -4,8 +4,26 @@ import { PlatformError } from '../domain/error.ts';
 import { nearest } from './nearest.ts';
 import type { Platform } from './platform.ts';
 
+/** An operation as an agent sees it among its tools. */
+export interface OperationTool {
+  /** Unique, snake_case, what it does in one or two words. */
+  readonly name: string;
+  readonly title: string;
+  /** What a model reads when it chooses: key words first, at most MAX_DESCRIPTION_BYTES. */
+  readonly description: string;
+  /** A second call with the same input changes nothing further. */
+  readonly idempotent: boolean;
+  /** It reads evidence, which may ask live sources that the team configured. */
+  readonly gathers: boolean;
+  /** Inputs that an agent does not get. */
+  readonly hides?: readonly string[];
+}
+
+/** Clients cut a description there. */
+export const MAX_DESCRIPTION_BYTES = 2048;
+
 export interface Operation<Input extends z.ZodObject, Output> {
-  /** As in the CLI and the MCP tool list, kebab-case. */
+  /** As in the reference, kebab-case. */
   readonly name: string;
   /** One line. */
   readonly summary: string;
@@ -14,6 +32,10 @@ export interface Operation<Input extends z.ZodObject, Output> {
   readonly output: z.ZodType<Output> | 'report';
   /** `write`: it changes the incident store; nothing ever changes the evidence. */
   readonly effects: 'read' | 'write';
+  /** Null: no tool for agents. Absent: a tool of the operation's own name and summary. */
+  readonly tool?: OperationTool | null;
+  /** The output in a few lines, for whoever does not want JSON; absent: its JSON. */
+  text?(output: Output): string;
   run(input: z.output<Input>, platform: Platform): Promise<Output>;
 }
 

@@ -93,6 +93,14 @@ export const operation = defineOperation({
   }),
   output,
   effects: 'read',
+  tool: {
+    name: 'doctor',
+    title: 'What evidence is there',
+    description:
+      'Evidence check: which files of a directory are logs, metrics, traces, alerts, deployments; which services and times they cover; what is missing and what would help most. Use it when a triage finds no evidence or names gaps, or to choose what to fetch. It triages nothing.',
+    idempotent: true,
+    gathers: true,
+  },
   async run({ dir, logs, repos, now }, platform) {
     const asOf = now === null ? null : readInstant(now, '--now', platform.clock.now());
     const options = { dir, logs, repos, asOf, since: null, until: null, zone: null };

@@ -26,6 +26,14 @@ export const operation = defineOperation({
   }),
   output: 'report',
   effects: 'write',
+  tool: {
+    name: 'answer',
+    title: 'Answer open questions',
+    description:
+      'Answer open questions of an incident by key (activeUsers=16000, payment-service.latencyP99Ms=800) and triage again with them. Only facts from a person or a source that you can name, never guesses: an answer is cited in the report as supplied. Called without answers it asks the person at the keyboard, where the client can show a form, and returns the open questions otherwise.',
+    idempotent: true,
+    gathers: true,
+  },
   async run({ incident: id, answers, dir, logs, now, actor }, platform) {
     const incident = await incidentById(await platform.openStore(), id);
     const last = incident.events.findLast(({ body }) => body.type === 'triaged');

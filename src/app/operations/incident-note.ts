@@ -15,6 +15,14 @@ export const operation = defineOperation({
   }),
   output: recordOutput,
   effects: 'write',
+  tool: {
+    name: 'note',
+    title: 'Note in the record',
+    description:
+      "Add a note to an incident's record and timeline: what was done, seen or said, and when. It changes nothing but the record.",
+    idempotent: false,
+    gathers: false,
+  },
   run: ({ text, ...entry }, platform) =>
     addToRecord({ ...entry, bodies: [{ type: 'noted', text }] }, platform),
 });

@@ -15,6 +15,14 @@ export const operation = defineOperation({
   }),
   output: recordOutput,
   effects: 'write',
+  tool: {
+    name: 'resolve',
+    title: 'Resolve an incident',
+    description:
+      'Mark an incident as resolved, with what resolved it. Only when a person says so or a verification passed; the next triage of the same symptom opens a new incident.',
+    idempotent: false,
+    gathers: false,
+  },
   run: ({ text, ...entry }, platform) =>
     addToRecord(
       { ...entry, bodies: [{ type: 'resolved', text: text === '' ? 'Resolved' : text }] },

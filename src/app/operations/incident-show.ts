@@ -76,6 +76,14 @@ export const operation = defineOperation({
   input: z.strictObject({ incident: z.string().describe('Id, such as INC-7') }),
   output,
   effects: 'read',
+  tool: {
+    name: 'show_incident',
+    title: 'Show an incident',
+    description:
+      'State of one incident: severity, status, answers given, open questions, and everything that was recorded, in order (opened, triaged, cause, decision, approvals, notes).',
+    idempotent: true,
+    gathers: false,
+  },
   async run({ incident }, platform) {
     return describe(await incidentById(await platform.openStore(), incident));
   },

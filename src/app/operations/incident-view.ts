@@ -16,6 +16,8 @@ export const operation = defineOperation({
   }),
   output: 'report',
   effects: 'read',
+  // An agent asks for the part that it needs: decide, explain, timeline, evidence, document.
+  tool: null,
   async run({ incident, dir }, platform) {
     const store = await platform.openStore();
     const found =

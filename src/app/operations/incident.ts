@@ -62,6 +62,15 @@ export const operation = defineOperation({
   input,
   output: 'report',
   effects: 'write',
+  tool: {
+    name: 'triage',
+    title: 'Triage an incident',
+    description:
+      'Incident triage, root cause, outage, 5xx, 500 errors, latency, timeouts, crash, OOM, bad deploy, sev1, on-call. Reads logs, git history, deployments, flags, metrics, traces and alerts of a directory in one call and answers: what is broken since when, which change did it or that none did, who is hurt, roll back or not with the command, and the open questions. Deterministic; every statement cites evidence ids. Call it first, with the symptom in the words of the report. It returns a brief and the handle of the incident (INC-7); the tools explain, evidence, timeline, decide and document give the detail. To look further, call it again with the handle and what to add: another repository (repos), more logs, an earlier since.',
+    idempotent: true,
+    gathers: true,
+    hides: ['snapshot', 'saveSnapshot'],
+  },
   async run(given, platform) {
     const clock = platform.clock.now();
     const read = (text: string | null, name: string, base: EpochMs) =>

@@ -23,6 +23,14 @@ export const operation = defineOperation({
   }),
   output: z.strictObject({ incidents: z.array(row) }),
   effects: 'read',
+  tool: {
+    name: 'list_incidents',
+    title: 'List incidents',
+    description:
+      'List incidents, newest first, with handle, severity, status and title. Use it to find the handle of an open incident.',
+    idempotent: true,
+    gathers: false,
+  },
   async run({ dir, limit }, platform) {
     const store = await platform.openStore();
     const workspace = dir === null ? null : await platform.workspaceOf(dir);

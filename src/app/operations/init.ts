@@ -19,6 +19,8 @@ export const operation = defineOperation({
     text: z.string(),
   }),
   effects: 'read',
+  // It writes the team's own file: a person's command.
+  tool: null,
   async run({ dir, logs, repos }, platform) {
     const options = { dir, logs, repos, asOf: null, since: null, until: null, zone: null };
     const gathered = await survey(options, platform);

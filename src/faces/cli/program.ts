@@ -46,6 +46,12 @@ Examples:
   $ wicked-platform incidents resolve INC-7 "Rolled back to v2.4.0"
 `;
 
+const MCP_HELP = `
+Examples:
+  $ wicked-platform mcp
+  $ wicked-platform mcp --root ~/shop --root ~/shop-logs
+`;
+
 export type Exit = (code: Promise<number>) => Promise<void>;
 
 /** `exit` receives the exit code of whatever command runs. */
@@ -66,6 +72,7 @@ export function createProgram(version: string, exit: Exit): Command {
   addDoctor(program, exit);
   addInit(program, exit);
   addDemo(program, exit);
+  addMcp(program, version, exit);
   addCompletion(program, exit);
   return program;
 }
@@ -275,6 +282,24 @@ function addDemo(program: Command, exit: Exit): void {
     .addOption(formatOption())
     .option('--out <file>', 'Write the report to a file')
     .action((flags) => exit(import('./demo-command.ts').then(({ demoCommand }) => demoCommand(flags))));
+}
+
+function addMcp(program: Command, version: string, exit: Exit): void {
+  program
+    .command('mcp')
+    .summary('Serve agents over the Model Context Protocol')
+    .description(
+      'Triage, decision, evidence and record as tools for an agent, over standard input and output. It runs no command and reads nothing outside its roots.',
+    )
+    .addHelpText('after', MCP_HELP)
+    .option(
+      '--root <dir>',
+      'A folder that calls may read; the first is what relative paths start from (repeatable, default: the working directory)',
+      collect,
+      [],
+    )
+    .addOption(storeOption())
+    .action((flags) => exit(import('./mcp-command.ts').then(({ mcpCommand }) => mcpCommand(version, flags))));
 }
 
 function addCompletion(program: Command, exit: Exit): void {

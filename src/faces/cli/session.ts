@@ -69,7 +69,7 @@ function line(kind: string, message: string, fields: Readonly<Record<string, unk
 }
 
 /** The first signal asks the work to stop, a second one ends the process at once. */
-function stopOnSignals() {
+export function stopOnSignals(): { readonly signal: AbortSignal; readonly end: () => void } {
   const controller = new AbortController();
   const stop = () => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);

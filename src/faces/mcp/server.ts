@@ -1,0 +1,61 @@
+/** The MCP server over the operations: tools, and what a client sees before it calls one. One instance serves one connection or one request. */
+import { McpServer, type ServerContext, type StandardSchemaWithJSON } from '@modelcontextprotocol/server';
+import { stripControls } from '../../app/sanitise.ts';
+import { INSTRUCTIONS } from './instructions.ts';
+import { progressOf } from './progress.ts';
+import type { Surroundings } from './surroundings.ts';
+import { callTool, problemText, type Tool } from './tool.ts';
+
+export function createServer(tools: readonly Tool[], surroundings: Surroundings): McpServer {
+  const server = new McpServer(
+    { name: 'wicked-platform', title: 'Wicked Platform', version: surroundings.version },
+    { instructions: INSTRUCTIONS },
+  );
+  for (const tool of tools) registerTool(server, tool, surroundings);
+  return server;
+}
+
+function registerTool(server: McpServer, tool: Tool, surroundings: Surroundings): void {
+  const { name, title, description, idempotent, gathers, operation, input, output } = tool;
+  server.registerTool(
+    name,
+    {
+      title,
+      description,
+      inputSchema: describedOnly(input),
+      outputSchema: output,
+      annotations: {
+        title,
+        readOnlyHint: operation.effects === 'read',
+        destructiveHint: false,
+        idempotentHint: idempotent,
+        openWorldHint: gathers,
+      },
+    },
+    (given, context) => answerCall(tool, given, context, surroundings),
+  );
+}
+
+/** Tells the schema and checks nothing: the operation checks its input itself, and says what is wrong in its own words. */
+function describedOnly(
+  schema: StandardSchemaWithJSON,
+): StandardSchemaWithJSON<unknown, Record<string, unknown>> {
+  const { version, vendor, jsonSchema } = schema['~standard'];
+  const validate = (value: unknown) => ({ value: value as Record<string, unknown> });
+  return { '~standard': { version, vendor, jsonSchema, validate } };
+}
+
+async function answerCall(
+  tool: Tool,
+  given: Record<string, unknown>,
+  context: ServerContext,
+  surroundings: Surroundings,
+) {
+  const call = { signal: context.mcpReq.signal, progress: progressOf(context) };
+  try {
+    const { text, structured } = await callTool(tool, given, call, surroundings);
+    return { content: [{ type: 'text' as const, text }], structuredContent: structured };
+  } catch (error) {
+    return { content: [{ type: 'text' as const, text: stripControls(problemText(error)) }], isError: true };
+  }
+}
