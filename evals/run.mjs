@@ -1,12 +1,14 @@
 /**
- * `npm run eval -- --pack DIR | --scenarios [--json] [--only id or family,…] [--out DIR] [--jobs 2]`: triages every case with the built
+ * `npm run eval -- --pack DIR | --scenarios [--json] [--only id or family,…] [--out DIR] [--jobs 2] [--ablation]`: triages every case with the built
  * command and scores the reports. Reports are kept in --out (`<id>.json`), cases are only read. It decides nothing: no figure fails it.
+ * With --ablation: the same cases with each argument of the ranking switched off in turn, on snapshots (kept in --out where it is given).
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { progress } from '../scripts/workspace.mjs';
+import { ablation } from './ablation.mjs';
 import { evaluate, selection } from './evaluate.mjs';
 import { layOutScenarios, readPack } from './pack.mjs';
 import { withFrozenBuild } from './product.mjs';
@@ -14,7 +16,7 @@ import { calibration, costs, families, summarise } from './summary.mjs';
 import { calibrationTable, costLine, familyTable, rounded, wrongCases } from './table.mjs';
 
 const USAGE =
-  'usage: npm run eval -- (--pack DIR | --scenarios) [--json] [--only id,…] [--out DIR] [--jobs 2]';
+  'usage: npm run eval -- (--pack DIR | --scenarios) [--json] [--only id,…] [--out DIR] [--jobs 2] [--ablation]';
 
 /**
  * @typedef {import('./table.mjs').Row} Row
@@ -59,6 +61,7 @@ async function main() {
       only: { type: 'string' },
       out: { type: 'string' },
       jobs: { type: 'string', default: '2' },
+      ablation: { type: 'boolean', default: false },
     },
   });
   const { pack } = values;
@@ -70,7 +73,13 @@ async function main() {
   try {
     const all = pack === undefined ? await layOutScenarios(laidOut, () => true) : readPack(resolve(pack));
     const cases = all.filter(({ id, truth }) => wanted(id, truth?.family));
-    const rows = await withFrozenBuild((cli) => evaluate(cli, cases, Number(values.jobs), out));
+    const jobs = Number(values.jobs);
+    if (values.ablation) {
+      const keep = values.out === undefined ? undefined : out;
+      console.log(await withFrozenBuild((cli) => ablation(cli, cases, { jobs, keep })));
+      return;
+    }
+    const rows = await withFrozenBuild((cli) => evaluate(cli, cases, jobs, out));
     if (values.json) printJson(rows);
     else printTables(rows);
     progress(`${rows.length} of ${cases.length} cases scored; reports in ${out}`);

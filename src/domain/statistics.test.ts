@@ -10,7 +10,6 @@ import {
   probabilityOfRise,
   quantile,
   scanForBurst,
-  segment,
 } from './statistics.ts';
 
 const flat = (length: number, value: number) => new Array<number>(length).fill(value);
@@ -124,22 +123,5 @@ describe('bursts of sparse counts', () => {
     const b = scanForBurst(counts, flat(counts.length, 1000));
     expect(a?.from).toBe(b?.from);
     expect(a?.strength).toBeCloseTo(b?.strength ?? 0, 3);
-  });
-});
-
-describe('piecewise constant fit', () => {
-  test('a step is cut where it is', () => {
-    const noise = (index: number) => ((index * index * 7919) % 101) / 101;
-    const values = Array.from({ length: 60 }, (_, index) => (index < 40 ? 100 : 160) + noise(index) * 4);
-    expect(segment(values).map((part) => part.from)).toEqual([0, 40]);
-  });
-
-  test('noise alone stays one piece', () => {
-    const values = Array.from({ length: 80 }, (_, index) => 50 + ((index * index * 7919) % 101) / 6);
-    expect(segment(values)).toHaveLength(1);
-  });
-
-  test('nothing has no pieces', () => {
-    expect(segment([])).toEqual([]);
   });
 });

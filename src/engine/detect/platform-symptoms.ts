@@ -1,7 +1,8 @@
 /** Symptoms that a platform or an alerting system states outright, and log streams that fell silent. */
+
+import { segment } from '../../domain/change-point.ts';
 import type { LogStream, PlatformFact } from '../../domain/signal.ts';
 import type { Situation } from '../../domain/situation.ts';
-import { segment } from '../../domain/statistics.ts';
 import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, MINUTE } from '../../domain/time.ts';
 

@@ -1,0 +1,160 @@
+/** Failures as counts: with the requests that could have failed where they were measured, by themselves where not. */
+import { type MetricSeries, routeOf } from '../../domain/signal.ts';
+import { scanForBurst } from '../../domain/statistics.ts';
+import { type EpochMs, epochMs } from '../../domain/time.ts';
+import { stepOf } from './sampling.ts';
+
+/** The scan is quadratic in the number of points. */
+const MAX_POINTS = 360;
+/** A smaller share of failures matters only where it rose by this factor. */
+const LEAST_SHARE = 0.01;
+const LEAST_FACTOR = 5;
+
+export interface ErrorBurst {
+  readonly at: readonly EpochMs[];
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+  readonly strength: number;
+  /** Share of requests, or failures per interval where the requests are not known; baseline null where nothing lies before. */
+  readonly level: number;
+  readonly baseline: number | null;
+  readonly perRequest: boolean;
+}
+
+interface Row {
+  readonly at: EpochMs;
+  readonly errors: number;
+  readonly requests: number;
+}
+
+/** The interval in which failures stand out; null where none does, or where so few of the requests fail that it does not matter. */
+export function findErrorBurst(errors: MetricSeries, requests: MetricSeries | null): ErrorBurst | null {
+  const known = requests !== null && requests.unit === errors.unit ? requests : null;
+  const rows = thinRows(known === null ? alone(errors) : align(errors, known));
+  if (rows.length < 3) return null;
+  const scale = errors.unit === '1/s' ? stepOf(errors.at) / 1000 : 1;
+  const counts = rows.map((row) => Math.round(row.errors * scale));
+  const exposure = rows.map((row) => row.requests * (known === null ? 1 : scale));
+  const burst = scanForBurst(counts, exposure);
+  if (burst === null) return null;
+  const offered = sum(exposure.slice(burst.from, burst.to + 1));
+  const before = sum(exposure.slice(0, burst.from));
+  const share = offered === 0 ? 1 : burst.inside / offered;
+  const level = known === null ? share : Math.min(1, share);
+  const baseline = before === 0 ? null : sum(counts.slice(0, burst.from)) / before;
+  const rose = level >= LEAST_FACTOR * (baseline ?? 0);
+  if (!rose && (known === null || level < LEAST_SHARE)) return null;
+  return {
+    at: rows.map((row) => row.at),
+    from: burst.from,
+    to: burst.to,
+    count: burst.inside,
+    strength: burst.strength,
+    level,
+    baseline,
+    perRequest: known !== null,
+  };
+}
+
+function alone(errors: MetricSeries): readonly Row[] {
+  return errors.at.map((at, index) => ({ at, errors: errors.values[index] ?? 0, requests: 1 }));
+}
+
+function align(errors: MetricSeries, requests: MetricSeries): readonly Row[] {
+  const byTime = new Map<EpochMs, { errors: number; requests: number }>();
+  for (const [index, at] of requests.at.entries())
+    byTime.set(at, { errors: 0, requests: requests.values[index] ?? 0 });
+  for (const [index, at] of errors.at.entries()) {
+    const failed = errors.values[index] ?? 0;
+    byTime.set(at, { errors: failed, requests: Math.max(byTime.get(at)?.requests ?? 0, failed) });
+  }
+  return [...byTime.entries()].sort(([a], [b]) => a - b).map(([at, row]) => ({ at, ...row }));
+}
+
+function thinRows(rows: readonly Row[]): readonly Row[] {
+  const step = Math.ceil(rows.length / MAX_POINTS);
+  if (step <= 1) return rows;
+  const merged: Row[] = [];
+  for (let index = 0; index < rows.length; index += step) {
+    const part = rows.slice(index, index + step);
+    merged.push({
+      at: part[0]?.at ?? epochMs(0),
+      errors: sum(part.map((row) => row.errors)),
+      requests: sum(part.map((row) => row.requests)),
+    });
+  }
+  return merged;
+}
+
+/** A share of requests as a count of failures, so that one failure of three requests is not taken for a third of a thousand. */
+export function countsOfShare(ratio: MetricSeries, requests: MetricSeries): MetricSeries {
+  const offered = new Map(requests.at.map((at, index) => [at, requests.values[index] ?? 0]));
+  return {
+    ...ratio,
+    unit: requests.unit,
+    values: ratio.values.map((value, index) => value * (offered.get(ratio.at[index] ?? epochMs(0)) ?? 0)),
+  };
+}
+
+/** Dimensions along which failures and requests must agree; others, such as the status, only say which failure it was. */
+const DIMENSIONS = ['method', 'http.request.method', 'pod', 'version', 'zone', 'instance', 'peer'];
+
+/**
+ * The opportunities of an error series: requests of the same source, service and route, alike in as many dimensions as possible.
+ * Requests that are split further than the failures (by pod, by method) are added up. Null without any.
+ */
+export function requestsOf(errors: MetricSeries, series: readonly MetricSeries[]): MetricSeries | null {
+  const candidates = series
+    .filter(
+      (other) =>
+        other.meaning === 'requests' &&
+        other.service === errors.service &&
+        other.source === errors.source &&
+        routeOf(other) === routeOf(errors),
+    )
+    .flatMap((other) => {
+      const fit = fitOf(errors, other);
+      return fit === null ? [] : [{ other, ...fit }];
+    })
+    .sort((a, b) => b.shared - a.shared || a.extra.length - b.extra.length || (a.extra < b.extra ? -1 : 1));
+  const best = candidates[0];
+  if (best === undefined) return null;
+  const alike = candidates.filter(
+    (item) => item.shared === best.shared && item.extra === best.extra && item.other.unit === best.other.unit,
+  );
+  return best.extra === '' ? best.other : addUp(alike.map((item) => item.other));
+}
+
+function fitOf(errors: MetricSeries, requests: MetricSeries): { shared: number; extra: string } | null {
+  let shared = 0;
+  const extra: string[] = [];
+  for (const name of DIMENSIONS) {
+    const [mine, theirs] = [errors.attributes[name], requests.attributes[name]];
+    if (mine !== undefined && theirs !== undefined && mine !== theirs) return null;
+    if (mine !== undefined && theirs !== undefined) shared += 1;
+    if (mine === undefined && theirs !== undefined) extra.push(name);
+  }
+  return { shared, extra: extra.join(',') };
+}
+
+function addUp(parts: readonly MetricSeries[]): MetricSeries | null {
+  const [first] = parts;
+  if (first === undefined || parts.length === 1) return first ?? null;
+  const totals = new Map<EpochMs, number>();
+  for (const part of parts)
+    for (const [index, at] of part.at.entries())
+      totals.set(at, (totals.get(at) ?? 0) + (part.values[index] ?? 0));
+  const rows = [...totals.entries()].sort(([a], [b]) => a - b);
+  return {
+    ...first,
+    id: parts.map((part) => part.id).join('+'),
+    at: rows.map(([at]) => at),
+    values: rows.map(([, value]) => value),
+    weights: null,
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

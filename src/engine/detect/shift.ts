@@ -1,0 +1,195 @@
+/** Whether a dense series left its own past: its level, its season and its habits. Pure arithmetic on values and instants. */
+import { fitHinge, levels, type Segment, withoutSeason } from '../../domain/change-point.ts';
+import { median, robustDeviation } from '../../domain/statistics.ts';
+import { DAY, type EpochMs, MINUTE } from '../../domain/time.ts';
+import { compareSamples } from '../../domain/two-samples.ts';
+import { stepOf } from './sampling.ts';
+
+/** What a shift must reach to matter. */
+export interface Effect {
+  /** Factors of the baseline; `down` 0: a fall is no symptom. */
+  readonly up: number;
+  readonly down: number;
+  /** Least difference in the unit of the series … */
+  readonly least: number;
+  /** … unless the level rose by this factor; infinite: no exception. */
+  readonly unlessFactor: number;
+  /** Whether a short run must be clearly larger: pauses of a collector and of a process look like short shifts of latency and traffic. */
+  readonly blips: boolean;
+  /** Whether it must come within half an hour: traffic follows the time of day, and where no three days were seen nobody knows the usual course. */
+  readonly abrupt: boolean;
+}
+
+export interface Shift {
+  /** Indices of the run, inclusive. */
+  readonly from: number;
+  readonly to: number;
+  readonly baseline: number;
+  readonly level: number;
+  readonly strength: number;
+  readonly shape: 'step' | 'ramp';
+  /** How many samples earlier it may have begun. */
+  readonly slack: number;
+}
+
+/** Fewer values than this are a spike, not a level, unless they stand for ten minutes. */
+const MIN_RUN = 3;
+/** A shift of latency or traffic that lasts less than this has to be clearly larger; one of less than half of it is none at all. */
+const SUSTAINED_MS = 10 * MINUTE;
+const SPIKE_MS = 5 * MINUTE;
+const BLIP_FACTOR = 1.6;
+/** Robust deviations beyond which a level is abnormal: 8 is quiet and 6 finds more; the effect and the ranks guard against the difference. */
+const DEVIATIONS = 6;
+const FEW_BEAT = 0.98;
+/** No past is steadier than this share of its level: a flat line is a gauge that rounds. */
+const LEAST_SCALE = 0.02;
+/** A run must lie above the past in ranks too, in four of five pairs of values; at .95 two samples of five minutes against nine can. */
+const RANKS = { confidence: 0.95, tolerance: 0.25, effect: 'superiority', up: 0.8, down: 0.2 } as const;
+
+/** The last run of abnormal levels; null where the series stays with its past. `at` ascending, as long as `values`. */
+export function findShift(values: readonly number[], at: readonly EpochMs[], effect: Effect): Shift | null {
+  const stepMs = stepOf(at);
+  const minLength = Math.max(1, Math.min(MIN_RUN, Math.ceil(SUSTAINED_MS / stepMs)));
+  const flat = withoutDay(values, at, stepMs);
+  const parts = levels(flat ?? values, {
+    minLength,
+    minEffectRatio: 0,
+    penaltyFactor: flat === null ? 3 : 6,
+  });
+  const judged = flat ?? values;
+  for (const base of basesOf(parts, values.length)) {
+    const run = lastRun(parts, base, judged, effect);
+    if (run === null) continue;
+    const shift = confirm(run, base, judged, at, effect);
+    if (shift !== null) return shift;
+  }
+  return null;
+}
+
+/** Values without what recurs every day; null below three days. */
+function withoutDay(
+  values: readonly number[],
+  at: readonly EpochMs[],
+  stepMs: number,
+): readonly number[] | null {
+  const [first, last] = [at[0], at.at(-1)];
+  if (first === undefined || last === undefined || last - first < 3 * DAY || stepMs >= DAY / 4) return null;
+  const phase = Math.max(stepMs, DAY / 96);
+  return withoutSeason(
+    values,
+    at.map((time) => Math.floor((time % DAY) / phase)),
+  );
+}
+
+/** Levels that may be the usual one: the longest that began in the first half, then the very first, where the incident fills most of the window. */
+function basesOf(parts: readonly Segment[], length: number): readonly Segment[] {
+  const early = parts.filter((part) => part.from < length / 2);
+  const longest = [...early].sort((a, b) => b.to - b.from - (a.to - a.from) || a.from - b.from)[0];
+  const first = parts[0];
+  if (longest === undefined || first === undefined) return [];
+  return longest === first ? [longest] : [longest, first];
+}
+
+interface Run {
+  readonly from: number;
+  readonly to: number;
+  readonly sign: 1 | -1;
+  readonly baseline: number;
+  readonly scale: number;
+}
+
+function lastRun(
+  parts: readonly Segment[],
+  base: Segment,
+  values: readonly number[],
+  effect: Effect,
+): Run | null {
+  const usual = values.slice(base.from, base.to + 1);
+  const baseline = median(usual);
+  const scale = Math.max(robustDeviation(usual), LEAST_SCALE * Math.abs(baseline), 1e-9);
+  const signOf = (part: Segment | undefined): 0 | 1 | -1 => {
+    if (part === undefined || part.from <= base.from) return 0;
+    const difference = part.mean - baseline;
+    if (Math.abs(difference) < DEVIATIONS * scale) return 0;
+    const enough = difference >= effect.least || part.mean >= baseline * effect.unlessFactor;
+    if (difference > 0) return enough && part.mean >= baseline * effect.up ? 1 : 0;
+    return effect.down > 0 && part.mean <= baseline * effect.down ? -1 : 0;
+  };
+  const lastIndex = parts.findLastIndex((part) => signOf(part) !== 0);
+  const sign = signOf(parts[lastIndex]);
+  if (sign === 0) return null;
+  let first = lastIndex;
+  while (signOf(parts[first - 1]) === sign) first -= 1;
+  const [from, to] = [parts[first]?.from ?? 0, parts[lastIndex]?.to ?? 0];
+  return { from, to, sign, baseline, scale };
+}
+
+/** The run against everything before it: in ranks, in length, and in the way it began. */
+function confirm(
+  run: Run,
+  base: Segment,
+  values: readonly number[],
+  at: readonly EpochMs[],
+  effect: Effect,
+): Shift | null {
+  const inside = values.slice(run.from, run.to + 1);
+  const level = median(inside);
+  if (effect.blips && isBlip(inside.length * stepOf(at), run, level)) return null;
+  if (effect.abrupt && !isAbrupt(run, values, at, effect)) return null;
+  if (!standsOut(run, inside, values.slice(0, run.from))) return null;
+  const strength = (Math.abs(level - run.baseline) / run.scale) * Math.sqrt(inside.length) * 0.5;
+  const climb = climbOf(run, base, values);
+  return {
+    from: climb?.from ?? run.from,
+    to: run.to,
+    baseline: run.baseline,
+    level,
+    strength: Math.min(60, strength),
+    shape: climb === null ? 'step' : 'ramp',
+    slack: climb?.slack ?? 0,
+  };
+}
+
+/** Half an hour on both sides of the start tell the levels apart by at least the root of what they must differ in the end. */
+function isAbrupt(run: Run, values: readonly number[], at: readonly EpochMs[], effect: Effect): boolean {
+  const width = Math.max(MIN_RUN, Math.round((30 * MINUTE) / stepOf(at)));
+  const before = median(values.slice(Math.max(0, run.from - width), run.from));
+  const after = median(values.slice(run.from, Math.min(run.to + 1, run.from + width)));
+  return run.sign > 0 ? after >= before * Math.sqrt(effect.up) : after <= before * Math.sqrt(effect.down);
+}
+
+/** In ranks; fewer than three samples must leave nearly everything behind that was seen before. */
+function standsOut(run: Run, inside: readonly number[], past: readonly number[]): boolean {
+  if (inside.length >= MIN_RUN) {
+    const judgement = compareSamples(past, inside, { ...RANKS, direction: run.sign > 0 ? 'up' : 'down' });
+    return judgement === 'HIGHER' || judgement === 'LOWER';
+  }
+  const nearest = run.sign > 0 ? Math.min(...inside) : Math.max(...inside);
+  const beaten = past.filter((value) => (nearest - value) * run.sign > 0).length;
+  return beaten >= FEW_BEAT * past.length && Math.abs(nearest - run.baseline) >= 2 * DEVIATIONS * run.scale;
+}
+
+function isBlip(lengthMs: number, run: Run, level: number): boolean {
+  if (lengthMs >= SUSTAINED_MS) return false;
+  return lengthMs < SPIKE_MS || (run.sign > 0 && level < run.baseline * BLIP_FACTOR);
+}
+
+/** Below this share of the error of a step the run is a climb; a step through noise leaves about as much as a hinge does. */
+const CLIMB_ERROR_RATIO = 0.5;
+/** A shorter run has no shape. */
+const MIN_CLIMB = 5;
+
+/** Where a slow climb left its level, which is before it was abnormal. */
+function climbOf(
+  run: Run,
+  base: Segment,
+  values: readonly number[],
+): { readonly from: number; readonly slack: number } | null {
+  if (run.to - run.from + 1 < MIN_CLIMB) return null;
+  const start = Math.min(base.from, run.from);
+  const hinge = fitHinge(values.slice(start, run.to + 1));
+  if (hinge === null || hinge.errorRatio > CLIMB_ERROR_RATIO || Math.sign(hinge.slope) !== run.sign)
+    return null;
+  const from = Math.min(run.from, start + hinge.at + 1);
+  return { from, slack: run.from - from };
+}
