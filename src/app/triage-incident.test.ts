@@ -209,7 +209,11 @@ describe('stored incidents', () => {
     expect((await runOperation(view, {}, platform)).incident.id).toBe('INC-2');
     await runOperation(resolve, { incident: 'INC-2' }, platform);
     expect((await runOperation(view, {}, platform)).incident.id).toBe('INC-1');
-    expect((await runOperation(view, { incident: '2' }, platform)).incident.id).toBe('INC-2');
+    const closed = await runOperation(view, { incident: '2' }, platform);
+    expect(closed).toMatchObject({
+      incident: { id: 'INC-2', status: 'RESOLVED', ongoing: false },
+      rollback: { recommendation: 'NONE', commands: [] },
+    });
     await expect(runOperation(view, { incident: 'INC-9' }, platform)).rejects.toMatchObject({
       code: 'not-found',
       why: 'the latest are INC-2, INC-1',

@@ -141,6 +141,10 @@ export function reportOf(id: string, fields: { cause?: string; recommendation?: 
     },
     rootCause: fields.cause === undefined ? null : { statement: fields.cause },
     rollback: { recommendation: fields.recommendation ?? 'NONE', reason: 'because' },
+    summary: '',
+    symptoms: [],
+    timeline: [],
+    notes: [],
     questions: [],
     evidence: {},
   };

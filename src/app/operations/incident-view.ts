@@ -1,5 +1,6 @@
-/** The stored report of the current incident, or of the one named: nothing is read again, nothing is computed. */
+/** The stored report of the current incident, or of the one named, with what was recorded since: no evidence is read again. */
 import { z } from 'zod';
+import { followRecord } from '../../engine/report/follow-record.ts';
 import { defineOperation } from '../operation.ts';
 import { currentIncident, incidentById, lastReportOf } from '../stored-incidents.ts';
 
@@ -24,6 +25,6 @@ export const operation = defineOperation({
       incident === null
         ? await currentIncident(store, await platform.workspaceOf(dir))
         : await incidentById(store, incident);
-    return lastReportOf(found);
+    return followRecord(lastReportOf(found), found);
   },
 });

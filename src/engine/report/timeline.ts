@@ -25,7 +25,7 @@ export function buildTimeline(
     ...symptomRows(detection, citations),
     ...alertRows(situation, detection, citations),
     ...recoveryRows(detection),
-    ...recordRows(situation),
+    ...recordRows(situation.snapshot.record),
   ];
   const visible = rows.filter((row) => row.at <= situation.snapshot.request.asOf);
   return visible
@@ -165,8 +165,13 @@ function recoveryRows(detection: Detection): readonly Row[] {
     : [row(detection.endedAt, 5, 'recovery', detection.primary?.service ?? null, 'Last failure seen', [])];
 }
 
-function recordRows(situation: Situation): readonly Row[] {
-  return situation.snapshot.record.flatMap((event) => {
+/** Rows of what people and the tool recorded, in the order given. */
+export function recordEntries(events: readonly IncidentEvent[]): readonly TimelineEntry[] {
+  return recordRows(events).map(({ entry }) => entry);
+}
+
+function recordRows(events: readonly IncidentEvent[]): readonly Row[] {
+  return events.flatMap((event) => {
     const said = responseOf(event);
     return said === null ? [] : [row(event.at, said.order, 'response', null, said.summary, [])];
   });
