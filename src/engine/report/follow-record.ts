@@ -31,8 +31,7 @@ function endOf(events: readonly IncidentEvent[]): IncidentEvent | null {
 function closed(report: Report, end: IncidentEvent): Report {
   const { incident, rollback } = report;
   const at = toIso(end.at);
-  const said =
-    end.body.type === 'resolved' ? end.body.text : end.body.type === 'status-changed' ? end.body.why : '';
+  const said = wordsOf(end);
   const text = said === '' || said === 'Resolved' ? '' : `: ${said.replace(/\.$/, '')}`;
   const started = incident.startedAt === null ? null : Date.parse(incident.startedAt);
   return {
@@ -60,6 +59,11 @@ function closed(report: Report, end: IncidentEvent): Report {
       `The evidence was last read as of ${incident.asOf}; that the incident ended at ${at} is on record, by ${end.actor}.`,
     ],
   };
+}
+
+function wordsOf({ body }: IncidentEvent): string {
+  if (body.type === 'resolved') return body.text;
+  return body.type === 'status-changed' ? body.why : '';
 }
 
 /** By time; at the same instant what was told before stays first. */
