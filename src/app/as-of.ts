@@ -38,9 +38,13 @@ export function chooseAsOf(given: EpochMs | null, clock: EpochMs, end: EpochMs |
   return { asOf: epochMs(Math.ceil(clock / SECOND) * SECOND), asOfBasis: 'clock' };
 }
 
-/** Leaves out what is later than `asOf`, and says how much that was. */
-export function knownAt(contribution: Contribution, { asOf, asOfBasis }: AsOf): Contribution {
-  const { contribution: known, dropped } = cutAt(contribution, epochMs(asOf));
+/** Leaves out what is later than `asOf`, and says how much that was. `collectedTo` as for `cutAt`. */
+export function knownAt(
+  contribution: Contribution,
+  { asOf, asOfBasis }: AsOf,
+  collectedTo: EpochMs = asOf,
+): Contribution {
+  const { contribution: known, dropped } = cutAt(contribution, epochMs(asOf), collectedTo);
   if (dropped === 0) return known;
   return { ...known, gaps: [...known.gaps, laterEvidence(dropped, asOf, asOfBasis)] };
 }

@@ -102,7 +102,7 @@ describe('cutAt', () => {
       dropped: 6,
     },
     {
-      name: 'keeps the buckets that began in time and counts again',
+      name: 'keeps the buckets that began in time, of the last one the share that had passed, and counts again',
       given: {
         patterns: [
           patternOf({
@@ -120,16 +120,16 @@ describe('cutAt', () => {
         patterns: [
           patternOf({
             lastSeenAt: CUT,
-            count: 9,
+            count: 7,
             buckets: {
               widthMs: MINUTE_MS,
               at: ['14:23', '14:24'].map((time) => at(`2024-01-15T${time}:00Z`)),
-              count: [6, 3],
+              count: [6, 1],
             },
           }),
         ],
       },
-      dropped: 1,
+      dropped: 3,
     },
     {
       name: 'drops later points of a series, and a series without any left',
@@ -192,6 +192,21 @@ describe('cutAt', () => {
     const cut = cutAt(contributionOf(given), CUT);
     expect(cut.contribution).toMatchObject(want);
     expect(cut.dropped).toBe(dropped);
+  });
+
+  it('divides the count of requests that were read beyond the cut, and no other', () => {
+    const counted = {
+      ...series(['2024-01-15T14:23:00Z', '2024-01-15T14:24:00Z', '2024-01-15T14:25:00Z']),
+      unit: '1/bucket',
+      source: 'log-file',
+      values: [60, 60, 60],
+    };
+    const valuesAt = (given: MetricSeries, collectedTo = CUT) =>
+      cutAt(contributionOf({ series: [given] }), CUT, collectedTo).contribution.series[0]?.values;
+    const later = at('2024-01-15T15:00:00Z');
+    expect(valuesAt(counted, later)).toEqual([60, 10]);
+    expect(valuesAt(counted)).toEqual([60, 60]);
+    expect(valuesAt({ ...counted, source: 'metrics-csv' }, later)).toEqual([60, 60]);
   });
 
   it('changes nothing when cut twice, and never invents counts', () => {

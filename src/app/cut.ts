@@ -19,8 +19,12 @@ export interface Cut {
   readonly dropped: number;
 }
 
-/** Leaves everything at or before `asOf`. A bucket that begins before it stays whole: finer it cannot be told. */
-export function cutAt(contribution: Contribution, asOf: EpochMs): Cut {
+/**
+ * Leaves everything at or before `asOf`. Of a bucket that `asOf` divides the elapsed share of its count stays: when within it
+ * the events came is not known, and the whole of it would tell of what came later. `collectedTo` is the instant up to which
+ * the evidence was read: counts of series are whole where that is `asOf` itself, and divided where it is later.
+ */
+export function cutAt(contribution: Contribution, asOf: EpochMs, collectedTo: EpochMs = asOf): Cut {
   const tally = { dropped: 0 };
   const epochs = commitEpochs(contribution, asOf);
   const keepChange = (change: Change) =>
@@ -29,7 +33,7 @@ export function cutAt(contribution: Contribution, asOf: EpochMs): Cut {
     ...contribution,
     patterns: contribution.patterns.flatMap((pattern) => cutPattern(pattern, asOf, tally)),
     streams: contribution.streams.flatMap((stream) => cutStream(stream, asOf)),
-    series: contribution.series.flatMap((series) => cutSeries(series, asOf, tally)),
+    series: contribution.series.flatMap((series) => cutSeries(series, asOf, collectedTo, tally)),
     traces: contribution.traces.flatMap((trace) => cutTrace(trace, asOf, tally)),
     alerts: kept(contribution.alerts, (alert) => alert.firedAt <= asOf, tally).map((alert) =>
       cutAlert(alert, asOf),
@@ -67,9 +71,22 @@ function total(counts: readonly number[]): number {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-function cutBuckets(buckets: BucketCounts, asOf: EpochMs): BucketCounts {
-  const length = buckets.at.filter((at) => at <= asOf).length;
-  return { ...buckets, at: buckets.at.slice(0, length), count: buckets.count.slice(0, length) };
+/** `firstSeenAt`: nothing of the first bucket lies before it; the first record itself always stays. */
+function cutBuckets(buckets: BucketCounts, asOf: EpochMs, firstSeenAt: EpochMs): BucketCounts {
+  const kept = buckets.at.flatMap((at, index) => {
+    if (at > asOf) return [];
+    const end = epochMs(at + buckets.widthMs);
+    const share = elapsedShare(epochMs(Math.max(at, Math.min(firstSeenAt, asOf))), end, asOf);
+    const least = firstSeenAt >= at && firstSeenAt < end ? 1 : 0;
+    const count = Math.max(least, Math.round((buckets.count[index] ?? 0) * share));
+    return count === 0 ? [] : [{ at, count }];
+  });
+  return { ...buckets, at: kept.map(({ at }) => at), count: kept.map(({ count }) => count) };
+}
+
+/** How much of what lies from `start` to before `end` lies at or before `asOf`, 0…1. */
+function elapsedShare(start: EpochMs, end: EpochMs, asOf: EpochMs): number {
+  return Math.min(1, (asOf - start + 1) / Math.max(1, end - start));
 }
 
 function earlier(a: EpochMs, b: EpochMs): EpochMs {
@@ -89,7 +106,7 @@ function cutPattern(pattern: LogPattern, asOf: EpochMs, tally: Tally): readonly 
     tally.dropped += pattern.count;
     return [];
   }
-  const buckets = cutBuckets(pattern.buckets, asOf);
+  const buckets = cutBuckets(pattern.buckets, asOf, pattern.firstSeenAt);
   const count = Math.max(1, pattern.count - total(pattern.buckets.count) + total(buckets.count));
   tally.dropped += pattern.count - count;
   const lastSeenAt = lastSeen(pattern, buckets, asOf);
@@ -107,24 +124,40 @@ function cutPattern(pattern: LogPattern, asOf: EpochMs, tally: Tally): readonly 
 function cutStream(stream: LogStream, asOf: EpochMs): readonly LogStream[] {
   if (stream.interval.to <= asOf) return [stream];
   if (stream.interval.from > asOf) return [];
-  const buckets = cutBuckets(stream.buckets, asOf);
+  const buckets = cutBuckets(stream.buckets, asOf, stream.interval.from);
   const records = Math.max(1, stream.records - total(stream.buckets.count) + total(buckets.count));
   return [{ ...stream, buckets, records, interval: { from: stream.interval.from, to: asOf } }];
 }
 
-function cutSeries(series: MetricSeries, asOf: EpochMs, tally: Tally): readonly MetricSeries[] {
+function cutSeries(
+  series: MetricSeries,
+  asOf: EpochMs,
+  collectedTo: EpochMs,
+  tally: Tally,
+): readonly MetricSeries[] {
   const length = series.at.filter((at) => at <= asOf).length;
   tally.dropped += series.at.length - length;
-  if (length === series.at.length) return [series];
   if (length === 0) return [];
+  const share = collectedTo > asOf ? shareOfLast(series, length - 1, asOf) : 1;
+  if (length === series.at.length && share === 1) return [series];
   return [
     {
       ...series,
       at: series.at.slice(0, length),
-      values: series.values.slice(0, length),
+      values: series.values
+        .slice(0, length)
+        .map((value, index) => (index === length - 1 ? Math.round(value * share) : value)),
       weights: series.weights === null ? null : series.weights.slice(0, length),
     },
   ];
+}
+
+/** Only what was counted from log lines is known to be counted per bucket from its start on; the width is the least distance of two. */
+function shareOfLast(series: MetricSeries, index: number, asOf: EpochMs): number {
+  const start = series.at[index];
+  if (series.source !== 'log-file' || series.unit !== '1/bucket' || start === undefined) return 1;
+  const steps = series.at.slice(1).map((at, step) => at - (series.at[step] ?? at));
+  return steps.length === 0 ? 1 : elapsedShare(start, epochMs(start + Math.min(...steps)), asOf);
 }
 
 function cutTrace(trace: TraceEdgeStats, asOf: EpochMs, tally: Tally): readonly TraceEdgeStats[] {

@@ -124,7 +124,7 @@ function hasFields(item: unknown, fields: Readonly<Record<string, string>>): boo
 export function snapshotAt(snapshot: Snapshot, asOf: EpochMs): Snapshot {
   const { evidence, ...lists } = snapshot;
   const whole: Contribution = { ...lists, evidence: Object.values(evidence) };
-  const known = knownAt(whole, { asOf, asOfBasis: 'given' });
+  const known = knownAt(whole, { asOf, asOfBasis: 'given' }, snapshot.request.asOf);
   return {
     ...snapshot,
     ...known,

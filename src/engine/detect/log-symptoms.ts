@@ -1,12 +1,12 @@
 /** Symptoms from log patterns: what rose above its own past, grouped by service and family. */
 import type { EvidenceRef } from '../../domain/evidence.ts';
-import type { LogPattern, LogStream } from '../../domain/signal.ts';
+import type { BucketCounts, LogPattern, LogStream } from '../../domain/signal.ts';
 import type { Situation } from '../../domain/situation.ts';
 import { scanForBurst } from '../../domain/statistics.ts';
 import type { Shape, Symptom, SymptomClass } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, type Interval, MINUTE } from '../../domain/time.ts';
 import { classifyPattern } from './classify.ts';
-import { gridFor, layOut, startOf } from './grid.ts';
+import { type Grid, gridFor, layOut, startOf } from './grid.ts';
 
 /** A pattern with the interval in which it stands out. */
 export interface AbnormalPattern {
@@ -83,13 +83,22 @@ function judgePattern(pattern: LogPattern, covered: Interval): AbnormalPattern |
   const burst = scanForBurst(counts, new Array<number>(grid.bins).fill(1));
   if (burst === null) return null;
   const before = counts.slice(0, burst.from).reduce((sum, count) => sum + count, 0);
-  const onsetAt = before === 0 ? pattern.firstSeenAt : startOf(grid, burst.from);
+  const found = {
+    startAt: startOf(grid, burst.from),
+    endAt: startOf(grid, burst.to + 1),
+    before,
+    inside: burst.inside,
+  };
+  const onsetAt = before === 0 ? pattern.firstSeenAt : sharpenOnset(pattern.buckets, grid, found);
   const endAt =
     burst.to === grid.bins - 1 || burst.to === lastFilled(counts)
       ? pattern.lastSeenAt
       : startOf(grid, burst.to + 1);
-  const uncertaintyMs =
-    before === 0 ? Math.min(grid.widthMs, (endAt - onsetAt) / Math.max(1, burst.inside)) : grid.widthMs;
+  const gapMs = (endAt - onsetAt) / Math.max(1, burst.inside);
+  const uncertaintyMs = Math.min(
+    grid.widthMs,
+    before === 0 ? gapMs : Math.max(3 * gapMs, pattern.buckets.widthMs),
+  );
   return {
     pattern,
     class: classifyPattern(pattern),
@@ -102,6 +111,37 @@ function judgePattern(pattern: LogPattern, covered: Interval): AbnormalPattern |
     observedFrom: covered.from,
     observedTo: covered.to,
   };
+}
+
+/**
+ * Where within the bin that a burst begins in, or the one before, its buckets turn from the old rate to the new one: the split of
+ * greatest likelihood of two Poisson rates. A bin of a long log is minutes wide, its buckets are not.
+ */
+function sharpenOnset(
+  buckets: BucketCounts,
+  grid: Grid,
+  burst: {
+    readonly startAt: EpochMs;
+    readonly endAt: EpochMs;
+    readonly before: number;
+    readonly inside: number;
+  },
+): EpochMs {
+  const from = burst.startAt - grid.widthMs;
+  const to = burst.startAt + grid.widthMs;
+  const past = (burst.before + 0.5) / Math.max(grid.widthMs, burst.startAt - grid.from);
+  const raised = burst.inside / Math.max(1, burst.endAt - burst.startAt);
+  const gain = Math.log(raised / past);
+  if (buckets.widthMs >= grid.widthMs || gain <= 0) return burst.startAt;
+  let best = { at: burst.startAt, likelihood: Number.NEGATIVE_INFINITY };
+  let earlier = 0;
+  for (const [index, at] of buckets.at.entries()) {
+    if (at < from || at >= to) continue;
+    const likelihood = (raised - past) * (at - from) - gain * earlier;
+    if (likelihood > best.likelihood) best = { at, likelihood };
+    earlier += buckets.count[index] ?? 0;
+  }
+  return best.at;
 }
 
 /**
