@@ -53,6 +53,7 @@ describe('the surface', () => {
         '--no-input',
         '--now',
         '--out',
+        '--patch',
         '--postmortem',
         '--repo',
         '--report',

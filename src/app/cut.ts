@@ -195,6 +195,8 @@ export function cutAnswer(answer: ProbeAnswer, asOf: EpochMs): ProbeAnswer {
     case 'find-emitters':
     case 'revision-diff':
     case 'symbol-uses':
+    case 'rollback-hazards':
+    case 'source-lines':
     case 'unanswered':
       return answer;
   }

@@ -11,8 +11,8 @@ import { compareText } from './order.ts';
 import type { Platform, Triage } from './platform.ts';
 import { sanitise, type TextPolicy } from './sanitise.ts';
 
-/** Where emitters → definitions → their history → the difference is the longest way to a cause, with one to spare. */
-export const MAX_ROUNDS = 5;
+/** Emitters → definitions → their history → the difference is the longest way to a cause, with one to spare; then what lies between the releases, and who needs it. */
+export const MAX_ROUNDS = 7;
 export const PROBE_BUDGET_MS = 20_000;
 
 export interface ProbeOptions {
@@ -117,6 +117,8 @@ const ASKED_FOR: Readonly<Record<Probe['kind'], string>> = {
   'revision-diff': 'what differs between two revisions',
   'symbol-uses': 'where a name is read in the code',
   'line-history': 'which commits changed a line',
+  'rollback-hazards': 'what stands in the way of going back',
+  'source-lines': 'how a line stands in the running revision',
 };
 
 function notAnswered(probe: Probe, why: string, isGap = true, nextStep: string | null = null): Answered {

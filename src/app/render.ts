@@ -1,9 +1,11 @@
 /** A report as text for people or programs. The views are the engine's; JSON is the report itself. */
+import { PlatformError } from '../domain/error.ts';
 import type { Report } from '../domain/report.ts';
-import type { RenderFormat, ReportView } from '../engine/report/render/render-report.ts';
+import type { RenderFormat, ReportView as SectionView } from '../engine/report/render/render-report.ts';
 
 export type ReportFormat = RenderFormat | 'json';
-export type { ReportView } from '../engine/report/render/render-report.ts';
+/** `patch` is the hotfix alone, byte for byte as `git apply` takes it, whatever the format. */
+export type ReportView = SectionView | 'patch';
 
 export interface RenderOptions {
   readonly format: ReportFormat;
@@ -15,8 +17,20 @@ export interface RenderOptions {
 }
 
 export async function renderReportAs(report: Report, options: RenderOptions): Promise<string> {
-  const { format, ...rest } = options;
+  const { format, view, ...rest } = options;
+  if (view === 'patch') return patchOf(report);
   if (format === 'json') return `${JSON.stringify(report, null, 2)}\n`;
   const { renderReport } = await import('../engine/report/render/render-report.ts');
-  return renderReport(report, { ...rest, format });
+  return renderReport(report, { ...rest, view, format });
+}
+
+function patchOf({ rollback, incident }: Report): string {
+  const patch = rollback.alternatives.find((alternative) => alternative.patch !== null)?.patch ?? null;
+  if (patch !== null) return patch.text;
+  throw new PlatformError({
+    code: 'not-found',
+    what: `${incident.id} has no patch`,
+    why: 'the cause is no value or hunk of a file that can be taken back alone, or the running revision is not known',
+    nextStep: 'See what can be done instead: wicked-platform incident --rollback-decision',
+  });
 }

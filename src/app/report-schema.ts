@@ -194,12 +194,21 @@ const rollback = z.object({
         summary: text,
         commands: z.array(command).readonly(),
         warnings: z.array(text).readonly(),
+        timeToMitigate: text,
+        risk: z.enum(['low', 'medium', 'high']),
+        reversible: text,
+        patch: z.object({ against: text, paths: z.array(text).readonly(), text }).nullable(),
         evidence,
       }),
     )
     .readonly(),
   verification: z.array(z.object({ statement: text, command: optionalText })).readonly(),
   wouldFlipIf: z.array(text).readonly(),
+  wouldHelp: z
+    .array(z.object({ statement: text, result: z.enum(['yes', 'no', 'unknown']), evidence }))
+    .readonly(),
+  holdsWhile: z.array(text).readonly(),
+  doingNothing: optionalText,
 });
 
 const coverage = z.object({

@@ -238,3 +238,59 @@ export interface SymbolUse {
   readonly function: string | null;
   readonly evidence: EvidenceRef;
 }
+
+/**
+ * What a difference left behind that going back does not take away, or that only the new side knows:
+ * - `data-destroyed` a column, table or type is gone, renamed or emptied; `data-rewritten` rows were changed or deleted in place;
+ * - `schema-narrowed` the store refuses what the earlier code writes; `schema-constrained` it refuses some of it; `schema-loosened` it may hold what the earlier code never met;
+ * - `schema-added` only new tables, columns, indexes;
+ * - `contract-unreadable` what the new side writes the old side cannot read; `contract-lossy` it reads it and loses a part;
+ *   `contract-tightened` callers that follow the new contract are refused by the old one; `contract-added` names that only the new side serves;
+ * - `setting-removed` a variable or secret that the earlier code may read is no longer provided outside the workload itself;
+ * - `unversioned-config` a ConfigMap or Secret differs, which the platform's own rollback leaves as it is;
+ * - `state-moved` a store's engine, size or identity changed; `state-removed` a store is gone from the definition; `state-added` a new one;
+ * - `package-major` a library that reads or writes stored data changed its major version.
+ */
+export type RollbackHazardKind =
+  | 'data-destroyed'
+  | 'data-rewritten'
+  | 'schema-narrowed'
+  | 'schema-constrained'
+  | 'schema-loosened'
+  | 'schema-added'
+  | 'contract-unreadable'
+  | 'contract-lossy'
+  | 'contract-tightened'
+  | 'contract-added'
+  | 'setting-removed'
+  | 'unversioned-config'
+  | 'state-moved'
+  | 'state-removed'
+  | 'state-added'
+  | 'package-major';
+
+/** One such thing with its place in the running revision (in the earlier one where the line is gone). */
+export interface RollbackHazard {
+  readonly kind: RollbackHazardKind;
+  /** One clause: `column total of orders is dropped`. */
+  readonly detail: string;
+  /** Names that it concerns: tables, columns, fields, routes, variables. */
+  readonly symbols: readonly string[];
+  /** What takes it back, where the repository holds it: a down migration, a reverse operation. */
+  readonly undoneBy: CodeLocation | null;
+  /** True where not even the undo brings the stored data back. */
+  readonly losesData: boolean;
+  readonly location: CodeLocation;
+  readonly evidence: EvidenceRef;
+}
+
+/** All hazards between two revisions of a whole repository, in order of path and line. */
+export interface RollbackHazards {
+  readonly repo: string;
+  readonly from: string;
+  readonly to: string;
+  readonly hazards: readonly RollbackHazard[];
+  /** Files that differ, and those among them that could not be read and may hide a hazard. */
+  readonly changedFiles: number;
+  readonly unreadFiles: readonly string[];
+}

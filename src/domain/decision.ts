@@ -42,11 +42,35 @@ export interface Command {
   readonly undo: string | null;
 }
 
+/** A change of the running revision as `git apply` takes it. */
+export interface Patch {
+  /** Full commit id that it applies to. */
+  readonly against: string;
+  readonly paths: readonly string[];
+  /** `git diff` format, ends with a line break. */
+  readonly text: string;
+}
+
+export type Degree = 'low' | 'medium' | 'high';
+
 export interface Alternative {
   readonly summary: string;
   readonly commands: readonly Command[];
   /** What to know before doing it; printed above the command. */
   readonly warnings: readonly string[];
+  /** How long until users feel it, in words, with what that rests on; never a made-up figure. */
+  readonly timeToMitigate: string;
+  readonly risk: Degree;
+  /** How it is taken back. */
+  readonly reversible: string;
+  readonly patch: Patch | null;
+  readonly evidence: readonly EvidenceRef[];
+}
+
+/** Whether the recommended action would end the failure, point by point. */
+export interface HelpCheck {
+  readonly statement: string;
+  readonly result: 'yes' | 'no' | 'unknown';
   readonly evidence: readonly EvidenceRef[];
 }
 
@@ -72,4 +96,9 @@ export interface Decision {
   readonly alternatives: readonly Alternative[];
   readonly verification: readonly VerificationStep[];
   readonly wouldFlipIf: readonly string[];
+  readonly wouldHelp: readonly HelpCheck[];
+  /** As long as these hold, the decision does. */
+  readonly holdsWhile: readonly string[];
+  /** What it costs to wait, from what was measured; null where nothing fails. */
+  readonly doingNothing: string | null;
 }

@@ -1,5 +1,5 @@
 /** Questions that the engine asks once something is suspected, and what came back. */
-import type { Emitter, KeyRevision, RevisionDiff, SymbolUse } from './code.ts';
+import type { CodeLocation, Emitter, KeyRevision, RevisionDiff, RollbackHazards, SymbolUse } from './code.ts';
 import type { EvidenceRef } from './evidence.ts';
 import type { ServiceName } from './service.ts';
 import type { EpochMs } from './time.ts';
@@ -47,6 +47,23 @@ export type Probe =
     }
   | {
       readonly kind: 'line-history';
+      readonly id: string;
+      readonly repo: string;
+      readonly revision: string;
+      readonly path: string;
+      readonly line: number;
+      readonly endLine: number;
+    }
+  | {
+      readonly kind: 'rollback-hazards';
+      readonly id: string;
+      readonly repo: string;
+      readonly from: string;
+      readonly to: string;
+    }
+  | {
+      /** Lines `line` to `endLine` (1-based, inclusive, cut to the file) as they stand at the revision. */
+      readonly kind: 'source-lines';
       readonly id: string;
       readonly repo: string;
       readonly revision: string;
@@ -102,6 +119,24 @@ export type ProbeAnswer =
       readonly kind: 'line-history';
       readonly probeId: string;
       readonly revisions: readonly LineRevision[];
+      readonly searched: string;
+      readonly evidence: readonly EvidenceRef[];
+    }
+  | {
+      readonly kind: 'rollback-hazards';
+      readonly probeId: string;
+      readonly found: RollbackHazards;
+      readonly searched: string;
+      readonly evidence: readonly EvidenceRef[];
+    }
+  | {
+      readonly kind: 'source-lines';
+      readonly probeId: string;
+      readonly location: CodeLocation;
+      readonly lines: readonly string[];
+      /** Lines of the whole file; its last line ends with a line break unless `openEnd`. */
+      readonly fileLines: number;
+      readonly openEnd: boolean;
       readonly searched: string;
       readonly evidence: readonly EvidenceRef[];
     }

@@ -201,10 +201,26 @@ export interface Report {
       readonly summary: string;
       readonly commands: readonly ReportCommand[];
       readonly warnings: readonly string[];
+      readonly timeToMitigate: string;
+      readonly risk: 'low' | 'medium' | 'high';
+      readonly reversible: string;
+      /** `git apply` takes it in a checkout of `against`. */
+      readonly patch: {
+        readonly against: string;
+        readonly paths: readonly string[];
+        readonly text: string;
+      } | null;
       readonly evidence: readonly Citation[];
     }[];
     readonly verification: readonly { readonly statement: string; readonly command: string | null }[];
     readonly wouldFlipIf: readonly string[];
+    readonly wouldHelp: readonly {
+      readonly statement: string;
+      readonly result: 'yes' | 'no' | 'unknown';
+      readonly evidence: readonly Citation[];
+    }[];
+    readonly holdsWhile: readonly string[];
+    readonly doingNothing: string | null;
   };
   readonly followUps: readonly {
     readonly action: string;

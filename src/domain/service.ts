@@ -19,6 +19,10 @@ export interface DeployTarget {
   readonly context: string | null;
   /** Name of the workload, release or application on the platform. */
   readonly name: string;
+  /** Kind of object where the platform has several: `StatefulSet`, `HelmRelease`. Absent where it is the usual one. */
+  readonly kind?: string;
+  /** How a controller treats what is changed by hand: it waits, it syncs what is new in git, it puts everything back. Absent where nobody reconciles or nothing tells. */
+  readonly sync?: 'manual' | 'automated' | 'self-heal';
 }
 
 export type Platform =

@@ -17,9 +17,11 @@ export function triage(snapshot: Snapshot): { readonly report: Report; readonly 
   const assessment = assess(situation, detection, verdict);
   const { decision, probes: further } = decide(situation, detection, verdict, assessment);
   const answered = new Set(snapshot.probeAnswers.map((answer) => answer.probeId));
-  const asked = new Map([...probes, ...further].map((probe) => [probe.id, probe]));
+  const open = (list: readonly Probe[]) => list.filter((probe) => !answered.has(probe.id));
+  // How to take a release back is asked once it is settled which one.
+  const asked = open(probes).length > 0 ? probes : further;
   return {
     report: buildReport(situation, detection, verdict, assessment, decision),
-    probes: [...asked.values()].filter((probe) => !answered.has(probe.id)),
+    probes: open([...new Map(asked.map((probe) => [probe.id, probe])).values()]),
   };
 }

@@ -46,6 +46,11 @@ export function isApplication(record: JsonObject): boolean {
   return version !== null || (source !== undefined && isObject(child(record, 'spec')['destination']));
 }
 
+function syncOf(isAutomated: boolean, selfHeal: boolean): NonNullable<DeployTarget['sync']> {
+  if (selfHeal) return 'self-heal';
+  return isAutomated ? 'automated' : 'manual';
+}
+
 /** Null without a name. */
 export function readApplication(record: JsonObject): Application | null {
   const metadata = child(record, 'metadata');
@@ -55,6 +60,8 @@ export function readApplication(record: JsonObject): Application | null {
   const named = textOf(labels['app.kubernetes.io/name']) ?? name;
   const destination = new Fields(child(record, 'spec', 'destination'));
   const automated = child(record, 'spec', 'syncPolicy')['automated'];
+  const isAutomated = isObject(automated) && automated['enabled'] !== false;
+  const selfHeal = isAutomated && automated['selfHeal'] === true;
   const images = child(record, 'status', 'summary')['images'];
   return {
     name,
@@ -64,10 +71,11 @@ export function readApplication(record: JsonObject): Application | null {
       namespace: destination.text('namespace'),
       context: destination.text('name', 'server'),
       name,
+      sync: syncOf(isAutomated, selfHeal),
     },
     environment: new Fields(labels).text('environment', 'env', 'stage'),
-    automated: isObject(automated),
-    selfHeal: isObject(automated) && automated['selfHeal'] === true,
+    automated: isAutomated,
+    selfHeal,
     images: Array.isArray(images) ? images.map(textOf).filter((image) => image !== null) : [],
     history: objects(child(record, 'status')['history']),
     operation: child(record, 'status', 'operationState'),

@@ -11,7 +11,7 @@ type Answered = {
 };
 
 function revisionOf(probe: Probe): string {
-  return probe.kind === 'revision-diff' ? probe.to : probe.revision;
+  return probe.kind === 'revision-diff' || probe.kind === 'rollback-hazards' ? probe.to : probe.revision;
 }
 
 async function ask(probe: Probe, reader: RepositoryReader): Promise<ProbeAnswer | null> {
@@ -47,6 +47,17 @@ async function ask(probe: Probe, reader: RepositoryReader): Promise<ProbeAnswer 
       const { diff, searched } = await revisionDiff(probe, from, reader);
       return { kind: 'revision-diff', probeId, diff, searched, evidence: [] };
     }
+    case 'rollback-hazards': {
+      const from = await reader.fullId(probe.from);
+      if (from === null) return null;
+      const { findHazards } = await import('./hazards/find-hazards.ts');
+      const { found, searched } = await findHazards(probe, from, reader);
+      return { kind: 'rollback-hazards', probeId, found, searched, evidence: [] };
+    }
+    case 'source-lines': {
+      const { sourceLines } = await import('./uses/source-lines.ts');
+      return sourceLines(probe, reader);
+    }
     case 'line-history':
       return null;
   }
@@ -79,7 +90,14 @@ export const connector: Connector = {
   id: CONNECTOR_ID,
   summary:
     'source code in git: what emits a message and what governs it, how settings changed, what a difference means',
-  probes: ['find-emitters', 'key-history', 'revision-diff', 'symbol-uses'],
+  probes: [
+    'find-emitters',
+    'key-history',
+    'revision-diff',
+    'rollback-hazards',
+    'source-lines',
+    'symbol-uses',
+  ],
   always: true,
   recognise: () => 0,
   collect: async (request, context) =>

@@ -133,6 +133,11 @@ export class RepositoryReader {
     return other;
   }
 
+  /** The same repository at another revision; evidence goes into the same collection. */
+  at(revision: string): RepositoryReader {
+    return new RepositoryReader(this.repo, revision, this.git, this.collected);
+  }
+
   /** `source-code:<sha7>:…`, with the repository in front where it is not the evidence directory itself. */
   refPrefix(): string {
     return this.repo === '.' ? '' : `${this.repo}@`;

@@ -1,14 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { FileDiff, RevisionDiff } from '../../domain/code.ts';
 import type { Platform } from '../../domain/service.ts';
-import type { Release, Situation } from '../../domain/situation.ts';
-import { atSecond, evidenceOf } from '../_testing/situations.ts';
+import type { Release } from '../../domain/situation.ts';
+import { atSecond, commitAt } from '../_testing/situations.ts';
 import { rollbackCommands } from './commands.ts';
 import { environmentName } from './hotfix.ts';
 import { shellQuote } from './quote.ts';
-import { rollbackSafety } from './safety.ts';
+import type { Workload } from './workload.ts';
 
 const release: Release = {
   id: 'r2',
@@ -36,41 +35,194 @@ const release: Release = {
   evidence: [],
 };
 
-const command = (platform: Platform, revision: string | null, name = 'cart', assumed = false) =>
-  rollbackCommands({ workload: { platform, assumed, namespace: 'shop', name }, release, revision });
+const workload = (more: Partial<Workload> = {}): Workload => ({
+  platform: 'kubernetes',
+  assumed: false,
+  namespace: 'shop',
+  context: null,
+  name: 'cart',
+  kind: null,
+  workload: 'cart',
+  sync: null,
+  ...more,
+});
+
+const commandsFor = (more: Partial<Workload>, revision: string | null, changes: Partial<Release> = {}) =>
+  rollbackCommands({
+    workload: workload(more),
+    release: { ...release, ...changes },
+    revision,
+    target: { version: 'v1', commit: 'a'.repeat(40) },
+  });
+
+const mitigation = (...input: Parameters<typeof commandsFor>) =>
+  commandsFor(...input).find((item) => item.purpose === 'mitigate');
 
 describe('the command of each platform', () => {
-  test.each([
-    ['kubernetes', '41', 'kubectl rollout undo deployment/cart --to-revision=41 -n shop'],
-    ['kubernetes', null, 'kubectl rollout undo deployment/cart -n shop'],
-    ['helm', '41', 'helm rollback cart 41 --namespace shop --wait'],
-    ['argo-cd', '41', 'argocd app rollback cart 41'],
-    ['argo-rollouts', null, 'kubectl argo rollouts undo cart -n shop'],
-    ['heroku', 'v41', 'heroku rollback v41 --app cart'],
-    ['nomad', '41', 'nomad job revert cart 41'],
-  ] as const)('%s to %s', (platform, revision, want) => {
-    expect(command(platform, revision).find((item) => item.purpose === 'mitigate')?.command).toBe(want);
-  });
-
-  test('a look before the leap comes first', () => {
-    expect(command('kubernetes', '41')[0]).toMatchObject({
-      purpose: 'preview',
-      command: 'kubectl rollout history deployment/cart -n shop --revision=41',
-    });
-  });
-
-  test('the undo of the undo goes to the accused revision by number, since a second undo is a coin toss', () => {
-    expect(command('kubernetes', '41')[1]?.undo).toBe(
+  test.each<[Platform, Partial<Workload>, string | null, string, string | null]>([
+    [
+      'kubernetes',
+      {},
+      '41',
+      'kubectl rollout undo deployment/cart --to-revision=41 -n shop',
       'kubectl rollout undo deployment/cart --to-revision=42 -n shop',
-    );
+    ],
+    [
+      'kubernetes',
+      {},
+      null,
+      'kubectl rollout undo deployment/cart -n shop',
+      'kubectl rollout undo deployment/cart --to-revision=42 -n shop',
+    ],
+    [
+      'kubernetes',
+      { kind: 'StatefulSet', context: 'eu-1' },
+      '41',
+      'kubectl rollout undo statefulset/cart --to-revision=41 -n shop --context=eu-1',
+      'kubectl rollout undo statefulset/cart --to-revision=42 -n shop --context=eu-1',
+    ],
+    [
+      'helm',
+      { context: 'eu-1' },
+      '41',
+      'helm rollback cart 41 --namespace shop --kube-context eu-1 --wait',
+      'helm rollback cart 42 --namespace shop --kube-context eu-1 --wait',
+    ],
+    ['argo-cd', {}, '41', 'argocd app rollback cart 41', 'argocd app rollback cart 42'],
+    [
+      'argo-cd',
+      { sync: 'self-heal' },
+      '41',
+      'argocd app set cart --sync-policy none && argocd app rollback cart 41',
+      'argocd app rollback cart 42 && argocd app set cart --sync-policy automated --self-heal',
+    ],
+    [
+      'argo-rollouts',
+      {},
+      null,
+      'kubectl argo rollouts undo cart -n shop',
+      'kubectl argo rollouts undo cart --to-revision=42 -n shop',
+    ],
+    [
+      'flux',
+      { kind: 'HelmRelease' },
+      '41',
+      'flux suspend helmrelease cart -n shop && helm rollback cart 41 --namespace shop --wait',
+      'flux resume helmrelease cart -n shop',
+    ],
+    [
+      'flux',
+      { kind: 'Kustomization', name: 'apps', namespace: 'flux-system' },
+      '41',
+      'flux suspend kustomization apps -n flux-system && kubectl rollout undo deployment/cart --to-revision=41',
+      'flux resume kustomization apps -n flux-system',
+    ],
+    [
+      'ecs',
+      {},
+      '41',
+      'aws ecs update-service --cluster shop --service cart --task-definition cart:41',
+      'aws ecs update-service --cluster shop --service cart --task-definition cart:42',
+    ],
+    [
+      'lambda',
+      { namespace: 'live' },
+      '41',
+      'aws lambda update-alias --function-name cart --name live --function-version 41',
+      'aws lambda update-alias --function-name cart --name live --function-version 42',
+    ],
+    [
+      'cloud-run',
+      { namespace: 'europe-west1' },
+      'cart-00041',
+      'gcloud run services update-traffic cart --to-revisions=cart-00041=100 --region europe-west1',
+      'gcloud run services update-traffic cart --to-revisions=42=100 --region europe-west1',
+    ],
+    ['nomad', { namespace: null }, '41', 'nomad job revert cart 41', 'nomad job revert cart 42'],
+    ['heroku', {}, 'v41', 'heroku rollback v41 --app cart', 'heroku rollback 42 --app cart'],
+    ['vercel', {}, null, 'vercel rollback', 'vercel promote 42'],
+    ['fly', {}, null, 'fly deploy --app cart --image PREVIOUS_IMAGE', null],
+    [
+      'systemd',
+      {},
+      null,
+      'sudo ln -sfn PREVIOUS_RELEASE CURRENT_LINK && sudo systemctl restart cart.service',
+      'sudo ln -sfn THIS_RELEASE CURRENT_LINK && sudo systemctl restart cart.service',
+    ],
+    [
+      'compose',
+      {},
+      null,
+      `git show ${'a'.repeat(40)}:docker-compose.yml | docker compose -f - up -d --no-deps cart`,
+      `git show ${'b'.repeat(40)}:docker-compose.yml | docker compose -f - up -d --no-deps cart`,
+    ],
+    [
+      'git',
+      {},
+      null,
+      `git revert --no-edit ${'b'.repeat(40)} && git push`,
+      'git revert --no-edit HEAD && git push',
+    ],
+  ])('%s %o to %s', (platform, more, revision, want, undo) => {
+    expect(mitigation({ platform, ...more }, revision)).toMatchObject({ platform, command: want, undo });
+  });
+
+  test('a look before the leap comes first, then the leap without effect', () => {
+    expect(commandsFor({}, '41').slice(0, 2)).toMatchObject([
+      { purpose: 'preview', command: 'kubectl rollout history deployment/cart -n shop --revision=41' },
+      {
+        purpose: 'preview',
+        command: 'kubectl rollout undo deployment/cart --to-revision=41 -n shop --dry-run=server',
+      },
+    ]);
   });
 
   test('an assumed platform is said to be assumed', () => {
-    expect(command('kubernetes', null, 'cart', true)[1]?.assumes[0]).toContain('assumed');
+    expect(mitigation({ assumed: true }, null)?.assumes[0]).toContain('assumed');
   });
 
-  test('Argo CD reverts a rollback under automated sync: it is said', () => {
-    expect(command('argo-cd', null)[1]?.assumes.join(' ')).toContain('automated sync');
+  test('where it is not known how Argo CD syncs, that is said', () => {
+    expect(mitigation({ platform: 'argo-cd' }, null)?.assumes.join(' ')).toContain('automated sync');
+  });
+
+  test('a canary in progress is aborted, which moves all traffic at once', () => {
+    expect(mitigation({ platform: 'argo-rollouts' }, '41', { share: 0.1 })).toMatchObject({
+      command: 'kubectl argo rollouts abort cart -n shop',
+      undo: 'kubectl argo rollouts retry rollout cart -n shop',
+    });
+  });
+
+  test('several commits are reverted newest first, a merge by its first parent', () => {
+    const commits = [commitAt('3', 3, ['a'], ['2', '1']), commitAt('2', 2, ['a'], ['1'])];
+    expect(mitigation({ platform: 'git' }, null, { commits })?.command).toBe(
+      'git revert --no-edit -m 1 3 2 && git push',
+    );
+  });
+
+  test('every platform has a command, a look first, and says what it takes for granted', () => {
+    const platforms: readonly Platform[] = [
+      'kubernetes',
+      'helm',
+      'argo-cd',
+      'argo-rollouts',
+      'flux',
+      'ecs',
+      'lambda',
+      'cloud-run',
+      'nomad',
+      'systemd',
+      'heroku',
+      'vercel',
+      'fly',
+      'compose',
+      'git',
+      'unknown',
+    ];
+    for (const platform of platforms) {
+      const commands = commandsFor({ platform }, null);
+      expect(commands[0]?.purpose).toBe('preview');
+      expect(mitigation({ platform }, null)?.assumes.length).toBeGreaterThan(0);
+    }
   });
 });
 
@@ -96,72 +248,6 @@ describe('quoting', () => {
       expect(shellQuote(value).startsWith("'")).toBe(true);
     },
   );
-});
-
-describe('safety of going back', () => {
-  const diff = (files: readonly Partial<FileDiff>[]): RevisionDiff => ({
-    repo: '.',
-    from: 'a'.repeat(40),
-    to: 'b'.repeat(40),
-    omittedFiles: 0,
-    files: files.map((more) => ({
-      path: 'x',
-      oldPath: null,
-      status: 'modified',
-      category: 'code',
-      language: null,
-      inert: 'none',
-      values: [],
-      features: [],
-      hunks: [],
-      ...more,
-    })),
-  });
-  const migration = (sql: string): Partial<FileDiff> => ({
-    path: 'migrations/7.sql',
-    category: 'migration',
-    status: 'added',
-    hunks: [
-      {
-        oldStart: 0,
-        oldLines: 0,
-        newStart: 1,
-        newLines: 1,
-        scopes: [],
-        removed: [],
-        added: [sql],
-        evidence: evidenceOf('sql').ref,
-      },
-    ],
-  });
-  const situation = { releases: [release], edges: [] } as unknown as Situation;
-
-  test.each([
-    ['a dropped column', [migration('ALTER TABLE orders DROP COLUMN total;')], 'UNSAFE'],
-    ['a renamed table', [migration('ALTER TABLE orders RENAME TO purchases;')], 'UNSAFE'],
-    ['an added column', [migration('ALTER TABLE orders ADD COLUMN note text;')], 'SAFE'],
-    [
-      'an added constraint',
-      [migration('ALTER TABLE orders ADD CONSTRAINT c CHECK (total > 0);')],
-      'SAFE_WITH_STEPS',
-    ],
-    ['a contract', [{ path: 'api/orders.proto', category: 'schema' as const }], 'SAFE_WITH_STEPS'],
-    ['code only', [{ path: 'a.ts' }], 'SAFE'],
-  ])('%s is %s', (_, files, want) => {
-    expect(rollbackSafety(release, diff(files), situation).verdict).toBe(want);
-  });
-
-  test('an unread difference is UNKNOWN, not safe', () => {
-    expect(rollbackSafety(release, null, situation).verdict).toBe('UNKNOWN');
-  });
-
-  test('a caller deployed since may rely on the new side', () => {
-    const since = {
-      releases: [release, { ...release, id: 'x', service: 'web', startedAt: atSecond(60) }],
-      edges: [{ from: 'web', to: 'cart', source: 'catalog', evidence: [] }],
-    } as unknown as Situation;
-    expect(rollbackSafety(release, diff([{ path: 'a.ts' }]), since).verdict).toBe('SAFE_WITH_STEPS');
-  });
 });
 
 test.each([

@@ -3,6 +3,7 @@ import type {
   Alternative,
   Command,
   Decision,
+  Patch,
   Recommendation,
   RollbackTarget,
   Safety,
@@ -12,14 +13,21 @@ import type { Assessment } from '../../domain/impact.ts';
 import type { Probe } from '../../domain/probe.ts';
 import type { Release, Situation } from '../../domain/situation.ts';
 import type { Detection } from '../../domain/symptom.ts';
-import { rollbackCommands, type Workload } from './commands.ts';
+import { alternativesOf, doingNothing, holdsWhile } from './alternatives.ts';
+import { rollbackCommands } from './commands.ts';
+import { configCommands } from './config-rollback.ts';
 import { rollbackCriteria } from './criteria.ts';
-import { earlierValue, environmentAnswer, environmentProbe, hotfixAlternative } from './hotfix.ts';
+import { baseOf, type GoingBack } from './going-back.ts';
+import { environmentAnswer, environmentProbe } from './hotfix.ts';
 import { otherCommands, otherReason } from './other-actions.ts';
+import { hotfixPatch, patchProbe } from './patch.ts';
 import { shellQuote } from './quote.ts';
-import { rollbackSafety } from './safety.ts';
+import { dangerousHazards, rollbackSafety, safetyProbes } from './safety.ts';
 import { verificationSteps } from './verification.ts';
+import { type Workload, workloadOf } from './workload.ts';
+import { accusedConfig, helpChecks } from './would-help.ts';
 
+/** The probes are worth asking once the cause stands: they are about taking its release back. */
 export function decide(
   situation: Situation,
   detection: Detection,
@@ -29,30 +37,123 @@ export function decide(
   const cause = verdict.rootCause;
   const release =
     cause === null ? null : (situation.releases.find((item) => item.id === cause.change?.changeId) ?? null);
+  const workload = workloadOf(release?.service ?? cause?.service ?? null, release, situation);
+  const back = release === null ? null : goingBack(release, cause, workload, situation);
+  const safety = back === null ? noSafety() : rollbackSafety(back, assessment);
   const target = release === null ? null : targetOf(release, situation);
-  const safety =
-    release === null ? noSafety() : rollbackSafety(release, safetyDiff(release, situation), situation);
   const recommendation =
     verdict.nothingWrong || detection.primary !== null
       ? recommend(detection, cause, release, safety, situation)
       : 'INVESTIGATE';
-  const workload = workloadOf(release?.service ?? cause?.service ?? null, release, situation);
   const answer = cause === null ? null : environmentAnswer(cause, situation);
   const overridable = answer === null ? null : answer.uses.some((use) => use.kind === 'env-read');
+  const patch = cause === null || back === null ? null : hotfixPatch(cause, back, goneNames(back));
+  const plan: Plan = { recommendation, cause, release, back, target, workload, patch, situation };
+  const { commands, alternatives } = actionsOf(plan);
+  const wouldHelp = helpChecks(plan);
   const decision: Decision = {
     recommendation,
     reason: reasonOf(recommendation, detection, cause, release, safety),
     target,
     criteria: detection.primary === null ? [] : rollbackCriteria(situation, verdict, assessment, overridable),
     safety,
-    commands: commandsOf(recommendation, cause, release, target, workload, situation),
-    alternatives: alternativesOf(recommendation, cause, workload, situation),
+    commands,
+    alternatives,
     verification:
       detection.primary === null ? [] : verificationSteps(situation, detection, assessment, workload),
     wouldFlipIf: flips(recommendation, cause, target),
+    wouldHelp,
+    holdsWhile: detection.primary === null ? [] : holdsWhile(recommendation, release, workload),
+    doingNothing: doingNothing(assessment, detection.ongoing),
   };
-  const probe = cause === null ? null : environmentProbe(cause, situation);
-  return { decision, probes: probe === null ? [] : [probe] };
+  return { decision, probes: probesOf(cause, back, situation) };
+}
+
+interface Plan {
+  readonly recommendation: Recommendation;
+  readonly cause: Hypothesis | null;
+  readonly release: Release | null;
+  readonly back: GoingBack | null;
+  readonly target: RollbackTarget | null;
+  readonly workload: Workload;
+  readonly patch: Patch | null;
+  readonly situation: Situation;
+}
+
+function goingBack(
+  release: Release,
+  cause: Hypothesis | null,
+  workload: Workload,
+  situation: Situation,
+): GoingBack {
+  return {
+    release,
+    from: baseOf(release),
+    platform: workload.platform,
+    accusedKey: cause?.change?.key ?? null,
+    situation,
+  };
+}
+
+function probesOf(cause: Hypothesis | null, back: GoingBack | null, situation: Situation): readonly Probe[] {
+  if (cause === null) return [];
+  const patch = back === null ? null : patchProbe(cause, back);
+  return [environmentProbe(cause, situation), ...(back === null ? [] : safetyProbes(back)), patch].filter(
+    (probe) => probe !== null,
+  );
+}
+
+/** What a fix forward must not use again. */
+function goneNames(back: GoingBack): readonly string[] {
+  return dangerousHazards(back)
+    .filter(({ kind }) => kind === 'data-destroyed')
+    .flatMap(({ symbols }) => symbols.slice(0, 1));
+}
+
+/** The forward fix leads where going back is unsafe; what it was an alternative of is gone then. */
+function actionsOf(plan: Plan): {
+  readonly commands: readonly Command[];
+  readonly alternatives: readonly Alternative[];
+} {
+  const { recommendation, cause, release, back, workload, situation, target } = plan;
+  const alternatives = alternativesOf({ ...plan, dangers: back === null ? [] : dangerousHazards(back) });
+  if (recommendation === 'ROLLBACK' && release !== null && back !== null && cause !== null) {
+    const config = accusedConfig(cause, back);
+    const commands =
+      config === null
+        ? rollbackCommands({
+            workload,
+            release,
+            revision: target?.revision ?? null,
+            target: { version: target?.version ?? null, commit: target?.commit ?? null },
+          })
+        : configCommands(config.location.path, back, workload);
+    return { commands, alternatives };
+  }
+  if (recommendation === 'ROLL_FORWARD') {
+    const [best, ...others] = alternatives;
+    if (best === undefined) return { commands: lookAtCommit(cause), alternatives };
+    const commands = best.commands.map((command): Command => ({ ...command, purpose: 'mitigate' }));
+    return { commands, alternatives: best.patch === null ? others : alternatives };
+  }
+  if (cause === null || recommendation === 'NONE' || recommendation === 'INVESTIGATE')
+    return { commands: [], alternatives };
+  return { commands: otherCommands(recommendation, cause, workload, situation), alternatives };
+}
+
+function lookAtCommit(cause: Hypothesis | null): readonly Command[] {
+  const commit = cause?.change?.commit ?? null;
+  return commit === null
+    ? []
+    : [
+        {
+          purpose: 'inspect',
+          platform: 'git',
+          command: `git show ${shellQuote(commit)}`,
+          assumes: [],
+          undo: null,
+        },
+      ];
 }
 
 const BY_KIND: Readonly<Record<Hypothesis['kind'], Recommendation>> = {
@@ -131,82 +232,6 @@ function targetOf(release: Release, situation: Situation): RollbackTarget {
     commit: previous?.commit ?? release.previousCommit,
     revision: previous?.platformRevision ?? release.previousPlatformRevision,
   };
-}
-
-function workloadOf(service: string | null, release: Release | null, situation: Situation): Workload {
-  const declared = service === null ? null : (situation.services.get(service)?.deploy ?? null);
-  const target = release?.target ?? declared;
-  if (target !== null && target.platform !== 'unknown')
-    return {
-      platform: target.platform,
-      assumed: false,
-      namespace: target.namespace ?? declared?.namespace ?? null,
-      name: target.name,
-    };
-  return {
-    platform: 'kubernetes',
-    assumed: true,
-    namespace: declared?.namespace ?? null,
-    name: service ?? 'SERVICE',
-  };
-}
-
-function commandsOf(
-  recommendation: Recommendation,
-  cause: Hypothesis | null,
-  release: Release | null,
-  target: RollbackTarget | null,
-  workload: Workload,
-  situation: Situation,
-): readonly Command[] {
-  if (recommendation === 'ROLLBACK' && release !== null)
-    return rollbackCommands({ workload, release, revision: target?.revision ?? null });
-  if (cause === null || recommendation === 'NONE' || recommendation === 'INVESTIGATE') return [];
-  return otherCommands(recommendation, cause, workload, situation);
-}
-
-function alternativesOf(
-  recommendation: Recommendation,
-  cause: Hypothesis | null,
-  workload: Workload,
-  situation: Situation,
-): readonly Alternative[] {
-  if (cause === null || (recommendation !== 'ROLLBACK' && recommendation !== 'ROLL_FORWARD')) return [];
-  const hotfix = hotfixAlternative(cause, workload, situation, earlierValue(cause));
-  const commit = cause.change?.commit ?? null;
-  const revert: Alternative[] =
-    commit === null
-      ? []
-      : [
-          {
-            summary: 'Revert the commit and deploy it through the pipeline',
-            commands: [
-              {
-                purpose: 'alternative',
-                platform: 'git',
-                command: `git revert --no-edit ${shellQuote(commit)}`,
-                assumes: ['the commit reverts cleanly'],
-                undo: 'git revert --no-edit HEAD',
-              },
-            ],
-            warnings: ['slower than a rollback: the pipeline has to run'],
-            evidence: [],
-          },
-        ];
-  return [...(hotfix === null ? [] : [hotfix]), ...revert];
-}
-
-/** The difference from what ran before; where no earlier release is recorded, from the parent of the first commit that this one brought. */
-function safetyDiff(release: Release, situation: Situation) {
-  const from = release.previousCommit ?? release.commits.at(-1)?.parents[0] ?? null;
-  const answer = situation.snapshot.probeAnswers.find(
-    (item) =>
-      item.kind === 'revision-diff' &&
-      from !== null &&
-      item.diff.from === from &&
-      item.diff.to === release.commit,
-  );
-  return answer?.kind === 'revision-diff' ? answer.diff : null;
 }
 
 function noSafety(): Safety {

@@ -1,10 +1,11 @@
 /** The forward fix by configuration, and whether it would do anything: is the variable that it sets read anywhere? */
-import type { Alternative } from '../../domain/decision.ts';
+import type { Alternative, Command } from '../../domain/decision.ts';
 import type { Hypothesis } from '../../domain/hypothesis.ts';
 import type { Probe, ProbeAnswer } from '../../domain/probe.ts';
-import type { Situation } from '../../domain/situation.ts';
-import type { Workload } from './commands.ts';
-import { resource, shellQuote } from './quote.ts';
+import type { Release, Situation } from '../../domain/situation.ts';
+import { kubectlScope, workloadResource } from './kubectl.ts';
+import { shellQuote } from './quote.ts';
+import type { Workload } from './workload.ts';
 
 /** `paymentTimeout` → `PAYMENT_TIMEOUT`, the name that teams would try first. */
 export function environmentName(key: string): string {
@@ -51,6 +52,7 @@ export function hotfixAlternative(
   workload: Workload,
   situation: Situation,
   earlier: string | null,
+  release: Release | null,
 ): Alternative | null {
   const key = cause.change?.key ?? null;
   if (key === null || cause.change?.type !== 'config' || cause.change.newValue === null) return null;
@@ -67,24 +69,84 @@ export function hotfixAlternative(
   if (earlier === null) warnings.push('no revision in git holds the earlier value: confirm it first');
   else if (cause.change.oldValue === null)
     warnings.push(`${earlier} comes from a comment, which nobody checked`);
-  const scope = workload.namespace === null ? '' : ` -n ${shellQuote(workload.namespace)}`;
+  const takesEffect = reads.length > 0;
+  if (takesEffect && RECONCILED.has(workload.platform))
+    warnings.push(
+      `${workload.platform === 'flux' ? 'Flux' : 'Argo CD'} puts the workload back as it stands in git: set it there`,
+    );
   return {
-    summary:
-      reads.length > 0
-        ? `Set ${name} to the earlier value`
-        : `Hotfix: restore ${key} in ${cause.change.file} and deploy; the variable ${name} alone would not do it`,
-    commands: [
-      {
-        purpose: 'alternative',
-        platform: 'kubernetes',
-        command: `kubectl set env ${resource('deployment', workload.name)} ${shellQuote(`${name}=${value}`)}${scope}`,
-        assumes: workload.assumed ? ['the platform is assumed'] : [],
-        undo: `kubectl set env ${resource('deployment', workload.name)} ${shellQuote(`${name}-`)}${scope}`,
-      },
-    ],
+    summary: takesEffect
+      ? `Set ${name} to the earlier value`
+      : `Hotfix: restore ${key} in ${cause.change.file} and deploy; the variable ${name} alone would not do it`,
+    commands: environmentCommands(name, value, workload),
     warnings,
+    timeToMitigate: takesEffect ? rolloutTime(release) : NO_EFFECT,
+    risk: takesEffect ? 'low' : 'high',
+    reversible: 'by unsetting the variable',
+    patch: null,
     evidence: [...(answer?.evidence ?? []), ...reads.map((use) => use.evidence)],
   };
+}
+
+/** Said of a command that would change nothing. */
+export const NO_EFFECT = 'a deployment of the fix, the command alone does nothing';
+
+const RECONCILED = new Set<Workload['platform']>(['argo-cd', 'flux']);
+
+/** As long as the accused rollout itself took, where that was recorded. */
+function rolloutTime(release: Release | null): string {
+  const tookMs = release?.finishedAt == null ? 0 : release.finishedAt - release.startedAt;
+  return tookMs > 0 ? `one rollout (the last one took ${Math.round(tookMs / 1000)} s)` : 'one rollout';
+}
+
+/** Setting one variable on the platforms that can; elsewhere the setting goes through the pipeline. */
+function environmentCommands(name: string, value: string, workload: Workload): readonly Command[] {
+  const assumes = workload.assumed ? ['the platform is assumed'] : [];
+  const pair = shellQuote(`${name}=${value}`);
+  const app = shellQuote(workload.name);
+  const alternative = (command: string, undo: string): readonly Command[] => [
+    { purpose: 'alternative', platform: workload.platform, command, assumes, undo },
+  ];
+  switch (workload.platform) {
+    case 'heroku':
+      return alternative(
+        `heroku config:set ${pair} --app ${app}`,
+        `heroku config:unset ${name} --app ${app}`,
+      );
+    case 'fly':
+      return alternative(`fly secrets set ${pair} --app ${app}`, `fly secrets unset ${name} --app ${app}`);
+    case 'cloud-run':
+      return alternative(
+        `gcloud run services update ${app} --update-env-vars=${pair}`,
+        `gcloud run services update ${app} --remove-env-vars=${shellQuote(name)}`,
+      );
+    case 'kubernetes':
+    case 'helm':
+    case 'argo-cd':
+    case 'argo-rollouts':
+    case 'flux':
+    case 'unknown': {
+      const target = `${workloadResource(workload)}`;
+      const scope = kubectlScope(workload);
+      return [
+        {
+          purpose: 'alternative',
+          platform: 'kubernetes',
+          command: `kubectl set env ${target} ${pair}${scope}`,
+          assumes,
+          undo: `kubectl set env ${target} ${shellQuote(`${name}-`)}${scope}`,
+        },
+      ];
+    }
+    case 'ecs':
+    case 'lambda':
+    case 'nomad':
+    case 'systemd':
+    case 'vercel':
+    case 'compose':
+    case 'git':
+      return [];
+  }
 }
 
 /** The value to restore: from the difference, else what comments claim, which the caller must mark as a claim. */

@@ -2,8 +2,9 @@
 import type { Command, Recommendation } from '../../domain/decision.ts';
 import type { Hypothesis } from '../../domain/hypothesis.ts';
 import type { Situation } from '../../domain/situation.ts';
-import type { Workload } from './commands.ts';
-import { resource, shellQuote } from './quote.ts';
+import { kubectlScope, workloadResource } from './kubectl.ts';
+import { shellQuote } from './quote.ts';
+import type { Workload } from './workload.ts';
 
 export function otherReason(recommendation: Recommendation, cause: Hypothesis | null): string {
   const subject = cause?.service ?? 'it';
@@ -40,8 +41,8 @@ export function otherCommands(
   workload: Workload,
   situation: Situation,
 ): readonly Command[] {
-  const target = resource('deployment', workload.name);
-  const scope = workload.namespace === null ? '' : ` -n ${shellQuote(workload.namespace)}`;
+  const target = workloadResource(workload);
+  const scope = kubectlScope(workload);
   const assumes = workload.assumed ? ['the platform is assumed: nothing in the evidence names it'] : [];
   if (recommendation === 'DISABLE_FLAG') return flagCommands(cause, situation);
   if (recommendation === 'SCALE')

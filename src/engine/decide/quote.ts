@@ -6,8 +6,3 @@ export function shellQuote(value: string): string {
   if (/^[A-Za-z0-9_@%+=:,./][A-Za-z0-9_@%+=:,./-]*$/.test(clean)) return clean;
   return `'${clean.replace(/'/g, `'\\''`)}'`;
 }
-
-/** `type/name` for kubectl, quoted as a whole when the name needs it. */
-export function resource(type: string, name: string): string {
-  return shellQuote(`${type}/${name}`);
-}

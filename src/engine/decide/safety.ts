@@ -1,146 +1,129 @@
 /** Whether going back is safe, read from the difference between what runs and where one would return. */
-import type { FileDiff, RevisionDiff } from '../../domain/code.ts';
+import type { RevisionDiff, RollbackHazard, RollbackHazards } from '../../domain/code.ts';
 import type { Safety, SafetyFinding } from '../../domain/decision.ts';
-import type { Release, Situation } from '../../domain/situation.ts';
+import type { Assessment } from '../../domain/impact.ts';
+import type { Probe } from '../../domain/probe.ts';
+import { codeFindings } from './code-risks.ts';
+import { codeDifference, type GoingBack, hazardsOf, hazardsProbe, ownHazards } from './going-back.ts';
+import { earlierUsesProbe, hazardFinding } from './hazard-findings.ts';
+import { newNames, relianceFindings, relianceProbes } from './reliance.ts';
+import { targetFindings } from './target-record.ts';
 
-export function rollbackSafety(release: Release, diff: RevisionDiff | null, situation: Situation): Safety {
-  const findings = [
-    ...(diff === null ? [] : diff.files.flatMap(judgeFile)),
-    ...reliantReleases(release, situation),
+const ORDER: readonly SafetyFinding['verdict'][] = ['danger', 'unknown', 'step', 'ok'];
+/** Findings of one weight that are printed; the rest are counted. */
+const MAX_OF_A_KIND = 8;
+
+/** Questions in two rounds: what lies between, then whether somebody needs it. */
+export function safetyProbes(back: GoingBack): readonly Probe[] {
+  const first = hazardsProbe(back);
+  const found = hazardsOf(back);
+  if (found === null) return first === null ? [] : [first];
+  const hazards = ownHazards(back, found);
+  const uses = earlierUsesProbe(hazards, back);
+  return [
+    ...(first === null ? [] : [first]),
+    ...(uses === null ? [] : [uses]),
+    ...relianceProbes(back, newNames(hazards, codeDifference(back))),
   ];
-  if (diff === null) {
-    const why =
-      release.previousCommit === null
-        ? 'the revision to return to is not recorded in the evidence, so nothing can be compared'
-        : 'the difference between the two revisions could not be read';
-    return {
-      verdict: 'UNKNOWN',
-      findings: [{ verdict: 'unknown', statement: why, evidence: [] }, ...findings],
-    };
-  }
-  if (findings.some((item) => item.verdict === 'danger')) return { verdict: 'UNSAFE', findings };
-  if (findings.some((item) => item.verdict === 'step')) return { verdict: 'SAFE_WITH_STEPS', findings };
-  if (release.previousCommit === null)
-    return {
-      verdict: 'UNKNOWN',
-      findings: [
-        {
-          verdict: 'unknown',
-          statement:
-            'nothing dangerous in what this release brought, but the revision to return to is not recorded in the evidence',
-          evidence: [],
-        },
-        ...findings,
-      ],
-    };
-  const files = diff.files.length;
+}
+
+export function rollbackSafety(back: GoingBack, assessment: Assessment): Safety {
+  const found = hazardsOf(back);
+  const diff = codeDifference(back);
+  const hazards = found === null ? [] : ownHazards(back, found);
+  const findings = [
+    ...hazards.flatMap((hazard) => hazardFinding(hazard, hazards, back) ?? []),
+    ...codeFindings(diff?.files ?? [], back.accusedKey),
+    ...relianceFindings(back, newNames(hazards, diff)),
+    ...targetFindings(back.release, back.situation, assessment),
+    ...notRead(found),
+  ];
+  const unknown = whatIsMissing(back, found);
+  if (findings.some(({ verdict }) => verdict === 'danger')) return toSafety('UNSAFE', findings);
+  if (unknown !== null) return toSafety('UNKNOWN', [unknown, ...findings]);
+  if (findings.some(({ verdict }) => verdict === 'unknown')) return toSafety('UNKNOWN', findings);
+  const harmless = harmlessFinding(found, hazards.length, diff);
+  return toSafety(findings.some(({ verdict }) => verdict === 'step') ? 'SAFE_WITH_STEPS' : 'SAFE', [
+    ...findings,
+    ...harmless,
+  ]);
+}
+
+/** The hazards that make going back unsafe: what a forward fix must not take back either. */
+export function dangerousHazards(back: GoingBack): readonly RollbackHazard[] {
+  const found = hazardsOf(back);
+  const hazards = found === null ? [] : ownHazards(back, found);
+  return hazards.filter((hazard) => hazardFinding(hazard, hazards, back)?.verdict === 'danger');
+}
+
+function toSafety(verdict: Safety['verdict'], findings: readonly SafetyFinding[]): Safety {
+  const seen = new Set<string>();
+  const distinct = findings.filter(({ statement }) => !seen.has(statement) && seen.add(statement));
   return {
-    verdict: 'SAFE',
-    findings: [
-      {
-        verdict: 'ok',
-        statement: `${files} file${files === 1 ? '' : 's'} differ${files === 1 ? 's' : ''}: no migration, no contract, no new required setting among them`,
-        evidence: diff.files
-          .flatMap((file) => file.hunks.slice(0, 1).map((hunk) => hunk.evidence))
-          .slice(0, 3),
-      },
-      ...findings,
-    ],
+    verdict,
+    findings: ORDER.flatMap((weight) => {
+      const own = distinct.filter((finding) => finding.verdict === weight);
+      const more = own.length - MAX_OF_A_KIND;
+      const rest: readonly SafetyFinding[] =
+        more > 0 ? [{ verdict: weight, statement: `and ${more} more of this weight`, evidence: [] }] : [];
+      return [...own.slice(0, MAX_OF_A_KIND), ...rest];
+    }),
   };
 }
 
-function judgeFile(file: FileDiff): readonly SafetyFinding[] {
-  if (file.category === 'migration') return [migration(file)];
-  if (file.category === 'schema')
+/** Why nothing can be said of the whole; null where the difference was read against the release that ran before. */
+function whatIsMissing({ release, from }: GoingBack, found: RollbackHazards | null): SafetyFinding | null {
+  const unknown = (statement: string): SafetyFinding => ({ verdict: 'unknown', statement, evidence: [] });
+  if (from === null)
+    return unknown('the revision to return to is not recorded in the evidence, so nothing can be compared');
+  if (found === null && from !== release.commit)
+    return unknown('the difference between the two revisions could not be read');
+  if (release.previousCommit === null)
+    return unknown(
+      'nothing dangerous in what this release brought, but the revision to return to is not recorded in the evidence',
+    );
+  return null;
+}
+
+function notRead(found: RollbackHazards | null): readonly SafetyFinding[] {
+  const unread = found?.unreadFiles ?? [];
+  if (unread.length === 0) return [];
+  const names =
+    unread.length > 3 ? `${unread.slice(0, 3).join(', ')} and ${unread.length - 3} more` : unread.join(', ');
+  return [
+    {
+      verdict: 'unknown',
+      statement: `${names} could not be read and may hold a migration or a contract`,
+      evidence: [],
+    },
+  ];
+}
+
+function harmlessFinding(
+  found: RollbackHazards | null,
+  hazards: number,
+  diff: RevisionDiff | null,
+): readonly SafetyFinding[] {
+  if (found === null)
+    return [{ verdict: 'ok', statement: 'both releases are the same commit', evidence: [] }];
+  const additions = found.hazards.filter(({ kind }) => kind === 'schema-added');
+  const [first] = additions;
+  if (first !== undefined && additions.length === hazards)
     return [
       {
-        verdict: 'step',
-        statement: `${file.path} (a contract) differs: consumers of the new form must be able to read the old one`,
-        evidence: firstHunk(file),
+        verdict: 'ok',
+        statement: `${first.location.path}:${first.location.line}: the migrations only add (${first.detail}${additions.length > 1 ? ` and ${additions.length - 1} more` : ''}); the earlier code does not notice`,
+        evidence: additions.slice(0, 3).map(({ evidence }) => evidence),
       },
     ];
-  const major = file.features.filter(
-    (feature) => feature.kind === 'package-changed' && isMajor(file, feature.symbols),
-  );
-  const renamed = file.features.filter(
-    (feature) => feature.kind === 'topic-changed' || feature.kind === 'env-renamed',
-  );
+  const count = Math.max(found.changedFiles, diff?.files.length ?? 0);
   return [
-    ...major.map(
-      (feature): SafetyFinding => ({
-        verdict: 'step',
-        statement: `${feature.detail}: a major version goes back with it`,
-        evidence: [feature.evidence],
-      }),
-    ),
-    ...renamed.map(
-      (feature): SafetyFinding => ({
-        verdict: 'step',
-        statement: `${feature.detail}: the old name must still be served`,
-        evidence: [feature.evidence],
-      }),
-    ),
+    {
+      verdict: 'ok',
+      statement: `${count} file${count === 1 ? '' : 's'} differ${count === 1 ? 's' : ''}: no other migration, contract, setting or store among them`,
+      evidence: (diff?.files ?? [])
+        .flatMap(({ hunks: [hunk] }) => (hunk === undefined ? [] : [hunk.evidence]))
+        .slice(0, 3),
+    },
   ];
-}
-
-/** Old code meets the new schema: dropped or renamed parts break it, added constraints may, added tables and columns do not. */
-function migration(file: FileDiff): SafetyFinding {
-  const text = file.hunks.flatMap((hunk) => hunk.added).join('\n');
-  const destructive = file.features.find((feature) =>
-    ['column-dropped', 'column-renamed', 'table-dropped'].includes(feature.kind),
-  );
-  if (
-    destructive !== undefined ||
-    /\b(drop|rename)\s+(table|column|type|view|schema)\b|\brename\s+to\b|\btruncate\b|remove_column|drop_table|drop_column|rename_column|RemoveField|DeleteModel|dropColumn|renameColumn|alter\s+column\s+\S+\s+(set\s+data\s+)?type/i.test(
-      text,
-    )
-  ) {
-    return {
-      verdict: 'danger',
-      statement: `${file.path} is a migration that the earlier code does not survive${destructive === undefined ? '' : ` (${destructive.detail})`}`,
-      evidence: destructive === undefined ? firstHunk(file) : [destructive.evidence],
-    };
-  }
-  if (
-    /\b(not\s+null|add\s+constraint|unique|foreign\s+key|check\s*\()/i.test(text) &&
-    !/create\s+table/i.test(text)
-  )
-    return {
-      verdict: 'step',
-      statement: `${file.path} adds a constraint: check that the earlier code satisfies it`,
-      evidence: firstHunk(file),
-    };
-  return {
-    verdict: 'ok',
-    statement: `${file.path} only adds; the earlier code does not notice`,
-    evidence: firstHunk(file),
-  };
-}
-
-function isMajor(file: FileDiff, symbols: readonly string[]): boolean {
-  const change = file.values.find((value) => symbols.includes(value.key));
-  const major = (raw: string | undefined) => /(\d+)\./.exec(raw ?? '')?.[1];
-  return change !== undefined && major(change.oldValue?.raw) !== major(change.newValue?.raw);
-}
-
-function reliantReleases(release: Release, situation: Situation): readonly SafetyFinding[] {
-  const since = situation.releases.filter(
-    (other) =>
-      other.service !== release.service &&
-      other.startedAt > release.startedAt &&
-      situation.edges.some((edge) => edge.from === other.service && edge.to === release.service),
-  );
-  return since.map((other) => ({
-    verdict: 'step' as const,
-    statement:
-      `${other.service} ${other.version ?? ''} calls it and was deployed since: check that it does not need the new side`.replace(
-        '  ',
-        ' ',
-      ),
-    evidence: other.evidence,
-  }));
-}
-
-function firstHunk(file: FileDiff) {
-  return file.hunks.slice(0, 1).map((hunk) => hunk.evidence);
 }

@@ -3,8 +3,8 @@ import type { VerificationStep } from '../../domain/decision.ts';
 import type { Assessment } from '../../domain/impact.ts';
 import type { Situation } from '../../domain/situation.ts';
 import type { Detection } from '../../domain/symptom.ts';
-import type { Workload } from './commands.ts';
-import { resource, shellQuote } from './quote.ts';
+import { kubectlScope, workloadResource } from './kubectl.ts';
+import type { Workload } from './workload.ts';
 
 export function verificationSteps(
   situation: Situation,
@@ -12,14 +12,13 @@ export function verificationSteps(
   assessment: Assessment,
   workload: Workload,
 ): readonly VerificationStep[] {
-  const scope = workload.namespace === null ? '' : ` -n ${shellQuote(workload.namespace)}`;
   const steps: VerificationStep[] = [];
   const direct = assessment.blastRadius.direct[0];
   const target = direct?.baselineRate.value ?? null;
   if (workload.platform === 'kubernetes' || workload.platform === 'helm')
     steps.push({
       statement: 'The rollout completes',
-      command: `kubectl rollout status ${resource('deployment', workload.name)}${scope} --timeout=5m`,
+      command: `kubectl rollout status ${workloadResource(workload)}${kubectlScope(workload)} --timeout=5m`,
     });
   const goal =
     target === null

@@ -199,6 +199,9 @@ function rollbackOf(decision: Decision, { cite }: Citations): Report['rollback']
     })),
     verification: decision.verification,
     wouldFlipIf: decision.wouldFlipIf,
+    wouldHelp: decision.wouldHelp.map((item) => ({ ...item, evidence: cite(item.evidence) })),
+    holdsWhile: decision.holdsWhile,
+    doingNothing: decision.doingNothing,
   };
 }
 

@@ -33,6 +33,7 @@ export interface IncidentFlags {
   readonly incident?: string;
   readonly report?: boolean;
   readonly rollbackDecision?: boolean;
+  readonly patch?: boolean;
   readonly timeline?: boolean;
   readonly rootCause?: boolean;
   readonly blastRadius?: boolean;
@@ -43,6 +44,7 @@ export interface IncidentFlags {
 const VIEWS: readonly (readonly [keyof IncidentFlags, ReportView, string])[] = [
   ['report', 'full', '--report'],
   ['rollbackDecision', 'rollback-decision', '--rollback-decision'],
+  ['patch', 'patch', '--patch'],
   ['timeline', 'timeline', '--timeline'],
   ['rootCause', 'root-cause', '--root-cause'],
   ['blastRadius', 'blast-radius', '--blast-radius'],

@@ -159,6 +159,7 @@ function addViewOptions(incident: Command): void {
   incident
     .optionsGroup('Views of the stored incident, or of this triage:')
     .option('--rollback-decision', 'Roll back or not, why, and with which command')
+    .option('--patch', 'The hotfix alone, for git apply')
     .option('--root-cause', 'The cause with its evidence')
     .option('--blast-radius', 'Who is hurt')
     .option('--timeline', 'What happened when')

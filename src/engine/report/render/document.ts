@@ -46,7 +46,9 @@ export type Block =
       readonly rows: readonly (readonly Rich[])[];
       readonly keep: number;
     }
-  | { readonly kind: 'command'; readonly command: string };
+  | { readonly kind: 'command'; readonly command: string }
+  /** A difference to read; the one to apply is printed by a view of its own. */
+  | { readonly kind: 'patch'; readonly patch: string };
 
 export interface Section {
   readonly title: string;
@@ -136,6 +138,10 @@ export function table(columns: readonly string[], rows: readonly (readonly Rich[
 
 export function command(value: string): Block {
   return { kind: 'command', command: value };
+}
+
+export function patch(value: string): Block {
+  return { kind: 'patch', patch: value };
 }
 
 /** The ids where the content is nothing but citations, as in a column of its own; null otherwise. */

@@ -75,18 +75,30 @@ function causeSentence(report: Report): string {
   return details.length === 0 ? rootCause.statement : `${rootCause.statement} (${details.join(', ')})`;
 }
 
-/** The gravest finding on safety, else what the command takes for granted, else what would turn the decision. */
-function mainRisk(report: Report): string | null {
-  const { safety, wouldFlipIf } = report.rollback;
-  const command = mainCommand(report);
-  for (const verdict of ['danger', 'unknown', 'step']) {
-    const finding = safety.findings.find((candidate) => candidate.verdict === verdict);
-    if (finding !== undefined) return finding.statement;
-  }
-  const assumed = command?.assumes[0];
-  if (assumed !== undefined) return `Assumed: ${assumed}`;
-  return wouldFlipIf[0] === undefined ? null : `Would change if ${wouldFlipIf[0]}`;
+/**
+ * Of a rollback: that it would not help, else the gravest finding on safety, else what the command takes for granted.
+ * Of a fix forward: what makes going back unsafe. Of anything else the findings on going back are not the risk.
+ */
+export function mainRisk(report: Report): string | null {
+  const { recommendation, safety, wouldFlipIf, wouldHelp } = report.rollback;
+  const doubt = (result: 'no' | 'unknown') => wouldHelp.find((check) => check.result === result)?.statement;
+  const weights = RISK_WEIGHTS[recommendation] ?? [];
+  const found = weights
+    .map((verdict) => safety.findings.find((candidate) => candidate.verdict === verdict)?.statement)
+    .find((statement) => statement !== undefined);
+  const assumed = mainCommand(report)?.assumes[0];
+  const flip = wouldFlipIf[0];
+  return (
+    (recommendation === 'ROLL_FORWARD' ? found : (doubt('no') ?? found ?? doubt('unknown'))) ??
+    (assumed === undefined ? null : `Assumed: ${assumed}`) ??
+    (flip === undefined ? null : `Would change if ${flip}`)
+  );
 }
+
+const RISK_WEIGHTS: Partial<Record<Report['rollback']['recommendation'], readonly string[]>> = {
+  ROLLBACK: ['danger', 'unknown', 'step'],
+  ROLL_FORWARD: ['danger', 'step'],
+};
 
 /** Decisive questions first, then the figures that are missing. */
 function unknowns(report: Report): readonly string[] {

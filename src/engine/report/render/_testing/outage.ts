@@ -166,7 +166,25 @@ const ROLLBACK: Report['rollback'] = {
         },
       ],
       warnings: ['LEDGER_TIMEOUT_MS is read nowhere in the code: setting it changes nothing'],
+      timeToMitigate: 'one rollout (the last one took 40 s)',
+      risk: 'low',
+      reversible: 'by unsetting the variable',
+      patch: null,
       evidence: ['E6'],
+    },
+    {
+      summary: 'Hotfix: a patch that restores ledgerTimeoutMs in config/booking.ts',
+      commands: [],
+      warnings: [],
+      timeToMitigate: 'one run of the pipeline',
+      risk: 'low',
+      reversible: 'by reverting the commit',
+      patch: {
+        against: '1234567890123456789012345678901234567890',
+        paths: ['config/booking.ts'],
+        text: 'diff --git a/config/booking.ts b/config/booking.ts\n--- a/config/booking.ts\n+++ b/config/booking.ts\n@@ -1,3 +1,3 @@\n export const booking = {\n-  ledgerTimeoutMs: 400,\n+  ledgerTimeoutMs: 4000,\n };\n',
+      },
+      evidence: [],
     },
   ],
   verification: [
@@ -177,6 +195,11 @@ const ROLLBACK: Report['rollback'] = {
     },
   ],
   wouldFlipIf: ['revision 41 needs a column that was dropped since'],
+  wouldHelp: [
+    { statement: 'v3.1.4 (90ab12c) holds ledgerTimeoutMs = 4000', result: 'yes', evidence: ['E6'] },
+  ],
+  holdsWhile: ['booking-api v3.2.0 is what runs: look again if anything was deployed since'],
+  doingNothing: 'booking-api goes on failing 62 % of its requests; users and revenue are not known',
 };
 
 export function outageReport(): Report {

@@ -85,6 +85,8 @@ function printBlock(block: Block): string {
       return printTable(block.columns, block.rows);
     case 'command':
       return printCommand(block.command);
+    case 'patch':
+      return `<pre>${cleanCommand(block.patch).map(escapeMarkup).join('\n')}</pre>`;
   }
 }
 

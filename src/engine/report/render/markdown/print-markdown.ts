@@ -37,6 +37,8 @@ function printBlock(block: Block): string {
       return printTable(block.columns, block.rows);
     case 'command':
       return fencedBlock(cleanCommand(block.command), 'bash', '');
+    case 'patch':
+      return fencedBlock(cleanCommand(block.patch), 'diff', '');
   }
 }
 

@@ -41,6 +41,7 @@ function inlinesOf(block: Block) {
     case 'table':
       return block.rows.flat(2);
     case 'command':
+    case 'patch':
       return [];
   }
 }

@@ -11,11 +11,12 @@ import {
   marked,
   numbered,
   paragraph,
+  patch,
   type Section,
   strong,
   text,
 } from '../document.ts';
-import { confirmingCommand, mainCommand } from '../headline.ts';
+import { confirmingCommand, mainCommand, mainRisk } from '../headline.ts';
 import { criterionMark, RECOMMENDATION_TONE, shortCommit } from '../words/names.ts';
 
 type Alternative = Report['rollback']['alternatives'][number];
@@ -27,18 +28,23 @@ const SAFETY_WORDS = {
   UNKNOWN: 'not known',
 } as const;
 
-/** `commandFirst`: the command stands directly below the recommendation, for somebody who acts now. */
+/** `commandFirst`: recommendation, command and risk stand in front, for somebody who acts now. */
 export function rollbackSection(report: Report, commandFirst: boolean): Section {
-  const recommendation = recommendationBlocks(report);
   const criteria = criteriaBlocks(report);
-  const commands = [...commandBlocks(report), ...safetyBlocks(report)];
+  const safety = [...safetyBlocks(report), ...helpBlocks(report)];
   return {
     title: 'Rollback Decision',
     blocks: [
-      ...recommendation,
-      ...(commandFirst ? [...commands, ...criteria] : [...criteria, ...commands]),
+      ...(commandFirst
+        ? [...firstScreen(report), ...commandBlocks(report, false), ...safety, ...criteria]
+        : [...recommendationBlocks(report), ...criteria, ...commandBlocks(report, true), ...safety]),
       ...alternativeBlocks(report),
       ...verificationBlocks(report),
+      ...waitingBlocks(report),
+      ...listOf(
+        'Holds While',
+        report.rollback.holdsWhile.map((condition) => item(text(condition))),
+      ),
       ...listOf(
         'Would Change If',
         report.rollback.wouldFlipIf.map((condition) => item(text(condition))),
@@ -47,22 +53,61 @@ export function rollbackSection(report: Report, commandFirst: boolean): Section 
   };
 }
 
+function targetPhrase(report: Report): string {
+  const { target } = report.rollback;
+  if (target === null) return '';
+  return [
+    target.service,
+    target.version,
+    target.commit === null ? null : `commit ${shortCommit(target.commit)}`,
+    target.revision === null ? null : `revision ${target.revision}`,
+  ]
+    .filter((part) => part !== null)
+    .join(', ');
+}
+
+function firstScreen(report: Report): readonly Block[] {
+  const { recommendation, reason } = report.rollback;
+  const target = recommendation === 'ROLLBACK' ? targetPhrase(report) : '';
+  const main = mainCommand(report);
+  const risk = mainRisk(report);
+  return [
+    label(
+      'Recommendation',
+      text(recommendation, RECOMMENDATION_TONE[recommendation]),
+      text(target === '' ? '' : ` — to ${target}`),
+    ),
+    main === null ? label('Command', text('none')) : command(main.command),
+    label('Risk', text(risk ?? 'none known')),
+    label('Why', text(reason)),
+  ];
+}
+
 function recommendationBlocks(report: Report): readonly Block[] {
-  const { recommendation, reason, target } = report.rollback;
-  const parts = [
-    target?.service,
-    target?.version,
-    target?.commit === null || target === null ? null : `commit ${shortCommit(target.commit)}`,
-    target?.revision === null || target === null ? null : `revision ${target.revision}`,
-  ].filter((part) => part !== null && part !== undefined);
+  const { recommendation, reason } = report.rollback;
+  const target = targetPhrase(report);
   return [
     label(
       'Recommendation',
       text(recommendation, RECOMMENDATION_TONE[recommendation]),
       text(reason === '' ? '' : ` — ${reason}`),
     ),
-    ...(parts.length === 0 ? [] : [label('Target', text(parts.join(', ')))]),
+    ...(target === '' ? [] : [label('Target', text(target))]),
   ];
+}
+
+const HELP_MARKS = { yes: 'done', no: 'open', unknown: 'unknown' } as const;
+
+function helpBlocks(report: Report): readonly Block[] {
+  const items = report.rollback.wouldHelp.map((check) =>
+    marked(HELP_MARKS[check.result], text(check.statement), cite(check.evidence)),
+  );
+  return listOf('Would It Help', items);
+}
+
+function waitingBlocks(report: Report): readonly Block[] {
+  const { doingNothing } = report.rollback;
+  return doingNothing === null ? [] : [label('Doing Nothing', text(doingNothing))];
 }
 
 function criteriaBlocks(report: Report): readonly Block[] {
@@ -85,17 +130,23 @@ function criteriaBlocks(report: Report): readonly Block[] {
   return [label('Criteria Met', text(`${met} of ${criteria.length}`)), bullets(items, 12)];
 }
 
-function commandBlocks(report: Report): readonly Block[] {
+/** `withCommand` false: the command itself stands above already, its notes follow here. */
+function commandBlocks(report: Report, withCommand: boolean): readonly Block[] {
   const { recommendation, commands } = report.rollback;
   const name = recommendation === 'ROLLBACK' ? 'Rollback Command' : 'Command';
   const main = mainCommand(report);
   const confirm = confirmingCommand(report);
   const others = commands.filter((entry) => entry !== main && entry !== confirm);
   return [
-    ...(main === null ? [label(name, text('none'))] : commandWithNotes(name, main)),
+    ...mainBlocks(name, main, withCommand),
     ...(confirm === null ? [] : commandWithNotes(main === null ? 'Look First' : 'Confirm First', confirm)),
     ...others.flatMap((entry) => commandWithNotes(OTHER_PURPOSE[entry.purpose] ?? 'Further Command', entry)),
   ];
+}
+
+function mainBlocks(name: string, main: ReportCommand | null, withCommand: boolean): readonly Block[] {
+  if (withCommand) return main === null ? [label(name, text('none'))] : commandWithNotes(name, main);
+  return main === null ? [] : notes(main);
 }
 
 const OTHER_PURPOSE: Readonly<Record<string, string>> = {
@@ -106,9 +157,11 @@ const OTHER_PURPOSE: Readonly<Record<string, string>> = {
 };
 
 function commandWithNotes(name: string, entry: ReportCommand): readonly Block[] {
+  return [label(name), command(entry.command), ...notes(entry)];
+}
+
+function notes(entry: ReportCommand): readonly Block[] {
   return [
-    label(name),
-    command(entry.command),
     ...assumptions(entry),
     ...(entry.undo === null ? [] : [paragraph(text('To undo it:')), command(entry.undo)]),
   ];
@@ -149,8 +202,15 @@ function alternativeBlock(condition: string, alternative: Alternative): readonly
   );
   return [
     label('Alternative', text(`${condition}${alternative.summary}`), cite(alternative.evidence)),
+    paragraph(
+      text(
+        `Takes ${alternative.timeToMitigate}; risk ${alternative.risk}; undone ${alternative.reversible}.`,
+        'muted',
+      ),
+    ),
     ...(warnings.length === 0 ? [] : [bullets(warnings)]),
     ...alternative.commands.flatMap((entry) => [command(entry.command), ...assumptions(entry)]),
+    ...(alternative.patch === null ? [] : [patch(alternative.patch.text)]),
   ];
 }
 

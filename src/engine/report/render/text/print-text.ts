@@ -7,7 +7,7 @@ import {
   type ReportDocument,
   type Rich,
 } from '../document.ts';
-import { cleanLine, cleanLines } from '../words/clean.ts';
+import { cleanCommand, cleanLine, cleanLines } from '../words/clean.ts';
 import { paint, type Style } from './colour.ts';
 import { commandLines, printHeadline, type Screen } from './print-headline.ts';
 import { columnsOf, cut, firstLines, type Span, wrap } from './wrap.ts';
@@ -17,6 +17,7 @@ const MAX_WIDTH = 120;
 /** Rows of one item or paragraph, and lines of one quotation. */
 const MAX_ROWS = 8;
 const MAX_EXCERPT_LINES = 6;
+const MAX_TITLE_ROWS = 2;
 const MARKS = { done: '[x] ', open: '[ ] ', unknown: '[?] ' } as const;
 const MARK_STYLE: Readonly<Record<keyof typeof MARKS, Style>> = {
   done: 'good',
@@ -42,8 +43,11 @@ function titleLines(document: ReportDocument, screen: Screen): readonly string[]
     ...spansOf(fact.content),
   ]);
   return [
-    ...wrap([{ text: cleanLine(document.title), style: 'bold' }], screen.width, NO_LEAD, screen.color),
-    ...wrap(facts, screen.width, NO_LEAD, screen.color),
+    ...firstLines(
+      wrap([{ text: cleanLine(document.title), style: 'bold' }], screen.width, NO_LEAD, screen.color),
+      MAX_TITLE_ROWS,
+    ),
+    ...(facts.length === 0 ? [] : wrap(facts, screen.width, NO_LEAD, screen.color)),
   ];
 }
 
@@ -71,7 +75,13 @@ function printBlock(block: Block, screen: Screen): readonly string[] {
       ];
     case 'command':
       return commandLines(block.command, screen.color);
+    case 'patch':
+      return cleanCommand(block.patch).map((line) => patchLine(line.trimEnd(), screen));
   }
+}
+
+function patchLine(line: string, screen: Screen): string {
+  return line === '' ? '' : `    ${paint(cut(line, screen.width - 4), 'dim', screen.color)}`;
 }
 
 function rest(count: number, screen: Screen): readonly string[] {

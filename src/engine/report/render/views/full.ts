@@ -1,7 +1,7 @@
 /** The whole report, and single sections of it that stand alone with the evidence they cite. */
 import type { Report } from '../../../../domain/report.ts';
 import type { Fact, ReportDocument, Section } from '../document.ts';
-import { text } from '../document.ts';
+import { label, text } from '../document.ts';
 import { buildHeadline } from '../headline.ts';
 import { blastRadiusSection } from '../sections/blast-radius.ts';
 import { citationsOf, citedEvidenceSection, evidenceSection } from '../sections/evidence.ts';
@@ -38,8 +38,15 @@ export function fullDocument(report: Report): ReportDocument {
   };
 }
 
+/** Recommendation, command and risk fill the first screen of a phone: what the incident is comes after them. */
 export function rollbackDocument(report: Report): ReportDocument {
-  return alone(report, [rollbackSection(report, true)]);
+  const about = {
+    title: 'Incident',
+    blocks: factsOf(report).map((fact) => label(fact.label, ...fact.content)),
+  };
+  const { sections, ...rest } = alone(report, [rollbackSection(report, true)]);
+  const [decision, ...others] = sections;
+  return { ...rest, facts: [], sections: [...(decision === undefined ? [] : [decision]), about, ...others] };
 }
 
 export function timelineDocument(report: Report): ReportDocument {
