@@ -77,3 +77,20 @@ async function openStore({ store, environment, cwd }: CompositionOptions): Promi
   ]);
   return openSqliteStore({ folder: storeFolder({ given: store.folder, environment, cwd }) });
 }
+
+type Surroundings = Pick<CompositionOptions, 'environment' | 'cwd'>;
+
+/** Where incidents are kept: the folder given, or the system's own for null. It need not exist. */
+export async function storeFolderOf(folder: string | null, surroundings: Surroundings): Promise<string> {
+  return (await import('./store/location.ts')).storeFolder({ given: folder, ...surroundings });
+}
+
+/** Of these folders (null: the system's own), each once, those that hold a store already. Makes none. */
+export async function existingStores(
+  folders: readonly (string | null)[],
+  surroundings: Surroundings,
+): Promise<readonly string[]> {
+  const { holdsSqliteStore } = await import('./store/sqlite/index.ts');
+  const all = await Promise.all(folders.map((folder) => storeFolderOf(folder, surroundings)));
+  return [...new Set(all)].filter(holdsSqliteStore);
+}

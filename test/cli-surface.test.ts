@@ -35,6 +35,7 @@ describe('the surface', () => {
       ['init'],
       ['demo'],
       ['mcp'],
+      ['hook', 'event', 'answer'],
       ['completion'],
     ]);
   });

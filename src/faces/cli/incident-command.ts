@@ -52,6 +52,11 @@ const VIEWS: readonly (readonly [keyof IncidentFlags, ReportView, string])[] = [
   ['postmortem', 'postmortem', '--postmortem'],
 ];
 
+/** The view that `--timeline` and its like ask for; null for any other word. */
+export function viewOfOption(text: string): ReportView | null {
+  return VIEWS.find(([, , option]) => option === text)?.[1] ?? null;
+}
+
 /** Null where no view was asked for. Throws PlatformError `usage` for more than one. */
 export function viewOf(flags: IncidentFlags): ReportView | null {
   const asked = VIEWS.filter(([flag]) => flags[flag] === true);

@@ -31,7 +31,7 @@ function tolerateClosedPipes(): void {
 function usageText(error: CommanderError, argv: readonly string[]): string {
   const [what = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
   const command =
-    argv[0] !== undefined && /^(incident|incidents|doctor|init|demo|mcp|completion)$/.test(argv[0])
+    argv[0] !== undefined && /^(incident|incidents|doctor|init|demo|hook|mcp|completion)$/.test(argv[0])
       ? `${argv[0]} `
       : '';
   const isUnquoted = error.code === 'commander.excessArguments' && argv[0] === 'incident';

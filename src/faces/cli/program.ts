@@ -73,6 +73,7 @@ export function createProgram(version: string, exit: Exit): Command {
   addInit(program, exit);
   addDemo(program, exit);
   addMcp(program, version, exit);
+  addHook(program, exit);
   addCompletion(program, exit);
   return program;
 }
@@ -301,6 +302,30 @@ function addMcp(program: Command, version: string, exit: Exit): void {
     )
     .addOption(storeOption())
     .action((flags) => exit(import('./mcp-command.ts').then(({ mcpCommand }) => mcpCommand(version, flags))));
+}
+
+function addHook(program: Command, exit: Exit): void {
+  const load = () => import('./hook-command.ts');
+  const hook = program
+    .command('hook')
+    .summary("Answer a coding agent's hook; its plugin runs this")
+    .description(
+      "Reads the client's JSON on standard input and answers in it: asks before a rollback, says when an incident is open. Silent where there is nothing to say.",
+    );
+  hook
+    .command('event', { isDefault: true })
+    .description('Answer the event on standard input')
+    .addOption(storeOption())
+    .action((flags) => exit(load().then(({ hookCommand }) => hookCommand(flags))));
+  hook
+    .command('answer')
+    .argument('<skill>', 'The skill that is being shown')
+    .description('Print what a skill of the plugin shows first')
+    .option('--session <id>', 'Session of the client, to find what was said after the skill')
+    .addOption(storeOption())
+    .action((skill: string, flags) =>
+      exit(load().then(({ answerCommand }) => answerCommand(program, skill, flags))),
+    );
 }
 
 function addCompletion(program: Command, exit: Exit): void {

@@ -1,5 +1,5 @@
 /** Incident store in one SQLite file, safe with several processes at once and across a killed one. It never changes or deletes an event. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PlatformError } from '../../domain/error.ts';
 import type { IncidentEvent, IncidentEventBody } from '../../domain/incident.ts';
@@ -17,6 +17,11 @@ export interface SqliteStoreOptions {
   /** Made when it does not exist, readable for its owner only: evidence may be confidential. */
   readonly folder: string;
   readonly busyTimeoutMs?: number;
+}
+
+/** Whether a store was ever made in the folder; it opens and makes nothing. */
+export function holdsSqliteStore(folder: string): boolean {
+  return existsSync(join(folder, FILE));
 }
 
 /** Throws PlatformError: `store` for a file that cannot be used, `unavailable` where this Node has no SQLite. */
