@@ -142,6 +142,8 @@ function openMetrics(): string {
   return `${lines.join('\n')}\n# EOF\n`;
 }
 
+const inHour = (time: string) => parseIso(`2024-03-01T${time}:00Z`) ?? epochMs(0);
+
 describe.runIf(canRun('prometheus', 'promtool'))('a real Prometheus', () => {
   let folder = '';
   let server: RunningServer | null = null;
@@ -210,5 +212,61 @@ describe.runIf(canRun('prometheus', 'promtool'))('a real Prometheus', () => {
   test('takes the time of the server where none is given', async () => {
     const { series, gaps } = await collect({ url: server?.url ?? '' }, null);
     expect([series, gaps]).toEqual([[], []]);
+  });
+});
+
+/** The exposition format takes no comment that VictoriaMetrics would not skip, and times in milliseconds. */
+function withMilliseconds(openMetricsText: string): string {
+  return openMetricsText.replaceAll(/ (\d+(?:\.\d+)?)$/gm, (_, at: string) => ` ${Number(at) * 1000}`);
+}
+
+describe.runIf(canRun('victoria-metrics'))('a real VictoriaMetrics', () => {
+  let folder = '';
+  let server: RunningServer | null = null;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'wicked-victoria-'));
+    const port = await freePort();
+    const argv = [
+      `-storageDataPath=${folder}`,
+      `-httpListenAddr=127.0.0.1:${port}`,
+      '-retentionPeriod=100y',
+      '-search.latencyOffset=0s',
+    ];
+    server = await startProgram('victoria-metrics', argv, port, '/health');
+    const body = withMilliseconds(openMetrics());
+    const loaded = await fetch(`${server.url}/api/v1/import/prometheus`, { method: 'POST', body });
+    expect(loaded.status).toBe(204);
+    // What was loaded is searchable once it was flushed.
+    await (await fetch(`${server.url}/internal/force_flush`)).arrayBuffer();
+  });
+
+  afterAll(async () => {
+    await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('gives what Prometheus gives', async () => {
+    const { series, alerts, gaps, coverage } = await collect({ url: server?.url ?? '' });
+    expect(gaps).toEqual([]);
+    const ratio = series.find(({ meaning, service }) => meaning === 'error-ratio' && service === 'cart');
+    const valueAt = (time: string) => ratio?.values[ratio.at.indexOf(inHour(time))];
+    expect(valueAt('11:30')).toBe(0);
+    expect(valueAt('11:55')).toBeCloseTo(0.5, 1);
+    const requests = series.find(({ meaning, service }) => meaning === 'requests' && service === 'mail');
+    expect(requests?.values.at(-1)).toBeCloseTo(0.1, 2);
+    const p99 = series.find(({ meaning, quantile }) => meaning === 'latency' && quantile === 0.99);
+    expect(p99?.values.at(-1)).toBeGreaterThan(1_000);
+    expect(alerts).toMatchObject([
+      { name: 'CartFails', service: 'cart', firedAt: inHour('11:42'), resolvedAt: null },
+    ]);
+    expect(coverage).toMatchObject([{ services: ['cart', 'mail'], rejected: 0 }]);
+  });
+
+  test('knows nothing after the time of the triage', async () => {
+    const { series, alerts } = await collect({ url: server?.url ?? '' }, inHour('11:35'));
+    expect(alerts).toEqual([]);
+    expect(series.length).toBeGreaterThan(3);
+    expect(series.every((one) => one.at.every((at) => at <= inHour('11:35')))).toBe(true);
   });
 });

@@ -25,11 +25,15 @@ function isInstalled(command: string): boolean {
   });
 }
 
+/** Debian packages by a command that is called otherwise. */
+const PACKAGES: Readonly<Record<string, string>> = { promtool: 'prometheus' };
+
 /** Whether the tests against these commands can run. Missing ones are told on stderr; with CI=true they must be there. */
 export function canRun(...commands: readonly string[]): boolean {
   const missing = commands.filter((command) => !isInstalled(command));
   if (missing.length === 0) return true;
-  const hint = `${missing.join(', ')} not installed: apt-get install prometheus prometheus-alertmanager`;
+  const packages = [...new Set(missing.map((command) => PACKAGES[command] ?? command))];
+  const hint = `${missing.join(', ')} not installed: apt-get install ${packages.join(' ')}`;
   if (process.env['CI'] === 'true') throw new Error(hint);
   process.stderr.write(`skipped, ${hint}\n`);
   return false;
