@@ -6,6 +6,7 @@ import type { Snapshot } from '../domain/snapshot.ts';
 import type { EpochMs } from '../domain/time.ts';
 import type { IncidentStore, NewEvent } from '../ports/incident-store.ts';
 import { toAnswers, unusedAnswers } from './answers.ts';
+import { unknownService } from './asked-service.ts';
 import { stopIfInterrupted } from './collect.ts';
 import { type Gathered, type GatherOptions, gather } from './gather.ts';
 import type { Platform } from './platform.ts';
@@ -22,6 +23,7 @@ import {
 import { stripControls } from './sanitise.ts';
 import { buildSnapshot, readSnapshot, snapshotAt, writeSnapshot } from './snapshot.ts';
 import { incidentById } from './stored-incidents.ts';
+import { situationOf } from './survey-situation.ts';
 
 export interface TriageOptions extends GatherOptions {
   readonly symptom: string;
@@ -47,7 +49,7 @@ interface Case {
 export async function triageIncident(options: TriageOptions, platform: Platform): Promise<Report> {
   const startedMs = platform.clock.elapsedMs();
   const symptom = stripControls(options.symptom).trim();
-  const gathered = await gather(options, platform);
+  const gathered = await withAskedService(options.service, await gather(options, platform), platform);
   try {
     platform.progress('engine', 'weighing the evidence', 0, null);
     const kase = await openCase({ ...options, symptom }, gathered, platform);
@@ -64,6 +66,23 @@ export async function triageIncident(options: TriageOptions, platform: Platform)
   } finally {
     await gathered.place.close();
   }
+}
+
+/** A service that nobody knows is told to the person at once, and stays in the record as a gap. */
+async function withAskedService(
+  service: string | null,
+  gathered: Gathered,
+  platform: Platform,
+): Promise<Gathered> {
+  if (service === null) return gathered;
+  const gap = unknownService(service, await situationOf(gathered));
+  if (gap === null) return gathered;
+  const { detail, effect, nextStep } = gap;
+  platform.onProblem(
+    new PlatformError({ code: 'usage', what: detail, why: effect, nextStep: nextStep ?? '' }),
+  );
+  const { contribution } = gathered;
+  return { ...gathered, contribution: { ...contribution, gaps: [...contribution.gaps, gap] } };
 }
 
 async function openCase(options: TriageOptions, gathered: Gathered, platform: Platform): Promise<Case> {
