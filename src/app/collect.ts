@@ -20,9 +20,18 @@ import type { Sources } from './sources.ts';
 export const DEFAULT_DEADLINE_MS = 20_000;
 /** What a connector may take to hand over what it has once its deadline has passed. */
 const GRACE_MS = 500;
-const MAX_UNCLAIMED_NAMED = 5;
-const EVIDENCE_LIKE = /\.(log|log\.\d+|out|err|jsonl|ndjson|csv|tsv|om|prom|metrics|gz|zst)$/i;
+const MAX_UNCLAIMED_NAMED = 10;
+/** Names under which code keeps nothing. */
+const EVIDENCE_LIKE =
+  /\.(log|log\.\d+|out|err|jsonl|ndjson|csv|tsv|om|prom|metrics|gz|zst|lp|influx|parquet|avro|orc|xlsx?|ods|sqlite3?|pcapng?|evtx|etl|har|tar|tgz|zip|bz2|xz|lz4|7z|hprof|jfr|dmp)$/i;
 const EVIDENCE_NAME = /(^|\/)(deployments|flags)\.json$/i;
+/** Names under which code keeps its settings, and operations their records: these tell of times. */
+const EITHER = /\.(json|ya?ml|txt|toml|xml|line)$|(^|\/)[^./]+$/i;
+const TIME =
+  /\b(19[89]|20\d)\d-[01]\d-[0-3]\d[T ][0-2]\d:[0-5]\d|\b1[4-9]\d{8}(\d{3}){0,3}\b|\b\d{1,2} [A-Z][a-z]{2} 20\d\d \d{2}:\d{2}|\b[A-Z][a-z]{2} +\d{1,2} \d{2}:\d{2}:\d{2} 20\d\d\b/;
+/** The header of what command-line tools print: `NAME   READY   STATUS`. */
+const TABLE = /^[A-Z][A-Z-]+(?: [A-Z]+)?(?:\s{2,}|\t)\s*[A-Z]/;
+const SAMPLE = /(^|\/)(tests?|__tests__|__mocks__|specs?|fixtures?|testdata|examples?|samples?|mocks?)\//i;
 
 export interface CollectOptions {
   readonly directory: EvidenceDirectory;
@@ -93,9 +102,12 @@ export function assignFiles(candidates: readonly EvidenceFile[], connectors: rea
   return { claimed, unclaimed };
 }
 
-/** By its name: a file that somebody would expect to be read. */
-export function looksLikeEvidence({ explicitLog, path }: EvidenceFile): boolean {
-  return explicitLog || EVIDENCE_LIKE.test(path) || EVIDENCE_NAME.test(path);
+/** A file that somebody would expect to be read: by its name, or because it tells of times. */
+export function looksLikeEvidence(file: EvidenceFile): boolean {
+  const { explicitLog, path } = file;
+  if (explicitLog || EVIDENCE_LIKE.test(path) || EVIDENCE_NAME.test(path)) return true;
+  if (!EITHER.test(path) || SAMPLE.test(path)) return false;
+  return TIME.test(file.head()) || (/\.txt$/i.test(path) && TABLE.test(file.head()));
 }
 
 function unrecognised(files: readonly EvidenceFile[]): readonly Coverage[] {

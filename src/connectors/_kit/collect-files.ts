@@ -12,6 +12,12 @@ export interface FileSource {
   readonly source: string;
   /** What the triage cannot tell when a file is missing: the effect of its gap. */
   readonly effect: string;
+  /** YAML files are handed over as the JSON of the same values. */
+  readonly yamlAsJson?: boolean;
+}
+
+export function isYamlPath(path: string): boolean {
+  return /\.ya?ml(\.(gz|zst))?$/i.test(path);
 }
 
 /** Throws ConnectorError `timed-out` or `interrupted` once the signal is aborted. */
@@ -68,6 +74,11 @@ export async function contributionOrGap(
   }
 }
 
+async function toJson(text: string, path: string): Promise<string> {
+  const { jsonOfYaml } = await import('./yaml-documents.ts');
+  return jsonOfYaml(text, path);
+}
+
 /** `read` gets each file's whole text. What it throws as ConnectorError becomes a gap of that file alone. */
 export async function collectFiles(
   files: readonly EvidenceFile[],
@@ -81,7 +92,8 @@ export async function collectFiles(
     context.progress('reading files', index, files.length);
     try {
       const text = await context.directory.readText(file, MAX_FILE_BYTES);
-      parts.push(await read(file, text));
+      const isYaml = fileSource.yamlAsJson === true && isYamlPath(file.path);
+      parts.push(await read(file, isYaml ? await toJson(text, file.path) : text));
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error;
       throwIfAborted(context.signal, `${file.path} was not read`);

@@ -37,6 +37,9 @@ const SKIPPED_FOLDERS = new Set([
 
 const EVIDENCE_NAME =
   /\.(log|log\.\d+|out|err|txt|jsonl|ndjson|json|csv|tsv|ya?ml|om|prom|metrics|toml|gz|zst)$|\.log[.-][\w.-]+$/i;
+/** What people save in an incident and nobody here reads: it is found so that it can be named as not read. */
+const UNREAD_NAME =
+  /\.(xml|lp|influx|line|parquet|avro|orc|xlsx?|ods|sqlite3?|pcapng?|evtx|etl|har|tar|tgz|zip|bz2|xz|lz4|7z|hprof|jfr|dmp)$/i;
 const SOURCE_NAME =
   /^(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|tsconfig.*\.json|.*\.(min\.js|map)|requirements.*\.txt|CMakeLists\.txt|LICENSE.*|NOTICE.*|COPYING.*|AUTHORS.*|CODEOWNERS|Makefile|GNUmakefile|Dockerfile.*|Containerfile|Gemfile|Procfile|Rakefile|Jenkinsfile|Vagrantfile|Brewfile|Pipfile|README|CHANGELOG|WORKSPACE|BUILD|gradlew|mvnw|HEAD)$/i;
 
@@ -47,7 +50,7 @@ export function isSkippedFolder(name: string): boolean {
 /** Whether a file of this name is offered to the connectors; source code is left to the repository. */
 export function mayBeEvidence(name: string): boolean {
   if (name.startsWith('.') || SOURCE_NAME.test(name)) return false;
-  return EVIDENCE_NAME.test(name) || !name.includes('.');
+  return EVIDENCE_NAME.test(name) || UNREAD_NAME.test(name) || !name.includes('.');
 }
 
 /** `*` and `?` stay within a path segment, `**` crosses segments, `{a,b}` alternates. */

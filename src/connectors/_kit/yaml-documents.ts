@@ -59,12 +59,30 @@ function unreadable(what: string, why: string, nextStep: string, cause?: unknown
 }
 
 /** Throws ConnectorError `malformed` for a text that is too long or too deep. */
-export function readYaml(text: string, path: string): YamlFile {
+function requireReadable(text: string, path: string): void {
   const what = `${path} was not read`;
   if (text.length > MAX_YAML_CHARACTERS)
     throw unreadable(what, `it has more than ${MAX_YAML_CHARACTERS / 1024 / 1024} MiB`, 'Split the file.');
   if (isTooDeepYaml(text))
     throw unreadable(what, 'it is nested too deeply', 'Check the file with a YAML linter.');
+}
+
+/**
+ * The same values as JSON: one document as it is, several as an array in which a broken one is null. JSON pointers into it hold for the YAML.
+ * Throws ConnectorError `malformed` for a text that is too long or too deep.
+ */
+export function jsonOfYaml(text: string, path: string): string {
+  requireReadable(text, path);
+  const values = documentsOf(text, new LineCounter())
+    .slice(0, MAX_DOCUMENTS)
+    .filter(({ contents, errors }) => contents !== null || errors.length > 0)
+    .map((document) => plainValue(document) ?? null);
+  return JSON.stringify(values.length === 1 ? values[0] : values);
+}
+
+/** Throws ConnectorError `malformed` for a text that is too long or too deep. */
+export function readYaml(text: string, path: string): YamlFile {
+  requireReadable(text, path);
   const counter = new LineCounter();
   const documents = documentsOf(text, counter);
   const lines = text.split('\n');

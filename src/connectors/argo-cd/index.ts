@@ -15,6 +15,7 @@ import {
   collectFiles,
   contributionOrGap,
   type FileSource,
+  isYamlPath,
   mergeContributions,
   rejectedGaps,
   truncatedGaps,
@@ -37,6 +38,7 @@ const WRAPPERS = ['items'];
 const FILES: FileSource = {
   source: SOURCE,
   effect: 'What Argo CD deployed is not among the candidates.',
+  yamlAsJson: true,
 };
 
 const LIVE: LiveDeclaration = {
@@ -46,9 +48,18 @@ const LIVE: LiveDeclaration = {
   tokens: ['ARGOCD_TOKEN'],
 };
 
+/** An Application that was synced, and not its manifest, which has no history. */
+function recogniseYaml(head: string): number {
+  const isArgo =
+    /^[\s-]*apiVersion: argoproj\.io\//m.test(head) && /^[\s-]*kind: Application\s*$/m.test(head);
+  return isArgo && /^\s+(history|operationState|deployedAt|reconciledAt):/m.test(head) ? 0.96 : 0;
+}
+
 /** One Application in full often fills the head: then the kind at its start decides. */
 function recognise(file: EvidenceFile): number {
-  if (file.explicitLog || !/\.json(\.gz|\.zst)?$/i.test(file.path)) return 0;
+  if (file.explicitLog) return 0;
+  if (isYamlPath(file.path)) return recogniseYaml(file.head());
+  if (!/\.json(\.gz|\.zst)?$/i.test(file.path)) return 0;
   const sample = sampleRecord(file, WRAPPERS);
   if (sample !== null) return isApplication(sample) ? 0.95 : 0;
   const head = file.head();

@@ -45,17 +45,29 @@ const AROUND = /(^|[-_.])(helm|history|hist|releases?|revisions?|output|prod|pro
 
 /** `helm/cart.history.json` → `cart`; null where nothing is left: `history.json`, `helm-list.json`. */
 export function releaseOfPath(path: string): string | null {
-  const file = (path.split('/').at(-1) ?? '').replace(/\.(gz|zst)$/i, '').replace(/\.(jsonl?|ndjson)$/i, '');
+  const file = (path.split('/').at(-1) ?? '')
+    .replace(/\.(gz|zst)$/i, '')
+    .replace(/\.(jsonl?|ndjson|ya?ml|txt|out)$/i, '');
   const rest = file.replaceAll(AROUND, '').replace(/^[-_.]+|[-_.]+$/g, '');
   return rest === '' || /^(list|all|\d+)$/i.test(rest) ? null : rest;
 }
 
-/** `2024-03-01 10:00:00.123456 +0100 CET` of older versions, or RFC 3339. */
-function updatedAt(value: unknown) {
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
+
+/** `Mon Jan 15 14:20:00 2024`, which the table prints in the zone of whoever asked; undefined for other text. */
+function tableStamp(text: string): string | undefined {
+  const match = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) (\d{2}:\d{2}:\d{2}) (\d{4})$/.exec(text);
+  const month = MONTHS.indexOf(match?.[1] ?? '') + 1;
+  if (match === null || month === 0) return undefined;
+  return `${match[4]}-${String(month).padStart(2, '0')}-${(match[2] ?? '').padStart(2, '0')} ${match[3]}`;
+}
+
+/** `2024-03-01 10:00:00.123456 +0100 CET` of older versions, RFC 3339, or what the table prints. */
+function updatedAt(value: unknown, zone: string | null) {
   const text = textOf(value);
   if (text === null) return null;
   const go = /^(\S+ [\d:.]+ [+-]\d{4}) \S+( m=\S+)?$/.exec(text);
-  return readInstant(go?.[1] ?? text, null)?.at ?? null;
+  return readInstant(go?.[1] ?? tableStamp(text) ?? text, zone)?.at ?? null;
 }
 
 export interface Revision {
@@ -63,10 +75,10 @@ export interface Revision {
   readonly deployment: Omit<Deployment, 'id' | 'evidence'>;
 }
 
-/** Null for a row without a revision, a time or a release. `fileRelease`: the release that the file's name gives. */
-export function decodeRow(row: JsonObject, fileRelease: string | null): Revision | null {
+/** Null for a row without a revision, a time or a release. `fileRelease`: the release that the file's name gives; `zone`: of times without one. */
+export function decodeRow(row: JsonObject, fileRelease: string | null, zone: string | null): Revision | null {
   const revision = numberOf(row['revision']);
-  const at = updatedAt(row['updated']);
+  const at = updatedAt(row['updated'], zone);
   const chart = chartOf(textOf(row['chart']) ?? '');
   const named = textOf(row['name']) ?? fileRelease;
   const release = named ?? chart.name;

@@ -154,3 +154,36 @@ test.each([
 ])('%s: recognised as it should be', (_name, head, want) => {
   expect(connector.recognise(fileWithHead('cart.json', head))).toBe(want);
 });
+
+test('the table that helm history prints, and its YAML, say what its JSON says', async () => {
+  const table = `REVISION\tUPDATED                 \tSTATUS    \tCHART     \tAPP VERSION\tDESCRIPTION
+41      \tSun Jan 14 09:00:00 2024\tsuperseded\tcart-2.4.0\tv2.4.0     \tUpgrade complete
+42      \tMon Jan 15 14:20:00 2024\tdeployed  \tcart-2.4.1\tv2.4.1     \tRollback to 40
+`;
+  const yaml = `- app_version: v2.4.1
+  chart: cart-2.4.1
+  description: Upgrade complete
+  revision: 42
+  status: deployed
+  updated: "2024-01-15T14:20:00Z"
+`;
+  const spaced = table.replaceAll('\t', '   ');
+  for (const [path, text, rows] of [
+    ['cart-history.txt', table, 2],
+    ['cart.history.out', spaced, 2],
+    ['cart.history.yaml', yaml, 1],
+  ] as const) {
+    const root = `${folder}/${path}`;
+    writeFiles(root, { [path]: text });
+    const { changes, gaps, coverage } = await runConnector(connector, root);
+    expect(gaps).toEqual([]);
+    expect(changes).toHaveLength(rows);
+    expect(changes.at(-1)).toMatchObject({
+      service: 'cart',
+      version: 'v2.4.1',
+      platformRevision: '42',
+      at: parseIso('2024-01-15T14:20:00Z'),
+    });
+    expect(coverage[0]?.notes).toEqual(rows === 1 ? [] : ['times without a zone were read as UTC']);
+  }
+});

@@ -14,9 +14,26 @@ export function placeName({ path, place, kind, namespace, name }: KubeObject): s
   return `${place.kind === 'answer' ? place.url : path}#${place.pointer}`;
 }
 
-/** A line is quoted without the variables of its containers, which may hold secrets under any name. */
+const APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** A line is quoted without the variables of its containers and without the manifest behind it, which may hold secrets under any name. */
 function withoutEnvironment(line: string): string {
-  return line.replaceAll(/"env"\s*:\s*\[[^\]]*\]/g, '"env":["…"]');
+  const bare = line.replaceAll(/"env"\s*:\s*\[[^\]]*\]/g, '"env":["…"]');
+  return bare.replaceAll(
+    /("kubectl\.kubernetes\.io\/last-applied-configuration"\s*:\s*)"(?:[^"\\]|\\.)*"/g,
+    '$1"…"',
+  );
+}
+
+/** Metadata is quoted without the manifest that was applied, and without who manages which field. */
+function quotable(part: unknown): unknown {
+  if (!isObject(part)) return part;
+  const { managedFields: _, annotations, ...rest } = part;
+  if (!isObject(annotations)) return rest;
+  return {
+    ...rest,
+    annotations: Object.fromEntries(Object.entries(annotations).filter(([key]) => key !== APPLIED)),
+  };
 }
 
 /** Collects evidence; a part that is cited twice is there once. */
@@ -47,7 +64,12 @@ export class Citations {
     if (part === undefined) return null;
     const text = typeof part === 'string' ? part : JSON.stringify(part);
     const cited = partOfPlace(place, keys.map(pointerSegment).join(''));
-    return this.add(citeRecord({ source: SOURCE, kind, path, place: cited, text, observedAt }));
+    const evidence = citeRecord({ source: SOURCE, kind, path, place: cited, text, observedAt });
+    const shown = quotable(part);
+    return this.add({
+      ...evidence,
+      excerpt: shorten(typeof shown === 'string' ? shown : JSON.stringify(shown)),
+    });
   }
 
   private add(evidence: Evidence): EvidenceRef {

@@ -14,6 +14,7 @@ import {
   collectFiles,
   contributionOrGap,
   type FileSource,
+  isYamlPath,
   rejectedGaps,
   truncatedGaps,
 } from '../_kit/collect-files.ts';
@@ -21,13 +22,15 @@ import { plainPath, sampleRecord } from '../_kit/record-file.ts';
 import { isObject } from '../_kit/records.ts';
 import { SOURCE } from './citations.ts';
 import { decodeObjects } from './decode.ts';
-import { type KubeObject, latestOfEach, readObjects } from './objects.ts';
+import { type KubeObject, latestOfEach, readObjects, unwatched } from './objects.ts';
+import { isEventTable } from './tables.ts';
 import { Workloads } from './workloads.ts';
 
 const MAX_OBJECTS = 50_000;
 const FILES: FileSource = {
   source: SOURCE,
   effect: 'Rollouts, pods and events that stand there are not part of this triage.',
+  yamlAsJson: true,
 };
 
 /** Kinds by what they tell. */
@@ -46,14 +49,30 @@ const WHAT: Readonly<Record<string, string>> = {
 const READ_LIST =
   /"kind"\s*:\s*"(Deployment|Rollout|ReplicaSet|ControllerRevision|StatefulSet|DaemonSet|Job|Pod|Event|Node)?List"/;
 
+/** Objects that run, as `kubectl get -o yaml` prints them, and not manifests, which carry no time of creation. */
+const LIVE_YAML = /^[\s-]*creationTimestamp: ["']?\d{4}-/m;
+const READ_YAML =
+  /^[\s-]*kind: (Deployment|Rollout|ReplicaSet|ControllerRevision|StatefulSet|DaemonSet|Job|Pod|Event|Node)(List)?\s*$/m;
+
+function recogniseYaml(head: string): number {
+  return /^apiVersion:/m.test(head) && LIVE_YAML.test(head) && READ_YAML.test(head) ? 0.95 : 0;
+}
+
 function recognise(file: EvidenceFile): number {
   const path = plainPath(file.path);
-  if (file.explicitLog || !/\.(jsonl?|ndjson)$/.test(path)) return 0;
-  const sample = sampleRecord(file, ['items']);
+  if (file.explicitLog) return 0;
+  if (isYamlPath(path)) return recogniseYaml(file.head());
+  if (/(\.(txt|log|out)|(^|\/)[^./]+)$/.test(path))
+    return isEventTable(file.head().slice(0, 1_000)) ? 0.95 : 0;
+  if (!/\.(jsonl?|ndjson)$/.test(path)) return 0;
+  const first = sampleRecord(file, ['items']);
+  const sample = first === null ? null : unwatched(first);
   if (sample === null || Array.isArray(sample['items']))
     return /"apiVersion"\s*:\s*"/.test(file.head()) && READ_LIST.test(file.head()) ? 0.9 : 0;
   const { kind, apiVersion, metadata } = sample;
   if (!isObject(metadata) || typeof metadata['creationTimestamp'] !== 'string') return 0;
+  if (typeof kind !== 'string' && isObject(sample['involvedObject']) && typeof sample['reason'] === 'string')
+    return 0.95;
   if (typeof kind !== 'string') return READ_LIST.test(file.head()) ? 0.95 : 0;
   if (typeof apiVersion !== 'string') return 0;
   if (kind === 'Event' && sample['reason'] === undefined) return 0;
@@ -76,7 +95,10 @@ interface FoundObjects {
   readonly name: string;
   readonly objects: readonly KubeObject[];
   readonly rejected: number;
+  readonly isTable: boolean;
 }
+
+const AGES = 'ages are relative to when it was printed; kubectl get events -o json gives times';
 
 function otherKinds(objects: readonly KubeObject[]): readonly string[] {
   const counts = new Map<string, number>();
@@ -108,7 +130,13 @@ function coverageOf(
         path: file.path,
         unit: 'objects',
         rejected: first ? file.rejected : 0,
-        notes: first ? [...otherKinds(file.objects), ...(what === 'deployments' ? notes : [])] : [],
+        notes: first
+          ? [
+              ...otherKinds(file.objects),
+              ...(what === 'deployments' ? notes : []),
+              ...(file.isTable ? [AGES] : []),
+            ]
+          : [],
       },
       items,
     );
@@ -141,7 +169,8 @@ async function readFiles(request: CollectRequest, context: ConnectorContext): Pr
   const { gaps } = await collectFiles(request.files, context, FILES, (file, text) => {
     const { objects, rejected, truncated } = readObjects(file.path, text, left);
     left -= objects.length;
-    const own = { path: file.path, name: file.path, objects, rejected };
+    const isTable = isEventTable(text.slice(0, 1_000));
+    const own = { path: file.path, name: file.path, objects, rejected, isTable };
     found.push(own);
     return {
       ...EMPTY_CONTRIBUTION,
@@ -167,7 +196,7 @@ async function askServer(request: CollectRequest, context: ConnectorContext): Pr
       FILES,
       MAX_OBJECTS,
     );
-    found.push({ path: null, name: server, objects, rejected });
+    found.push({ path: null, name: server, objects, rejected, isTable: false });
     return { ...EMPTY_CONTRIBUTION, gaps: [...gaps, ...rejectedGaps(FILES, server, rejected, 'objects')] };
   });
   return { found, gaps };

@@ -3,6 +3,7 @@ import type { EpochMs } from '../../domain/time.ts';
 import { textOf } from '../_kit/fields.ts';
 import { readInstant } from '../_kit/instants.ts';
 import { isObject, type JsonObject, partOfPlace, type RecordPlace, readRecords } from '../_kit/records.ts';
+import { isEventTable, readEventTable } from './tables.ts';
 
 export interface KubeObject {
   readonly kind: string;
@@ -69,10 +70,25 @@ function ownerOf(metadata: JsonObject): KubeObject['owner'] {
 
 type Where = Pick<KubeObject, 'place' | 'line'>;
 
+/** Exporters of events write them without their kind. */
+function kindOf(value: JsonObject): string | null {
+  const isEvent = textOf(value['reason']) !== null && isObject(value['involvedObject'] ?? value['regarding']);
+  return textOf(value['kind']) ?? (isEvent ? 'Event' : null);
+}
+
+/** What a watch wraps: `{ "type": "ADDED", "object": { … } }`. */
+export function unwatched(value: JsonObject): JsonObject {
+  const { type, object } = value;
+  return typeof type === 'string' && /^(ADDED|MODIFIED|DELETED|BOOKMARK)$/.test(type) && isObject(object)
+    ? object
+    : value;
+}
+
 /** Null where kind or name is missing. `listKind`: the kind of elements of a typed list, which do not repeat it. */
-function objectOf(value: unknown, listKind: string | null, path: string, where: Where): KubeObject | null {
-  if (!isObject(value)) return null;
-  const kind = textOf(value['kind']) ?? listKind;
+function objectOf(given: unknown, listKind: string | null, path: string, where: Where): KubeObject | null {
+  if (!isObject(given)) return null;
+  const value = unwatched(given);
+  const kind = kindOf(value) ?? listKind;
   const metadata = at(value, 'metadata');
   const name = textOf(metadata['name']);
   if (kind === null || name === null) return null;
@@ -99,8 +115,18 @@ function isList(value: JsonObject): boolean {
   return Array.isArray(value['items']) && !isObject(value['spec']);
 }
 
+function readTable(path: string, text: string, max: number): ReadObjects {
+  const { rows, rejected, truncated } = readEventTable(text, max);
+  const objects = rows.flatMap(({ value, line, byteOffset, text: whole }) => {
+    const object = objectOf(value, null, path, { place: { kind: 'line', line, byteOffset }, line: whole });
+    return object === null ? [] : [object];
+  });
+  return { objects, rejected, truncated };
+}
+
 /** Reads at most `max` objects. */
 export function readObjects(path: string, text: string, max: number): ReadObjects {
+  if (isEventTable(text.slice(0, 1_000))) return readTable(path, text, max);
   const documents = readRecords(text, [], max);
   const objects: KubeObject[] = [];
   let { rejected, truncated } = documents;
@@ -116,6 +142,7 @@ export function readObjects(path: string, text: string, max: number): ReadObject
   for (const { value, place, text: whole } of documents.records) {
     const { items, kind } = value;
     const line = place.kind === 'line' ? whole : '';
+    if (value['type'] === 'BOOKMARK') continue;
     if (!Array.isArray(items) || !isList(value)) {
       add(value, null, { place, line });
       continue;

@@ -2,8 +2,8 @@
 import type { Evidence, EvidenceRef } from '../../domain/evidence.ts';
 import type { ServiceFact, ServiceName } from '../../domain/service.ts';
 import type { DependencyEdge } from '../../domain/topology.ts';
-import { makeEvidence } from '../_kit/evidence.ts';
 import { type Partner, partnerOfHost, productOf } from '../_kit/partners.ts';
+import type { LineCitations, YamlFile } from '../_kit/yaml-documents.ts';
 
 export const SOURCE = 'manifests';
 
@@ -15,16 +15,17 @@ export class Findings {
   readonly facts: ServiceFact[] = [];
   readonly edges: DependencyEdge[] = [];
   private readonly path: string;
-  private readonly lines: readonly string[];
-  private readonly cited = new Map<EvidenceRef, Evidence>();
+  private readonly file: YamlFile;
+  private readonly cited: LineCitations;
 
-  constructor(path: string, text: string) {
+  constructor(path: string, file: YamlFile, cited: LineCitations) {
     this.path = path;
-    this.lines = text.split(/\r?\n/);
+    this.file = file;
+    this.cited = cited;
   }
 
   evidence(): readonly Evidence[] {
-    return [...this.cited.values()];
+    return [...this.cited.evidence.values()];
   }
 
   add(fields: FactFields, line: number): void {
@@ -58,16 +59,7 @@ export class Findings {
   }
 
   private cite(line: number): EvidenceRef {
-    const evidence = makeEvidence({
-      source: SOURCE,
-      kind: 'catalog-entry',
-      locator: { kind: 'file-line', path: this.path, line, byteOffset: null },
-      refLocator: `${this.path}:${line}`,
-      text: this.lines[line - 1] ?? '',
-      observedAt: null,
-    });
-    this.cited.set(evidence.ref, evidence);
-    return evidence.ref;
+    return this.cited.cite(this.path, this.file, line);
   }
 }
 

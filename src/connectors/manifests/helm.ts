@@ -3,7 +3,7 @@ import { canonicalServiceName } from '../../domain/service.ts';
 import { textOf } from '../_kit/fields.ts';
 import { productOf } from '../_kit/partners.ts';
 import { isObject } from '../_kit/records.ts';
-import type { YamlDocument } from './documents.ts';
+import type { YamlEntry } from '../_kit/yaml-documents.ts';
 import type { Findings } from './facts.ts';
 
 const MAX_DEPTH = 8;
@@ -17,7 +17,7 @@ export function chartOfPath(path: string): string | null {
 }
 
 /** The release is taken to be called like the chart, which `helm install` proposes nowhere but teams do. */
-export function readChart(document: YamlDocument, findings: Findings): boolean {
+export function readChart(document: YamlEntry, findings: Findings): boolean {
   const name = textOf(document.value['name']);
   if (name === null || document.value['type'] === 'library') return false;
   const dependencies = Array.isArray(document.value['dependencies']) ? document.value['dependencies'] : [];
@@ -36,7 +36,7 @@ export function readChart(document: YamlDocument, findings: Findings): boolean {
 }
 
 /** Settings that name hosts, at any depth; `image.repository` is another name of the service. */
-export function readValues(document: YamlDocument, chart: string, findings: Findings): boolean {
+export function readValues(document: YamlEntry, chart: string, findings: Findings): boolean {
   const image = isObject(document.value['image']) ? document.value['image'] : {};
   const repository = textOf(image['repository']);
   const alias = canonicalServiceName(repository?.split('/').at(-1) ?? '');

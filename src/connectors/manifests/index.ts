@@ -1,8 +1,8 @@
 /** Services as declared in Kubernetes manifests and Helm charts. What runs is told by other connectors. */
 import { type Contribution, EMPTY_CONTRIBUTION } from '../../domain/snapshot.ts';
 import type { Connector, EvidenceFile } from '../../ports/connector.ts';
-import { collectFiles, type FileSource, rejectedGaps } from '../_kit/collect-files.ts';
-import { readYaml, type YamlDocument } from './documents.ts';
+import { collectFiles, type FileSource, rejectedGaps, truncatedGaps } from '../_kit/collect-files.ts';
+import type { YamlEntry } from '../_kit/yaml-documents.ts';
 import { Findings, SOURCE } from './facts.ts';
 import { chartOfPath, readChart, readValues } from './helm.ts';
 import { readManifest } from './kubernetes.ts';
@@ -33,7 +33,7 @@ function recognise(file: EvidenceFile): number {
   return isValues && /^[A-Za-z][\w-]*:/m.test(head) ? 0.6 : 0;
 }
 
-function readDocument(path: string, document: YamlDocument, findings: Findings): boolean {
+function readDocument(path: string, document: YamlEntry, findings: Findings): boolean {
   if (document.value['kind'] !== undefined) return readManifest(document, findings);
   if (/(^|\/)Chart\.ya?ml$/.test(path)) return readChart(document, findings);
   const chart = chartOfPath(path);
@@ -42,8 +42,10 @@ function readDocument(path: string, document: YamlDocument, findings: Findings):
 
 async function read(file: EvidenceFile, text: string): Promise<Contribution> {
   const { path } = file;
-  const { documents, rejected } = await readYaml(text);
-  const findings = new Findings(path, text);
+  const { LineCitations, readYaml } = await import('../_kit/yaml-documents.ts');
+  const yaml = readYaml(text, path);
+  const { entries: documents, rejected } = yaml;
+  const findings = new Findings(path, yaml, new LineCitations(SOURCE));
   const silent = documents.filter((document) => !readDocument(path, document, findings)).length;
   const names = new Set(findings.facts.filter(({ kind }) => kind === 'service').map(({ name }) => name));
   return {
@@ -51,7 +53,10 @@ async function read(file: EvidenceFile, text: string): Promise<Contribution> {
     serviceFacts: findings.facts,
     edges: findings.edges,
     evidence: findings.evidence(),
-    gaps: rejectedGaps(FILES, path, rejected, 'documents'),
+    gaps: [
+      ...rejectedGaps(FILES, path, rejected, 'documents'),
+      ...truncatedGaps(FILES, path, yaml.truncated, `${documents.length} documents`),
+    ],
     coverage: [
       {
         source: SOURCE,

@@ -3,7 +3,7 @@ import { type Criticality, canonicalServiceName, type DeployTarget } from '../..
 import { textOf } from '../_kit/fields.ts';
 import { productOf } from '../_kit/partners.ts';
 import { isObject, type JsonObject } from '../_kit/records.ts';
-import type { YamlDocument } from './documents.ts';
+import type { YamlEntry } from '../_kit/yaml-documents.ts';
 import type { Findings } from './facts.ts';
 
 const WORKLOADS = /^(Deployment|StatefulSet|DaemonSet|Rollout|CronJob|Job|Service\.serving)$/;
@@ -77,7 +77,7 @@ function targetOf(kind: string, { name, namespace }: Named): DeployTarget {
   return { platform: kind === 'Rollout' ? 'argo-rollouts' : 'kubernetes', namespace, context: null, name };
 }
 
-function readEnvironment(document: YamlDocument, container: Path, from: string, findings: Findings): void {
+function readEnvironment(document: YamlEntry, container: Path, from: string, findings: Findings): void {
   const entries = list(at(document.value, [...container, 'env']));
   for (const [index, entry] of entries.entries()) {
     const [key, value] = [textOf(at(entry, ['name'])), textOf(at(entry, ['value']))];
@@ -86,7 +86,7 @@ function readEnvironment(document: YamlDocument, container: Path, from: string, 
   }
 }
 
-function readWorkload(document: YamlDocument, kind: string, named: Named, findings: Findings): void {
+function readWorkload(document: YamlEntry, kind: string, named: Named, findings: Findings): void {
   const { value } = document;
   const spec: Path = [...podPath(kind), 'spec'];
   const containers = list(at(value, [...spec, 'containers']));
@@ -112,7 +112,7 @@ function readWorkload(document: YamlDocument, kind: string, named: Named, findin
 }
 
 /** A Service's own name is how others call what its selector finds. */
-function readService(document: YamlDocument, named: Named, findings: Findings): void {
+function readService(document: YamlEntry, named: Named, findings: Findings): void {
   const selected = labelled(child(document.value, ['spec', 'selector']));
   const line = document.lineOf(['metadata', 'name']);
   const external = textOf(at(document.value, ['spec', 'externalName']));
@@ -124,7 +124,7 @@ function readService(document: YamlDocument, named: Named, findings: Findings): 
 }
 
 /** What an Ingress routes to is reached by users. */
-function readIngress(document: YamlDocument, findings: Findings): void {
+function readIngress(document: YamlEntry, findings: Findings): void {
   const routes = new Map<string, { readonly line: number; readonly paths: string[] }>();
   for (const [ruleIndex, rule] of list(at(document.value, ['spec', 'rules'])).entries()) {
     for (const [index, entry] of list(at(rule, ['http', 'paths'])).entries()) {
@@ -143,7 +143,7 @@ function readIngress(document: YamlDocument, findings: Findings): void {
 }
 
 /** Settings of a ConfigMap belong to the service that it is named after: `cart-config` → `cart`. */
-function readConfigMap(document: YamlDocument, named: Named, findings: Findings): void {
+function readConfigMap(document: YamlEntry, named: Named, findings: Findings): void {
   const service = canonicalServiceName(named.service.replace(/-(config|configmap|env|settings)$/, ''));
   for (const [key, value] of Object.entries(child(document.value, ['data']))) {
     const text = textOf(value);
@@ -153,7 +153,7 @@ function readConfigMap(document: YamlDocument, named: Named, findings: Findings)
 }
 
 /** Adds what a document states; false for a kind that states nothing about services. */
-export function readManifest(document: YamlDocument, findings: Findings): boolean {
+export function readManifest(document: YamlEntry, findings: Findings): boolean {
   const kind = textOf(document.value['kind']) ?? '';
   const named = namedBy(document.value);
   if (named === null) return false;

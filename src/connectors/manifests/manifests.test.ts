@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { fileWithHead, runConnector } from '../_kit/_testing/connector-run.ts';
-import { readYaml } from './documents.ts';
 import { hostsOf } from './facts.ts';
 import { chartOfPath } from './helm.ts';
 import { connector } from './index.ts';
@@ -67,25 +66,6 @@ test.each([
   ['values.yaml', null],
 ])('%s belongs to chart %s', (path, chart) => {
   expect(chartOfPath(path)).toBe(chart);
-});
-
-test.each([
-  ['a broken document beside a good one', 'a: 1\n---\na: [\n---\nb: 2\n', 2, 1],
-  [
-    'an alias bomb',
-    `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefgh'
-      .split('')
-      .map((key, i) => `${key}: &${key} [${`*${'abcdefg'[i]},`.repeat(9)}]`)
-      .join('\n')}\n`,
-    0,
-    1,
-  ],
-  ['deep nesting', '['.repeat(100_000), 0, 1],
-  ['scalars', 'hello\n---\n- 1\n', 0, 2],
-  ['empty documents', '---\n---\n', 0, 0],
-])('%s', async (_name, text, documents, rejected) => {
-  const file = await readYaml(text);
-  expect([file.documents.length, file.rejected]).toEqual([documents, rejected]);
 });
 
 test.each([

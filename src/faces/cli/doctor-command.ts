@@ -93,9 +93,15 @@ function foundLines({ files, sources, repositories, unread }: Diagnosis): readon
     `${commits.toLocaleString('en-US')} commits`,
     period(from, to),
   ]);
-  const unknown = unread.map((path) => [path, '-', 'no known format', '', '']);
+  const unknown = unread.map((path) => [path, '-', notRead(path), '', '']);
   const rows = [...repositoryRows, ...sourceRows, ...fileRows, ...unknown];
   return rows.length === 0 ? ['  nothing'] : limited(columns(rows));
+}
+
+function notRead(path: string): string {
+  return /\.(tar|tgz|zip|7z|bz2|xz|lz4)(\.(gz|zst))?$/i.test(path)
+    ? 'an archive: unpack it'
+    : 'no known format';
 }
 
 function counted(items: number, unit: string, rejected: number): string {

@@ -1,0 +1,57 @@
+/** Tables as command-line tools print them for people: cells begin where their headers begin. It knows no tool. */
+
+export interface PrintedRow {
+  /** Cells by header, trimmed. */
+  readonly cells: Readonly<Record<string, string>>;
+  /** 1-based. */
+  readonly line: number;
+  readonly byteOffset: number;
+  readonly text: string;
+}
+
+/** Headers are apart by two spaces or a tab. */
+function columnsOf(header: string) {
+  const starts = [...header.matchAll(/[^\s]+(?: [^\s]+)*/g)].map((match) => ({
+    name: match[0],
+    from: match.index,
+  }));
+  return starts.map((column, index) => ({
+    ...column,
+    to: starts[index + 1]?.from ?? Number.MAX_SAFE_INTEGER,
+  }));
+}
+
+function cellsOf(header: string, line: string): Readonly<Record<string, string>> {
+  if (header.includes('\t')) {
+    const cells = line.split('\t');
+    return Object.fromEntries(
+      header.split('\t').map((name, index) => [name.trim(), (cells[index] ?? '').trim()]),
+    );
+  }
+  return Object.fromEntries(
+    columnsOf(header).map(({ name, from, to }) => [name, line.slice(from, to).trim()]),
+  );
+}
+
+/** First line of a text, without what may stand before it. */
+export function headerOf(text: string): string {
+  return (text.replace(/^\uFEFF/, '').split('\n', 1)[0] ?? '').trimEnd();
+}
+
+/** Rows below the header that are not empty, at most `max`. */
+export function readPrintedTable(
+  text: string,
+  max: number,
+): { readonly rows: readonly PrintedRow[]; readonly truncated: boolean } {
+  const header = headerOf(text);
+  const rows: PrintedRow[] = [];
+  let byteOffset = 0;
+  for (const [index, line] of text.split('\n').entries()) {
+    if (index > 0 && line.trim() !== '') {
+      if (rows.length >= max) return { rows, truncated: true };
+      rows.push({ cells: cellsOf(header, line), line: index + 1, byteOffset, text: line.trim() });
+    }
+    byteOffset += Buffer.byteLength(line) + 1;
+  }
+  return { rows, truncated: false };
+}
