@@ -192,6 +192,7 @@ export function cutAnswer(answer: ProbeAnswer, asOf: EpochMs): ProbeAnswer {
       return { ...answer, revisions: known(answer.revisions, asOf) };
     case 'line-history':
       return { ...answer, revisions: known(answer.revisions, asOf) };
+    case 'imports':
     case 'find-emitters':
     case 'revision-diff':
     case 'symbol-uses':

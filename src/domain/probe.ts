@@ -46,6 +46,15 @@ export type Probe =
       readonly names: readonly string[];
     }
   | {
+      readonly kind: 'imports';
+      readonly id: string;
+      readonly repo: string;
+      readonly revision: string;
+      readonly service: ServiceName;
+      /** Own folders of the service. */
+      readonly folders: readonly string[];
+    }
+  | {
       readonly kind: 'line-history';
       readonly id: string;
       readonly repo: string;
@@ -82,6 +91,13 @@ export interface LineRevision {
   readonly evidence: EvidenceRef;
 }
 
+/** A folder outside the service's own that its code imports from, and the line that shows it. */
+export interface ImportedFolder {
+  readonly folder: string;
+  readonly location: CodeLocation;
+  readonly evidence: EvidenceRef;
+}
+
 /** `searched` says in words what was looked through, so that "nothing" can be quoted as evidence. */
 export type ProbeAnswer =
   | {
@@ -112,6 +128,14 @@ export type ProbeAnswer =
       readonly probeId: string;
       readonly names: readonly string[];
       readonly uses: readonly SymbolUse[];
+      readonly searched: string;
+      readonly evidence: readonly EvidenceRef[];
+    }
+  | {
+      readonly kind: 'imports';
+      readonly probeId: string;
+      readonly service: ServiceName;
+      readonly folders: readonly ImportedFolder[];
       readonly searched: string;
       readonly evidence: readonly EvidenceRef[];
     }

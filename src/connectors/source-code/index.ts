@@ -58,6 +58,11 @@ async function ask(probe: Probe, reader: RepositoryReader): Promise<ProbeAnswer 
       const { sourceLines } = await import('./uses/source-lines.ts');
       return sourceLines(probe, reader);
     }
+    case 'imports': {
+      const { importedFolders } = await import('./services/imported.ts');
+      const { folders, searched } = await importedFolders(probe, reader);
+      return { kind: 'imports', probeId, service: probe.service, folders, searched, evidence: [] };
+    }
     case 'line-history':
       return null;
   }
@@ -92,6 +97,7 @@ export const connector: Connector = {
     'source code in git: what emits a message and what governs it, how settings changed, what a difference means',
   probes: [
     'find-emitters',
+    'imports',
     'key-history',
     'revision-diff',
     'rollback-hazards',

@@ -8,10 +8,13 @@ import { baseRevision, commitDiffId, keyHistoryId, revisionDiffId } from './prob
 /** Enough for every deployment of a busy day; each costs one parse of what it changed. */
 const MAX_DIFFS = 24;
 const MAX_PATTERNS = 12;
+/** Services whose shared code is looked for; each costs a search of its folders. */
+const MAX_IMPORTERS = 6;
 
 /** Probes of this round, in a fixed order; what is answered already is not asked again by the caller. */
 export function probesFor(suspects: readonly Release[], facts: Facts): readonly Probe[] {
   return [
+    ...importProbes(facts),
     ...emitterProbes(suspects, facts),
     ...diffProbes(suspects, facts),
     ...historyProbes(suspects, facts),
@@ -57,6 +60,27 @@ function emitterProbes(suspects: readonly Release[], facts: Facts): readonly Pro
         ),
       ].sort(),
     }));
+}
+
+/** Shared code that the failing services carry; what they call beneath has a service of its own. */
+function importProbes(facts: Facts): readonly Probe[] {
+  const repository = facts.situation.snapshot.repositories[0];
+  if (repository === undefined || repository.head === null) return [];
+  return facts.failingServices.slice(0, MAX_IMPORTERS).flatMap((service) => {
+    const folders = facts.situation.folders.get(service) ?? [];
+    return folders.length === 0
+      ? []
+      : [
+          {
+            kind: 'imports' as const,
+            id: `imports:${service}`,
+            repo: repository.repo,
+            revision: 'HEAD',
+            service,
+            folders,
+          },
+        ];
+  });
 }
 
 function runningRevision(service: string | null, suspects: readonly Release[]): string | null {

@@ -10,71 +10,88 @@ interface Rule {
 const RULES: readonly Rule[] = [
   {
     class: 'breaker-open',
-    when: /circuit.?breaker.{0,40}\b(open|tripped)|breaker (is )?open|CircuitBreakerOpen|CallNotPermitted|BrokenCircuit|ErrOpenState/i,
+    when: /circuit.?breaker.{0,40}\b(open|tripped)|breaker (is )?open|circuit (is )?(now )?open|CircuitBreakerOpen|CallNotPermitted|BrokenCircuit|ErrOpenState/i,
   },
   {
     class: 'out-of-memory',
-    when: /out of memory|OutOfMemory|heap out of|OOM.?Kill|cannot allocate memory|MemoryError|ENOMEM|heap (space|limit)|memory limit/i,
+    when: /out of memory|OutOfMemory|heap out of|OOM.?Kill|cannot allocate memory|MemoryError|ENOMEM|heap (space|limit)|memory limit|OOM command not allowed|used memory > '?maxmemory/i,
   },
   {
     class: 'disk-full',
-    when: /no space left|ENOSPC|disk (is )?full|disk quota|could not extend file|read-only file system|EROFS/i,
+    when: /no space left|ENOSPC|disk (is )?full|disk quota|could not extend file|read-only file system|EROFS|\btable .{1,60} is full\b|flood.?stage|read-only \/ allow delete/i,
   },
   {
     class: 'certificate',
-    when: /certificate|x509|CERT_|self.signed|SSLHandshake|PKIX|tls: (handshake|bad)|unable to verify the first|ssl.{0,20}(expired|verify failed)/i,
-  },
-  {
-    class: 'dns',
-    when: /ENOTFOUND|EAI_AGAIN|getaddrinfo|no such host|name resolution|UnknownHost|could not resolve|NXDOMAIN|SERVFAIL|name or service not known|nodename nor servname/i,
-  },
-  {
-    class: 'pool-exhausted',
-    when: /pool.{0,40}(exhaust|timeout|timed out|full|empty|limit)|(acquir|wait|obtain|get)\w* .{0,40}connection.{0,30}(pool|available|timed?.?out)|timed? ?out .{0,30}(acquir|waiting).{0,30}connection|connection is not available|too many (clients|connections)|remaining connection slots|QueuePool limit|PoolTimeout|max_?connections/i,
-  },
-  {
-    class: 'rate-limit',
-    when: /rate.?limit|too many requests|\b429\b|throttl|quota exceeded|ThrottlingException|slow down/i,
-  },
-  {
-    class: 'lock',
-    when: /deadlock|lock (wait )?time.?out|lock wait|could not obtain lock|database is locked|SQLITE_BUSY|LockNotAvailable|lock_timeout|waiting for .{0,40}lock|still waiting for|statement timeout|serializ(e|ation) (access|failure)|canceling statement due to (lock|statement)/i,
-  },
-  {
-    class: 'schema',
-    when: /(column|relation|table|field) .{0,80}(does not exist|not found|unknown|missing)|unknown column|no such (column|table)|undefined(column|table)|invalid column|violates (not.null|foreign key|unique|check)|duplicate key value|constraint (violation|failed)|Unknown (field|property)|Unrecognized field/i,
+    when: /certificate|x509|CERT_|self.signed|SSLHandshake|PKIX|tls: (handshake|bad)|unable to verify the first|ssl.{0,20}(expired|verify failed)|CERTIFICATE_VERIFY_FAILED|SSLCertVerification/i,
   },
   {
     class: 'missing-module',
-    when: /cannot find (module|package)|ModuleNotFound|ImportError|NoClassDefFound|ClassNotFound|NoSuchMethod|undefined symbol|LoadError: cannot load|Could not load file or assembly/i,
+    when: /cannot find (module|package)|ModuleNotFound|ImportError|No module named|NoClassDefFound|ClassNotFound|NoSuchMethod|MissingMethodException|undefined symbol|LoadError: cannot load|Could not load file or assembly/i,
+  },
+  {
+    class: 'dns',
+    when: /ENOTFOUND|EAI_AGAIN|getaddrinfo|gaierror|no such host|name resolution|UnknownHost|could not resolve (host|name|address)|NXDOMAIN|SERVFAIL|name or service not known|nodename nor servname|name does not resolve|dial \w+: lookup /i,
+  },
+  {
+    class: 'network',
+    when: /EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|no route to host|NoRouteToHost|(host|network) (is )?(unreachable|down)|error while dialing.{0,80}i\/o timeout|dial tcp [^ ]+ i\/o timeout/i,
+  },
+  {
+    class: 'pool-exhausted',
+    when: /(?<!HTTPS?Connection)pool.{0,40}(exhaust|timeout|timed out|full|empty|limit)|(acquir|wait|obtain|get)\w* .{0,40}connection.{0,30}(pool|available|timed?.?out)|timed? ?out .{0,30}(acquir|waiting).{0,30}connection|connection is not available|too many (clients|connections)|remaining connection slots|QueuePool limit|PoolTimeout|ConnectionPool.{0,20}(is )?full|connection pool timeout|max_?connections/i,
+  },
+  {
+    class: 'rate-limit',
+    when: /rate.?limit|too many requests|\b429\b|throttl|quota exceeded|ThrottlingException|ThroughputExceeded|RequestLimitExceeded|slow down/i,
+  },
+  {
+    class: 'lock',
+    when: /deadlock|lock (wait )?time.?out|lock wait|could not obtain lock|database is locked|SQLITE_BUSY|LockNotAvailable|lock_timeout|waiting for .{0,40}lock|still waiting for|statement timeout|serializ(e|ation) (access|failure)|canceling statement due to (lock|statement)|lock request time.?out|PessimisticLock|LockAcquisition|CannotAcquireLock|WriteConflict|resource busy and acquire|ORA-000(54|60)\b|deadlocked|WRITE_CONFLICT/i,
+  },
+  {
+    class: 'schema',
+    when: /(column|relation|table|field) .{0,80}(does not exist|not found|unknown|missing)|unknown column|no such (column|table)|undefined(column|table)|invalid column|violates (not.null|foreign key|unique|check)|duplicate key value|constraint (violation|failed)|Unknown (field|property)|Unrecognized field|ORA-00904\b|ORA-00942\b|data too long for column|value too long for type|out of range for (column|type)|invalid object name/i,
   },
   {
     class: 'credentials',
-    when: /\b401\b|\b403\b|unauthori[sz]ed|forbidden|authentication (failed|error|required)|invalid.{0,20}(credential|token|api.?key|signature|password|client secret|grant)|(token|jwt|key|session|credential|secret|password).{0,30}(expired|revoked|invalid|rejected|mismatch)|access denied|permission denied|password authentication failed|InvalidSignature|JsonWebToken|TokenExpired|WRONGPASS|NOAUTH/i,
+    when: /PermissionDenied|PERMISSION_DENIED|AccessDenied|not authori[sz]ed|authori[sz]ation failed|SignatureDoesNotMatch|UnrecognizedClient|AuthFailure|ExpiredToken|InvalidClientTokenId|access key id you provided|login (failed|was refused)|ACCESS_REFUSED|logon denied|invalid_grant|invalid_client|\b401\b|\b403\b|unauthori[sz]ed|forbidden|authentication (failed|error|required)|invalid.{0,20}(credential|token|api.?key|signature|password|client secret|grant)|(token|jwt|key|session|credential|secret|password).{0,30}(expired|revoked|invalid|rejected|mismatch)|access denied|permission denied|password authentication failed|InvalidSignature|JsonWebToken|TokenExpired|WRONGPASS|NOAUTH/i,
   },
   {
     class: 'missing-config',
-    when: /(missing|required|undefined|unset|not set|no value).{0,40}(env|environment|config|setting|variable|property|secret)|(env|environment variable|config(uration)?|setting|property|secret)\b.{0,60}(missing|required|not set|is not (set|defined)|undefined|not found)|KeyError: '[A-Z][A-Z0-9_]+'|Could not resolve placeholder/i,
+    when: /(missing|required|undefined|unset|not set|no value).{0,40}(env|environment|config|setting|variable|property|secret)|(env|environment variable|config(uration)?|setting|property|secret)\b.{0,60}(missing|required|not set|is not (set|defined)|undefined|not found)|Could not resolve placeholder|(ENOENT|no such file or directory).{0,60}\.(ya?ml|json|toml|conf|cnf|env|ini|properties|pem|key)\b/i,
+  },
+  {
+    // Names in capitals are variables of the environment; any other missing key is data.
+    class: 'missing-config',
+    when: /KeyError: '[A-Z][A-Z0-9_]+'/,
   },
   {
     class: 'null-dereference',
-    when: /null.?pointer|NullReference|cannot read propert|undefined is not|of (undefined|null)\b|nil pointer|invalid memory address|'NoneType'|NoneType.{0,20}(object|has no)|undefined method .{0,40}nil|Call to a member function .{0,60} on null|unwrap\(\).{0,30}None|null value|is not an object \(evaluating/i,
+    when: /null.?pointer|NullReference|cannot read propert|undefined is not|of (undefined|null)\b|nil pointer|invalid memory address|'NoneType'|NoneType.{0,20}(object|has no)|undefined method .{0,40}nil|Call to a member function .{0,60} on null|unwrap\(\).{0,30}None|Object reference not set|read property .{1,60} on null|because .{1,200} is null\b|null value|is not an object \(evaluating/i,
   },
   {
     class: 'type-error',
-    when: /TypeError|ClassCast|is not a function|is not iterable|index out of (range|bounds)|IndexError|ArrayIndexOutOf|KeyError|AttributeError|NoSuchElement|AssertionError|panic:|division by zero|ArithmeticException|IllegalState|IllegalArgument|RangeError|ReferenceError/i,
+    when: /TypeError|ClassCast|is not a function|is not iterable|index (was )?out of (range|bounds)|out of bounds for length|IndexError|IndexOutOfBounds|ArgumentOutOfRange|KeyError|KeyNotFound|not present in the dictionary|undefined (array key|index|offset)|divide by zero|ConcurrentModification|concurrent map|StackOverflow|stack level too deep|maximum recursion depth|AttributeError|NoSuchElement|AssertionError|panic:|division by zero|ArithmeticException|IllegalState|IllegalArgument|RangeError|ReferenceError/i,
   },
   {
     class: 'serialization',
-    when: /(un)?marshal|deseriali[sz]|serializ(ation|er)|JSON ?Parse|JSONDecode|unexpected (token|end of)|malformed|parse error|cannot parse|failed to (parse|decode)|invalid (json|character|utf|wire)|decode error|HttpMessageNotReadable|poison/i,
+    when: /(un)?marshal|deseriali[sz]|serializ(ation|er)|JSON ?Parse|JSONDecode|unexpected (token|end of)|malformed|could not be converted to|parse error|cannot parse|failed to (parse|decode)|invalid (json|character|utf|wire)|decode error|HttpMessageNotReadable|poison/i,
   },
   {
     class: 'connection-refused',
-    when: /ECONNREFUSED|connection refused|connect: refused|no (upstream|healthy|live) upstreams?|no healthy|upstream connect error|failed to connect|could not connect|cannot connect|host unreachable|EHOSTUNREACH|ENETUNREACH|no route to host|network is unreachable/i,
+    when: /ECONNREFUSED|connection refused|connect: refused|no (upstream|healthy|live) upstreams?|no healthy|upstream connect error|failed to connect|could not connect|cannot connect|actively refused|StatusCode\.UNAVAILABLE|\bUNAVAILABLE: io exception|code ?= ?Unavailable/i,
   },
   {
     class: 'connection-reset',
-    when: /ECONNRESET|connection reset|socket hang up|broken pipe|EPIPE|unexpected EOF|connection (was )?closed|premature(ly)? close|server closed|upstream prematurely|stream (closed|terminated)/i,
+    when: /ECONNRESET|connection reset|socket hang up|broken pipe|EPIPE|unexpected EOF|connection (was )?closed|premature(ly)? close|server closed|upstream prematurely|peer shut down|EOFException|stream (closed|terminated)/i,
+  },
+  {
+    class: 'saturation',
+    when: /EMFILE|ENFILE|too many open files|resource temporarily unavailable|unable to create (new )?native thread|pthread_create failed|can't start new thread|EAGAIN: fork|fork: retry/i,
+  },
+  {
+    class: 'queue-backlog',
+    when: /RejectedExecution|task .{0,80}rejected from|group (is|has already) rebalanc|CommitFailedException|UnacknowledgedTooLong/i,
   },
   {
     class: 'timeout',
@@ -82,7 +99,7 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'validation',
-    when: /validation|invalid (request|input|argument|payload|value)|bad request|\b400\b|\b422\b|payload too large|entity too large|\b413\b|must (not )?be|is required|exceeds (the )?(max|limit)|too (long|large)|rejected/i,
+    when: /validation|message larger than max|invalid (request|input|argument|payload|value)|bad request|\b400\b|\b422\b|payload too large|entity too large|\b413\b|must (not )?be|is required|exceeds (the )?(max|limit)|too (long|large)|rejected/i,
   },
   {
     class: 'queue-backlog',
@@ -96,10 +113,13 @@ const RULES: readonly Rule[] = [
     class: 'data-integrity',
     when: /inconsistent|mismatch|corrupt|checksum|integrity|negative (stock|balance|amount)|duplicate (order|charge|payment|event)/i,
   },
-  { class: 'client-error', when: /\b404\b|not found|\b409\b|conflict/i },
+  {
+    class: 'client-error',
+    when: /\b404\b|not found|\b409\b|conflict|\bUnimplemented\b|unknown method|UNKNOWN_TOPIC|does not host this topic/i,
+  },
   {
     class: 'server-error',
-    when: /\b5\d\d\b|internal server error|bad gateway|service unavailable|gateway time|upstream .{0,30}(fail|error)|fail(ed|ure|ures|ing)?\b|error/i,
+    when: /\b5\d\d\b|internal server error|bad gateway|service unavailable|gateway time|upstream .{0,30}(fail|error)|fail(ed|ure|ures|ing)?\b|error|\b(READONLY|LOADING|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|TRYAGAIN)\b|NotWritablePrimary|not (a |the )?primary\b/i,
   },
 ];
 

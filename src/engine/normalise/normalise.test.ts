@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { evidenceRef } from '../../domain/evidence.ts';
 import {
   atSecond,
   commitAt,
@@ -188,6 +189,58 @@ describe('one rollout, one release', () => {
       snapshotOf({ changes, serviceFacts: [serviceOf('cart', { path: 'cart' })] }, 11 * day),
     );
     expect(releases[1]?.commits).toHaveLength(want);
+  });
+
+  test('what made a service that already answered is not brought by its first known release', () => {
+    const made = commitAt(SHA('a'), 10, ['cart/index.js']);
+    const change = commitAt(SHA('b'), 90, ['cart/index.js'], [SHA('a')]);
+    const release = (heard: number) =>
+      normalise(
+        snapshotOf({
+          changes: [made, change, deploymentAt('cart', 'v2', 100, { commit: SHA('b') })],
+          serviceFacts: [serviceOf('cart', { path: 'cart' })],
+          patterns: [patternAt('served', 'cart', [heard], {}, 'info')],
+        }),
+      ).releases[0]?.commits.map(({ sha }) => sha[0]);
+    expect(release(50)).toEqual(['b']);
+    expect(release(150)).toEqual(['b', 'a']);
+  });
+
+  test('shared code that a service was found to import belongs to what it runs, as does the file that sets it up', () => {
+    const situation = normalise(
+      snapshotOf({
+        repositories: [
+          {
+            repo: '.',
+            head: SHA('a'),
+            branch: 'main',
+            files: ['cart_api/a.py', 'libs/money/b.py', 'deploy/cart-api.yaml', 'libs/other/c.py'],
+            commitCount: 1,
+            firstCommitAt: atSecond(0),
+            lastCommitAt: atSecond(0),
+            shallow: false,
+          },
+        ],
+        patterns: [patternAt('x y', 'cart-api', [1])],
+        probeAnswers: [
+          {
+            kind: 'imports',
+            probeId: 'imports:cart-api',
+            service: 'cart-api',
+            folders: [
+              {
+                folder: 'libs/money',
+                location: { repo: '.', revision: 'HEAD', path: 'cart_api/a.py', line: 1, endLine: 1 },
+                evidence: evidenceRef('source-code', 'cart_api/a.py:1'),
+              },
+            ],
+            searched: '',
+            evidence: [],
+          },
+        ],
+      }),
+    );
+    expect(situation.folders.get('cart-api')).toEqual(['cart_api', 'deploy/cart-api.yaml', 'libs/money']);
   });
 
   test('without any commit id the newest earlier commit of the service is inferred, and said to be', () => {

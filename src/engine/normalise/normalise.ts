@@ -1,11 +1,12 @@
 /** Stage one: turns a snapshot into a situation. Judges nothing; it only makes names, clocks and changes comparable. */
 import type { Change, Commit, Deployment, FlagChange, OtherChange } from '../../domain/change.ts';
 import type { ServiceName } from '../../domain/service.ts';
-import type { ServiceNode, Situation } from '../../domain/situation.ts';
+import type { LogPattern, MetricSeries } from '../../domain/signal.ts';
+import type { Situation } from '../../domain/situation.ts';
 import type { Snapshot } from '../../domain/snapshot.ts';
 import { type EpochMs, epochMs, type Interval } from '../../domain/time.ts';
-import type { DependencyEdge } from '../../domain/topology.ts';
 import { compareClocks } from './clock.ts';
+import { foldersOfServices } from './folders.ts';
 import { foldersInTraces, withDetail, withFrames } from './frames.ts';
 import { buildHistory, mainlineOf } from './history.ts';
 import { buildResolver } from './identity.ts';
@@ -36,12 +37,7 @@ export function normalise(snapshot: Snapshot): Situation {
   const services = mergeServices(snapshot.serviceFacts, resolve, [
     ...new Set([...mentioned, ...edges.flatMap((edge) => [edge.from, edge.to])]),
   ]);
-  const folders = new Map(
-    [...services.values()].map((node) => [
-      node.name,
-      withTraced(foldersOf(node, edges, services, snapshot), traced.get(node.name) ?? []),
-    ]),
-  );
+  const folders = foldersOfServices(services, edges, traced, snapshot);
   const recorded = buildReleases({
     deployments,
     tags: snapshot.tags,
@@ -55,6 +51,7 @@ export function normalise(snapshot: Snapshot): Situation {
     ),
     pathsOf: (service) => folders.get(service) ?? [],
     resolve,
+    heardSince: (service) => firstHeard(service, patterns, series),
   });
   const standIns =
     recorded.length > 0 || clock.epochMismatch || covered === null
@@ -85,40 +82,16 @@ export function normalise(snapshot: Snapshot): Situation {
   };
 }
 
-/** Folders proved by traces are added where they lie outside those known; without any known folder nothing is limited. */
-function withTraced(known: readonly string[], traced: readonly string[]): readonly string[] {
-  if (known.length === 0) return known;
-  const outside = traced.filter(
-    (folder) => !known.some((own) => folder === own || folder.startsWith(`${own}/`)),
-  );
-  return [...new Set([...known, ...outside])].sort();
-}
-
-/** Folders that the catalog or the code gives, else any folder that carries exactly the service's name; then the libraries it imports. */
-function foldersOf(
-  node: ServiceNode,
-  edges: readonly DependencyEdge[],
-  services: ReadonlyMap<ServiceName, ServiceNode>,
-  snapshot: Snapshot,
-): readonly string[] {
-  const own = [...new Set([...node.paths, ...namedFolders(node.name, snapshot)])];
-  if (own.length === 0) return [];
-  const libraries = edges
-    .filter((edge) => edge.from === node.name && services.get(edge.to)?.kind === 'library')
-    .flatMap((edge) => services.get(edge.to)?.paths ?? []);
-  return [...new Set([...own, ...libraries])].sort();
-}
-
-function namedFolders(service: ServiceName, snapshot: Snapshot): readonly string[] {
-  const found = new Set<string>();
-  for (const repository of snapshot.repositories) {
-    for (const file of repository.files) {
-      const parts = file.split('/');
-      const index = parts.indexOf(service);
-      if (index !== -1 && index < parts.length - 1) found.add(parts.slice(0, index + 1).join('/'));
-    }
-  }
-  return [...found].sort();
+function firstHeard(
+  service: ServiceName,
+  patterns: readonly LogPattern[],
+  series: readonly MetricSeries[],
+): EpochMs | null {
+  const times = [
+    ...patterns.filter((pattern) => pattern.service === service).map((pattern) => pattern.firstSeenAt),
+    ...series.filter((item) => item.service === service).flatMap((item) => item.at.slice(0, 1)),
+  ];
+  return times.length === 0 ? null : epochMs(Math.min(...times));
 }
 
 function only(changes: readonly Change[], type: Change['type']): readonly Change[] {

@@ -22,6 +22,8 @@ export interface ReleaseInput {
   readonly mainline: ReadonlySet<string>;
   readonly pathsOf: (service: ServiceName) => readonly string[];
   readonly resolve: (raw: string) => ServiceName;
+  /** First observation of a service; null for one that was never heard from. */
+  readonly heardSince: (service: ServiceName) => EpochMs | null;
 }
 
 export function buildReleases(input: ReleaseInput): readonly Release[] {
@@ -203,7 +205,26 @@ function broughtCommits(
   if (previous?.commit !== undefined && previous.commit !== null) return own;
   if (input.epochMismatch) return own;
   const since = Math.min(release.startedAt - UNKNOWN_PREVIOUS_MS, journalStart(release, input.deployments));
-  return own.filter((commit) => (commit.at ?? 0) >= since);
+  const recent = own.filter((commit) => (commit.at ?? 0) >= since);
+  const running = runningBefore(release, folders, input);
+  const brought = recent.filter((commit) => !running.has(commit.sha));
+  return brought.length === 0 ? recent : brought;
+}
+
+/** What made a service's folders ran already where the service was heard from before the rollout: it cannot have answered without code. */
+function runningBefore(
+  release: Release,
+  folders: readonly string[],
+  input: ReleaseInput,
+): ReadonlySet<string> {
+  const heard = input.heardSince(release.service);
+  if (heard === null || heard >= release.startedAt) return new Set();
+  const oldestFirst = [...input.commits].sort(
+    (a, b) => (a.at ?? 0) - (b.at ?? 0) || (a.sha < b.sha ? -1 : 1),
+  );
+  return new Set(
+    folders.flatMap((folder) => oldestFirst.find((commit) => touches(commit, [folder]))?.sha ?? []),
+  );
 }
 
 /**

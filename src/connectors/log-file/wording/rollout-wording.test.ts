@@ -25,6 +25,14 @@ const ROLLOUTS: readonly (readonly [string, Partial<NonNullable<ReturnType<typeo
     'rolled out cart-api@1.9.3 to production',
     { service: 'cart-api', version: '1.9.3', state: 'succeeded', environment: 'production' },
   ],
+  [
+    'Applied deploy/cart.yaml at 1a2b3c4',
+    { service: null, version: null, state: 'succeeded', commit: '1a2b3c4' },
+  ],
+  [
+    'Applied manifests for cart-api from 9f8e7d6',
+    { service: 'cart-api', state: 'succeeded', commit: '9f8e7d6' },
+  ],
   ['Starting rollout of cart-api version v7', { service: 'cart-api', version: 'v7', state: 'started' }],
   [
     'deployed version 4.0.1 (commit 1a2b3c4d5e)',

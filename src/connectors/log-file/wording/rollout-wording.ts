@@ -22,7 +22,7 @@ export interface RolloutWording {
 const NOUN =
   /\b(?:deployments?|deploys?|rollouts?|roll-outs?|rollbacks?|roll-backs?|releases?|manifests?)\b/i;
 const VERB =
-  /\b(?:deploying|deployed|redeployed|rolling out|rolled out|rolling back|rolled back|released|releasing|promoting|promoted|reverting|reverted|applied manifests?|applying manifests?)\b/i;
+  /\b(?:deploying|deployed|redeployed|rolling out|rolled out|rolling back|rolled back|released|releasing|promoting|promoted|reverting|reverted|appl(?:ied|ying) (?:the |new )?(?:manifests?|kustomization|chart|terraform|plan|[\w./-]+\.(?:ya?ml|tf|json|hcl)))\b/i;
 const ROLLBACK = /\b(?:roll(?:ed|ing)?[ -]?backs?|revert(?:ed|ing)?|undone|undoing)\b/i;
 
 const FAILED = /\b(?:failed|failure|fails|aborted|timed out|unsuccessful)\b/i;
@@ -76,7 +76,7 @@ export function readRollout(message: string): RolloutWording | null {
     leftVersion: rolledBack ? version : left,
     state,
     isRollback,
-    commit: /\b(?:commit|sha|revision|rev)[ =:#]{1,2}([0-9a-f]{7,40})\b/i.exec(text)?.[1] ?? null,
+    commit: commitIn(text),
     environment:
       /\b(production|prod|staging|stage|canary|preview|development|qa)\b/i.exec(text)?.[1]?.toLowerCase() ??
       null,
@@ -84,10 +84,18 @@ export function readRollout(message: string): RolloutWording | null {
   };
 }
 
+/** After a word that says so, or after `at`, `@`, `from` where it can be nothing else: hexadecimal with letters and digits. */
+function commitIn(text: string): string | null {
+  const named = /\b(?:commit|sha|revision|rev)[ =:#]{1,2}([0-9a-f]{7,40})\b/i.exec(text)?.[1];
+  if (named !== undefined) return named;
+  const bare = /(?:\bat |@|\bfrom )([0-9a-f]{7,40})\b/.exec(text)?.[1];
+  return bare !== undefined && /[a-f]/.test(bare) && /\d/.test(bare) ? bare : null;
+}
+
 /** `Deployment started`, `rollout of cart completed`: without a version only where nothing else can be meant. */
 function isPlainRollout(text: string): boolean {
   if (OTHER_OBJECT.test(text) || text.length > 160) return false;
-  return /^\W*(?:(?:the|starting|beginning|finished|completed)\s+)?(?:deployment|deploy|rollout|rollback|applied manifests?)\b/i.test(
+  return /^\W*(?:(?:the|starting|beginning|finished|completed)\s+)?(?:deployment|deploy|rollout|rollback|appl(?:ied|ying))\b/i.test(
     text,
   );
 }

@@ -51,6 +51,11 @@ function ownerOf(path: string): Pick<Draft, 'path' | 'container'> | null {
     : null;
 }
 
+/** Folder of the package, service or top-level part that a file belongs to; null for a file at the root. */
+export function unitOf(path: string): string | null {
+  return ownerOf(path)?.path ?? null;
+}
+
 function mostFrequent(counts: ReadonlyMap<string, number>): string | null {
   const ranked = [...counts].sort(([a, left], [b, right]) => right - left || byText(a, b));
   return ranked[0]?.[0] ?? null;
