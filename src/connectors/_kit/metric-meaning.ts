@@ -131,6 +131,8 @@ const RATIO = /^(ratio|rate|percent|pct|percentage|share|fraction)$/;
 const REQUEST =
   /^(request|requests|req|reqs|rps|qps|rpm|tps|throughput|hits|calls|traffic|queries|transactions|orders|messages)$/;
 
+const WORK_DONE = /^(processed|consumed|handled|delivered|published|produced|ingested|completed|acked)$/;
+
 function has(words: readonly string[], pattern: RegExp): boolean {
   return words.some((word) => pattern.test(word));
 }
@@ -143,6 +145,12 @@ const RULES: readonly (readonly [MetricMeaning, (words: readonly string[], text:
   ['other', (_words, text) => /\bgc\b|garbage|start time|\bscrape\b|\bup\b|\bversion info\b/.test(text)],
   // A pool or a queue is one whatever is counted in it: its errors and waits are not those of requests.
   ['pool', (words) => has(words, /^(pool|pools|connections?|conns?|hikaricp)$/)],
+  // Handles and threads are drawn from a limited stock, too.
+  [
+    'pool',
+    (words, text) =>
+      has(words, /^(fd|fds|handles|sockets|goroutines)$/) || /\b(file descriptors?|open files)\b/.test(text),
+  ],
   ['queue', (words) => has(words, /^(queue|queued|queues|lag|backlog|depth|pending|inflight)$/)],
   ['cpu', (words) => has(words, /^(cpu|cores|millicores)$/)],
   ['disk', (words) => has(words, /^(disk|disks|filesystem|fs|volume|inodes?|storage|pvc)$/)],
@@ -155,6 +163,8 @@ const RULES: readonly (readonly [MetricMeaning, (words: readonly string[], text:
   ['errors', (words) => has(words, FAILURE) || has(words, /^(timeouts?|rejected|rejections|dropped)$/)],
   ['latency', (words) => quantileOf(words) !== null],
   ['requests', (words) => has(words, REQUEST)],
+  // Work done by those who are not asked but fetch it themselves.
+  ['requests', (words) => has(words, WORK_DONE) && !has(words, /^(bytes?|kb|mb|kib|mib)$/)],
   ['saturation', (words) => has(words, /^(saturation|utilization|utilisation|usage|busy|threads)$/)],
 ];
 

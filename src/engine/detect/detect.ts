@@ -11,6 +11,7 @@ import {
 } from './log-symptoms.ts';
 import { platformSymptoms, silentStreams } from './platform-symptoms.ts';
 import { seriesSymptoms } from './series-symptoms.ts';
+import { silentPatterns } from './silent-patterns.ts';
 
 /** Symptoms that begin this long before the leading one still belong to the same incident. */
 const SAME_INCIDENT_MS = 15 * MINUTE;
@@ -23,11 +24,12 @@ export function detect(situation: Situation): Detection {
     reason: dismissalReason(item, situation),
   }));
   const abnormal = judged.filter((entry) => entry.reason === null).map((entry) => entry.item);
-  const loud = [...seriesSymptoms(situation), ...platformSymptoms(situation)];
   const grouped = groupIntoSymptoms(abnormal, situation);
-  // Less is logged for many reasons; silence is a symptom where nothing louder is.
-  const quiet = choosePrimary([...grouped, ...loud]) === null ? silentStreams(situation) : [];
-  const measured = [...loud, ...quiet];
+  const measured = withQuiet(
+    grouped,
+    [...seriesSymptoms(situation), ...platformSymptoms(situation)],
+    situation,
+  );
   const strong = [...grouped, ...measured].sort(byOnset);
   const primary = choosePrimary(strong);
   const dismissed = judged.flatMap(({ item, reason }) => (reason === null ? [] : [dismissal(item, reason)]));
@@ -61,6 +63,23 @@ export function detect(situation: Situation): Detection {
     dismissed,
     notes: [],
   };
+}
+
+/** Not felt by whoever asks while something else fails; where nothing does, work that waits and processes that die are what is felt. */
+const FELT_ALONE: readonly Symptom['class'][] = ['queue-backlog', 'out-of-memory', 'crash'];
+
+/** Less is logged for many reasons: silence is a symptom only where nothing louder is. */
+function withQuiet(
+  grouped: readonly Symptom[],
+  loud: readonly Symptom[],
+  situation: Situation,
+): readonly Symptom[] {
+  if (choosePrimary([...grouped, ...loud]) !== null) return loud;
+  const felt = loud.map((symptom) =>
+    FELT_ALONE.includes(symptom.class) ? { ...symptom, userVisible: true } : symptom,
+  );
+  const quiet = [...silentStreams(situation), ...silentPatterns(situation)];
+  return choosePrimary(felt) === null ? [...loud, ...quiet] : [...felt, ...quiet];
 }
 
 function nothing(dismissed: Detection['dismissed'], situation: Situation): Detection {

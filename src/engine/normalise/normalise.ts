@@ -12,6 +12,7 @@ import { buildHistory, mainlineOf } from './history.ts';
 import { buildResolver } from './identity.ts';
 import { buildReleases, commitStandIns } from './releases.ts';
 import { mergeEdges, mergeServices } from './services.ts';
+import { traceSeries } from './trace-series.ts';
 
 export function normalise(snapshot: Snapshot): Situation {
   const resolve = buildResolver(snapshot.serviceFacts, declaredNames(snapshot));
@@ -25,7 +26,8 @@ export function normalise(snapshot: Snapshot): Situation {
     snapshot.repositories.flatMap((repository) => repository.files),
   );
   const streams = named(snapshot.streams);
-  const series = named(snapshot.series);
+  const measured = named(snapshot.series);
+  const series = [...measured, ...traceSeries(snapshot.traces, measured, resolve)];
   const covered = coveredInterval(snapshot);
   const commits = only(snapshot.changes, 'commit') as readonly Commit[];
   const clock = compareClocks(commits, covered);

@@ -1,0 +1,110 @@
+/** Work that is no longer done: a line that a service wrote steadily stops, while the service goes on writing others. */
+import type { LogPattern } from '../../domain/signal.ts';
+import type { Situation } from '../../domain/situation.ts';
+import { segment } from '../../domain/statistics.ts';
+import type { Symptom } from '../../domain/symptom.ts';
+import { type EpochMs, epochMs, MINUTE } from '../../domain/time.ts';
+import { coverageOf } from './log-symptoms.ts';
+
+/** Fewer lines than this show no pace. */
+const MIN_COUNT = 60;
+/** A tenth of the pace: what falls less has become rarer, and many reasons make a line rarer. */
+const STOPPED_RATIO = 0.1;
+const MIN_SILENCE_MS = 10 * MINUTE;
+const MIN_BASELINE_MINUTES = 30;
+/** Other lines of the service must go on at half their pace at least; else the service itself fell silent or lost its traffic. */
+const GOES_ON_RATIO = 0.5;
+/** A line that begins when another one stops, at a like pace, is the same line in other words. */
+const REWORDED_MS = 3 * MINUTE;
+
+interface Pace {
+  readonly from: EpochMs;
+  readonly counts: readonly number[];
+}
+
+export function silentPatterns(situation: Situation): readonly Symptom[] {
+  const quiet = situation.patterns.filter(
+    (pattern) => pattern.severity === 'info' || pattern.severity === 'unknown',
+  );
+  return quiet
+    .filter((pattern) => pattern.count >= MIN_COUNT)
+    .flatMap((pattern) => judge(pattern, quiet, situation) ?? []);
+}
+
+function judge(pattern: LogPattern, quiet: readonly LogPattern[], situation: Situation): Symptom | null {
+  const covered = coverageOf(pattern, situation);
+  const pace = paceOf(pattern, covered.from, covered.to);
+  const parts = segment(pace.counts);
+  const last = parts.at(-1);
+  const base = parts.slice(0, -1).sort((a, b) => b.to - b.from - (a.to - a.from))[0];
+  if (last === undefined || base === undefined || base.mean < 1 || last.mean > base.mean * STOPPED_RATIO)
+    return null;
+  const silentMs = (last.to - last.from + 1) * MINUTE;
+  if (
+    silentMs < MIN_SILENCE_MS ||
+    base.to - base.from + 1 < MIN_BASELINE_MINUTES ||
+    base.from > last.from / 3
+  )
+    return null;
+  const onsetAt = last.mean === 0 ? pattern.lastSeenAt : epochMs(pace.from + last.from * MINUTE);
+  const others = quiet.filter((other) => other.id !== pattern.id && other.service === pattern.service);
+  if (!goesOn(others, pace, base, last, covered.to) || isReworded(others, onsetAt, base.mean)) return null;
+  const where = pattern.service === null ? '' : ` in ${pattern.service}`;
+  return {
+    id: `silence:pattern:${pattern.id}`,
+    class: 'silence',
+    service: pattern.service,
+    route: null,
+    peer: null,
+    summary: `"${pattern.template}"${where} came ${base.mean.toFixed(1)} times a minute and ${last.mean === 0 ? 'has stopped' : `now comes ${last.mean.toFixed(1)} times`}, while other lines go on`,
+    signalIds: [pattern.id],
+    pattern: pattern.template,
+    count: pattern.count,
+    baseline: { observed: true, from: covered.from, to: onsetAt, value: pattern.count },
+    firstSeenAt: onsetAt,
+    lastSeenAt: covered.to,
+    onsetAt,
+    onsetUncertaintyMs: MINUTE,
+    shape: 'step',
+    strength: 9,
+    userVisible: true,
+    ongoing: true,
+    level: last.mean,
+    evidence: pattern.samples.slice(-1).map((sample) => sample.evidence),
+  };
+}
+
+function paceOf(pattern: LogPattern, from: EpochMs, to: EpochMs): Pace {
+  const minutes = Math.min(24 * 60, Math.max(1, Math.ceil((to - from + 1) / MINUTE)));
+  const counts = new Array<number>(minutes).fill(0);
+  for (const [index, at] of pattern.buckets.at.entries()) {
+    const minute = Math.min(minutes - 1, Math.max(0, Math.floor((at - from) / MINUTE)));
+    counts[minute] = (counts[minute] ?? 0) + (pattern.buckets.count[index] ?? 0);
+  }
+  return { from, counts };
+}
+
+interface Part {
+  readonly from: number;
+  readonly to: number;
+  readonly mean: number;
+}
+
+function goesOn(others: readonly LogPattern[], pace: Pace, base: Part, last: Part, to: EpochMs): boolean {
+  const total = pace.counts.map(() => 0);
+  for (const other of others)
+    for (const [index, count] of paceOf(other, pace.from, to).counts.entries())
+      total[index] = (total[index] ?? 0) + count;
+  const mean = (part: Part) =>
+    total.slice(part.from, part.to + 1).reduce((sum, count) => sum + count, 0) / (part.to - part.from + 1);
+  return mean(base) >= 1 && mean(last) >= mean(base) * GOES_ON_RATIO;
+}
+
+function isReworded(others: readonly LogPattern[], onsetAt: EpochMs, mean: number): boolean {
+  return others.some((other) => {
+    const minutes = Math.max(1, (other.lastSeenAt - other.firstSeenAt) / MINUTE);
+    return (
+      Math.abs(other.firstSeenAt - onsetAt) <= REWORDED_MS && other.count / minutes >= mean * GOES_ON_RATIO
+    );
+  });
+}
