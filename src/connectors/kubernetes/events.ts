@@ -35,13 +35,14 @@ const KINDS: Readonly<Record<string, Kind>> = {
 };
 
 /** Null for an event of everyday life. */
-function kindOf(reason: string, message: string, isWarning: boolean): Kind | null {
+function kindOf(reason: string, message: string, isWarning: boolean, about: string): Kind | null {
   const known = KINDS[reason];
   if (known !== undefined) return known;
   if (reason === 'BackOff') return /image/i.test(message) ? 'image-pull' : 'crash-loop';
   if (reason === 'Failed') return /image|pull/i.test(message) ? 'image-pull' : 'other';
   if (reason === 'Killing') return /probe/i.test(message) ? 'restart' : null;
-  return isWarning ? 'other' : null;
+  // Secrets and certificates that were exchanged are no everyday life for whoever holds the old ones.
+  return isWarning || /secret|certificate|credential/i.test(about) ? 'other' : null;
 }
 
 interface EventTimes {
@@ -103,11 +104,11 @@ export function factOfEvent(
   const { value } = object;
   const reason = textOf(value['reason']) ?? '';
   const message = textOf(value['message']) ?? textOf(value['note']) ?? '';
-  const kind = kindOf(reason, message, value['type'] === 'Warning');
+  const about = regardsOf(value);
+  const kind = kindOf(reason, message, value['type'] === 'Warning', about.kind);
   if (kind === null) return null;
   const { first, last, count } = timesOf(object);
   const wentOn = asOf !== null && last !== null && last > asOf;
-  const about = regardsOf(value);
   const host = textOf(at(value, 'source')['host']);
   const times = count > 1 && !wentOn ? ` (${count} times)` : '';
   return {

@@ -3,6 +3,7 @@ import type { Probe } from '../../domain/probe.ts';
 import type { Release } from '../../domain/situation.ts';
 import type { Facts } from './facts.ts';
 import { heldValues } from './held-value.ts';
+import { namesToAsk } from './names-left.ts';
 import { baseRevision, commitDiffId, keyHistoryId, revisionDiffId } from './probe-ids.ts';
 
 /** Enough for every deployment of a busy day; each costs one parse of what it changed. */
@@ -20,6 +21,7 @@ export function probesFor(suspects: readonly Release[], facts: Facts): readonly 
     ...historyProbes(suspects, facts),
     ...commitProbes(suspects, facts),
     ...flagProbes(facts),
+    ...nameProbes(suspects, facts),
   ];
 }
 
@@ -130,6 +132,15 @@ function commitProbes(suspects: readonly Release[], facts: Facts): readonly Prob
         : [{ kind: 'revision-diff' as const, id, repo: commit.repo, from, to: commit.sha, paths: [] }];
     }),
   );
+}
+
+/** Who still uses what suspect releases took away. */
+function nameProbes(suspects: readonly Release[], facts: Facts): readonly Probe[] {
+  const repository = facts.situation.snapshot.repositories[0];
+  const names = namesToAsk(suspects.slice(0, MAX_DIFFS).flatMap((release) => facts.diffOf(release) ?? []));
+  if (repository === undefined || names.length === 0) return [];
+  const id = `symbol-uses:HEAD:left:${names.join(',')}`;
+  return [{ kind: 'symbol-uses', id, repo: repository.repo, revision: 'HEAD', names }];
 }
 
 function flagProbes(facts: Facts): readonly Probe[] {

@@ -17,8 +17,9 @@ import { normalise } from '../normalise/normalise.ts';
 import { versionSplit } from './circumstance.ts';
 import { correlate } from './correlate.ts';
 import { gatherFacts } from './facts.ts';
+import { onePlace } from './places.ts';
 import { rampSince } from './ramp.ts';
-import { onePlace, oneRecord } from './subset.ts';
+import { oneRecord } from './subset.ts';
 
 const split = (dimension: Split['dimension'], value: string, count: number, from = 0, to = 3600): Split => ({
   dimension,

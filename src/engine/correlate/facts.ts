@@ -6,6 +6,7 @@ import type { ServiceName } from '../../domain/service.ts';
 import type { LogPattern } from '../../domain/signal.ts';
 import { dependenciesOf, type Release, type Situation } from '../../domain/situation.ts';
 import type { Detection, Symptom } from '../../domain/symptom.ts';
+import { type Amplification, amplifications } from './amplification.ts';
 import { commitDiffId, keyHistoryId, revisionDiffId } from './probe-ids.ts';
 
 export interface FailingPattern {
@@ -28,6 +29,10 @@ export interface Facts {
   /** Failing services of which no other failing service is a dependency: where callers' failures end. */
   readonly origins: readonly ServiceName[];
   readonly emitters: readonly Emitter[];
+  /** Services whose calls multiply though they are asked as before. */
+  readonly amplified: readonly Amplification[];
+  /** The same as something to be explained: `traffic-surge` within the service itself. */
+  readonly multiplied: readonly FailingPattern[];
   /**
    * Share 0…1 of the failing lines that these patterns make up: of all, or of their own service where callers' failures end there.
    * What explains a twentieth of the failures does not explain the incident.
@@ -50,9 +55,9 @@ export function gatherFacts(situation: Situation, detection: Detection): Facts {
   const failing = detection.symptoms.flatMap((symptom) =>
     symptom.signalIds.flatMap((id) => {
       const pattern = byId.get(id);
-      return pattern === undefined || !symptom.id.startsWith('log:') || pattern.service !== symptom.service
+      return pattern === undefined || !isOfPattern(symptom) || pattern.service !== symptom.service
         ? []
-        : [{ pattern, symptom, text: textOf(pattern), message: messageOf(pattern) }];
+        : [inWords(pattern, symptom)];
     }),
   );
   const services = [
@@ -65,6 +70,7 @@ export function gatherFacts(situation: Situation, detection: Detection): Facts {
         .flatMap((symptom) => (symptom.service === null ? [] : [symptom.service])),
     ),
   ];
+  const amplified = amplifications(situation, detection);
   const answers = new Map(situation.snapshot.probeAnswers.map((answer) => [answer.probeId, answer]));
   return {
     situation,
@@ -72,8 +78,7 @@ export function gatherFacts(situation: Situation, detection: Detection): Facts {
     failing,
     measured: detection.symptoms
       .filter(
-        (symptom) =>
-          !symptom.id.startsWith('log:') && symptom.service !== null && symptom.class !== 'traffic-surge',
+        (symptom) => !isOfPattern(symptom) && symptom.service !== null && symptom.class !== 'traffic-surge',
       )
       .map(asItem),
     failingServices: services,
@@ -82,6 +87,8 @@ export function gatherFacts(situation: Situation, detection: Detection): Facts {
     emitters: situation.snapshot.probeAnswers.flatMap((answer) =>
       answer.kind === 'find-emitters' ? answer.emitters : [],
     ),
+    amplified,
+    multiplied: amplified.map((item) => asItem(asSymptom(item))),
     diffOf(release) {
       const id = revisionDiffId(release, situation);
       if (id === null) return joinedDiff(release, answers);
@@ -130,6 +137,43 @@ function joinedDiff(release: Release, answers: ReadonlyMap<string, ProbeAnswer>)
     to: release.commit ?? first.to,
     files: diffs.flatMap((diff) => diff.files),
     omittedFiles: diffs.reduce((sum, diff) => sum + diff.omittedFiles, 0),
+  };
+}
+
+/** Symptoms with a log line behind them: one that came, or one that no longer comes. */
+function isOfPattern(symptom: Symptom): boolean {
+  return symptom.id.startsWith('log:') || symptom.id.startsWith('silence:pattern:');
+}
+
+/** A line that no longer comes names nothing that fails: its words are not held against what changed. */
+function inWords(pattern: LogPattern, symptom: Symptom): FailingPattern {
+  return symptom.class === 'silence'
+    ? { pattern: { ...pattern, frames: [] }, symptom, text: '', message: '' }
+    : { pattern, symptom, text: textOf(pattern), message: messageOf(pattern) };
+}
+
+function asSymptom(item: Amplification): Symptom {
+  return {
+    id: `amplified:${item.service}`,
+    class: 'traffic-surge',
+    service: item.service,
+    route: null,
+    peer: null,
+    summary: item.detail,
+    signalIds: [],
+    pattern: null,
+    count: 0,
+    baseline: { observed: true, from: null, to: null, value: null },
+    firstSeenAt: item.onsetAt,
+    lastSeenAt: item.onsetAt,
+    onsetAt: item.onsetAt,
+    onsetUncertaintyMs: 0,
+    shape: 'step',
+    strength: 8,
+    userVisible: false,
+    ongoing: true,
+    level: null,
+    evidence: item.evidence,
   };
 }
 
@@ -185,8 +229,10 @@ function messageOf(pattern: LogPattern): string {
 
 function originsOf(services: readonly ServiceName[], situation: Situation): readonly ServiceName[] {
   const failing = new Set(services);
+  // A database is slow because of what is asked of it; nobody released it, so the trail does not end there.
+  const isOurs = (name: ServiceName) => (situation.services.get(name)?.kind ?? 'service') === 'service';
   const origins = services.filter((service) =>
-    [...dependenciesOf(situation.edges, service).keys()].every((name) => !failing.has(name)),
+    [...dependenciesOf(situation.edges, service).keys()].every((name) => !failing.has(name) || !isOurs(name)),
   );
   return origins.length > 0 ? origins : services;
 }

@@ -4,18 +4,9 @@ import type { EvidenceRef } from '../../domain/evidence.ts';
 import type { StackFrame } from '../../domain/signal.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { featureFit, keyFit } from './families.ts';
+import type { Match } from './match.ts';
+import { stillUsedMatches } from './names-left.ts';
 import { MECHANISM_CAP, WEIGHT } from './weights.ts';
-
-export interface Match {
-  readonly name: keyof typeof WEIGHT;
-  readonly weight: number;
-  readonly detail: string;
-  readonly file: string;
-  readonly line: number;
-  readonly value: ValueChange | null;
-  readonly pattern: FailingPattern;
-  readonly evidence: readonly EvidenceRef[];
-}
 
 /** Sum of matches with diminishing returns: the best counts in full, each further one half of the one before, at most 7 nats. */
 export function mechanismWeight(matches: readonly Match[]): number {
@@ -70,7 +61,9 @@ export function matchDiff(diff: RevisionDiff, service: string, facts: Facts): re
     !facts.origins.includes(service) || visible.some((item) => item.pattern.service === service);
   const measured = explained ? [] : facts.measured.filter((item) => item.pattern.service === service);
   const silent = active.flatMap((file) => measured.flatMap((item) => matchFile(file, item, 1, facts)));
-  return rank([...matches, ...silent]);
+  const multiplied = facts.multiplied.filter((item) => item.pattern.service === service);
+  const inner = active.flatMap((file) => multiplied.flatMap((item) => matchFile(file, item, 1, facts)));
+  return rank([...matches, ...silent, ...inner, ...stillUsedMatches(diff, facts)]);
 }
 
 function matchFile(file: FileDiff, item: FailingPattern, closeness: number, facts: Facts): readonly Match[] {

@@ -6,7 +6,8 @@ import { chainOfDiff, chainOfHeldValue } from './chain.ts';
 import { factor, locus, reversal, timing, versionSplit } from './circumstance.ts';
 import type { Facts } from './facts.ts';
 import { type HeldValue, heldValues, peerOf } from './held-value.ts';
-import { arrow, bestPerName, type Match, matchDiff, mechanismWeight, sameKey } from './mechanism.ts';
+import type { Match } from './match.ts';
+import { arrow, bestPerName, matchDiff, mechanismWeight, sameKey } from './mechanism.ts';
 import { rampSince } from './ramp.ts';
 import { telemetryCheck } from './telemetry.ts';
 import { WEIGHT } from './weights.ts';
@@ -44,6 +45,7 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
     ...mechanism,
     ...telemetryFactors(check),
     ...saidBefore(usable, facts),
+    ...present(multipliesCalls(release, facts)),
     ...present(rampSince(release, facts)),
     ...present(versionSplit(release, facts)),
     ...present(reversal(release, facts)),
@@ -82,12 +84,16 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
 /** Two services that share a table or a topic need not call each other: an error that names what the release changed is a path too. */
 function placeOf(service: string, matches: readonly Match[], facts: Facts): Factor {
   const place = locus(service, facts);
-  const named = matches.find((match) => match.name === 'symbolInError' && match.weight > 0);
+  const named = matches.find(
+    (match) => ['symbolInError', 'nameStillUsed'].includes(match.name) && match.weight > 0,
+  );
   if (place.weight > WEIGHT.locusNone || named === undefined) return place;
   return factor(
     'locus',
     WEIGHT.locusCalled,
-    `${named.pattern.pattern.service ?? 'the failing service'} names in its errors what this release changed: they share data`,
+    named.name === 'nameStillUsed'
+      ? `${named.pattern.pattern.service ?? 'the failing service'} uses a name that this release took away`
+      : `${named.pattern.pattern.service ?? 'the failing service'} names in its errors what this release changed: they share data`,
     named.evidence,
   );
 }
@@ -221,6 +227,14 @@ function heldFactors(held: HeldValue): readonly Factor[] {
       ),
     );
   return factors;
+}
+
+/** Whoever multiplies calls has something in it that asks more often; which change did it, only a difference can tell. */
+function multipliesCalls(release: Release, facts: Facts): Factor | null {
+  const own = facts.amplified.find((item) => item.service === release.service);
+  return own === undefined
+    ? null
+    : factor('multiplies-calls', WEIGHT.multipliesCalls, own.detail, own.evidence);
 }
 
 /** Only for a release that was still young: one that ran for hours without the error is not spoken for by the error's newness. */

@@ -1,39 +1,10 @@
-/** Failures that keep to one place or to one record while the rest is served: told from splits and from the variable parts of messages. */
+/** Failures that keep to one record while the rest is served: told from the variable parts of messages. */
 import type { Factor } from '../../domain/hypothesis.ts';
-import type { Split } from '../../domain/signal.ts';
 import { factor } from './circumstance.ts';
-import type { Facts, FailingPattern } from './facts.ts';
-
-export interface OnePlace {
-  readonly dimension: Split['dimension'];
-  readonly value: string;
-  readonly of: number;
-}
+import type { FailingPattern } from './facts.ts';
+import { WEIGHT } from './weights.ts';
 
 const MIN_EVENTS = 8;
-
-/** The zone or host that has at least 95 % of the failures though others are heard from; null where failures spread. */
-export function onePlace(items: readonly FailingPattern[], facts: Facts): OnePlace | null {
-  for (const dimension of ['zone', 'host'] as const) {
-    const counts = new Map<string, number>();
-    for (const split of items.flatMap((item) => item.pattern.splits))
-      if (split.dimension === dimension)
-        counts.set(split.value, (counts.get(split.value) ?? 0) + split.count);
-    const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-    const [top] = [...counts.entries()].sort((a, b) => b[1] - a[1]);
-    const services = new Set(items.map((item) => item.pattern.service));
-    const seen = new Set(
-      facts.situation.patterns
-        .filter((pattern) => services.has(pattern.service))
-        .flatMap((pattern) =>
-          pattern.splits.filter((split) => split.dimension === dimension).map((split) => split.value),
-        ),
-    );
-    if (top !== undefined && total >= MIN_EVENTS && top[1] / total >= 0.95 && seen.size > 1)
-      return { dimension, value: top[0], of: seen.size };
-  }
-  return null;
-}
 
 /** A name or id that stands in every sample of the failure where the message has a variable part, though failures are many. */
 export function oneRecord(items: readonly FailingPattern[]): Factor | null {
@@ -44,11 +15,12 @@ export function oneRecord(items: readonly FailingPattern[]): Factor | null {
     const width = values[0]?.length ?? 0;
     for (let index = 0; index < width; index += 1) {
       const distinct = new Set(values.map((parts) => parts[index]));
+      if (isCode(item.pattern.template, index)) continue;
       const [value] = distinct;
       if (distinct.size === 1 && value !== undefined && namesRecord(value)) {
         return factor(
           'one-record',
-          2.6,
+          WEIGHT.oneRecord,
           `all samples of ${item.pattern.count} failures name the same ${value}`,
           samples.slice(0, 3).map((sample) => sample.evidence),
         );
@@ -71,4 +43,15 @@ function namesRecord(value: string): boolean {
   const bare = value.replace(/^["'([]+|["')\],.;:]+$/g, '');
   if (/^[\d.]+(ms|s|m|h|kb|mb|gb|b|%|us|ns)?$/i.test(bare)) return /^\d{5,}$/.test(bare);
   return bare.length >= 4 && /\d/.test(bare) && /[a-z]/i.test(bare) && !/[/:@]|\.\d|\.[a-z]{2,}$/i.test(bare);
+}
+
+/** A number of the error itself (`SQLSTATE[…]`, `ORA-…`, `errno …`, `status …`): the same in every failure of that kind, whatever the record. */
+function isCode(template: string, index: number): boolean {
+  const before = template
+    .split('<*>')
+    .slice(0, index + 1)
+    .join(' ');
+  return /(sqlstate|ora-|errno|error|code|status|state|http|exit|signal|version|port)["']?\s*[[(=:#]*\s*$/i.test(
+    before,
+  );
 }

@@ -69,6 +69,61 @@ export const WEIGHT = {
   /** What it explains is only part, or next to nothing, of what fails. */
   explainsPart: -0.8,
   explainsLittle: -3,
+  /** The failures name a system outside this code base: callers see what it does to them. */
+  namesProvider: 2.2,
+  mostNameIt: 2.2,
+  manyNameIt: 1.2,
+  /** It answers with server errors or says that it is down: its own statement. */
+  providerSaysSo: 1.2,
+  /** Services that share nothing else meet the same thing. */
+  severalCallers: 1.2,
+  /** More requests came, and came first. */
+  requestsRoseFirst: 3,
+  roseInSeveral: 0.8,
+  starved: 1,
+  /** Calls multiply inside this service: something in it asks more often than it is asked. */
+  multipliesCalls: 1,
+  /** The family of the failure names its cause; how surely depends on what else would say so: nothing but a full disk says that a disk is full. */
+  saysCertificate: 3.6,
+  saysCredential: 2.2,
+  saysDns: 3,
+  saysNetwork: 2.5,
+  saysRefused: 1.2,
+  saysLock: 2.4,
+  saysMemory: 2,
+  saysDisk: 4,
+  saysPool: 1.2,
+  saysSaturation: 1,
+  saysSerialization: 1.6,
+  saysIntegrity: 1.4,
+  saysExpired: 1.5,
+  /** The very minute that the message names as its end. */
+  expiredThen: 2.5,
+  /** A secret or certificate was exchanged in the hours before; those who hold the old one run since before. */
+  exchanged: 1.8,
+  notRestarted: 1,
+  /** Several services fail on the way to others at once: they share the way, no release. */
+  severalFail: 0.8,
+  /** The other side is well by its own account: only the way to it can be at fault. */
+  peerAlive: 1.5,
+  namesJob: 1.5,
+  /** A job began within half an hour before requests began to wait. */
+  jobBegan: 1.8,
+  usageRoseFirst: 1.2,
+  /** Somebody else uses up what is missed here, since that minute. */
+  usedUpElsewhere: 2,
+  /** The measured share of the thing is at its end. */
+  atItsEnd: 2,
+  /** All failures in one zone or on one host, while the same release is well elsewhere. */
+  oneZone: 3.6,
+  oneHost: 2.6,
+  placeOfSeveral: 1.2,
+  nodeFailed: 2,
+  /** The same record stands in all failures. */
+  oneRecord: 2.6,
+  dataFamily: 1,
+  /** A name that it took away is still used where the failure shows: both ends of what no longer fits are at hand. */
+  nameStillUsed: 3.5,
   /** "None of these": what an explanation must beat. */
   none: 1.6,
 } as const;

@@ -83,7 +83,7 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'connection-reset',
-    when: /ECONNRESET|connection reset|socket hang up|broken pipe|EPIPE|unexpected EOF|connection (was )?closed|premature(ly)? close|server closed|upstream prematurely|peer shut down|EOFException|stream (closed|terminated)/i,
+    when: /ECONNRESET|connection reset|connection .{1,40}\breset\b|socket hang up|broken pipe|EPIPE|unexpected EOF|connection (was )?closed|premature(ly)? close|server closed|upstream prematurely|peer shut down|EOFException|stream (closed|terminated)/i,
   },
   {
     class: 'saturation',

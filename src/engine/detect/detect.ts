@@ -25,11 +25,7 @@ export function detect(situation: Situation): Detection {
   }));
   const abnormal = judged.filter((entry) => entry.reason === null).map((entry) => entry.item);
   const grouped = groupIntoSymptoms(abnormal, situation);
-  const measured = withQuiet(
-    grouped,
-    [...seriesSymptoms(situation), ...platformSymptoms(situation)],
-    situation,
-  );
+  const measured = withQuiet(grouped, [...ownSeries(situation), ...platformSymptoms(situation)], situation);
   const strong = [...grouped, ...measured].sort(byOnset);
   const primary = choosePrimary(strong);
   const dismissed = judged.flatMap(({ item, reason }) => (reason === null ? [] : [dismissal(item, reason)]));
@@ -63,6 +59,15 @@ export function detect(situation: Situation): Detection {
     dismissed,
     notes: [],
   };
+}
+
+/** Users see services; what a database or a provider measures of itself supports, and is no symptom of theirs. */
+function ownSeries(situation: Situation): readonly Symptom[] {
+  return seriesSymptoms(situation).map((symptom) =>
+    (situation.services.get(symptom.service ?? '')?.kind ?? 'service') === 'service'
+      ? symptom
+      : { ...symptom, userVisible: false },
+  );
 }
 
 /** Not felt by whoever asks while something else fails; where nothing does, work that waits and processes that die are what is felt. */

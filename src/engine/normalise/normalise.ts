@@ -26,8 +26,12 @@ export function normalise(snapshot: Snapshot): Situation {
     snapshot.repositories.flatMap((repository) => repository.files),
   );
   const streams = named(snapshot.streams);
+  const foreign = new Set(
+    snapshot.serviceFacts.filter(({ kind }) => kind !== 'service').map(({ name }) => resolve(name)),
+  );
+  const isOurs = (service: ServiceName) => !foreign.has(service);
   const measured = named(snapshot.series);
-  const series = [...measured, ...traceSeries(snapshot.traces, measured, resolve)];
+  const series = [...measured, ...traceSeries(snapshot.traces, measured, resolve, isOurs)];
   const covered = coveredInterval(snapshot);
   const commits = only(snapshot.changes, 'commit') as readonly Commit[];
   const clock = compareClocks(commits, covered);

@@ -12,11 +12,15 @@ interface Sum {
   p99: number;
 }
 
-/** Only what `measured` does not know of the service already: two sources of one thing would count it twice. */
+/**
+ * Only what `measured` does not know of the service already: two sources of one thing would count it twice. Of databases and providers
+ * only how often they are asked: that calls to them fail or are slow is a symptom of whoever calls.
+ */
 export function traceSeries(
   traces: readonly TraceEdgeStats[],
   measured: readonly MetricSeries[],
   resolve: (raw: string) => ServiceName,
+  isOurs: (service: ServiceName) => boolean,
 ): readonly MetricSeries[] {
   const known = new Set(measured.map((series) => `${series.meaning}|${series.service}`));
   const grouped = new Map<ServiceName, TraceEdgeStats[]>();
@@ -28,7 +32,10 @@ export function traceSeries(
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([service, edges]) =>
       seriesOf(service, edges).filter(
-        (series) => series.values.length > 0 && !known.has(`${series.meaning}|${service}`),
+        (series) =>
+          series.values.length > 0 &&
+          !known.has(`${series.meaning}|${service}`) &&
+          (series.meaning === 'requests' || isOurs(service)),
       ),
     );
 }

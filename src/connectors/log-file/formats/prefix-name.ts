@@ -52,7 +52,8 @@ export function takeNameBeforeLevel(reading: Reading): boolean {
   NAME_THEN_LEVEL.lastIndex = reading.at;
   const found = NAME_THEN_LEVEL.exec(reading.text);
   const [, name = '', process, mark] = found ?? [];
-  if (found === null || (process === undefined && mark === undefined && !isStrongName(name))) return false;
+  const isName = process !== undefined || mark !== undefined || isNameBeforeColon(name);
+  if (found === null || !isName) return false;
   if (meaningOfBracket(name).kind === 'thread') reading.attributes['thread.name'] ??= name;
   else reading.name ??= name;
   reading.at += name.length + (process?.length ?? 0);

@@ -34,6 +34,9 @@ const TOPIC_KEY =
   /^(topic|queue|channel|exchange|routing_?key|subject|stream|topics|queue_?name|topic_?name)$/i;
 const IO =
   /repo|repository|client|(^|\.)db\b|dao|store|http|fetch|query|api|session|conn|cursor|redis|mongo|rpc|stub|gateway|axios|request|service\b/i;
+/** Names of things that stand for another system: whatever is asked of them leaves the process. */
+const OUTSIDE =
+  /^[\w$]*(store|repo|repository|repositories|client|dao|db|database|api|gateway|session|conn|connection|cursor|stub|jdbc(template)?|mapper|channel|redis|mongo|http)$/i;
 const IO_CALL =
   /^(find|load|fetch|query|select|save|insert|update|execute|exec|request|send|call|read|write|get\w*By\w*|find\w*|load\w*|fetch\w*|query\w*|Query\w*|Exec\w*|Load\w*|Find\w*|Fetch\w*)$/;
 const SQL_TEXT =
@@ -91,11 +94,15 @@ function named(
 }
 
 function loopCall(node: SyntaxNode, text: string, name: string): Observation[] {
+  const receiver =
+    receiverOf(node)
+      ?.text.split(/[.:>()\s]+/)
+      .at(-1) ?? '';
   const remote =
     isAwaited(node) ||
     (receiverOf(node) !== null &&
-      IO.test(text) &&
-      (IO_CALL.test(name) || /repo|client|dao|db\b/i.test(text)));
+      ((IO.test(text) && (IO_CALL.test(name) || /repo|client|dao|db\b/i.test(text))) ||
+        OUTSIDE.test(receiver)));
   if (!remote || !inLoop(node) || CLOSING.test(name)) return [];
   return [
     {

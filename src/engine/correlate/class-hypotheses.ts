@@ -1,0 +1,351 @@
+/** Causes that the failure's own family names: a certificate, a password, a name that is not resolved, a lock, a full disk, a record. Second observations tell them from look-alikes. */
+import type { Factor, HypothesisKind } from '../../domain/hypothesis.ts';
+import type { ServiceName } from '../../domain/service.ts';
+import type { MetricSeries } from '../../domain/signal.ts';
+import { median } from '../../domain/statistics.ts';
+import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
+import { MINUTE, toIso } from '../../domain/time.ts';
+import { factor, lengthText } from './circumstance.ts';
+import { clueText, exchangesBefore, jobsBefore } from './clues.ts';
+import { coverage, type Draft, draft, spokenOf } from './draft.ts';
+import type { Facts, FailingPattern } from './facts.ts';
+import { WEIGHT } from './weights.ts';
+
+interface ClassRule {
+  readonly kind: HypothesisKind;
+  readonly weight: number;
+  readonly text: string;
+  /** Several services that fail alike have one cause: they share the network, the issuer, the database. */
+  readonly shared: boolean;
+}
+
+const RULES: Partial<Record<SymptomClass, ClassRule>> = {
+  certificate: {
+    kind: 'credential',
+    weight: WEIGHT.saysCertificate,
+    text: 'a certificate is not accepted',
+    shared: true,
+  },
+  credentials: {
+    kind: 'credential',
+    weight: WEIGHT.saysCredential,
+    text: 'a credential is not accepted',
+    shared: true,
+  },
+  dns: { kind: 'network', weight: WEIGHT.saysDns, text: 'names are not resolved', shared: true },
+  network: {
+    kind: 'network',
+    weight: WEIGHT.saysNetwork,
+    text: 'the network between the parts fails',
+    shared: true,
+  },
+  'connection-refused': {
+    kind: 'network',
+    weight: WEIGHT.saysRefused,
+    text: 'connections are not accepted',
+    shared: true,
+  },
+  lock: {
+    kind: 'data-job',
+    weight: WEIGHT.saysLock,
+    text: 'something holds locks that requests wait for',
+    shared: true,
+  },
+  'out-of-memory': {
+    kind: 'resource',
+    weight: WEIGHT.saysMemory,
+    text: 'memory is exhausted',
+    shared: false,
+  },
+  'disk-full': { kind: 'resource', weight: WEIGHT.saysDisk, text: 'a disk is full', shared: true },
+  'pool-exhausted': {
+    kind: 'resource',
+    weight: WEIGHT.saysPool,
+    text: 'a connection pool is exhausted',
+    shared: false,
+  },
+  saturation: {
+    kind: 'resource',
+    weight: WEIGHT.saysSaturation,
+    text: 'a resource is saturated',
+    shared: false,
+  },
+  serialization: {
+    kind: 'bad-data',
+    weight: WEIGHT.saysSerialization,
+    text: 'a record cannot be read',
+    shared: false,
+  },
+  'data-integrity': {
+    kind: 'bad-data',
+    weight: WEIGHT.saysIntegrity,
+    text: 'data contradicts itself',
+    shared: false,
+  },
+};
+
+export function classHypotheses(facts: Facts): readonly Draft[] {
+  const groups = new Map<string, Symptom[]>();
+  for (const symptom of facts.detection.symptoms) {
+    const rule = RULES[symptom.class];
+    if (rule === undefined) continue;
+    const key = rule.shared ? symptom.class : `${symptom.class}|${symptom.service ?? ''}`;
+    groups.set(key, [...(groups.get(key) ?? []), symptom]);
+  }
+  return [...groups.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, symptoms]) => about(symptoms, facts) ?? []);
+}
+
+function about(symptoms: readonly Symptom[], facts: Facts): Draft | null {
+  const ids = new Set(symptoms.map(({ id }) => id));
+  const texts = facts.failing.filter((item) => ids.has(item.symptom.id));
+  const services = [...new Set(symptoms.flatMap(({ service }) => (service === null ? [] : [service])))];
+  const service = spokenOf(services, facts);
+  const ranked = [...symptoms].sort(
+    (a, b) =>
+      Number(b.service === service) - Number(a.service === service) ||
+      b.strength - a.strength ||
+      (a.id < b.id ? -1 : 1),
+  );
+  const [leader] = ranked;
+  const rule = leader === undefined ? undefined : RULES[leader.class];
+  if (leader === undefined || rule === undefined) return null;
+  const found = second(rule.kind, leader, texts, services, facts);
+  const place = found.place ?? service;
+  const factors = [
+    ...coverage(texts, facts),
+    factor(
+      `says-${leader.class}`,
+      rule.weight,
+      leader.summary,
+      ranked.flatMap(({ evidence }) => evidence.slice(0, 1)).slice(0, 2),
+    ),
+    ...found.factors,
+  ];
+  const where = place === null ? '' : ` in ${place}`;
+  return draft(
+    rule.kind,
+    `${rule.kind}:${leader.class}:${place ?? ''}`,
+    place,
+    `${rule.text}${where}: ${leader.summary}`,
+    factors,
+    leader,
+  );
+}
+
+interface Second {
+  readonly factors: readonly Factor[];
+  /** Where the cause lies, if not with who complains. */
+  readonly place: ServiceName | null;
+}
+
+function second(
+  kind: HypothesisKind,
+  symptom: Symptom,
+  texts: readonly FailingPattern[],
+  services: readonly ServiceName[],
+  facts: Facts,
+): Second {
+  const message = texts.map((item) => item.message).join(' ');
+  switch (kind) {
+    case 'credential':
+      return { factors: aboutCredential(symptom, message, facts), place: null };
+    case 'network':
+      return { factors: aboutNetwork(services, texts, facts), place: null };
+    case 'data-job':
+      return { factors: aboutJob(symptom, message, facts), place: null };
+    case 'resource':
+      return aboutResource(symptom, facts);
+    case 'bad-data':
+    case 'change':
+    case 'flag':
+    case 'dependency':
+    case 'traffic':
+      return { factors: [], place: null };
+  }
+}
+
+const EXPIRED = /expired|not after|notafter|has expired|revoked|rotat|nottimevalid/;
+const STATED_TIME = /\b(\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?z?)\b/g;
+
+function aboutCredential(symptom: Symptom, message: string, facts: Facts): readonly Factor[] {
+  const factors: Factor[] = [];
+  const evidence = symptom.evidence.slice(0, 1);
+  if (EXPIRED.test(message))
+    factors.push(
+      factor(
+        'says-expired',
+        WEIGHT.saysExpired,
+        'the message itself says that it expired or was revoked',
+        evidence,
+      ),
+    );
+  const stated = statedTimes(message).find((at) => Math.abs(at - symptom.onsetAt) <= 5 * MINUTE);
+  if (stated !== undefined)
+    factors.push(
+      factor(
+        'expired-then',
+        WEIGHT.expiredThen,
+        `it names ${toIso(stated as Symptom['onsetAt'])} as its end, when the failure began`,
+        evidence,
+      ),
+    );
+  const [exchange] = exchangesBefore(facts);
+  if (exchange === undefined) return factors;
+  factors.push(factor('exchanged', WEIGHT.exchanged, clueText(exchange, symptom.onsetAt), exchange.evidence));
+  const pods = facts.situation.snapshot.instances.filter(
+    ({ service, startedAt }) => startedAt !== null && facts.situation.resolve(service) === symptom.service,
+  );
+  if (pods.length > 0 && pods.every(({ startedAt }) => (startedAt ?? 0) < exchange.at))
+    factors.push(
+      factor(
+        'not-restarted',
+        WEIGHT.notRestarted,
+        `the ${pods.length} instance(s) of ${symptom.service ?? 'the service'} run since before that: they hold what was valid then`,
+        pods.slice(0, 2).flatMap(({ evidence: refs }) => refs.slice(0, 1)),
+      ),
+    );
+  return factors;
+}
+
+function statedTimes(message: string): readonly number[] {
+  return [...message.matchAll(STATED_TIME)].flatMap((match) => {
+    const text = (match[1] ?? '').replace(' ', 'T').toUpperCase();
+    const at = Date.parse(text.endsWith('Z') ? text : `${text}Z`);
+    return Number.isNaN(at) ? [] : [at];
+  });
+}
+
+function aboutNetwork(
+  services: readonly ServiceName[],
+  texts: readonly FailingPattern[],
+  facts: Facts,
+): readonly Factor[] {
+  const factors: Factor[] = [];
+  if (services.length > 1)
+    factors.push(
+      factor(
+        'several-fail',
+        WEIGHT.severalFail,
+        `${services.length} services fail in this way at once (${[...services].sort().join(', ')})`,
+      ),
+    );
+  const peers = [...new Set(texts.flatMap(({ symptom }) => (symptom.peer === null ? [] : [symptom.peer])))];
+  const alive = peers.flatMap((peer) => goesOnServing(peer, facts) ?? []);
+  const [first] = alive;
+  if (first !== undefined && peers.length === alive.length)
+    factors.push(factor('peer-alive', WEIGHT.peerAlive, first.text, first.evidence));
+  return factors;
+}
+
+/** The other side writes on, without a symptom of its own: it is well, and only the way to it is not. */
+function goesOnServing(peer: ServiceName, facts: Facts) {
+  const onset = facts.detection.onsetAt;
+  if (onset === null || facts.detection.symptoms.some(({ service }) => service === peer)) return null;
+  const lines = facts.situation.patterns.filter(
+    (pattern) =>
+      pattern.service === peer &&
+      (pattern.severity === 'info' || pattern.severity === 'unknown') &&
+      pattern.firstSeenAt < onset &&
+      pattern.lastSeenAt >= onset + 2 * MINUTE,
+  );
+  const [line] = lines;
+  const sample = line?.samples.at(-1);
+  return sample === undefined
+    ? null
+    : {
+        text: `${peer} itself goes on working ("${sample.message}"): what fails is the way to it`,
+        evidence: [sample.evidence],
+      };
+}
+
+const NAMES_JOB = /batch|\bjob\b|cron|nightly|vacuum|migration|reindex|backfill|export|\betl\b/;
+
+function aboutJob(symptom: Symptom, message: string, facts: Facts): readonly Factor[] {
+  const factors: Factor[] = [];
+  if (NAMES_JOB.test(message))
+    factors.push(
+      factor('names-job', WEIGHT.namesJob, 'the messages name a job', symptom.evidence.slice(0, 1)),
+    );
+  const [job] = jobsBefore(facts);
+  if (job !== undefined)
+    factors.push(factor('job-began', WEIGHT.jobBegan, clueText(job, symptom.onsetAt), job.evidence));
+  return factors;
+}
+
+/** Meanings of series that show a family of exhaustion. */
+const MEANS: Partial<Record<SymptomClass, readonly MetricSeries['meaning'][]>> = {
+  'disk-full': ['disk'],
+  'pool-exhausted': ['pool'],
+  'out-of-memory': ['memory'],
+  saturation: ['cpu', 'saturation', 'pool', 'disk', 'memory'],
+};
+/** A share from which a thing is used up for practical purposes. */
+const CEILING = 0.97;
+
+function aboutResource(symptom: Symptom, facts: Facts): Second {
+  const factors: Factor[] = [];
+  const rose = facts.detection.symptoms.find(
+    (other) =>
+      other.id !== symptom.id &&
+      other.class === 'saturation' &&
+      other.service === symptom.service &&
+      other.onsetAt <= symptom.onsetAt,
+  );
+  if (rose !== undefined)
+    factors.push(factor('usage-rose-first', WEIGHT.usageRoseFirst, rose.summary, rose.evidence));
+  const full = atCeiling(symptom, facts);
+  if (full === null) return elsewhere(symptom, factors, facts);
+  factors.push(factor('at-its-end', WEIGHT.atItsEnd, full.text, full.series.evidence.slice(0, 1)));
+  return { factors, place: full.series.service };
+}
+
+/** What runs out may belong to another: its use rose there as requests here began to fail. */
+function elsewhere(symptom: Symptom, factors: Factor[], facts: Facts): Second {
+  const wanted = MEANS[symptom.class] ?? [];
+  const used = facts.detection.symptoms.find(
+    (other) =>
+      other.service !== symptom.service &&
+      other.class === 'saturation' &&
+      Math.abs(other.onsetAt - symptom.onsetAt) <= 5 * MINUTE &&
+      facts.situation.series.some(
+        (series) => other.signalIds.includes(series.id) && wanted.includes(series.meaning),
+      ),
+  );
+  if (used === undefined || symptom.class === 'saturation') return { factors, place: null };
+  factors.push(factor('used-up-elsewhere', WEIGHT.usedUpElsewhere, used.summary, used.evidence));
+  const [job] = jobsBefore(facts);
+  if (job !== undefined && job.service !== symptom.service)
+    factors.push(factor('job-began', WEIGHT.jobBegan, clueText(job, symptom.onsetAt), job.evidence));
+  return { factors, place: used.service };
+}
+
+/** The share of something that reached its end by the time of the failure and was lower before; of the service itself rather than of another. */
+function atCeiling(
+  symptom: Symptom,
+  facts: Facts,
+): { readonly series: MetricSeries; readonly text: string } | null {
+  const wanted = MEANS[symptom.class] ?? [];
+  const found = facts.situation.series.flatMap((series) => {
+    if (series.unit !== 'ratio' || series.service === null || !wanted.includes(series.meaning)) return [];
+    const late = series.values.filter((_, index) => (series.at[index] ?? 0) >= symptom.onsetAt - 5 * MINUTE);
+    const early = series.values.filter((_, index) => (series.at[index] ?? 0) < symptom.onsetAt - 30 * MINUTE);
+    if (late.length === 0 || Math.max(...late) < CEILING || (early.length > 0 && median(early) >= CEILING))
+      return [];
+    const reached = series.at.find((_, index) => (series.values[index] ?? 0) >= CEILING);
+    const ago =
+      reached === undefined
+        ? ''
+        : `, reached ${lengthText(symptom.onsetAt - reached)} ${reached <= symptom.onsetAt ? 'before' : 'after'} the failure began`;
+    const text = `${series.meaning} of ${series.service} is at ${Math.round(Math.max(...late) * 100)} %${ago}`;
+    return [{ series, text }];
+  });
+  return (
+    found.sort(
+      (a, b) =>
+        Number(b.series.service === symptom.service) - Number(a.series.service === symptom.service) ||
+        (a.series.id < b.series.id ? -1 : 1),
+    )[0] ?? null
+  );
+}

@@ -1,0 +1,104 @@
+/** What happened shortly before the failure beside rollouts: a job that began, a secret that was exchanged, a node that went. Told by logs, platforms and change records. */
+import type { EvidenceRef } from '../../domain/evidence.ts';
+import type { ServiceName } from '../../domain/service.ts';
+import { type EpochMs, HOUR, MINUTE } from '../../domain/time.ts';
+import { lengthText } from './circumstance.ts';
+import type { Facts } from './facts.ts';
+
+export interface Clue {
+  readonly at: EpochMs;
+  readonly text: string;
+  readonly service: ServiceName | null;
+  readonly evidence: readonly EvidenceRef[];
+}
+
+/** A line that comes more often than this is the daily round, not an event. */
+const MAX_EVENT_COUNT = 6;
+const JOB_STARTS =
+  /\b(job|batch|cron|nightly|backfill|reindex|vacuum|export|import|recount|recalculat\w*|statements?|reconcil\w*|etl|migration|maintenance|archiv\w*|cleanup|purge|rebuild|sync|run|report|close|settlement|snapshot|backup)\b.{0,80}\b(start(s|ed|ing)?|begin(s|ning)?|began|launched|triggered|kicked off)\b|\b(start(s|ed|ing)?|begin(s|ning)?|began|launch\w*|trigger\w*|kicking off)\b.{0,60}\b(job|batch|cron|nightly|backfill|reindex|vacuum|export|import|recount|recalculat\w*|statements?|reconcil\w*|etl|migration|maintenance|archiv\w*|cleanup|purge|rebuild|settlement|backup)\b/i;
+const EXCHANGED =
+  /\b(secret|password|credential|token|api.?key|signing key|key pair|keys?|certificate|cert)s?\b.{0,80}\b(rotat\w*|renew\w*|revok\w*|replaced|exchanged|changed|updated|rolled|reissued|regenerated)\b|\b(rotat\w*|renew\w*|revok\w*|replac\w*|exchang\w*|updat\w*|regenerat\w*)\b.{0,60}\b(secret|password|credential|token|api.?key|signing key|key pair|keys?|certificate|cert)s?\b/i;
+
+/** Jobs that began within `windowMs` before the onset, or were under way then; latest first. */
+export function jobsBefore(facts: Facts, windowMs: number = 30 * MINUTE): readonly Clue[] {
+  const onset = facts.detection.onsetAt;
+  if (onset === null) return [];
+  const recorded = facts.situation.otherChanges.flatMap((change): Clue[] =>
+    change.type === 'data-job' &&
+    change.at !== null &&
+    change.at <= onset + MINUTE &&
+    (change.finishedAt === null || change.finishedAt >= onset) &&
+    onset - change.at <= 24 * HOUR
+      ? [{ at: change.at, text: change.summary, service: change.service, evidence: change.evidence }]
+      : [],
+  );
+  return latestFirst([...recorded, ...eventsBefore(facts, JOB_STARTS, windowMs)]);
+}
+
+/** Secrets and certificates that were exchanged within a day before the onset; latest first. */
+export function exchangesBefore(facts: Facts): readonly Clue[] {
+  const onset = facts.detection.onsetAt;
+  if (onset === null) return [];
+  const recorded = facts.situation.otherChanges.flatMap((change): Clue[] =>
+    change.type === 'credential' &&
+    change.at !== null &&
+    change.at <= onset + MINUTE &&
+    onset - change.at <= 24 * HOUR
+      ? [{ at: change.at, text: change.summary, service: change.service, evidence: change.evidence }]
+      : [],
+  );
+  return latestFirst([...recorded, ...eventsBefore(facts, EXCHANGED, 24 * HOUR)]);
+}
+
+/** Rare lines and platform events of that wording before the onset. */
+function eventsBefore(facts: Facts, wording: RegExp, windowMs: number): readonly Clue[] {
+  const onset = facts.detection.onsetAt ?? facts.situation.snapshot.request.asOf;
+  const isBefore = (at: EpochMs) => at <= onset + MINUTE && onset - at <= windowMs;
+  const lines = facts.situation.patterns
+    .filter((pattern) => pattern.severity !== 'error' && pattern.severity !== 'fatal')
+    .filter((pattern) => pattern.count <= MAX_EVENT_COUNT && isBefore(pattern.firstSeenAt))
+    .flatMap((pattern): Clue[] => {
+      const sample = pattern.samples.find(
+        ({ at, message }) => at !== null && isBefore(at) && wording.test(message),
+      );
+      return sample?.at === undefined || sample.at === null
+        ? []
+        : [
+            {
+              at: sample.at,
+              text: `"${sample.message}"`,
+              service: pattern.service,
+              evidence: [sample.evidence],
+            },
+          ];
+    });
+  const platform = facts.situation.snapshot.platformFacts.flatMap((fact): Clue[] =>
+    fact.at !== null && isBefore(fact.at) && wording.test(fact.summary)
+      ? [{ at: fact.at, text: fact.summary, service: fact.service, evidence: fact.evidence }]
+      : [],
+  );
+  return [...lines, ...platform];
+}
+
+function latestFirst(clues: readonly Clue[]): readonly Clue[] {
+  return [...clues].sort((a, b) => b.at - a.at || (a.text < b.text ? -1 : 1));
+}
+
+/** `12 m before the failure began: "Job x started"`. */
+export function clueText(clue: Clue, onset: EpochMs): string {
+  const lead = onset - clue.at;
+  return `${lead <= 0 ? 'as the failure began' : `${lengthText(lead)} before the failure began`}: ${clue.text}`;
+}
+
+/** Nodes of a platform that went out of service around the onset. */
+export function failedNodes(facts: Facts): readonly Clue[] {
+  const onset = facts.detection.onsetAt;
+  if (onset === null) return [];
+  return latestFirst(
+    facts.situation.snapshot.platformFacts.flatMap((fact): Clue[] =>
+      fact.kind === 'node-condition' && fact.at !== null && Math.abs(fact.at - onset) <= 15 * MINUTE
+        ? [{ at: fact.at, text: fact.summary, service: fact.service, evidence: fact.evidence }]
+        : [],
+    ),
+  );
+}

@@ -1,0 +1,138 @@
+/** Names that a difference takes away (a topic, a route, a field, a variable, a column) held against who still uses them: a rename is half of a fault, the user of the old name is the other half. */
+import type { FileDiff, RevisionDiff, SymbolUse } from '../../domain/code.ts';
+import type { SymptomClass } from '../../domain/symptom.ts';
+import type { Facts, FailingPattern } from './facts.ts';
+import type { Match } from './match.ts';
+import { WEIGHT } from './weights.ts';
+
+const RENAMING = new Set([
+  'topic-changed',
+  'route-changed',
+  'field-renamed',
+  'env-renamed',
+  'column-dropped',
+  'column-renamed',
+  'table-dropped',
+  'registration-removed',
+]);
+/** What it looks like where a name no longer means anything. */
+const NOT_FOUND: readonly SymptomClass[] = [
+  'silence',
+  'queue-backlog',
+  'client-error',
+  'server-error',
+  'null-dereference',
+  'type-error',
+  'serialization',
+  'validation',
+  'schema',
+  'missing-config',
+  'error-ratio',
+  'unclassified',
+];
+/** A word that a team chose, no ordinary one: with a separator or a change of case inside, or long. */
+const CHOSEN =
+  /^(?=.{4,80}$)(?:[A-Za-z0-9]+(?:[._:/-]+[A-Za-z0-9{}]+)+|\/[\w{}:/-]+|[a-z]+(?:[A-Z][a-z0-9]+)+|[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+|[a-z]{9,})$/;
+const VERSION_LIKE = /^[v^~]?\d+(\.\d+)+|^\d+$|^https?:\/\//;
+const MAX_NAMES = 12;
+
+export interface NameLeft {
+  readonly name: string;
+  readonly file: FileDiff;
+  readonly line: number;
+  readonly detail: string;
+  readonly evidence: FileDiff['features'][number]['evidence'];
+}
+
+/** Names that stand in the lines which went, in none that came. */
+export function namesLeft(diff: RevisionDiff): readonly NameLeft[] {
+  const found = diff.files.filter((file) => file.inert === 'none').flatMap(leftOf);
+  return [...new Map(found.map((left) => [`${left.file.path}|${left.name}`, left])).values()];
+}
+
+function leftOf(file: FileDiff): readonly NameLeft[] {
+  const removed = file.hunks.flatMap((hunk) => hunk.removed).join('\n');
+  const added = file.hunks.flatMap((hunk) => hunk.added).join('\n');
+  const wentAway = (name: string) =>
+    CHOSEN.test(name) && !VERSION_LIKE.test(name) && removed.includes(name) && !holds(added, name);
+  const bySymbol = file.features
+    .filter((feature) => RENAMING.has(feature.kind))
+    .flatMap((feature) =>
+      feature.symbols.filter(wentAway).map(
+        (name): NameLeft => ({
+          name,
+          file,
+          line: feature.location.line,
+          detail: feature.detail,
+          evidence: feature.evidence,
+        }),
+      ),
+    );
+  const byValue = file.values.flatMap((value): NameLeft[] => {
+    const name = value.oldValue?.raw ?? '';
+    return value.oldValue?.kind === 'string' && value.direction === 'changed' && wentAway(name)
+      ? [
+          {
+            name,
+            file,
+            line: value.location.line,
+            detail: `${value.key} went from ${name} to ${value.newValue?.raw ?? '(absent)'}`,
+            evidence: value.evidence,
+          },
+        ]
+      : [];
+  });
+  return [...bySymbol, ...byValue];
+}
+
+function holds(text: string, name: string): boolean {
+  const index = text.indexOf(name);
+  if (index === -1) return false;
+  return !/[\w.-]/.test(text[index - 1] ?? ' ') && !/[\w-]/.test(text[index + name.length] ?? ' ');
+}
+
+/** Names worth asking for, at most 12, in a fixed order. */
+export function namesToAsk(diffs: readonly RevisionDiff[]): readonly string[] {
+  return [...new Set(diffs.flatMap((diff) => namesLeft(diff).map(({ name }) => name)))]
+    .sort()
+    .slice(0, MAX_NAMES);
+}
+
+/** One match for each name that a failing service still uses, with both places. */
+export function stillUsedMatches(diff: RevisionDiff, facts: Facts): readonly Match[] {
+  return namesLeft(diff).flatMap((left) => {
+    const uses = (facts.usesOf(left.name)?.uses ?? []).filter((use) => use.location.path !== left.file.path);
+    for (const use of uses) {
+      const item = sufferer(use, facts);
+      if (item === null) continue;
+      const service = item.pattern.service ?? 'the failing service';
+      return [
+        {
+          name: 'nameStillUsed' as const,
+          weight: WEIGHT.nameStillUsed,
+          detail: `${left.detail}, and ${service} still uses "${left.name}" (${use.location.path}:${use.location.line})`,
+          file: left.file.path,
+          line: left.line,
+          value: left.file.values.find((value) => value.oldValue?.raw === left.name) ?? null,
+          pattern: item,
+          evidence: [left.evidence, use.evidence],
+        },
+      ];
+    }
+    return [];
+  });
+}
+
+/** The failure of the service in whose code the name is still used. */
+function sufferer(use: SymbolUse, facts: Facts): FailingPattern | null {
+  const items = [...facts.failing, ...facts.measured].filter(({ symptom }) =>
+    NOT_FOUND.includes(symptom.class),
+  );
+  return (
+    items.find(({ pattern }) =>
+      (facts.situation.folders.get(pattern.service ?? '') ?? []).some(
+        (folder) => use.location.path === folder || use.location.path.startsWith(`${folder}/`),
+      ),
+    ) ?? null
+  );
+}

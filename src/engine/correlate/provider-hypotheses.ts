@@ -1,0 +1,82 @@
+/** A system outside our code fails its callers: its name stands in their errors. */
+import type { ServiceName } from '../../domain/service.ts';
+import type { SymptomClass } from '../../domain/symptom.ts';
+import { factor } from './circumstance.ts';
+import { coverage, type Draft, draft, sampleRefs } from './draft.ts';
+import type { Facts } from './facts.ts';
+import { outsideNames } from './outside.ts';
+import { WEIGHT } from './weights.ts';
+
+const PROVIDER_FAILS: readonly SymptomClass[] = [
+  'timeout',
+  'connection-refused',
+  'connection-reset',
+  'server-error',
+  'rate-limit',
+  'breaker-open',
+  'dns',
+  'network',
+  'latency',
+  'unclassified',
+  'error-ratio',
+];
+const SAYS_SO = /\b5\d\d\b|unavailable|overloaded|outage|maintenance/;
+
+/** One for each name: how many callers meet it, and how directly. */
+export function providerHypotheses(facts: Facts): readonly Draft[] {
+  const visible = facts.failing.filter(
+    (item) => item.symptom.strength >= 1 && PROVIDER_FAILS.includes(item.symptom.class),
+  );
+  const found = new Map<ServiceName, typeof visible>();
+  for (const item of visible)
+    for (const name of outsideNames(item.message, facts)) found.set(name, [...(found.get(name) ?? []), item]);
+  return [...found.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, items]) => about(name, items, facts));
+}
+
+function about(name: ServiceName, items: Facts['failing'], facts: Facts): Draft {
+  const callers = [
+    ...new Set(items.flatMap((item) => (item.pattern.service === null ? [] : [item.pattern.service]))),
+  ];
+  const count = items.reduce((sum, item) => sum + item.pattern.count, 0);
+  const evidence = sampleRefs(items);
+  const text = `${count} failures name ${name}, which is outside this code base`;
+  const factors = [factor('names-provider', WEIGHT.namesProvider, text, evidence)];
+  const share = facts.explainedShare(items);
+  if (share >= 0.4)
+    factors.push(
+      factor(
+        'most-name-it',
+        share >= 0.8 ? WEIGHT.mostNameIt : WEIGHT.manyNameIt,
+        `${Math.round(share * 100)} % of the failing lines name it`,
+      ),
+    );
+  factors.push(...coverage(items, facts));
+  if (items.some((item) => SAYS_SO.test(item.message)))
+    factors.push(
+      factor(
+        'provider-says-so',
+        WEIGHT.providerSaysSo,
+        `${name} itself answers with server errors`,
+        evidence.slice(0, 1),
+      ),
+    );
+  if (callers.length > 1)
+    factors.push(
+      factor(
+        'several-callers',
+        WEIGHT.severalCallers,
+        `${callers.length} services that share nothing else meet it (${callers.join(', ')})`,
+      ),
+    );
+  const [first] = items as readonly [Facts['failing'][number], ...Facts['failing']];
+  return draft(
+    'dependency',
+    `dependency:${name}`,
+    name,
+    `${name}, outside this code base, fails its callers`,
+    factors,
+    first.symptom,
+  );
+}

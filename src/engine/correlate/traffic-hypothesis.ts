@@ -1,0 +1,46 @@
+/** Requests rose before errors did: more than there is capacity for. What multiplies inside a service of ours is no traffic. */
+import { MINUTE } from '../../domain/time.ts';
+import { factor, lengthText } from './circumstance.ts';
+import { type Draft, draft } from './draft.ts';
+import type { Facts } from './facts.ts';
+import { WEIGHT } from './weights.ts';
+
+const STARVED = ['pool-exhausted', 'saturation', 'rate-limit', 'queue-backlog', 'timeout', 'out-of-memory'];
+
+export function trafficHypotheses(facts: Facts): readonly Draft[] {
+  const multiplied = new Set(facts.amplified.flatMap(({ evidence }) => evidence));
+  const surges = facts.detection.symptoms.filter(
+    (symptom) => symptom.class === 'traffic-surge' && !symptom.evidence.some((ref) => multiplied.has(ref)),
+  );
+  const first = [...surges].sort((a, b) => a.onsetAt - b.onsetAt)[0];
+  const onset = facts.detection.onsetAt;
+  if (first === undefined || onset === null) return [];
+  const lead = onset - first.onsetAt;
+  if (lead < -3 * MINUTE) return [];
+  const when = lead >= 0 ? `${lengthText(lead)} before` : 'as';
+  const factors = [
+    factor(
+      'requests-rose-first',
+      WEIGHT.requestsRoseFirst,
+      `requests rose ${when} errors did: ${first.summary}`,
+      first.evidence,
+    ),
+  ];
+  if (surges.length > 1)
+    factors.push(
+      factor('rose-in-several', WEIGHT.roseInSeveral, `they rose in ${surges.length} series at once`),
+    );
+  const starved = facts.detection.symptoms.find((symptom) => STARVED.includes(symptom.class));
+  if (starved !== undefined)
+    factors.push(
+      factor(
+        'starved',
+        WEIGHT.starved,
+        `what fails is a matter of capacity: ${starved.summary}`,
+        starved.evidence,
+      ),
+    );
+  const target = facts.origins[0] ?? first.service;
+  const statement = `more requests than ${target ?? 'the system'} can serve`;
+  return [draft('traffic', 'traffic', target, statement, factors, first)];
+}
