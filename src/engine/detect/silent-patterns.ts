@@ -1,7 +1,8 @@
 /** Work that is no longer done: a line that a service wrote steadily stops, while the service goes on writing others. */
+
+import { segment } from '../../domain/change-point.ts';
 import type { LogPattern } from '../../domain/signal.ts';
 import type { Situation } from '../../domain/situation.ts';
-import { segment } from '../../domain/statistics.ts';
 import type { Symptom } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, MINUTE } from '../../domain/time.ts';
 import { coverageOf } from './log-symptoms.ts';

@@ -71,6 +71,10 @@ export const format: LogFormat = {
       expect: { severity: 'error', logger: 'shop.carts', message: 'save failed' },
     },
     {
+      line: '2026-11-24 01:33:34,475 carts ERROR Save failed',
+      expect: { severity: 'error', logger: 'carts', message: 'Save failed' },
+    },
+    {
       line: '2026-11-24 01:33:34,475 ERROR shop.carts: save failed',
       expect: { severity: 'error', logger: 'shop.carts', message: 'save failed' },
     },
