@@ -36,7 +36,7 @@ function operationNames() {
   return entriesOf(OPERATIONS)
     .filter((entry) => entry.isFile() && /^[^_].*\.ts$/.test(entry.name))
     .map((entry) => entry.name.replace(/\.ts$/, ''))
-    .filter((name) => !name.endsWith('.test') && name !== 'registry.generated')
+    .filter((name) => !name.endsWith('.test') && !name.endsWith('.generated'))
     .sort();
 }
 
@@ -141,6 +141,63 @@ function typeOf(property) {
   return property.type ?? 'any';
 }
 
+/**
+ * How an option of the command line takes the input.
+ * @param {any} property JSON Schema of one input
+ * @returns {'flag' | 'number' | 'list' | 'pairs' | 'text'}
+ */
+function optionKind(property) {
+  const variants = [property, ...(property.anyOf ?? [])];
+  const has = (/** @type {string} */ type) => variants.some((variant) => variant.type === type);
+  if (has('boolean')) return 'flag';
+  if (has('array')) return 'list';
+  if (has('object')) return 'pairs';
+  return has('integer') || has('number') ? 'number' : 'text';
+}
+
+/**
+ * What the command line needs to know of an operation before it loads it.
+ * @param {{ name: string, summary: string, input: unknown }} operation
+ */
+async function commandOf({ name, summary, input }) {
+  const schema = await jsonSchema(input, 'input');
+  const required = new Set(schema.required ?? []);
+  const properties = Object.entries(/** @type {Record<string, any>} */ (schema.properties ?? {}));
+  const inputs = properties.map(([key, property]) => ({
+    name: key,
+    kind: optionKind(property),
+    required: required.has(key),
+    choices: property.enum ?? [],
+    description: property.description ?? '',
+  }));
+  return { name, summary, inputs };
+}
+
+/**
+ * A TypeScript literal of plain data, laid out as biome does it.
+ * @param {any} value
+ * @param {string} indent
+ * @returns {string}
+ */
+function literal(value, indent = '') {
+  if (typeof value === 'string')
+    return value.includes("'") && !value.includes('"')
+      ? JSON.stringify(value)
+      : `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  const inner = `${indent}  `;
+  if (Array.isArray(value)) {
+    if (value.length === 0) return '[]';
+    const flat = `[${value.map((item) => literal(item)).join(', ')}]`;
+    const isFlat = value.every((item) => typeof item !== 'object') && indent.length + flat.length < 90;
+    return isFlat
+      ? flat
+      : `[\n${value.map((item) => `${inner}${literal(item, inner)},\n`).join('')}${indent}]`;
+  }
+  const fields = Object.entries(value).map(([key, part]) => `${inner}${key}: ${literal(part, inner)},\n`);
+  return `{\n${fields.join('')}${indent}}`;
+}
+
 /** @param {{ name: string, summary: string, input?: unknown }} operation */
 async function describeOperation(operation) {
   const schema = operation.input === undefined ? {} : await jsonSchema(operation.input, 'input');
@@ -176,6 +233,17 @@ async function fromModules() {
     );
     const text = `<!-- Written by \`npm run gen\` from src/app/operations. -->\n# Operations\n\nEvery operation is a command of the CLI, a tool of the MCP server and a route of the HTTP server.\n\n${described.join('\n')}`;
     files.push({ path: 'docs/reference/operations.md', text });
+    const commands = await Promise.all(
+      operations.map((name) => commandOf(modules[`operation-${name}`].operation)),
+    );
+    files.push({
+      path: `${OPERATIONS}/commands.generated.ts`,
+      text: `${HEADER}import type { CommandShape } from '../operation.ts';
+
+/** Every operation as a command of the command line, known without loading it. */
+export const COMMAND_SHAPES: readonly CommandShape[] = ${literal(commands)};
+`,
+    });
   }
   if (hasReportSchema) {
     const schema = await jsonSchema(modules['report-schema'].reportSchema, 'output');

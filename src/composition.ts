@@ -1,4 +1,5 @@
 /** The only place where adapters meet ports: everything a face needs to run an operation. It decides nothing. */
+import { resolve } from 'node:path';
 import type { Platform, Triage } from './app/platform.ts';
 import { CONNECTOR_LOADERS } from './connectors/registry.generated.ts';
 import type { PlatformError } from './domain/error.ts';
@@ -20,6 +21,8 @@ export interface CompositionOptions {
   readonly store: { readonly kind: 'sqlite'; readonly folder: string | null } | { readonly kind: 'memory' };
   /** Servers that may be asked, beside those of wicked-platform.yaml. Default: none. */
   readonly sources?: Platform['sources'];
+  /** Only what lies below one of these is read or written, and only their incidents are seen; default: whatever the user may read. */
+  readonly roots?: readonly string[];
   /** Default: the system's clock. */
   readonly clock?: Clock;
   /** Default: all there are. */
@@ -37,6 +40,13 @@ const systemClock: Clock = {
 export function composePlatform(options: CompositionOptions): Platform {
   const { environment, cwd, signal, logger, stdin, progress, onProblem } = options;
   let store: Promise<IncidentStore> | null = null;
+  const roots = options.roots ?? null;
+  const pathOf = async (path: string) => {
+    if (roots === null) return path;
+    const { requireAllowed } = await import('./connectors/_kit/roots.ts');
+    requireAllowed(path, resolve(cwd, path), roots);
+    return resolve(cwd, path);
+  };
   return {
     clock: options.clock ?? systemClock,
     connectors: options.connectors ?? CONNECTOR_LOADERS,
@@ -53,15 +63,16 @@ export function composePlatform(options: CompositionOptions): Platform {
     },
     openPlace: async (place) => {
       const { openPlace } = await import('./connectors/_kit/place.ts');
-      return openPlace(place, { cwd, stdin, signal });
+      return openPlace(place, { cwd, stdin, signal, roots });
     },
     workspaceOf: async (dir) => (await import('./connectors/_kit/place.ts')).workspaceOf(dir, cwd),
     openStore: () => {
       store ??= openStore(options);
       return store;
     },
-    readTextFile: async (path) => (await import('./store/text-file.ts')).readTextFile(path),
-    writeTextFile: async (path, text) => (await import('./store/text-file.ts')).writeTextFile(path, text),
+    readTextFile: async (path) => (await import('./store/text-file.ts')).readTextFile(await pathOf(path)),
+    writeTextFile: async (path, text) =>
+      (await import('./store/text-file.ts')).writeTextFile(await pathOf(path), text),
     close: async () => {
       const opened = await store?.catch(() => null);
       await opened?.close();
@@ -69,7 +80,17 @@ export function composePlatform(options: CompositionOptions): Platform {
   };
 }
 
-async function openStore({ store, environment, cwd }: CompositionOptions): Promise<IncidentStore> {
+async function openStore(options: CompositionOptions): Promise<IncidentStore> {
+  const store = await openWholeStore(options);
+  if (options.roots === undefined) return store;
+  const [{ allowedBelow }, { confineStore }] = await Promise.all([
+    import('./connectors/_kit/roots.ts'),
+    import('./store/confined.ts'),
+  ]);
+  return confineStore(store, allowedBelow(options.roots));
+}
+
+async function openWholeStore({ store, environment, cwd }: CompositionOptions): Promise<IncidentStore> {
   if (store.kind === 'memory') return (await import('./store/memory/index.ts')).createMemoryStore();
   const [{ openSqliteStore }, { storeFolder }] = await Promise.all([
     import('./store/sqlite/index.ts'),

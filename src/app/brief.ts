@@ -87,7 +87,6 @@ export function shorten(text: string, limit: number = TEXT_LIMIT): string {
 
 export function briefOf(report: Report, problems: readonly PlatformError[]): Brief {
   const { incident, questions, gaps } = report;
-  const decisiveFirst = [...questions].sort((a, b) => Number(b.decisive) - Number(a.decisive));
   return {
     incident: incident.id,
     title: shorten(incident.title),
@@ -101,12 +100,14 @@ export function briefOf(report: Report, problems: readonly PlatformError[]): Bri
     causeReason: shorten(report.rootCauseReason),
     decision: decisionOf(report),
     impact: impactOf(report),
-    questions: decisiveFirst.slice(0, MAX_QUESTIONS).map(({ key, question, wouldChange, decisive }) => ({
-      key,
-      question: shorten(question),
-      wouldChange: shorten(wouldChange),
-      decisive,
-    })),
+    questions: decisiveFirst(report)
+      .slice(0, MAX_QUESTIONS)
+      .map(({ key, question, wouldChange, decisive }) => ({
+        key,
+        question: shorten(question),
+        wouldChange: shorten(wouldChange),
+        decisive,
+      })),
     gaps: gaps
       .slice(0, MAX_GAPS)
       .map(({ source, detail, nextStep }) => ({ source, detail: shorten(detail), nextStep })),
@@ -120,6 +121,11 @@ export function briefOf(report: Report, problems: readonly PlatformError[]): Bri
     },
     warnings: problems.map(({ what, why, nextStep }) => shorten(`${what}: ${why}. ${nextStep}`)),
   };
+}
+
+/** Open questions, those that could change the verdict before the rest. */
+export function decisiveFirst({ questions }: Report): Report['questions'] {
+  return [...questions].sort((a, b) => Number(b.decisive) - Number(a.decisive));
 }
 
 function causeOf(hypothesis: ReportHypothesis): NonNullable<Brief['cause']> {

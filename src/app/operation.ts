@@ -19,6 +19,25 @@ export interface OperationTool {
   readonly hides?: readonly string[];
 }
 
+/** What the command line knows of an operation before it loads it; generated from the input schema. */
+export interface CommandShape {
+  readonly name: string;
+  readonly summary: string;
+  readonly inputs: readonly {
+    readonly name: string;
+    /** `pairs`: `key=value`, repeatable; `list`: repeatable. */
+    readonly kind: 'flag' | 'number' | 'list' | 'pairs' | 'text';
+    readonly required: boolean;
+    readonly choices: readonly string[];
+    readonly description: string;
+  }[];
+}
+
+/** The words that name its command: `incident-explain` is `incidents explain`. */
+export function commandWords(name: string): readonly string[] {
+  return name.startsWith('incident-') ? ['incidents', name.slice('incident-'.length)] : [name];
+}
+
 /** Clients cut a description there. */
 export const MAX_DESCRIPTION_BYTES = 2048;
 
@@ -36,7 +55,22 @@ export interface Operation<Input extends z.ZodObject, Output> {
   readonly tool?: OperationTool | null;
   /** The output in a few lines, for whoever does not want JSON; absent: its JSON. */
   text?(output: Output): string;
+  /** False: what was asked does not hold, and a command line ends with exit code 1; absent: it always holds. */
+  holds?(output: Output): boolean;
+  /** Questions that a face which can ask a person puts first; what was answered goes into the input by `answered`. */
+  readonly ask?: {
+    questions(input: z.output<Input>, platform: Platform): Promise<readonly PersonQuestion[]>;
+    answered(input: z.output<Input>, answers: Readonly<Record<string, string>>): z.output<Input>;
+  };
+  /** What a person must say yes to before it runs. A face that cannot ask a person refuses to run it. */
+  confirm?(input: z.output<Input>, platform: Platform): Promise<string>;
   run(input: z.output<Input>, platform: Platform): Promise<Output>;
+}
+
+export interface PersonQuestion {
+  readonly key: string;
+  readonly question: string;
+  readonly why: string;
 }
 
 export function defineOperation<Input extends z.ZodObject, Output>(
@@ -51,8 +85,16 @@ export async function runOperation<Input extends z.ZodObject, Output>(
   input: z.input<Input>,
   platform: Platform,
 ): Promise<Output> {
+  return operation.run(parseInput(operation, input), platform);
+}
+
+/** The input with its defaults. Throws PlatformError `usage` with the nearest name for one that is not known. */
+export function parseInput<Input extends z.ZodObject>(
+  operation: Pick<Operation<Input, unknown>, 'name' | 'input'>,
+  input: unknown,
+): z.output<Input> {
   const parsed = operation.input.safeParse(input);
-  if (parsed.success) return operation.run(parsed.data, platform);
+  if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
   const near = unknown === undefined ? null : nearest(unknown, Object.keys(operation.input.shape));

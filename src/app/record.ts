@@ -1,5 +1,5 @@
 /** The incident's own record: which incident a triage belongs to, and which events it adds. It stores nothing itself. */
-import { type Incident, type IncidentEvent, projectIncident } from '../domain/incident.ts';
+import { type Incident, type IncidentEvent, projectIncident, type TriageScope } from '../domain/incident.ts';
 import type { Report } from '../domain/report.ts';
 import type { EpochMs } from '../domain/time.ts';
 import type { IncidentStore, NewEvent } from '../ports/incident-store.ts';
@@ -84,12 +84,23 @@ export function responseEvents(
   return events;
 }
 
-/** True when the last triage of the record came to the same at the same time: then it is not told twice. */
-export function isAlreadyTold(record: readonly IncidentEvent[], report: Report, at: EpochMs): boolean {
+/** True when the last triage of the record looked at the same places and came to the same at the same time: then it is not told twice. */
+export function isAlreadyTold(
+  record: readonly IncidentEvent[],
+  { report, scope }: { readonly report: Report; readonly scope: TriageScope },
+  at: EpochMs,
+): boolean {
   const last = record.findLast(({ body }) => body.type === 'triaged');
   if (last?.body.type !== 'triaged' || last.at !== at) return false;
   const timeless = (each: Report) => JSON.stringify({ ...each, durationMs: 0 });
-  return timeless(last.body.report) === timeless(report);
+  const { body } = last;
+  return timeless(body.report) === timeless(report) && JSON.stringify(body.scope) === JSON.stringify(scope);
+}
+
+/** Where the incident was last triaged; null where no triage told. */
+export function lastScope({ events }: Incident): TriageScope | null {
+  const last = events.findLast(({ body }) => body.type === 'triaged' && body.scope !== undefined);
+  return last?.body.type === 'triaged' ? (last.body.scope ?? null) : null;
 }
 
 /** The events as they will stand in the store, for the report that is made before they are appended. */

@@ -48,7 +48,7 @@ const change = z.object({
   finishedAt: optionalInstant,
 });
 
-const hypothesis = z.object({
+export const hypothesisSchema = z.object({
   rank: z.int().positive(),
   kind: z.enum([
     'change',
@@ -240,8 +240,8 @@ export const reportSchema = z.object({
   summary: text,
   symptoms: z.array(symptom).readonly(),
   timeline: z.array(timelineEntry).readonly(),
-  hypotheses: z.array(hypothesis).readonly(),
-  rootCause: hypothesis.nullable(),
+  hypotheses: z.array(hypothesisSchema).readonly(),
+  rootCause: hypothesisSchema.nullable(),
   rootCauseReason: text,
   cleared: z.array(cleared).readonly(),
   blastRadius,

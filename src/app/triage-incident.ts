@@ -1,6 +1,6 @@
 /** One triage from the symptom to the recorded report: gather, think, write down. The thinking is the engine's, the writing the store's. */
 import { PlatformError } from '../domain/error.ts';
-import type { IncidentEvent } from '../domain/incident.ts';
+import type { IncidentEvent, TriageScope } from '../domain/incident.ts';
 import type { Report } from '../domain/report.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { EpochMs } from '../domain/time.ts';
@@ -12,6 +12,7 @@ import { type Gathered, type GatherOptions, gather } from './gather.ts';
 import type { Platform } from './platform.ts';
 import { answerProbes, type ProbeOptions } from './probes.ts';
 import {
+  ACTOR,
   answerEvents,
   findOpenIncident,
   isAlreadyTold,
@@ -59,7 +60,8 @@ export async function triageIncident(options: TriageOptions, platform: Platform)
     stopIfInterrupted(platform.signal);
     const timed = { ...report, durationMs: Math.round(platform.clock.elapsedMs() - startedMs) };
     for (const problem of unusedAnswers(report, options.answers)) platform.onProblem(problem);
-    await writeDown(kase, planned, timed, gathered.asOf, platform);
+    const told = { report: timed, scope: await scopeOf(options, platform) };
+    await writeDown(kase, planned, told, gathered.asOf, platform);
     if (options.saveSnapshot !== null)
       await platform.writeTextFile(options.saveSnapshot, writeSnapshot(snapshot));
     return timed;
@@ -106,7 +108,12 @@ async function openCase(options: TriageOptions, gathered: Gathered, platform: Pl
   }
 }
 
-function snapshotOf(options: TriageOptions, gathered: Gathered, kase: Case): Snapshot {
+/** What the engine sees of `kase`, without its record. */
+export function snapshotOf(
+  options: Pick<TriageOptions, 'symptom' | 'service' | 'since' | 'until'>,
+  gathered: Gathered,
+  kase: Pick<Case, 'incidentId' | 'answers'>,
+): Snapshot {
   const { asOf, asOfBasis, config, contribution } = gathered;
   const { answers, evidence } = toAnswers(kase.answers);
   const { symptom, service, since, until } = options;
@@ -138,17 +145,33 @@ async function think(bare: Snapshot, kase: Case, probing: ProbeOptions, platform
   return { ...second, planned };
 }
 
+/** What flowed in from standard input cannot be looked at again. */
+async function scopeOf(options: TriageOptions, platform: Platform): Promise<TriageScope> {
+  const { dir, logs, repos, service, zone, asOf, since, until } = options;
+  const absolute = (paths: readonly string[]) =>
+    Promise.all(paths.filter((path) => path !== '-').map((path) => platform.workspaceOf(path)));
+  return {
+    dir: await platform.workspaceOf(dir),
+    logs: await absolute(logs),
+    repos: await absolute(repos),
+    service,
+    zone,
+    asOf,
+    since,
+    until,
+  };
+}
+
 async function writeDown(
   kase: Case,
   planned: readonly NewEvent[],
-  report: Report,
+  told: { readonly report: Report; readonly scope: TriageScope },
   asOf: EpochMs,
   platform: Platform,
 ): Promise<void> {
   if (kase.store === null) return;
-  const told = isAlreadyTold(kase.record, report, asOf);
-  const triaged: NewEvent = { at: asOf, actor: 'wicked-platform', body: { type: 'triaged', report } };
-  const events = told ? planned : [...planned, triaged];
+  const triaged: NewEvent = { at: asOf, actor: ACTOR, body: { type: 'triaged', ...told } };
+  const events = isAlreadyTold(kase.record, told, asOf) ? planned : [...planned, triaged];
   if (events.length === 0) return;
   try {
     await kase.store.append(kase.incidentId, events);

@@ -3,9 +3,27 @@ import type { IncidentStatus, Severity } from './impact.ts';
 import type { Report } from './report.ts';
 import { type EpochMs, epochMs } from './time.ts';
 
+/** Where and when a triage looked, so that the next one of the incident can look there again. Paths are absolute. */
+export interface TriageScope {
+  readonly dir: string;
+  readonly logs: readonly string[];
+  readonly repos: readonly string[];
+  readonly service: string | null;
+  readonly zone: string | null;
+  /** As given by whoever asked; null: chosen by the clock and the evidence. */
+  readonly asOf: EpochMs | null;
+  readonly since: EpochMs | null;
+  readonly until: EpochMs | null;
+}
+
 export type IncidentEventBody =
   | { readonly type: 'opened'; readonly title: string; readonly symptom: string; readonly workspace: string }
-  | { readonly type: 'triaged'; readonly report: Report }
+  | {
+      readonly type: 'triaged';
+      readonly report: Report;
+      /** Absent in records of a triage that did not tell. */
+      readonly scope?: TriageScope;
+    }
   | { readonly type: 'cause-identified'; readonly statement: string }
   | { readonly type: 'decision-made'; readonly recommendation: string; readonly statement: string }
   | { readonly type: 'answered'; readonly key: string; readonly value: string }

@@ -12,12 +12,19 @@ describe('the surface of the MCP server', () => {
       tools.map(({ name, operation, gathers }) => `${name} ${operation.effects}${gathers ? ' gathers' : ''}`),
     ).toEqual([
       'answer write gathers',
+      'decide read',
       'doctor read gathers',
+      'document read',
+      'evidence read',
+      'explain read',
       'list_incidents read',
       'note write',
+      'record_approval write',
       'resolve write',
       'show_incident read',
+      'timeline read',
       'triage write gathers',
+      'what_if read gathers',
     ]);
   });
 

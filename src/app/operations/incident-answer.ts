@@ -1,23 +1,32 @@
 /** Stores answers to open questions and triages again with them, where the evidence is still there. */
 import { z } from 'zod';
+import { decisiveFirst } from '../brief.ts';
+import { currentReport } from '../handle.ts';
 import { instantInput, readInstant } from '../instants.ts';
 import { defineOperation } from '../operation.ts';
 import { addToRecord } from '../record-entry.ts';
-import { incidentById } from '../stored-incidents.ts';
+import { NOTHING_FURTHER, widenScope } from '../scope.ts';
+import { incidentById, lastReportOf } from '../stored-incidents.ts';
 import { triageIncident } from '../triage-incident.ts';
+
+/** More than these nobody fills in during an incident. */
+const MAX_ASKED = 5;
 
 export const operation = defineOperation({
   name: 'incident-answer',
   summary: 'Answer open questions of an incident and triage it again.',
   input: z.strictObject({
     incident: z.string().describe('Id, such as INC-7'),
-    answers: z.record(z.string(), z.string()).describe('Answers by the key of the question'),
+    answers: z
+      .record(z.string(), z.string())
+      .default({})
+      .describe('Answers by the key of the question; without any, the report stays as it is'),
     dir: z
       .string()
       .nullable()
       .default(null)
-      .describe('The evidence directory; default: that of the incident'),
-    logs: z.array(z.string()).default([]).describe('Files, folders or globs that are logs'),
+      .describe('The evidence directory; default: where it was triaged'),
+    logs: z.array(z.string()).default([]).describe('Further files, folders or globs that are logs'),
     now: instantInput
       .nullable()
       .default(null)
@@ -34,10 +43,20 @@ export const operation = defineOperation({
     idempotent: true,
     gathers: true,
   },
+  ask: {
+    async questions({ incident, answers }, platform) {
+      if (Object.keys(answers).length > 0) return [];
+      const found = await incidentById(await platform.openStore(), incident);
+      return decisiveFirst(lastReportOf(found)).slice(0, MAX_ASKED);
+    },
+    answered: (input, answers) => ({ ...input, answers: { ...input.answers, ...answers } }),
+  },
   async run({ incident: id, answers, dir, logs, now, actor }, platform) {
     const incident = await incidentById(await platform.openStore(), id);
+    if (Object.keys(answers).length === 0) return currentReport(incident);
     const last = incident.events.findLast(({ body }) => body.type === 'triaged');
     const given = now === null ? null : readInstant(now, '--now', platform.clock.now());
+    const scope = await widenScope(incident, { ...NOTHING_FURTHER, dir, logs, asOf: given }, platform);
     const asOf = given ?? last?.at ?? null;
     const bodies = Object.entries(answers)
       .filter(([key, value]) => incident.answers[key] !== value)
@@ -45,15 +64,9 @@ export const operation = defineOperation({
     await addToRecord({ incident: incident.id, at: null, instant: asOf, actor, bodies }, platform);
     return triageIncident(
       {
-        symptom: incident.symptom,
-        dir: dir ?? incident.workspace,
-        logs,
-        repos: [],
-        service: null,
-        zone: null,
+        ...scope,
         asOf,
-        since: null,
-        until: null,
+        symptom: incident.symptom,
         answers: { ...incident.answers, ...answers },
         saveSnapshot: null,
         incidentId: incident.id,

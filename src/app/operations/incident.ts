@@ -4,11 +4,26 @@ import { PlatformError } from '../../domain/error.ts';
 import { type EpochMs, epochMs, toIso } from '../../domain/time.ts';
 import { instantInput, readInstant } from '../instants.ts';
 import { defineOperation } from '../operation.ts';
+import { widenScope } from '../scope.ts';
+import { incidentById } from '../stored-incidents.ts';
 import { replaySnapshot, triageIncident } from '../triage-incident.ts';
 
 const input = z.strictObject({
+  incident: z
+    .string()
+    .trim()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe(
+      'Handle of an incident to triage again, such as INC-7: it looks where it looked before and at what is named here in addition',
+    ),
   symptom: z.string().max(4000).default('').describe('What people report, in their words'),
-  dir: z.string().default('.').describe('The evidence directory'),
+  dir: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('The evidence directory; default: the working directory, or that of the incident'),
   logs: z
     .array(z.string())
     .default([])
@@ -80,14 +95,20 @@ export const operation = defineOperation({
     const asOf = now !== null && cut !== null ? epochMs(Math.min(now, cut)) : (cut ?? now);
     if (given.snapshot !== null)
       return replaySnapshot(given.snapshot, { asOf, answers: given.answers }, platform);
-    const { dir, logs, repos, symptom, service, zone, answers, saveSnapshot } = given;
     const since = read(given.since, '--since', asOf ?? clock);
     const until = read(given.until, '--until', asOf ?? clock);
-    checkZone(zone);
-    checkOrder(since, until ?? asOf);
-    return triageIncident(
-      { dir, logs, repos, symptom, service, zone, answers, saveSnapshot, asOf, since, until },
-      platform,
-    );
+    checkZone(given.zone);
+    const { answers, saveSnapshot } = given;
+    if (given.incident === null) {
+      checkOrder(since, until ?? asOf);
+      const { logs, repos, symptom, service, zone } = given;
+      const scope = { dir: given.dir ?? '.', logs, repos, service, zone, asOf, since, until };
+      return triageIncident({ ...scope, symptom, answers, saveSnapshot }, platform);
+    }
+    const incident = await incidentById(await platform.openStore(), given.incident);
+    const scope = await widenScope(incident, { ...given, asOf, since, until }, platform);
+    checkOrder(scope.since, scope.until ?? scope.asOf);
+    const symptom = given.symptom.trim() === '' ? incident.symptom : given.symptom;
+    return triageIncident({ ...scope, symptom, answers, saveSnapshot, incidentId: incident.id }, platform);
   },
 });

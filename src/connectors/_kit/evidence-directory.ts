@@ -16,6 +16,7 @@ import {
   TooLargeError,
 } from './decompress.ts';
 import { globToRegExp, isGlob } from './evidence-names.ts';
+import type { Allowed } from './roots.ts';
 import { compareText, type FoundFile, identityOf, reasonOf, type Walk, walk } from './walk.ts';
 
 export const HEAD_BYTES = 64 * 1024;
@@ -32,6 +33,8 @@ export interface EvidenceDirectoryOptions {
   readonly repos: readonly string[];
   /** Files to read as logs under a name of their own, such as standard input kept in a temporary file. */
   readonly extra?: readonly { readonly path: string; readonly absolutePath: string }[];
+  /** Files elsewhere are left out, whatever link led to them; null or absent: all may be read. */
+  readonly allowed?: Allowed | null;
 }
 
 /** `gaps()` tells what the walk itself could not see. */
@@ -70,11 +73,29 @@ async function requireFolder(root: string): Promise<void> {
   });
 }
 
+/** What a link outside the roots points to is no evidence here, and said so. */
+function withinRoots(found: Walk, allowed: Allowed | null): Walk {
+  if (allowed === null) return found;
+  const files = found.files.filter(({ absolutePath }) => allowed(absolutePath));
+  const left = found.files.length - files.length;
+  if (left === 0) return found;
+  const gap: Gap = {
+    source: 'evidence-directory',
+    reason: 'rejected',
+    detail: `${left} files behind links lie outside the allowed roots and were not read.`,
+    effect: 'Their content is missing.',
+    nextStep: 'Start the server with a further --root to include them.',
+  };
+  return { files, gaps: [...found.gaps, gap] };
+}
+
 async function listFiles(options: EvidenceDirectoryOptions) {
-  const found = walk(options.root);
+  const isAllowed = options.allowed ?? (() => true);
+  const found = withinRoots(walk(options.root), options.allowed ?? null);
   const explicit = new Map<string, FoundFile>();
   for (const log of options.logs) {
-    for (const file of namedLogs(log, options, found)) explicit.set(identityOf(file.stats), file);
+    const named = namedLogs(log, options, found).filter(({ absolutePath }) => isAllowed(absolutePath));
+    for (const file of named) explicit.set(identityOf(file.stats), file);
   }
   for (const { path, absolutePath } of options.extra ?? []) {
     const stats = statSync(absolutePath);

@@ -9,6 +9,7 @@ import type { Gap } from '../../domain/gap.ts';
 import type { EvidenceDirectory } from '../../ports/connector.ts';
 import { openEvidenceDirectory } from './evidence-directory.ts';
 import { release } from './release.ts';
+import { allowedBelow, fixedPartOf, requireAllowed } from './roots.ts';
 import { reasonOf } from './walk.ts';
 
 export interface PlaceRequest {
@@ -22,6 +23,8 @@ export interface PlaceSurroundings {
   readonly cwd: string;
   readonly stdin: () => NodeJS.ReadableStream;
   readonly signal: AbortSignal;
+  /** Only what lies below one of these is read; null: whatever the user may read. */
+  readonly roots: readonly string[] | null;
 }
 
 export interface OpenedPlace {
@@ -45,6 +48,7 @@ export async function openPlace(
 ): Promise<OpenedPlace> {
   const base = surroundings.cwd;
   const root = resolve(base, request.dir);
+  requireRoots(request, surroundings);
   for (const repo of request.repos) requireRepo(resolve(base, repo), repo);
   const kept = new TemporaryFiles();
   try {
@@ -57,6 +61,7 @@ export async function openPlace(
       logs: request.logs.filter((log) => !flowing.includes(log)),
       repos: request.repos.map((repo) => resolve(base, repo)),
       extra,
+      allowed: surroundings.roots === null ? null : allowedBelow(surroundings.roots),
     });
     const workspace = await realpath(root);
     const close = async () => {
@@ -68,6 +73,12 @@ export async function openPlace(
     kept.remove();
     throw error;
   }
+}
+
+function requireRoots(request: PlaceRequest, { cwd, roots }: PlaceSurroundings): void {
+  const logs = request.logs.filter((log) => log !== '-');
+  for (const place of [request.dir, ...logs, ...request.repos])
+    requireAllowed(place, resolve(cwd, fixedPartOf(place)), roots);
 }
 
 /** The real path of a folder, or the path itself where it does not exist any more. */

@@ -114,8 +114,10 @@ async function triage(symptom: string, flags: IncidentFlags, session: Session): 
 
 function inputOf(symptom: string, flags: IncidentFlags, answers: Readonly<Record<string, string>>) {
   return {
+    incident: flags.incident ?? null,
     symptom,
-    dir: flags.dir,
+    // The folder that --dir means when it is not given is not that of another incident.
+    dir: flags.incident !== undefined && flags.dir === '.' ? null : flags.dir,
     logs: [...flags.logs],
     repos: [...flags.repo],
     service: flags.service ?? null,

@@ -1,5 +1,7 @@
 /** Every command and option of the command line, with examples. Nothing is loaded here but the parser; a command loads what it runs. */
 import { type Command, createCommand, createOption } from 'commander';
+import { type CommandShape, commandWords } from '../../app/operation.ts';
+import { COMMAND_SHAPES } from '../../app/operations/commands.generated.ts';
 
 const FORMATS = ['text', 'markdown', 'json', 'html'];
 const collect = (value: string, earlier: readonly string[]) => [...earlier, value];
@@ -50,6 +52,7 @@ const MCP_HELP = `
 Examples:
   $ wicked-platform mcp
   $ wicked-platform mcp --root ~/shop --root ~/shop-logs
+  $ WP_TOKEN="$(openssl rand -hex 32)" wicked-platform mcp --http --host 0.0.0.0 --token-env WP_TOKEN --root /srv/evidence
 `;
 
 export type Exit = (code: Promise<number>) => Promise<void>;
@@ -72,6 +75,7 @@ export function createProgram(version: string, exit: Exit): Command {
   addDoctor(program, exit);
   addInit(program, exit);
   addDemo(program, exit);
+  addOperations(program, exit);
   addMcp(program, version, exit);
   addHook(program, exit);
   addCompletion(program, exit);
@@ -286,12 +290,64 @@ function addDemo(program: Command, exit: Exit): void {
     .action((flags) => exit(import('./demo-command.ts').then(({ demoCommand }) => demoCommand(flags))));
 }
 
+/** Operations that have a command of their own above; every other one gets its command from its input. */
+const HAND_WRITTEN = new Set([
+  'doctor',
+  'incident',
+  'incident-answer',
+  'incident-note',
+  'incident-resolve',
+  'incident-show',
+  'incident-view',
+  'incidents',
+  'init',
+]);
+
+function addOperations(program: Command, exit: Exit): void {
+  for (const shape of COMMAND_SHAPES) if (!HAND_WRITTEN.has(shape.name)) addOperation(program, shape, exit);
+}
+
+function addOperation(program: Command, shape: CommandShape, exit: Exit): void {
+  const words = commandWords(shape.name);
+  const parent = words.length > 1 ? program.commands.find((each) => each.name() === words[0]) : program;
+  const command = (parent ?? program)
+    .command(words.at(-1) ?? shape.name)
+    .description(shape.summary.replace(/\.$/, ''));
+  for (const input of shape.inputs) {
+    const { name, kind, required, choices, description } = input;
+    if (name === 'incident') {
+      command.argument(required ? '<id>' : '[id]', description);
+      continue;
+    }
+    const dashed = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const value = kind === 'pairs' ? ' <key=value>' : ` <${kind === 'number' ? 'number' : 'value'}>`;
+    const repeatable = kind === 'pairs' || kind === 'list';
+    const option = createOption(
+      `--${dashed}${kind === 'flag' ? '' : value}`,
+      `${description}${repeatable ? ' (repeatable)' : ''}`,
+    ).makeOptionMandatory(required);
+    if (repeatable) option.argParser(collect).default([], '');
+    command.addOption(choices.length > 0 ? option.choices([...choices]) : option);
+  }
+  command
+    .addOption(createOption('--format <format>').choices(['text', 'json']))
+    .addOption(storeOption())
+    .action((...given: readonly unknown[]) => {
+      // commander hands over the arguments, then the options, then the command.
+      const flags = given.at(-2);
+      const id = given.length > 2 ? given[0] : undefined;
+      return exit(
+        import('./operation-command.ts').then(({ operationCommand }) => operationCommand(shape, id, flags)),
+      );
+    });
+}
+
 function addMcp(program: Command, version: string, exit: Exit): void {
   program
     .command('mcp')
     .summary('Serve agents over the Model Context Protocol')
     .description(
-      'Triage, decision, evidence and record as tools for an agent, over standard input and output. It runs no command and reads nothing outside its roots.',
+      'Triage, decision, evidence and record as tools for an agent, over standard input and output or HTTP. It runs no command and reads nothing outside its roots.',
     )
     .addHelpText('after', MCP_HELP)
     .option(
@@ -300,7 +356,15 @@ function addMcp(program: Command, version: string, exit: Exit): void {
       collect,
       [],
     )
+    .addOption(sourceOption())
     .addOption(storeOption())
+    .option('--http', 'Serve over HTTP instead, for a team; it stays until it is stopped')
+    .option(
+      '--host <address>',
+      'With --http: where to listen; other than loopback needs a token (default: 127.0.0.1)',
+    )
+    .option('--port <port>', 'With --http: which port, 0 for a free one (default: 3917)')
+    .option('--token-env <name>', 'With --http: the variable that holds the token which callers must send')
     .action((flags) => exit(import('./mcp-command.ts').then(({ mcpCommand }) => mcpCommand(version, flags))));
 }
 

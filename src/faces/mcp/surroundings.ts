@@ -8,6 +8,8 @@ export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Folders that calls may read; the first is what relative paths are relative to. At least one. */
   readonly roots: readonly [string, ...string[]];
+  /** Live sources that may be asked, as with --source. */
+  readonly sources: Platform['sources'];
   /** Folder of the incident store; null: the system's own. */
   readonly store: string | null;
   /** Diagnostics; never the protocol's own stream. */
@@ -26,10 +28,12 @@ export async function withPlatform<T>(
   work: (platform: Platform, problems: readonly PlatformError[]) => Promise<T>,
 ): Promise<T> {
   const problems: PlatformError[] = [];
-  const { environment, roots, store, log } = surroundings;
+  const { environment, roots, sources, store, log } = surroundings;
   const platform = composePlatform({
     environment,
     cwd: roots[0],
+    roots,
+    sources,
     signal: call.signal,
     progress: call.progress,
     stdin: noStandardInput,
