@@ -4,6 +4,47 @@ import type { CommandShape } from '../operation.ts';
 /** Every operation as a command of the command line, known without loading it. */
 export const COMMAND_SHAPES: readonly CommandShape[] = [
   {
+    name: 'audit',
+    summary: 'Read every piece of evidence of a report again and compute every claim again.',
+    inputs: [
+      {
+        name: 'incident',
+        kind: 'text',
+        required: false,
+        choices: [],
+        description: 'Handle of the incident, such as INC-7; default: the current one of `dir`',
+      },
+      {
+        name: 'dir',
+        kind: 'text',
+        required: false,
+        choices: [],
+        description: 'The directory whose incident is meant',
+      },
+      {
+        name: 'report',
+        kind: 'text',
+        required: false,
+        choices: [],
+        description: 'This report (a JSON file) instead of the stored one; `dir` is then where its evidence lies',
+      },
+      {
+        name: 'logs',
+        kind: 'list',
+        required: false,
+        choices: [],
+        description: 'Further logs, as in the triage',
+      },
+      {
+        name: 'repos',
+        kind: 'list',
+        required: false,
+        choices: [],
+        description: 'Further git repositories, as in the triage',
+      },
+    ],
+  },
+  {
     name: 'doctor',
     summary: 'What evidence is there, what it covers, what is missing and what would help most.',
     inputs: [

@@ -2,6 +2,7 @@
 
 /** Every operation, by name; its code is read when it is first used. */
 export const OPERATION_LOADERS = [
+  { name: 'audit', load: async () => (await import('./audit.ts')).operation },
   { name: 'doctor', load: async () => (await import('./doctor.ts')).operation },
   { name: 'incident', load: async () => (await import('./incident.ts')).operation },
   { name: 'incident-answer', load: async () => (await import('./incident-answer.ts')).operation },

@@ -28,12 +28,14 @@ function tolerateClosedPipes(): void {
 }
 
 /** `error: unknown option '--formt'\n(Did you mean --format?)` → what and next step. */
-function usageText(error: CommanderError, argv: readonly string[]): string {
+function usageText(
+  error: CommanderError,
+  argv: readonly string[],
+  commands: readonly string[],
+): string {
   const [what = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
   const command =
-    argv[0] !== undefined && /^(incident|incidents|doctor|init|demo|hook|mcp|completion)$/.test(argv[0])
-      ? `${argv[0]} `
-      : '';
+    argv[0] !== undefined && commands.includes(argv[0]) ? `${argv[0]} ` : '';
   const isUnquoted = error.code === 'commander.excessArguments' && argv[0] === 'incident';
   const quoted = isUnquoted
     ? 'Put the symptom in quotes: wicked-platform incident "500 errors on checkout"'
@@ -62,7 +64,8 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return EXIT.ok;
-      process.stderr.write(usageText(error, argv));
+      const commands = program.commands.map((each) => each.name());
+      process.stderr.write(usageText(error, argv, commands));
       return EXIT.usage;
     }
     const { text, exitCode: code } = complain(error, process.env);
