@@ -48,6 +48,7 @@ describe('the surface', () => {
       ['doctor'],
       ['init'],
       ['demo'],
+      ['audit'],
       ['mcp'],
       ['hook', 'event', 'answer'],
       ['completion'],
@@ -93,6 +94,7 @@ describe('the surface', () => {
       OPERATION_LOADERS.map(async ({ name, load }) => [name, (await load()).name]),
     );
     expect(operations.map(([file]) => file)).toEqual([
+      'audit',
       'doctor',
       'incident',
       'incident-answer',

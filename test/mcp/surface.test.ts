@@ -12,6 +12,7 @@ describe('the surface of the MCP server', () => {
       tools.map(({ name, operation, gathers }) => `${name} ${operation.effects}${gathers ? ' gathers' : ''}`),
     ).toEqual([
       'answer write gathers',
+      'audit read gathers',
       'decide read',
       'doctor read gathers',
       'document read',

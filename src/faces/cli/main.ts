@@ -28,14 +28,9 @@ function tolerateClosedPipes(): void {
 }
 
 /** `error: unknown option '--formt'\n(Did you mean --format?)` → what and next step. */
-function usageText(
-  error: CommanderError,
-  argv: readonly string[],
-  commands: readonly string[],
-): string {
+function usageText(error: CommanderError, argv: readonly string[], commands: readonly string[]): string {
   const [what = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
-  const command =
-    argv[0] !== undefined && commands.includes(argv[0]) ? `${argv[0]} ` : '';
+  const command = argv[0] !== undefined && commands.includes(argv[0]) ? `${argv[0]} ` : '';
   const isUnquoted = error.code === 'commander.excessArguments' && argv[0] === 'incident';
   const quoted = isUnquoted
     ? 'Put the symptom in quotes: wicked-platform incident "500 errors on checkout"'
