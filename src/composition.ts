@@ -65,7 +65,8 @@ export function composePlatform(options: CompositionOptions): Platform {
       const { openPlace } = await import('./connectors/_kit/place.ts');
       return openPlace(place, { cwd, stdin, signal, roots });
     },
-    workspaceOf: async (dir) => (await import('./connectors/_kit/place.ts')).workspaceOf(dir, cwd),
+    workspaceOf: async (dir) =>
+      (await import('./connectors/_kit/place.ts')).workspaceOf(await pathOf(dir), cwd),
     openStore: () => {
       store ??= openStore(options);
       return store;

@@ -101,6 +101,7 @@ export const operation = defineOperation({
     idempotent: true,
     gathers: true,
   },
+  text: describeShortly,
   async run({ dir, logs, repos, now }, platform) {
     const asOf = now === null ? null : readInstant(now, '--now', platform.clock.now());
     const options = { dir, logs, repos, asOf, since: null, until: null, zone: null };
@@ -112,6 +113,22 @@ export const operation = defineOperation({
     }
   },
 });
+
+/** What is there, what is missing; the rest is in the output. */
+function describeShortly({ dir, files, unread, repositories, covered, services, gaps, missing }: Diagnosis) {
+  const own = services.filter(({ kind }) => kind === 'service').map(({ name }) => name);
+  return [
+    `${dir}: ${files.length} files of evidence, ${repositories.length} repositories, ${unread.length} files not read`,
+    covered === null ? 'No logs, metrics or traces.' : `Covers ${covered.from} to ${covered.to}`,
+    ...files.map(
+      ({ path, connector, holds, items, unit }) =>
+        `  ${path}: ${holds.join(', ') || 'nothing in it'} (${connector}${unit === null ? '' : `, ${items} ${unit}`})`,
+    ),
+    `Services: ${own.join(', ') || 'none found'}`,
+    ...gaps.map(({ source, detail }) => `Not read, or in part: ${source}: ${detail}`),
+    ...missing.map(({ what, why, nextStep }) => `Missing: ${what}: ${why}. ${nextStep}`),
+  ].join('\n');
+}
 
 async function diagnose(dir: string, gathered: Gathered, platform: Platform): Promise<Diagnosis> {
   const { place, connectors, contribution, config, asOf } = gathered;

@@ -84,6 +84,14 @@ export const operation = defineOperation({
     idempotent: true,
     gathers: false,
   },
+  text: ({ id, severity, status, title, symptom, workspace, record, questions }) =>
+    [
+      `${id} ${severity ?? 'SEV?'} ${status}: ${title}`,
+      `Symptom: ${symptom}`,
+      `Directory: ${workspace}`,
+      ...record.map(({ at, type, actor, text }) => `${at} ${type} by ${actor}: ${text}`),
+      ...questions.map(({ key, question }) => `Open question ${key}: ${question}`),
+    ].join('\n'),
   async run({ incident }, platform) {
     return describe(await incidentById(await platform.openStore(), incident));
   },

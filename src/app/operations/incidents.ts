@@ -31,6 +31,14 @@ export const operation = defineOperation({
     idempotent: true,
     gathers: false,
   },
+  text: ({ incidents }) =>
+    incidents.length === 0
+      ? 'No incidents yet.'
+      : incidents
+          .map(({ id, severity, status, openedAt, title }) =>
+            [id, severity ?? 'SEV?', status, openedAt, title].join(' '),
+          )
+          .join('\n'),
   async run({ dir, limit }, platform) {
     const store = await platform.openStore();
     const workspace = dir === null ? null : await platform.workspaceOf(dir);
