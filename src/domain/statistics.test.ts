@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { quantileSorted, standardDeviation } from 'simple-statistics';
 import { describe, expect, test } from 'vitest';
 import {
+  currentBurst,
   incompleteBeta,
   judgeErrorRate,
   logGamma,
@@ -123,5 +124,31 @@ describe('bursts of sparse counts', () => {
     const b = scanForBurst(counts, flat(counts.length, 1000));
     expect(a?.from).toBe(b?.from);
     expect(a?.strength).toBeCloseTo(b?.strength ?? 0, 3);
+  });
+});
+
+describe('the burst that is meant', () => {
+  const HOUR = 60;
+  const night = [...flat(60, 0), ...flat(10, 20), ...flat(300, 0)];
+  const ones = (values: readonly number[]) => flat(values.length, 1);
+
+  test('an earlier burst does not hide the one that goes on', () => {
+    const counts = [...night, ...flat(20, 2)];
+    expect(currentBurst(counts, ones(counts), HOUR / 2)).toMatchObject({ from: 370, to: 389, inside: 40 });
+  });
+
+  test('a pause that is too short belongs to the same burst', () => {
+    const counts = [...flat(100, 0), ...flat(10, 5), ...flat(10, 0), ...flat(10, 5)];
+    expect(currentBurst(counts, ones(counts), HOUR / 2)).toMatchObject({ from: 100, to: 129, inside: 100 });
+  });
+
+  test('where nothing goes on it is the strongest', () => {
+    const counts = [...flat(100, 0), ...flat(5, 3), ...flat(100, 0), ...flat(10, 20), ...flat(60, 0), 1];
+    expect(currentBurst(counts, ones(counts), HOUR / 2)).toMatchObject({ from: 205, to: 214 });
+  });
+
+  test('the start of a burst is a rise, never the end of something louder', () => {
+    const counts = [...flat(40, 0), ...flat(6, 150), ...flat(60, 2)];
+    expect(scanForBurst(counts, ones(counts))?.from).toBe(40);
   });
 });

@@ -115,10 +115,66 @@ export interface Burst {
   /** Index range of bins, inclusive. */
   readonly from: number;
   readonly to: number;
+  /** Where the interval that stands out most begins; `from` is the sharpest start in it, which may be later. */
+  readonly foot: number;
   /** Log likelihood ratio of "its own rate" against "the rate of the rest", divided by the overdispersion. */
   readonly strength: number;
   readonly inside: number;
   readonly outside: number;
+}
+
+/** Chance of a silence at the rate of the burst, as a logarithm: below e⁻¹² it is no pause but an end. */
+const SILENCE = 12;
+const MAX_SPELLS = 4;
+
+/**
+ * The burst that reaches the last event, else the strongest: what happened last night is not what somebody was paged for. Null: nothing stands out.
+ * A silence of `apart` bins or more that the rate of the burst makes impossible ends one spell and begins another.
+ */
+export function currentBurst(
+  counts: readonly number[],
+  exposure: readonly number[],
+  apart: number,
+): Burst | null {
+  const last = counts.findLastIndex((count) => count > 0);
+  const [left, open] = [[...counts], [...exposure]];
+  let strongest: Burst | null = null;
+  for (let spell = 0; spell < MAX_SPELLS; spell += 1) {
+    const burst = scanForBurst(left, open);
+    if (burst === null) break;
+    const silence = lastSilence(left, burst, apart);
+    if (burst.to === last && silence === null) return burst;
+    if (strongest === null || burst.strength > strongest.strength)
+      strongest = silence === null ? burst : upTo(silence.from - 1, burst, left, open);
+    const end = silence === null ? burst.to + 1 : silence.to;
+    left.fill(0, burst.foot, end);
+    open.fill(0, burst.foot, end);
+  }
+  return strongest;
+}
+
+/** The last silence inside the burst that ends a spell, `to` exclusive; null: it is one spell. */
+function lastSilence(
+  counts: readonly number[],
+  burst: Burst,
+  apart: number,
+): { readonly from: number; readonly to: number } | null {
+  const rate = burst.inside / (burst.to - burst.from + 1);
+  const least = Math.max(apart, SILENCE / rate);
+  for (let end = burst.to; end > burst.foot; end -= 1) {
+    let start = end;
+    while (start > burst.foot && at(counts, start) === 0) start -= 1;
+    if (end - start >= least) return { from: start + 1, to: end + 1 };
+    end = start;
+  }
+  return null;
+}
+
+/** The burst without what came after `to`. */
+function upTo(to: number, burst: Burst, counts: readonly number[], exposure: readonly number[]): Burst {
+  const from = sharpenStart(counts, exposure, { from: burst.foot, to });
+  const inside = counts.slice(from, to + 1).reduce((sum, count) => sum + count, 0);
+  return { ...burst, from, to, inside, outside: burst.inside + burst.outside - inside };
 }
 
 /** Less than a twenty-fifth of what was observed is no past to compare with: what was there from the start is no burst. */
@@ -154,18 +210,19 @@ export function scanForBurst(
       const past = (at(cumulative, from) + 0.5) / (at(cumulativeExposure, from) + unit);
       const strength = likelihoodRatio(inside, length, Math.max(rest, past), unit);
       if (best === null || strength > best.strength)
-        best = { from, to, strength, inside, outside: total - inside };
+        best = { from, to, foot: from, strength, inside, outside: total - inside };
     }
   }
   if (best === null) return null;
-  best = { ...best, from: sharpenStart(counts, exposure, best) };
-  const found = best;
+  const start = sharpenStart(counts, exposure, best);
+  const kept = at(cumulative, best.to + 1) - at(cumulative, start);
+  const found = { ...best, from: start, inside: kept, outside: total - kept };
   const rest = counts.filter((_, index) => index < found.from || index > found.to);
-  const strength = best.strength / Math.min(overdispersion(rest), 20);
-  return strength > Math.log((n * Math.max(1, Math.log2(n))) / 1e-3) ? { ...best, strength } : null;
+  const strength = found.strength / Math.min(overdispersion(rest), 20);
+  return strength > Math.log((n * Math.max(1, Math.log2(n))) / 1e-3) ? { ...found, strength } : null;
 }
 
-/** The start that splits past and burst most sharply: the maximum-likelihood change point of a two-rate Poisson process up to the burst's end. */
+/** The start at which the rate rises most sharply: the maximum-likelihood change point of a two-rate Poisson process up to the burst's end. */
 function sharpenStart(
   counts: readonly number[],
   exposure: readonly number[],
@@ -182,7 +239,8 @@ function sharpenStart(
   for (let index = 0; index <= burst.to; index += 1) {
     if (index >= burst.from && at(counts, index) > 0) {
       const likelihood = term(past.k, past.n) + term(total.k - past.k, total.n - past.n);
-      if (likelihood > bestLikelihood) {
+      const rises = (total.k - past.k) * past.n >= past.k * (total.n - past.n);
+      if (rises && likelihood > bestLikelihood) {
         bestLikelihood = likelihood;
         best = index;
       }

@@ -10,6 +10,7 @@ import {
   groupIntoSymptoms,
 } from './log-symptoms.ts';
 import { platformSymptoms, silentStreams } from './platform-symptoms.ts';
+import { concerning, correction, reportedServices } from './reported.ts';
 import { seriesSymptoms } from './series-symptoms.ts';
 import { silentPatterns } from './silent-patterns.ts';
 
@@ -18,6 +19,9 @@ const SAME_INCIDENT_MS = 15 * MINUTE;
 /** A leader must stand out by this much (nats); a scan that is merely significant has about 12. */
 const LEADER_STRENGTH = 8;
 
+/** The symptom that leads a list; null where none can. */
+type Lead = (symptoms: readonly Symptom[]) => Symptom | null;
+
 export function detect(situation: Situation): Detection {
   const judged = findAbnormalPatterns(situation).map((item) => ({
     item,
@@ -25,12 +29,15 @@ export function detect(situation: Situation): Detection {
   }));
   const abnormal = judged.filter((entry) => entry.reason === null).map((entry) => entry.item);
   const grouped = groupIntoSymptoms(abnormal, situation);
-  const measured = withQuiet(grouped, [...ownSeries(situation), ...platformSymptoms(situation)], situation);
+  const reported = reportedServices(situation);
+  const lead: Lead = (symptoms) => choosePrimary(symptoms, reported, situation);
+  const loud = [...ownSeries(situation), ...platformSymptoms(situation)];
+  const measured = withQuiet(grouped, loud, lead, situation);
   const strong = [...grouped, ...measured].sort(byOnset);
-  const primary = choosePrimary(strong);
+  const primary = lead(strong);
   const dismissed = judged.flatMap(({ item, reason }) => (reason === null ? [] : [dismissal(item, reason)]));
   if (primary === null) return nothing(dismissed, situation);
-  const visible = strong
+  const visible = concerning(strong, reported, situation)
     .filter((symptom) => belongs(symptom, primary) && symptom.userVisible && startsIncident(symptom, primary))
     .sort(byOnset);
   const dated = refine(visible[0] ?? primary, visible);
@@ -43,6 +50,7 @@ export function detect(situation: Situation): Detection {
   const own = [...groupIntoSymptoms([...abnormal, ...rare], situation), ...measured]
     .filter((symptom) => belongs(symptom, primary))
     .sort(byOnset);
+  const note = correction(primary, own, reported, situation);
   const ongoing = own.some(
     (symptom) => symptom.userVisible && symptom.ongoing && symptom.strength >= LEADER_STRENGTH,
   );
@@ -57,7 +65,7 @@ export function detect(situation: Situation): Detection {
       : lastSeen(own.filter((symptom) => symptom.userVisible && symptom.strength >= LEADER_STRENGTH)),
     baselineObserved: dated.baseline.observed,
     dismissed,
-    notes: [],
+    notes: note === null ? [] : [note],
   };
 }
 
@@ -77,14 +85,15 @@ const FELT_ALONE: readonly Symptom['class'][] = ['queue-backlog', 'out-of-memory
 function withQuiet(
   grouped: readonly Symptom[],
   loud: readonly Symptom[],
+  lead: Lead,
   situation: Situation,
 ): readonly Symptom[] {
-  if (choosePrimary([...grouped, ...loud]) !== null) return loud;
+  if (lead([...grouped, ...loud]) !== null) return loud;
   const felt = loud.map((symptom) =>
     FELT_ALONE.includes(symptom.class) ? { ...symptom, userVisible: true } : symptom,
   );
   const quiet = [...silentStreams(situation), ...silentPatterns(situation)];
-  return choosePrimary(felt) === null ? [...loud, ...quiet] : [...felt, ...quiet];
+  return lead(felt) === null ? [...loud, ...quiet] : [...felt, ...quiet];
 }
 
 function nothing(dismissed: Detection['dismissed'], situation: Situation): Detection {
@@ -131,13 +140,17 @@ function lastSeen(symptoms: readonly Symptom[]): EpochMs | null {
   return symptoms.length === 0 ? null : epochMs(Math.max(...symptoms.map((symptom) => symptom.lastSeenAt)));
 }
 
-/** The strongest user-visible symptom; ongoing ones first, since that is why somebody asks. */
-function choosePrimary(symptoms: readonly Symptom[]): Symptom | null {
+/** The strongest user-visible symptom that concerns what was reported; ongoing ones first, since that is why somebody asks. */
+function choosePrimary(
+  symptoms: readonly Symptom[],
+  reported: ReadonlySet<string>,
+  situation: Situation,
+): Symptom | null {
   const leaders = symptoms.filter(
     (symptom) => symptom.userVisible && symptom.strength >= LEADER_STRENGTH && symptom.count >= 3,
   );
   return (
-    [...leaders].sort(
+    [...concerning(leaders, reported, situation)].sort(
       (a, b) =>
         Number(a.class === 'silence') - Number(b.class === 'silence') ||
         Number(b.ongoing) - Number(a.ongoing) ||

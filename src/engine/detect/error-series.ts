@@ -1,7 +1,8 @@
 /** Failures as counts: with the requests that could have failed where they were measured, by themselves where not. */
 import { type MetricSeries, routeOf } from '../../domain/signal.ts';
-import { scanForBurst } from '../../domain/statistics.ts';
+import { currentBurst } from '../../domain/statistics.ts';
 import { type EpochMs, epochMs } from '../../domain/time.ts';
+import { OTHER_INCIDENT_MS } from './log-symptoms.ts';
 import { stepOf } from './sampling.ts';
 
 /** The scan is quadratic in the number of points. */
@@ -36,7 +37,7 @@ export function findErrorBurst(errors: MetricSeries, requests: MetricSeries | nu
   const scale = errors.unit === '1/s' ? stepOf(errors.at) / 1000 : 1;
   const counts = rows.map((row) => Math.round(row.errors * scale));
   const exposure = rows.map((row) => row.requests * (known === null ? 1 : scale));
-  const burst = scanForBurst(counts, exposure);
+  const burst = currentBurst(counts, exposure, OTHER_INCIDENT_MS / stepOf(rows.map((row) => row.at)));
   if (burst === null) return null;
   const offered = sum(exposure.slice(burst.from, burst.to + 1));
   const before = sum(exposure.slice(0, burst.from));

@@ -2,10 +2,11 @@
 import type { EvidenceRef } from '../../domain/evidence.ts';
 import type { BucketCounts, LogPattern, LogStream } from '../../domain/signal.ts';
 import type { Situation } from '../../domain/situation.ts';
-import { scanForBurst } from '../../domain/statistics.ts';
-import type { Shape, Symptom, SymptomClass } from '../../domain/symptom.ts';
+import { currentBurst } from '../../domain/statistics.ts';
+import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, type Interval, MINUTE } from '../../domain/time.ts';
 import { classifyPattern } from './classify.ts';
+import { shapeOfEvents } from './event-shape.ts';
 import { type Grid, gridFor, layOut, startOf } from './grid.ts';
 
 /** A pattern with the interval in which it stands out. */
@@ -25,6 +26,9 @@ export interface AbnormalPattern {
 /** Less than a minute of observed silence before the first event cannot make five events in five seconds significant. */
 const MIN_BASELINE_MS = MINUTE;
 
+/** A pause of this length may lie between two incidents; a shorter one belongs to the same. */
+export const OTHER_INCIDENT_MS = 30 * MINUTE;
+
 export function findAbnormalPatterns(situation: Situation): readonly AbnormalPattern[] {
   const loud = situation.patterns.filter(isLoud);
   return loud.flatMap((pattern) => {
@@ -33,9 +37,21 @@ export function findAbnormalPatterns(situation: Situation): readonly AbnormalPat
   });
 }
 
+/** Errors, warnings, and records without a severity that say in words that something failed. */
 function isLoud(pattern: LogPattern): boolean {
-  return pattern.severity === 'error' || pattern.severity === 'fatal' || pattern.severity === 'warn';
+  return isSevere(pattern) || pattern.severity === 'warn';
 }
+
+/** A failure and not only a warning. Where the format has no severity, the exception or the words decide. */
+function isSevere(pattern: LogPattern): boolean {
+  if (pattern.severity === 'error' || pattern.severity === 'fatal') return true;
+  return (
+    pattern.severity === 'unknown' && (pattern.exceptionType !== null || SAYS_FAILURE.test(pattern.template))
+  );
+}
+
+const SAYS_FAILURE =
+  /\b(error|fatal|critical|panic|exception|traceback|unhandled|uncaught|fail(ed|ure|ing)?|cannot|could not|unable to|refused|timed out|time-?out)\b/i;
 
 /** From this share of a service's records on, errors are abnormal even where nothing else was ever observed. */
 const ABNORMAL_SHARE = 0.2;
@@ -45,8 +61,8 @@ function judgeShare(pattern: LogPattern, covered: Interval, situation: Situation
   const records = situation.streams
     .filter((stream) => stream.service === pattern.service)
     .reduce((sum, stream) => sum + stream.records, 0);
-  const severe = pattern.severity === 'error' || pattern.severity === 'fatal';
-  if (!severe || pattern.count < 3 || records === 0 || pattern.count / records < ABNORMAL_SHARE) return null;
+  if (!isSevere(pattern) || pattern.count < 3 || records === 0 || pattern.count / records < ABNORMAL_SHARE)
+    return null;
   const { firstSeenAt, lastSeenAt } = pattern;
   return {
     pattern,
@@ -80,7 +96,7 @@ export function coverageOf(
 function judgePattern(pattern: LogPattern, covered: Interval): AbnormalPattern | null {
   const grid = gridFor(covered, pattern.buckets.widthMs);
   const counts = layOut(grid, [pattern.buckets]);
-  const burst = scanForBurst(counts, new Array<number>(grid.bins).fill(1));
+  const burst = currentBurst(counts, new Array<number>(grid.bins).fill(1), OTHER_INCIDENT_MS / grid.widthMs);
   if (burst === null) return null;
   const before = counts.slice(0, burst.from).reduce((sum, count) => sum + count, 0);
   const found = {
@@ -204,23 +220,44 @@ export function groupIntoSymptoms(
 ): readonly Symptom[] {
   const groups = new Map<string, AbnormalPattern[]>();
   for (const item of abnormal) {
-    const severe = item.pattern.severity === 'warn' ? 'warn' : 'error';
-    const key = `${item.pattern.service ?? ''}|${item.class}|${severe}`;
+    const key = `${item.pattern.service ?? ''}|${item.class}|${isSevere(item.pattern) ? 'error' : 'warn'}`;
     groups.set(key, [...(groups.get(key) ?? []), item]);
   }
   return [...groups.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, items]) => toSymptom(items, situation));
+    .flatMap(([, items]) => spellsOf(items))
+    .map((spell) => toSymptom(spell, situation));
 }
 
-function toSymptom(items: readonly AbnormalPattern[], situation: Situation): Symptom {
+/** Patterns that stood out at the same time, led by the one that goes on, else by the strongest; what stood out at another time is another symptom. */
+interface Spell {
+  readonly leader: AbnormalPattern;
+  readonly peers: readonly AbnormalPattern[];
+}
+
+/** A weak remainder of something that has ended does not lead it. */
+const LEAST_LEAD = 0.25;
+
+function spellsOf(items: readonly AbnormalPattern[]): readonly Spell[] {
+  const most = Math.max(...items.map((item) => item.strength));
+  const goesOn = (item: AbnormalPattern) =>
+    item.strength >= LEAST_LEAD * most && item.observedTo - item.endAt <= recoveryGap(item);
   const ranked = [...items].sort(
-    (a, b) => b.strength - a.strength || b.inside - a.inside || (a.pattern.id < b.pattern.id ? -1 : 1),
+    (a, b) =>
+      Number(goesOn(b)) - Number(goesOn(a)) ||
+      b.strength - a.strength ||
+      b.inside - a.inside ||
+      (a.pattern.id < b.pattern.id ? -1 : 1),
   );
-  const leader = ranked[0] as AbnormalPattern;
-  const peers = ranked.filter(
-    (item) => item.onsetAt <= leader.endAt && item.endAt >= leader.onsetAt - 5 * MINUTE,
-  );
+  const leader = ranked[0];
+  if (leader === undefined) return [];
+  const meets = (item: AbnormalPattern) =>
+    item.onsetAt <= leader.endAt && item.endAt >= leader.onsetAt - 5 * MINUTE;
+  const rest = ranked.filter((item) => !meets(item));
+  return [{ leader, peers: ranked.filter(meets) }, ...spellsOf(rest)];
+}
+
+function toSymptom({ leader, peers }: Spell, situation: Situation): Symptom {
   const strong = peers.filter((item) => item.strength >= leader.strength / 4);
   const onsetAt = epochMs(Math.min(...strong.map((item) => item.onsetAt)));
   const lastSeenAt = epochMs(Math.max(...peers.map((item) => item.pattern.lastSeenAt)));
@@ -249,9 +286,9 @@ function toSymptom(items: readonly AbnormalPattern[], situation: Situation): Sym
     onsetUncertaintyMs: Math.max(
       ...strong.filter((item) => item.onsetAt === onsetAt).map((item) => item.uncertaintyMs),
     ),
-    shape: shapeOf(leader),
+    shape: shapeOfEvents(leader.pattern.buckets, { from: leader.onsetAt, to: leader.endAt }, leader.inside),
     strength: strong.reduce((sum, item) => sum + item.strength, 0),
-    userVisible: leader.pattern.severity !== 'warn',
+    userVisible: isSevere(leader.pattern),
     ongoing: leader.observedTo - endAt <= recoveryGap(leader),
     level: null,
     evidence: citations(peers),
@@ -265,11 +302,6 @@ export function recoveryGap(item: {
   readonly inside: number;
 }): number {
   return Math.max(2 * MINUTE, (6 * (item.endAt - item.onsetAt)) / Math.max(1, item.inside - 1));
-}
-
-function shapeOf(item: AbnormalPattern): Shape {
-  if (item.inside < 8) return 'sparse';
-  return item.endAt - item.onsetAt < MINUTE ? 'burst' : 'step';
 }
 
 function summarise(leader: AbnormalPattern, count: number): string {
