@@ -194,7 +194,6 @@ export function scanForBurst(
   const total = counts.reduce((sum, count) => sum + count, 0);
   if (n < 2 || total < 3) return null;
   const totalExposure = exposure.reduce((sum, value) => sum + value, 0);
-  const unit = totalExposure / n;
   const candidates = counts.flatMap((count, index) => (count > 0 && index >= fromIndex ? [index] : []));
   const cumulative = prefixSums(counts);
   const cumulativeExposure = prefixSums(exposure);
@@ -206,9 +205,11 @@ export function scanForBurst(
       if (inside < 3 || inside < (best?.inside ?? 0) * 0.1) continue;
       const length = at(cumulativeExposure, to + 1) - at(cumulativeExposure, from);
       if (at(cumulativeExposure, from) < MIN_REST * totalExposure) break;
-      const rest = (total - inside + 0.5) / (totalExposure - length + unit);
-      const past = (at(cumulative, from) + 0.5) / (at(cumulativeExposure, from) + unit);
-      const strength = likelihoodRatio(inside, length, Math.max(rest, past), unit);
+      const [past, pastLength] = [at(cumulative, from), at(cumulativeExposure, from)];
+      const strength = Math.min(
+        rise(inside, length, past, pastLength),
+        rise(inside, length, total - inside, totalExposure - length),
+      );
       if (best === null || strength > best.strength)
         best = { from, to, foot: from, strength, inside, outside: total - inside };
     }
@@ -255,10 +256,11 @@ function term(k: number, n: number): number {
   return k <= 0 || n <= 0 ? 0 : k * Math.log(k / n);
 }
 
-function likelihoodRatio(inside: number, length: number, background: number, unit: number): number {
-  const expected = background * Math.max(length, unit * 1e-6);
-  if (inside <= expected) return 0;
-  return inside * Math.log(inside / expected) - (inside - expected);
+/** Log likelihood ratio of two rates against one, both estimated; 0 where the first is not the higher. Events without opportunities count as one. */
+function rise(k1: number, n1: number, k0: number, n0: number): number {
+  const length = Math.max(n1, 1e-6 * n0);
+  if (n0 <= 0 || k1 * n0 <= k0 * length) return 0;
+  return term(k1, length) + term(k0, n0) - term(k1 + k0, length + n0);
 }
 
 function prefixSums(values: readonly number[]): readonly number[] {

@@ -155,6 +155,26 @@ describe('logs', () => {
   });
 });
 
+describe('noise', () => {
+  test('a trickle of errors that began a little after the log is no rise', () => {
+    const trickle = [
+      100,
+      1083,
+      ...every(263, 1130, 10_700).map((second, index) => second + ((index * 97) % 170)),
+    ];
+    const found = look(
+      {
+        streams: [streamOf('mixer', 0, 10_800)],
+        patterns: [patternAt('recipe <*> has no sunflower', 'mixer', trickle)],
+      },
+      'is anything wrong?',
+      10_800,
+    );
+    expect(found.primary).toBeNull();
+    expect(found.symptoms).toEqual([]);
+  });
+});
+
 describe('what was reported', () => {
   const sick = (service: string, step = 5) => ({
     streams: [streamOf(service, 0, 3600)],
@@ -225,14 +245,15 @@ describe('laws', () => {
   });
 
   test('ten times the traffic and the failures: the same onset, the same share', () => {
+    const alone = { ...parts, patterns: [] };
     const scaled = {
-      ...parts,
+      ...alone,
       series: parts.series.map((series) => ({
         ...series,
         values: series.values.map((value) => (series.meaning === 'latency' ? value : value * 10)),
       })),
     };
-    const [one, ten] = [look(parts), look(scaled)];
+    const [one, ten] = [look(alone), look(scaled)];
     expect(ten.onsetAt).toBe(one.onsetAt);
     expect(ten.symptoms.map((symptom) => symptom.level?.toFixed(2))).toEqual(
       one.symptoms.map((symptom) => symptom.level?.toFixed(2)),
