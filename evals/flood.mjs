@@ -39,6 +39,16 @@ const MESSAGES = /** @type {const} */ ([
 const NOISY_ROW = 2;
 const SERVICES = new Set(MESSAGES.map(([service]) => service));
 
+/** The row that a ticket of the lottery by weight falls on. @param {number} ticket */
+function rowOf(ticket) {
+  let reached = 0;
+  const row = MESSAGES.findIndex(([, , weight]) => {
+    reached += weight;
+    return ticket < reached;
+  });
+  return Math.max(0, row);
+}
+
 /**
  * @param {string} file
  * @param {{ from: number, to: number, onset: number, lines: number }} options
@@ -53,10 +63,8 @@ function writeFlood(file, { from, to, onset, lines }) {
   for (let line = 0; line < lines; line += 1) {
     const at = Math.floor(from + ((to - from) * line) / lines);
     const extra = at >= burstFrom && at < burstTo ? (MESSAGES[NOISY_ROW]?.[2] ?? 0) * BURST.factor : 0;
-    let ticket = random() * (total + extra) - extra;
-    let row = ticket < 0 ? NOISY_ROW : 0;
-    if (ticket >= 0)
-      while ((ticket -= MESSAGES[row]?.[2] ?? ticket) >= 0 && row < MESSAGES.length - 1) row += 1;
+    const ticket = random() * (total + extra);
+    const row = ticket < extra ? NOISY_ROW : rowOf(ticket - extra);
     const [service, severity, , message] = MESSAGES[row] ?? MESSAGES[0];
     const text = message.replaceAll('#', () => String(Math.floor(random() * 10_000)));
     buffer.push(`${new Date(at).toISOString()} ${severity} ${service} ${text}\n`);
