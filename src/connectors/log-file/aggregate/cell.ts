@@ -88,6 +88,20 @@ export class Cell {
     this.secondCount = 0;
   }
 
+  /** Line of the newest record so far; 0 for none. */
+  get newestLine(): number {
+    return this.lastEnd === 0 ? (this.last?.line ?? 0) : this.lastLine;
+  }
+
+  /** Adds `count` records of the second that starts at `startMs`; `firstMs` and `lastMs` are the first and the last instant of them. */
+  countSecond(startMs: number, count: number, firstMs: number, lastMs: number): void {
+    this.endSecond();
+    this.count += count;
+    if (firstMs < this.firstMs) this.firstMs = firstMs;
+    if (lastMs > this.lastMs) this.lastMs = lastMs;
+    this.buckets.add(startMs, count);
+  }
+
   /** A record that is kept by itself: forgets the position of the newest one where this one is newer. Lines decide within an instant. */
   passNewest(atMs: number, line: number): void {
     this.endSecond();
@@ -141,7 +155,7 @@ export class Cell {
     if (this.middle.length < MAX_MIDDLE) this.middle.push(record);
   }
 
-  split(dimension: SplitDimension, value: string, atMs: number): void {
+  split(dimension: SplitDimension, value: string, atMs: number, count = 1, lastMs = atMs): void {
     let values = this.splits.get(dimension);
     if (values === undefined) {
       values = new Map();
@@ -153,8 +167,8 @@ export class Cell {
       split = { count: 0, firstMs: atMs, lastMs: atMs };
       values.set(value, split);
     }
-    split.count++;
+    split.count += count;
     if (atMs < split.firstMs) split.firstMs = atMs;
-    if (atMs > split.lastMs) split.lastMs = atMs;
+    if (lastMs > split.lastMs) split.lastMs = lastMs;
   }
 }

@@ -1,17 +1,17 @@
-/** Cuts a stream of bytes into whole lines for a scanner: one buffer, the unfinished tail is carried. Lines beyond the longest length are cut, not kept. */
-import { MAX_LINE } from '../scan/file-scanner.ts';
+/** Cuts a stream of bytes into whole lines for a scanner, in the scanner's buffer: the unfinished tail is carried. Lines beyond the longest length are cut, not kept. */
+import { CHUNK, MAX_LINE } from '../scan/line-kernel.ts';
 
-export const CHUNK = 1 << 20;
 const NEWLINE = 10;
 
-/** What takes the lines; see FileScanner.takeLines. */
+/** What takes the lines, and the buffer in which it takes them; see FileScanner. */
 export interface LineTaker {
-  takeLines(bytes: Buffer, end: number, base: number): number;
+  readonly bytes: Buffer;
+  takeLines(end: number, base: number): number;
 }
 
 export class LineFeeder {
   readonly #taker: LineTaker;
-  readonly #buffer = Buffer.allocUnsafe(CHUNK + MAX_LINE + 2);
+  readonly #buffer: Buffer;
   #fill = 0;
   /** Stream offset of the buffer's first byte. */
   #base = 0;
@@ -21,6 +21,7 @@ export class LineFeeder {
 
   constructor(taker: LineTaker) {
     this.#taker = taker;
+    this.#buffer = taker.bytes;
   }
 
   get bytes(): number {
@@ -35,7 +36,7 @@ export class LineFeeder {
   commit(count: number): void {
     this.#fill += count;
     if (this.#isPassing) this.#pass();
-    const taken = this.#taker.takeLines(this.#buffer, this.#fill, this.#base);
+    const taken = this.#taker.takeLines(this.#fill, this.#base);
     this.#drop(taken);
     if (this.#fill >= MAX_LINE) this.#cut();
   }
@@ -54,7 +55,7 @@ export class LineFeeder {
   end(): void {
     if (this.#fill === 0) return;
     this.#buffer[this.#fill] = NEWLINE;
-    const taken = this.#taker.takeLines(this.#buffer, this.#fill + 1, this.#base);
+    const taken = this.#taker.takeLines(this.#fill + 1, this.#base);
     this.#drop(Math.min(taken, this.#fill));
   }
 
@@ -69,7 +70,7 @@ export class LineFeeder {
     this.cutLines++;
     const kept = this.#buffer[MAX_LINE];
     this.#buffer[MAX_LINE] = NEWLINE;
-    this.#taker.takeLines(this.#buffer, MAX_LINE + 1, this.#base);
+    this.#taker.takeLines(MAX_LINE + 1, this.#base);
     this.#buffer[MAX_LINE] = kept ?? 0;
     this.#drop(MAX_LINE);
     this.#isPassing = true;

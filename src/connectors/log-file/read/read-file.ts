@@ -5,8 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import * as zlib from 'node:zlib';
 import type { EvidenceFile } from '../../../ports/connector.ts';
 import { type Compression, compressionOf, untilStuck } from '../../_kit/decompress.ts';
+import { CHUNK } from '../scan/line-kernel.ts';
 import { type Encoding, encodingOf, Utf16Recoder } from './encoding.ts';
-import { CHUNK, LineFeeder, type LineTaker } from './line-feeder.ts';
+import { LineFeeder, type LineTaker } from './line-feeder.ts';
 
 export type ReadOutcome =
   | { readonly kind: 'read'; readonly bytes: number; readonly cutLines: number; readonly encoding: Encoding }

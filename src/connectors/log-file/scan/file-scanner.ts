@@ -1,6 +1,7 @@
 /**
- * Reads one file's bytes line by line into a FileAggregate. Lines of a known skeleton key are counted from bytes alone; the first
- * lines of a new key, and later ones now and then as a check, go through the parser. How the bytes are cut into pieces changes nothing.
+ * Reads one file's bytes line by line into a FileAggregate. Lines of a known skeleton key are counted by the kernel, or read from bytes
+ * where more than their time counts; the first lines of a new key, and later ones now and then as a check, go through the parser. How
+ * the bytes are cut into pieces changes nothing.
  */
 import { workloadOfPod } from '../../../domain/service.ts';
 import type { Cell } from '../aggregate/cell.ts';
@@ -14,19 +15,18 @@ import { templateOf } from '../template/template.ts';
 import { speaksOfRollout } from '../wording/rollout-wording.ts';
 import { isInKey, keepFields } from './key-fields.ts';
 import type { KeyReader, ReadingTools } from './key-reader.ts';
-import { type KeyState, KeyTable, type Variant } from './key-table.ts';
+import { KeyState, type Variant } from './key-table.ts';
 import type { TokenLine } from './line-fields.ts';
+import { borrowKernel, MAX_LINE, returnKernel, type SecondCount } from './line-kernel.ts';
 import { type OpenRecord, OpenRecords } from './open-records.ts';
 import { RecordCounter } from './record-counter.ts';
 import { MAX_ROLLOUTS, noteRequest, noteRollout, noteUntimed } from './record-notes.ts';
 import { keptRecord, nextCheck, severityOfHead, withZone } from './record-rules.ts';
 import { SecondClock } from './second-clock.ts';
-import { SkeletonHasher } from './skeleton.ts';
-import { StampReader } from './stamp-reader.ts';
+import { secondStampOf } from './second-stamp.ts';
+import { type StampLayout, StampReader } from './stamp-reader.ts';
 import { RouteTable, TextTable } from './value-readers.ts';
 
-/** Longest line that is looked at; the rest of it is passed over. */
-export const MAX_LINE = 262_144;
 /** Lines of one file that may go through the parser although their key found no place any more. */
 const MAX_OVERFLOW_PARSES = 4_000;
 
@@ -45,17 +45,21 @@ export interface ScanOptions {
 export class FileScanner {
   readonly result = new FileAggregate();
   readonly #options: ScanOptions;
-  readonly #hasher = new SkeletonHasher();
-  readonly #table = new KeyTable();
+  readonly #kernel = borrowKernel();
+  readonly #bytes = this.#kernel.bytes;
+  readonly #keys: KeyState[] = [];
   readonly #prefix: StampReader;
   readonly #tools: ReadingTools;
   readonly #context: FormatContext;
   readonly #open: OpenRecords;
   #hint: LogFormat | null = null;
-  #bytes: Buffer = Buffer.alloc(0);
   /** Offset in the stream of the first byte of `#bytes`. */
   #base = 0;
+  /** Lines before those in `#bytes`. */
+  #linesBefore = 0;
   readonly #clock: SecondClock;
+  /** The second whose stamps the kernel knows. */
+  readonly #counted = { startMs: Number.NaN, isZoneless: false, isYearless: false };
   readonly #counter = new RecordCounter(this.result.requests);
   /** Instant of the last record: the start of its second, and what comes on top. */
   #lastSecondMs = Number.NaN;
@@ -69,6 +73,8 @@ export class FileScanner {
   #headText = '';
   readonly #readHead = () =>
     this.#headEnd === 0 ? this.#headText : this.#text(this.#headStart, this.#headEnd);
+  /** Where a stamp was last shown to the kernel. */
+  #turnedAt = -1;
   readonly #line: { bytes: Uint8Array; tokens: Int32Array; tokenCount: number };
 
   constructor(options: ScanOptions) {
@@ -79,65 +85,156 @@ export class FileScanner {
     this.#prefix = new StampReader(yearHint);
     this.#tools = { stamps: new StampReader(yearHint), texts: new TextTable(), routes: new RouteTable() };
     this.#open = new OpenRecords(this.#context, (record) => this.#closeRecord(record));
-    this.#line = { bytes: this.#bytes, tokens: this.#hasher.tokens, tokenCount: 0 };
+    this.#line = { bytes: this.#bytes, tokens: this.#kernel.tokens, tokenCount: 0 };
+  }
+
+  /** Where the file's bytes go: room for CHUNK bytes behind an unfinished line, and for a line feed. */
+  get bytes(): Buffer {
+    return this.#bytes;
   }
 
   /**
    * Takes the whole lines in `bytes[0, end)` and returns the index behind the last one. `base` is the stream offset of `bytes[0]`.
-   * `bytes` may be reused afterwards.
+   * `bytes` may be overwritten afterwards.
    */
-  takeLines(bytes: Buffer, end: number, base: number): number {
-    const last = bytes.lastIndexOf(10, end - 1);
-    if (end === 0 || last < 0) return 0;
-    this.#bytes = bytes;
+  takeLines(end: number, base: number): number {
+    const last = end === 0 ? -1 : this.#bytes.lastIndexOf(10, end - 1);
+    if (last < 0) return 0;
     this.#base = base;
-    this.#line.bytes = bytes;
-    const taken = this.#takeUntil(last);
+    this.#linesBefore = this.result.lines;
+    this.#kernel.begin(end);
+    for (let at = 0; at <= last; ) at = this.#takeFrom(at, last);
+    this.#settleCounts();
     this.#keepTouched();
-    return taken;
+    return last + 1;
   }
 
-  /** A loop and nothing else: code behind it would throw its optimised form away at the end of each chunk. */
-  #takeUntil(last: number): number {
-    let at = 0;
-    while (at <= last) at = this.#takeLine(at) + 1;
-    return at;
+  /** Takes lines until one needed a decision, and returns where the next begins. */
+  #takeFrom(start: number, last: number): number {
+    const kernel = this.#kernel;
+    const stop = kernel.run(start, last, this.#open.isOpen);
+    if (kernel.headEnd > 0) this.#passCounted();
+    if (stop === 'done') {
+      this.result.lines = this.#linesBefore + kernel.lines;
+      return last + 1;
+    }
+    if (stop === 'prefix' && this.#turnPrefix(kernel.lineStart, start)) return kernel.lineStart;
+    const from = kernel.lineStart;
+    const hasPrefix = this.#prefix.readIso(this.#bytes, from);
+    if (stop === 'prefix') kernel.takeLine(from, hasPrefix ? this.#prefix.end : from);
+    this.result.lines = this.#linesBefore + kernel.lines;
+    return this.#takeLine(hasPrefix) + 1;
+  }
+
+  /** The last of the lines that the kernel has counted is the record that continuations refer to. */
+  #passCounted(): void {
+    const { lines, headStart, headEnd, headMs } = this.#kernel;
+    this.#open.passHead(this.#linesBefore + lines, this.#readHead);
+    this.#headStart = headStart;
+    this.#headEnd = headEnd;
+    this.#lastSecondMs = this.#counted.startMs;
+    this.#lastRestMs = headMs;
+  }
+
+  /** Shows the kernel the second of the stamp at `start`; false where that does not help it, which it has seen when it comes twice. */
+  #turnPrefix(start: number, before: number): boolean {
+    const prefix = this.#prefix;
+    if (start === before && start === this.#turnedAt) return false;
+    this.#turnedAt = start;
+    if (!prefix.readIso(this.#bytes, start)) return false;
+    this.#clock.take({ stamps: prefix, knownOffset: Number.NaN });
+    return this.#turn(start, 'iso', prefix);
+  }
+
+  /** Makes the second that the clock shows the one that the kernel counts. */
+  #turn(at: number, layout: StampLayout, stamps: StampReader): boolean {
+    const { startMs, isZoneless, isYearless } = this.#clock;
+    this.#settleCounts();
+    const isWhole = startMs + 1000 <= this.#options.asOfMs;
+    const hasZone = !Number.isNaN(stamps.offsetMinutes);
+    const stamp = isWhole ? secondStampOf(this.#bytes, at, stamps.end, layout, hasZone) : null;
+    this.#kernel.setSecond(stamp);
+    Object.assign(this.#counted, { startMs, isZoneless, isYearless });
+    return stamp !== null;
+  }
+
+  /** Adds what the kernel has counted in its second to the cells. */
+  #settleCounts(): void {
+    if (this.#kernel.hasCounts) this.#kernel.takeCounts((count) => this.#settle(count));
+  }
+
+  #settle(found: SecondCount): void {
+    const { startMs, isZoneless, isYearless } = this.#counted;
+    const key = this.#keys[found.key];
+    if (key === undefined || key.variant === null) return;
+    const { cell } = key.variant;
+    const { count } = found;
+    this.result.records += count;
+    if (isZoneless) this.result.zoneless += count;
+    if (isYearless) this.result.yearless += count;
+    const [firstMs, lastMs] = [startMs + found.minMs, startMs + found.maxMs];
+    const line = this.#linesBefore + found.minLine;
+    cell.endSecond();
+    if (
+      firstMs < cell.firstMs ||
+      (firstMs === cell.firstMs && cell.first !== null && line < cell.first.line)
+    ) {
+      const offset = this.#options.hasByteOffsets ? this.#base + found.minStart : null;
+      cell.first = keptRecord(this.#text(found.minStart, found.minEnd), firstMs, line, offset);
+    }
+    const lastLine = this.#linesBefore + found.maxLine;
+    const isNewest = lastMs > cell.lastMs || (lastMs === cell.lastMs && lastLine > cell.newestLine);
+    cell.countSecond(startMs, count, firstMs, lastMs);
+    this.#counter.splitAll(cell, key.reader, count, firstMs, lastMs);
+    if (isNewest) this.#touch(cell, found.maxStart, found.maxEnd, lastLine);
   }
 
   /** Closes what is open; call once, after the last line. */
   finish(): FileAggregate {
     this.#open.finishAll();
     this.result.finish();
+    returnKernel(this.#kernel);
     return this.result;
   }
 
-  /** Returns the index of the line feed that ends the line at `start`. */
-  #takeLine(start: number): number {
-    const bytes = this.#bytes;
-    this.result.lines++;
-    const prefix = this.#prefix;
-    const hasPrefix = prefix.readIso(bytes, start);
-    const from = hasPrefix ? prefix.end : start;
-    const end = this.#hasher.hash(bytes, from);
-    const key = this.#table.find(this.#hasher.h1, this.#hasher.h2);
-    if (key === null) this.#takeOverflow(start, end, hasPrefix);
-    else if (key.kind === 'fields' && !this.#open.isPartial && ++key.count !== key.nextCheck) {
-      if (!this.#takeFields(key, start, end)) this.#takeParsed(key, start, end, hasPrefix);
+  /** Takes the line that the kernel stopped at, and returns the index of its line feed. */
+  #takeLine(hasPrefix: boolean): number {
+    const { lineStart, lineEnd, key: index } = this.#kernel;
+    const key = index < 0 ? null : this.#keyAt(index);
+    if (key === null) this.#takeOverflow(lineStart, lineEnd, hasPrefix);
+    else if (key.kind === 'fields' && !this.#open.isPartial && this.#mayRead(key)) {
+      if (!this.#takeFields(key, lineStart, lineEnd)) this.#takeParsed(key, lineStart, lineEnd, hasPrefix);
     } else if (key.kind === 'continuation' && !this.#open.isOpen) {
       // belongs to a record that is counted and not kept
-    } else this.#takeParsed(key, start, end, hasPrefix);
-    return end;
+    } else this.#takeParsed(key, lineStart, lineEnd, hasPrefix);
+    return lineEnd;
+  }
+
+  #keyAt(index: number): KeyState {
+    const known = this.#keys[index];
+    if (known !== undefined) return known;
+    const made = new KeyState(index);
+    this.#keys[index] = made;
+    return made;
+  }
+
+  /** False when the line is due to be parsed as a check. */
+  #mayRead({ index }: KeyState): boolean {
+    const remaining = this.#kernel.remaining(index) - 1;
+    this.#kernel.setRemaining(index, remaining);
+    return remaining > 0;
   }
 
   #takeFields(key: KeyState, start: number, end: number): boolean {
     const { reader } = key;
     const line = this.#line;
-    line.tokenCount = this.#hasher.tokenCount;
+    line.tokenCount = this.#kernel.tokenCount;
     if (!reader.read(line, this.#prefix, this.#tools)) return false;
     const variant = this.#variantFor(key);
     if (variant === null) return false;
     if (reader.hasNoTime && Number.isNaN(this.#lastMs)) return false;
     if (!reader.hasNoTime) this.#clock.take(reader);
+    if (key.isCounted && reader.layout !== null) this.#turn(reader.stampAt, reader.layout, reader.stamps);
     // closes the records above: they may be of the same cell, and to learn from them moves the stamp readers
     this.#passHead(start, end);
     if (reader.hasNoTime) this.#takeUnhurried(variant, reader, this.#lastMs, start, end);
@@ -162,7 +259,7 @@ export class FileScanner {
     this.#counter.countInSecond(variant, reader, clock);
     if (ms >= cell.secondHigh) {
       cell.secondHigh = ms;
-      this.#touch(cell, start, end);
+      this.#touch(cell, start, end, this.result.lines);
     }
   }
 
@@ -197,7 +294,7 @@ export class FileScanner {
       cell.first = keptRecord(this.#text(start, end), atMs, this.result.lines, offset);
     }
     this.#counter.count(variant, reader, atMs);
-    if (atMs >= cell.lastMs) this.#touch(cell, start, end);
+    if (atMs >= cell.lastMs) this.#touch(cell, start, end, this.result.lines);
   }
 
   get #lastMs(): number {
@@ -216,11 +313,11 @@ export class FileScanner {
     this.#headEnd = end;
   }
 
-  #touch(cell: Cell, start: number, end: number): void {
+  #touch(cell: Cell, start: number, end: number, line: number): void {
     if (cell.lastEnd === 0) this.#touched.push(cell);
     cell.lastStart = start;
     cell.lastEnd = end;
-    cell.lastLine = this.result.lines;
+    cell.lastLine = line;
   }
 
   #instant(wallMs: number, offsetMinutes: number, yearless: boolean): number {
@@ -257,12 +354,14 @@ export class FileScanner {
       prefix: { wallMs: this.#prefix.wallMs, offsetMinutes: this.#prefix.offsetMinutes },
       prefixEnd: hasPrefix ? this.#prefix.end - start : 0,
     });
-    if (wasContinuation && key !== null && key.kind === 'new') key.kind = 'continuation';
+    if (!wasContinuation || key?.kind !== 'new') return;
+    key.kind = 'continuation';
+    this.#kernel.passKey(key.index);
   }
 
   #tokenLine(start: number, end: number): TokenLine {
     const cut = Math.min(end + 1, start + MAX_LINE);
-    const tokens = this.#hasher.tokens.slice(0, this.#hasher.tokenCount).map((offset) => offset - start);
+    const tokens = this.#kernel.tokens.slice(0, this.#kernel.tokenCount).map((offset) => offset - start);
     return { bytes: Buffer.from(this.#bytes.subarray(start, cut)), tokens, tokenCount: tokens.length };
   }
 
@@ -333,21 +432,36 @@ export class FileScanner {
     key.parsed++;
     const isMultiSource =
       record.wasPartial || (speaksOfRollout(parsed.message) && key.parsed <= MAX_ROLLOUTS);
-    if (isMultiSource) {
-      key.kind = 'parse';
-      return;
-    }
+    if (isMultiSource) this.#parseAll(key);
     if (key.kind === 'parse') return;
     key.reader.learn(record.tokens, parsed, record.prefix, this.#tools, (at, length) =>
-      isInKey(this.#hasher, record, at, length),
+      isInKey(this.#kernel, record, at, length),
     );
-    key.nextCheck = nextCheck(key.count, key.reader.isRequest);
-    key.kind = key.reader.isReady ? 'fields' : 'parse';
-    keepFields(this.#hasher, record.raw, [parsed.message, parsed.service]);
+    const count = key.nextCheck - this.#kernel.remaining(key.index);
+    key.nextCheck = nextCheck(count, key.reader.isRequest);
+    this.#kernel.setRemaining(key.index, key.nextCheck - count);
+    if (key.reader.isReady) key.kind = 'fields';
+    else this.#parseAll(key);
+    keepFields(this.#kernel, record.raw, [parsed.message, parsed.service]);
     const isKnown = key.variants.some(
       (other) => other.said === variant.said && other.statusClass === variant.statusClass,
     );
     if (!isKnown && key.variants.length < 64) key.variants.push(variant);
+    this.#leaveToKernel(key);
+  }
+
+  #parseAll(key: KeyState): void {
+    key.kind = 'parse';
+    key.isCounted = false;
+    this.#kernel.askForKey(key.index);
+  }
+
+  /** Lines in which nothing but the time differs are counted by the kernel. */
+  #leaveToKernel(key: KeyState): void {
+    const place = key.kind === 'fields' ? key.reader.countedPlace : 'none';
+    key.isCounted = place !== 'none' && this.#variantFor(key) !== null;
+    if (place !== 'none' && key.isCounted) this.#kernel.countKey(key.index, place);
+    else this.#kernel.askForKey(key.index);
   }
 
   #noteFuture(atMs: number): void {

@@ -13,7 +13,7 @@ import {
   targetPlaces,
 } from './find-places.ts';
 import { type FieldPlace, locate, narrow, placesOf, type TokenLine } from './line-fields.ts';
-import { StampReader } from './stamp-reader.ts';
+import { type StampLayout, StampReader } from './stamp-reader.ts';
 import { type RouteTable, readNumber, readStatus, type TextTable } from './value-readers.ts';
 
 /** What the readers of one file share. */
@@ -60,6 +60,9 @@ export class KeyReader {
 
   /** Results of the last `read` that returned true; NaN and null stand for absent. `stamps` holds the time unless `hasNoTime`. */
   stamps = NO_STAMPS;
+  /** Where the stamp stands, and how it reads; null for a prefix or none. */
+  stampAt = 0;
+  layout: StampLayout | null = null;
   knownOffset = Number.NaN;
   service: string | null = null;
   pod: string | null = null;
@@ -78,6 +81,14 @@ export class KeyReader {
 
   get hasNoTime(): boolean {
     return this.#time === 'none';
+  }
+
+  /** Where lines have the stamp by which they can be counted without being read, null for a prefix; `none` where more than the time differs. */
+  get countedPlace(): StampPlace | null | 'none' {
+    if (!this.isReady || this.#varying.length > 0 || this.#request !== 'none') return 'none';
+    if (this.#time === 'prefix') return null;
+    const place = this.#time === 'inside' ? this.#stamps[0] : undefined;
+    return place !== undefined && Number.isNaN(place.knownOffset) ? place : 'none';
   }
 
   /** Fills the results from a line; false when a field is not where it was learned to be. */
@@ -112,6 +123,8 @@ export class KeyReader {
         const at = place === undefined ? -1 : locate(place, line.bytes, line.tokens, line.tokenCount);
         if (at < 0 || place === undefined || !stamps.read(place.layout, line.bytes, at)) return false;
         this.stamps = stamps;
+        this.stampAt = at;
+        this.layout = place.layout;
         this.knownOffset = place.knownOffset;
         return true;
       }

@@ -48,10 +48,21 @@ export class RecordCounter {
     if (isNotable) this.#splitRoute(cell, values, clock.startMs + clock.ms);
   }
 
-  #split(cell: Cell, { pod, host, version }: RecordValues, atMs: number): void {
-    if (pod !== null) cell.split('pod', pod, atMs);
-    else if (host !== null) cell.split('host', host, atMs);
-    if (version !== null) cell.split('version', version, atMs);
+  #split(cell: Cell, values: RecordValues, atMs: number): void {
+    this.splitAll(cell, values, 1, atMs, atMs);
+  }
+
+  /** `count` records that all have these values, from `firstMs` to `lastMs`. */
+  splitAll(
+    cell: Cell,
+    { pod, host, version }: Pick<RecordValues, 'pod' | 'host' | 'version'>,
+    count: number,
+    firstMs: number,
+    lastMs: number,
+  ): void {
+    if (pod !== null) cell.split('pod', pod, firstMs, count, lastMs);
+    else if (host !== null) cell.split('host', host, firstMs, count, lastMs);
+    if (version !== null) cell.split('version', version, firstMs, count, lastMs);
   }
 
   #splitRoute(cell: Cell, { route, status }: RecordValues, atMs: number): void {

@@ -1,0 +1,145 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { borrowKernel, type LineKernel, returnKernel } from './line-kernel.ts';
+
+function withKernel<Result>(use: (kernel: LineKernel) => Result): Result {
+  const kernel = borrowKernel();
+  try {
+    return use(kernel);
+  } finally {
+    returnKernel(kernel);
+  }
+}
+
+function keyOf(line: string, kernel: LineKernel): bigint {
+  return kernel.hashAside(Buffer.from(`${line}\n`), 0).hash;
+}
+
+const SAME: readonly { name: string; a: string; b: string }[] = [
+  { name: 'a token with a digit varies', a: 'order ORD-1001 paid', b: 'order ORD-77 paid' },
+  { name: 'a value after = varies', a: 'done user=ann in time', b: 'done user=bob in time' },
+  { name: 'a quoted value after = varies as a whole', a: 'x path="a b c" y', b: 'x path="d" y' },
+  { name: 'a path varies', a: 'open /etc/passwd failed', b: 'open /var/lib failed' },
+  { name: 'an address with @ varies', a: 'mail to ann@example.org', b: 'mail to bob@example.net' },
+  { name: 'a list of variables has any length', a: 'ids [1, 2, 3] lost', b: 'ids [4] lost' },
+  { name: 'blanks around a run do not count', a: 'took   5 ms', b: 'took 712 ms' },
+  { name: 'blanks at the end do not count', a: 'took 5 ms', b: 'took 5 ms  \r' },
+  { name: 'JSON values vary', a: '{"level":"info","user":"ann"}', b: '{"level":"info","user":"bob"}' },
+  { name: 'JSON numbers vary', a: '{"msg":"x","ms":12}', b: '{"msg":"x","ms":7}' },
+  { name: 'escaped quotes stay inside their value', a: '{"u":"a\\"b","msg":"x"}', b: '{"u":"c","msg":"x"}' },
+  { name: 'a variable behind an escape', a: '{"msg":"foo\\n5 bar"}', b: '{"msg":"foo\\n67 bar"}' },
+  {
+    name: 'tokens longer than a word of the masks',
+    a: `id ${'a1'.repeat(90)} end`,
+    b: `id ${'b2'.repeat(200)} end`,
+  },
+];
+
+const DIFFERENT: readonly { name: string; a: string; b: string }[] = [
+  { name: 'words tell apart', a: 'payment failed', b: 'payment done' },
+  { name: 'so does their order', a: 'a then b', b: 'b then a' },
+  { name: 'the level in logfmt', a: 'level=info msg=x', b: 'level=error msg=x' },
+  { name: 'the level number in JSON', a: '{"level":30,"msg":"x"}', b: '{"level":50,"msg":"x"}' },
+  { name: 'the message in JSON', a: '{"msg":"disk full"}', b: '{"msg":"disk fine"}' },
+  { name: 'the presence of a field', a: '{"msg":"x","err":{}}', b: '{"msg":"x"}' },
+  { name: 'a syslog priority', a: '<131>app: x', b: '<134>app: x' },
+  { name: 'words inside a path-like word', a: 'disk/io failed', b: 'net/io failed' },
+  { name: 'a word beyond the first 64 bytes', a: `${'word '.repeat(30)}red`, b: `${'word '.repeat(30)}blue` },
+  { name: 'JSON behind text', a: 'I x {"msg":"red"}', b: 'I x {"msg":"blue"}' },
+  { name: 'one letter in a run of any length', a: `${'x'.repeat(33)}a`, b: `${'x'.repeat(33)}b` },
+];
+
+const HOSTILE = [
+  '',
+  '"',
+  '{"',
+  '{"a":"',
+  '{"a":"\\',
+  '{"a',
+  '{"a":',
+  '{"a":1',
+  'x="',
+  'x="\\',
+  '<12',
+  '=',
+  '\\',
+  '/',
+  '==5',
+  '{"msg":"\\',
+];
+
+describe('skeleton keys', () => {
+  it.each(SAME)('$name', ({ a, b }) =>
+    withKernel((kernel) => expect(keyOf(a, kernel)).toBe(keyOf(b, kernel))),
+  );
+
+  it.each(DIFFERENT)('different: $name', ({ a, b }) =>
+    withKernel((kernel) => expect(keyOf(a, kernel)).not.toBe(keyOf(b, kernel))),
+  );
+
+  it.each([
+    ['GET /a/1 200', [0, 4, 9]],
+    ['  12:30 x', [2, 5]],
+    ['Jan 15 up', [0, 4]],
+    ['{"ms":12,"msg":"a b"}', [6, 16]],
+    ['a user="ann lee" n=5', [0, 8, 19]],
+  ])('lists where variable tokens start, and the first: %s', (line, tokens) =>
+    withKernel((kernel) => {
+      expect([...kernel.hashAside(Buffer.from(`${line}\n`), 0).tokens]).toEqual(tokens);
+    }),
+  );
+
+  it('tells records apart by a field once it was named', () =>
+    withKernel((kernel) => {
+      const [red, blue] = ['{"sentence":"red"}', '{"sentence":"blue"}'] as const;
+      expect(keyOf(red, kernel)).toBe(keyOf(blue, kernel));
+      kernel.keepField('sentence');
+      expect(keyOf(red, kernel)).not.toBe(keyOf(blue, kernel));
+    }));
+
+  it.each(HOSTILE)('ends at the line feed behind %j', (line) =>
+    withKernel((kernel) => {
+      const bytes = Buffer.from(`${line}\n{"msg":"next 1"}\n`);
+      bytes.copy(kernel.bytes);
+      kernel.begin(bytes.length);
+      expect(kernel.run(0, bytes.length - 1, true)).toBe('line');
+      expect(kernel.lineEnd).toBe(bytes.indexOf(10));
+    }),
+  );
+
+  it('ends each line at its line feed, whatever the bytes, wherever the line lies', () =>
+    withKernel((kernel) => {
+      const marks = fc.constantFrom(
+        ...'{"\\=/ :1a@\t\0'.split(''),
+        'word',
+        '="',
+        '{"',
+        '":"',
+        '\\"',
+        'é',
+        '[',
+        '}',
+      );
+      const line = fc.array(marks, { maxLength: 90 }).map((parts) => parts.join(''));
+      fc.assert(
+        fc.property(fc.array(line, { minLength: 1, maxLength: 6 }), (lines) => {
+          const bytes = Buffer.from(`${lines.join('\n')}\n`);
+          bytes.copy(kernel.bytes);
+          kernel.begin(bytes.length);
+          let at = 0;
+          for (const text of lines) {
+            expect(kernel.run(at, bytes.length - 1, true)).toBe('line');
+            expect(kernel.lineStart).toBe(at);
+            expect(kernel.lineEnd).toBe(at + Buffer.byteLength(text));
+            const { key, tokenCount } = kernel;
+            const tokens = [...kernel.tokens.subarray(0, tokenCount)].map((token) => token - at);
+            const alone = kernel.hashAside(Buffer.from(`${text}\n`), 0);
+            expect([...alone.tokens]).toEqual(tokens);
+            expect(key).toBeGreaterThanOrEqual(0);
+            at += Buffer.byteLength(text) + 1;
+          }
+        }),
+        { numRuns: 400 },
+      );
+    }));
+});
