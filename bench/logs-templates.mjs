@@ -1,7 +1,7 @@
 /**
  * Writes the template of every line of labelled logs, to be scored outside: `npm run eval:templates -- DIR [OUT]`. DIR holds one folder
  * per system with `<System>_2k.log`; OUT (default: predictions/ in a temporary folder) gets `<System>.txt`, one template per line.
- * One setting for all systems: lines are grouped by skeleton key as the scanner does, without looking at labels.
+ * One setting for all systems: messages are grouped by their words and groups merged as the connector does it, without looking at labels.
  */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,36 +10,34 @@ import { loadSources } from '../scripts/load.mjs';
 
 const FOLDER = 'src/connectors/log-file';
 
-const { parsing, templates, merging, skeletons } = await loadSources({
+const { parsing, templates, merging } = await loadSources({
   parsing: `${FOLDER}/formats/parse-line.ts`,
   templates: `${FOLDER}/template/template.ts`,
   merging: `${FOLDER}/template/merge.ts`,
-  skeletons: `${FOLDER}/scan/skeleton.ts`,
 });
 
 /** @param {readonly string[]} lines @returns {readonly string[]} */
 function templatesOf(lines) {
-  const hasher = new skeletons.SkeletonHasher();
-  /** @type {Map<string, string>} */
-  const byKey = new Map();
   /** @type {unknown} */
   let hint = null;
-  const found = lines.map((line) => {
-    hasher.hash(Buffer.from(`${line}\n`), 0);
-    const key = `${hasher.h1}:${hasher.h2}`;
-    const known = byKey.get(key);
-    if (known !== undefined) return known;
+  const messages = lines.map((line) => {
     const { format, parsed } = parsing.parseLine(line, { yearHint: 2015 }, hint);
     hint = format;
-    const template = templates.templateOf(parsed.message);
-    byKey.set(key, template);
-    return template;
+    return { group: templates.groupOf(parsed.message), message: parsed.message };
   });
   /** @type {Map<string, number>} */
   const counts = new Map();
-  for (const template of found) counts.set(template, (counts.get(template) ?? 0) + 1);
-  const merged = merging.mergeTemplates(counts);
-  return found.map((template) => merged.get(template) ?? template);
+  for (const { group } of messages) counts.set(group, (counts.get(group) ?? 0) + 1);
+  const merged = merging.mergeGroups(counts);
+  // one text for each group, that of its first message
+  /** @type {Map<string, string>} */
+  const texts = new Map();
+  return messages.map(({ group, message }) => {
+    const target = merged.get(group);
+    const text = texts.get(target.group) ?? templates.templateOf(message, target.masked);
+    texts.set(target.group, text);
+    return text;
+  });
 }
 
 const [source = '', target = join(mkdtempSync(join(tmpdir(), 'wicked-templates-')), 'predictions')] =

@@ -1,4 +1,4 @@
-/** What is counted per service, severity and template within one file. */
+/** What is counted per service, severity and group of messages within one file. */
 import type { LogSeverity } from '../../../domain/signal.ts';
 import type { ParsedLine } from '../format.ts';
 import { BucketCounter } from './bucket-counter.ts';
@@ -30,6 +30,9 @@ const MAX_MIDDLE = 4;
 export class Cell {
   readonly service: string | null;
   readonly severity: LogSeverity;
+  /** What its messages have in common; see groupOf. */
+  readonly group: string;
+  /** The template of the first of them. */
   readonly template: string;
   count = 0;
   firstMs = Number.POSITIVE_INFINITY;
@@ -56,9 +59,10 @@ export class Cell {
   lastEnd = 0;
   lastLine = 0;
 
-  constructor(service: string | null, severity: LogSeverity, template: string) {
+  constructor(service: string | null, severity: LogSeverity, group: string, template: string) {
     this.service = service;
     this.severity = severity;
+    this.group = group;
     this.template = template;
   }
 

@@ -61,15 +61,16 @@ export class FileAggregate {
   /** When requests were seen, by request id: of parsed records only, so mostly of the file's beginning. */
   readonly requestTimes = new Map<string, number>();
 
-  cellOf(service: string | null, severity: LogSeverity, template: string): Cell {
-    const key = `${service ?? ''}\n${severity}\n${template}`;
+  /** The cell of the messages in a group; `template` is how a new one reads. */
+  cellOf(service: string | null, severity: LogSeverity, group: string, template: string): Cell {
+    const key = `${service ?? ''}\n${severity}\n${group}`;
     const known = this.cells.get(key);
     if (known !== undefined) return known;
-    if (this.cells.size >= MAX_CELLS && template !== OTHER) {
+    if (this.cells.size >= MAX_CELLS && group !== OTHER) {
       this.overflow++;
-      return this.cellOf(service, severity, OTHER);
+      return this.cellOf(service, severity, OTHER, OTHER);
     }
-    const made = new Cell(service, severity, template);
+    const made = new Cell(service, severity, group, template);
     this.cells.set(key, made);
     return made;
   }

@@ -6,7 +6,8 @@ import { shorten } from '../../_kit/evidence.ts';
 import { parseLine } from '../formats/parse-line.ts';
 import { revisionOfPod } from '../service-name.ts';
 import { parseStack } from '../stack/parse-stack.ts';
-import { mergeTemplates } from '../template/merge.ts';
+import { mergeGroups } from '../template/merge.ts';
+import { templateOf } from '../template/template.ts';
 import { BucketCounter } from './bucket-counter.ts';
 import type { Cell, KeptRecord, SplitCount, SplitDimension } from './cell.ts';
 import type { EvidenceStore } from './evidence-store.ts';
@@ -73,9 +74,23 @@ interface Group {
   readonly key: string;
   readonly service: string | null;
   readonly severity: LogSeverity;
-  readonly template: string;
   readonly members: Sourced[];
   count: number;
+  /** That of its most frequent part, whose records are counted here; ties by name. */
+  template: string;
+  templateCount: number;
+}
+
+function newGroup(key: string, { service, severity }: Cell): Group {
+  return { key, service, severity, members: [], count: 0, template: '', templateCount: 0 };
+}
+
+function noteTemplate(group: Group, template: string, count: number): void {
+  const isBetter =
+    count > group.templateCount || (count === group.templateCount && template < group.template);
+  if (!isBetter) return;
+  group.template = template;
+  group.templateCount = count;
 }
 
 function groupCells(files: readonly ScannedFile[]): Map<string, Group> {
@@ -89,16 +104,21 @@ function groupCells(files: readonly ScannedFile[]): Map<string, Group> {
   const groups = new Map<string, Group>();
   for (const [kind, members] of byKind) {
     const counts = new Map<string, number>();
-    for (const { cell } of members) counts.set(cell.template, (counts.get(cell.template) ?? 0) + cell.count);
-    const merged = mergeTemplates(counts);
+    for (const { cell } of members) counts.set(cell.group, (counts.get(cell.group) ?? 0) + cell.count);
+    const merged = mergeGroups(counts);
     for (const member of members) {
-      const template = merged.get(member.cell.template) ?? member.cell.template;
-      const key = `${kind}\n${template}`;
-      const { service, severity } = member.cell;
-      const group = groups.get(key) ?? { key, service, severity, template, members: [], count: 0 };
+      const { cell } = member;
+      const target = merged.get(cell.group);
+      const key = `${kind}\n${target?.group ?? cell.group}`;
+      const group = groups.get(key) ?? newGroup(key, cell);
       group.members.push(member);
-      group.count += member.cell.count;
+      group.count += cell.count;
       groups.set(key, group);
+      const template =
+        target === undefined || target.masked.size === 0
+          ? cell.template
+          : templateOf(cell.template, target.masked);
+      noteTemplate(group, template, counts.get(cell.group) ?? 0);
     }
   }
   return groups;
@@ -132,10 +152,9 @@ function toPattern(group: Group, widthMs: number, store: EvidenceStore): LogPatt
   };
 }
 
-/** Same service, severity and template: same id, in any file and any run. */
-function patternId(group: Pick<Group, 'service' | 'severity' | 'template'>): string {
-  const text = `${group.service ?? ''}\n${group.severity}\n${group.template}`;
-  return `pattern-${createHash('sha256').update(text).digest('hex').slice(0, 12)}`;
+/** Same service, severity and words: same id, in any file and any run. */
+function patternId({ key }: Group): string {
+  return `pattern-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`;
 }
 
 function boundedAttributes(cells: readonly Cell[]): Readonly<Record<string, string>> {

@@ -18,8 +18,8 @@ export interface RequestSeries {
   readonly service: string | null;
   readonly route: string | null;
   readonly buckets: Map<number, RequestBucket>;
-  /** Number of the second whose requests go to `last` without a look at the time; 0 for none. */
-  second: number;
+  /** Start of the second whose requests go to `last`; NaN for none. */
+  secondMs: number;
   last: RequestBucket | null;
 }
 
@@ -47,7 +47,7 @@ export class RequestCounter {
       service,
       route,
       buckets: new Map(),
-      second: 0,
+      secondMs: Number.NaN,
       last: null,
     };
     this.#series.set(key, made);
@@ -60,6 +60,14 @@ export class RequestCounter {
     if (this.#buckets <= MAX_BUCKETS) return bucket;
     this.#coarsen();
     return this.#bucketAt(series, Math.floor(at / this.widthMs));
+  }
+
+  /** The same for the second that starts at `startMs`. */
+  bucketOfSecond(series: RequestSeries, startMs: number): RequestBucket {
+    if (series.secondMs === startMs && series.last !== null) return series.last;
+    series.last = this.bucketOf(series, startMs);
+    series.secondMs = startMs;
+    return series.last;
   }
 
   #bucketAt(series: RequestSeries, index: number): RequestBucket {
@@ -78,7 +86,7 @@ export class RequestCounter {
       const merged = mergeBuckets(series.buckets, this.widthMs, wider);
       series.buckets.clear();
       for (const [index, bucket] of merged) series.buckets.set(index, bucket);
-      series.second = 0;
+      series.secondMs = Number.NaN;
       series.last = null;
       this.#buckets += merged.size;
     }

@@ -105,7 +105,7 @@ function takeThreadBeforeLogger(reading: Reading, content: string, end: number):
   const behind = reading.text.slice(end, end + 240);
   if (
     reading.last !== 'level' ||
-    content.length > 80 ||
+    content.length > 300 ||
     !/^ {1,4}(?:[A-Za-z_$][\w$]{0,60}\.){1,12}[\w$]{1,80}(?:: | - )/.test(behind)
   )
     return false;

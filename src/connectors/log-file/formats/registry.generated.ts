@@ -7,6 +7,7 @@ import { format as bracketedFormat } from './bracketed.ts';
 import { format as ciscoFormat } from './cisco.ts';
 import { format as cloudwatchFormat } from './cloudwatch.ts';
 import { format as colonSeparatedFormat } from './colon-separated.ts';
+import { format as columnsFormat } from './columns.ts';
 import { format as composeFormat } from './compose.ts';
 import { format as containerStampFormat } from './container-stamp.ts';
 import { format as crashFormat } from './crash.ts';
@@ -54,6 +55,7 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   ciscoFormat,
   cloudwatchFormat,
   colonSeparatedFormat,
+  columnsFormat,
   composeFormat,
   containerStampFormat,
   crashFormat,

@@ -11,7 +11,7 @@ import type { FormatContext, LogFormat, ParsedLine } from '../format.ts';
 import { parseLine } from '../formats/parse-line.ts';
 import { withOuter } from '../formats/parsed.ts';
 import { serviceOf } from '../service-name.ts';
-import { templateOf } from '../template/template.ts';
+import { groupOf, templateOf } from '../template/template.ts';
 import { speaksOfRollout } from '../wording/rollout-wording.ts';
 import { isInKey, keepFields } from './key-fields.ts';
 import type { KeyReader, ReadingTools } from './key-reader.ts';
@@ -48,6 +48,10 @@ export class FileScanner {
   readonly #kernel = borrowKernel();
   readonly #bytes = this.#kernel.bytes;
   readonly #keys: KeyState[] = [];
+  /** Whose lines are counted in each slot of the kernel. */
+  readonly #slots: { readonly key: KeyState; readonly variant: Variant }[] = [];
+  readonly #routes: string[] = [];
+  readonly #routeNumbers = new Map<string, number>();
   readonly #prefix: StampReader;
   readonly #tools: ReadingTools;
   readonly #context: FormatContext;
@@ -118,6 +122,10 @@ export class FileScanner {
       this.result.lines = this.#linesBefore + kernel.lines;
       return last + 1;
     }
+    if (stop === 'full') {
+      this.#settleCounts();
+      return kernel.lineStart;
+    }
     if (stop === 'prefix' && this.#turnPrefix(kernel.lineStart, start)) return kernel.lineStart;
     const from = kernel.lineStart;
     const hasPrefix = this.#prefix.readIso(this.#bytes, from);
@@ -158,16 +166,24 @@ export class FileScanner {
     return stamp !== null;
   }
 
-  /** Adds what the kernel has counted in its second to the cells. */
+  /** Adds what the kernel has counted in its second to cells and request series. */
   #settleCounts(): void {
-    if (this.#kernel.hasCounts) this.#kernel.takeCounts((count) => this.#settle(count));
+    if (!this.#kernel.hasCounts) return;
+    const { startMs } = this.#counted;
+    this.#kernel.takeCounts((count) => this.#settle(count));
+    this.#kernel.takeEvents((event) => {
+      const variant = this.#slots[event.slot]?.variant;
+      const route = event.route < 0 ? null : (this.#routes[event.route] ?? null);
+      if (variant !== undefined) this.#counter.countEvent(variant, event, route, startMs);
+    });
   }
 
   #settle(found: SecondCount): void {
     const { startMs, isZoneless, isYearless } = this.#counted;
-    const key = this.#keys[found.key];
-    if (key === undefined || key.variant === null) return;
-    const { cell } = key.variant;
+    const slot = this.#slots[found.slot];
+    if (slot === undefined) return;
+    const { key, variant } = slot;
+    const { cell } = variant;
     const { count } = found;
     this.result.records += count;
     if (isZoneless) this.result.zoneless += count;
@@ -234,6 +250,7 @@ export class FileScanner {
     if (variant === null) return false;
     if (reader.hasNoTime && Number.isNaN(this.#lastMs)) return false;
     if (!reader.hasNoTime) this.#clock.take(reader);
+    if (reader.route !== null && this.#kernel.lacksRoute) this.#nameRoute(reader.route);
     if (key.isCounted && reader.layout !== null) this.#turn(reader.stampAt, reader.layout, reader.stamps);
     // closes the records above: they may be of the same cell, and to learn from them moves the stamp readers
     this.#passHead(start, end);
@@ -423,7 +440,7 @@ export class FileScanner {
       service,
       said: parsed.service ?? this.#workloadOf(parsed.pod),
       statusClass: status === null ? 0 : Math.trunc(status / 100),
-      cell: this.result.cellOf(service, parsed.severity, templateOf(parsed.message)),
+      cell: this.result.cellOf(service, parsed.severity, groupOf(parsed.message), templateOf(parsed.message)),
       series: new Map(),
     };
   }
@@ -456,12 +473,36 @@ export class FileScanner {
     this.#kernel.askForKey(key.index);
   }
 
-  /** Lines in which nothing but the time differs are counted by the kernel. */
+  /** Lines in which nothing differs but the time and what a request is counted by are left to the kernel. */
   #leaveToKernel(key: KeyState): void {
     const place = key.kind === 'fields' ? key.reader.countedPlace : 'none';
-    key.isCounted = place !== 'none' && this.#variantFor(key) !== null;
+    key.isCounted = place !== 'none' && this.#assignSlots(key);
     if (place !== 'none' && key.isCounted) this.#kernel.countKey(key.index, place);
     else this.#kernel.askForKey(key.index);
+  }
+
+  #assignSlots(key: KeyState): boolean {
+    const { index, reader } = key;
+    const said = reader.service ?? this.#workloadOf(reader.pod);
+    const variants = key.variants.filter((variant) => variant.said === said);
+    if (!reader.isRequest) {
+      const variant = variants.find(({ statusClass }) => statusClass === 0);
+      if (variant !== undefined) this.#slots[index] = { key, variant };
+      return variant !== undefined;
+    }
+    if (!this.#kernel.countRequests(index, reader.countedRequest)) return false;
+    for (const variant of variants) {
+      const slot = this.#kernel.requestSlot(index, variant.statusClass);
+      if (slot !== null) this.#slots[slot] = { key, variant };
+    }
+    return true;
+  }
+
+  #nameRoute(route: string): void {
+    const known = this.#routeNumbers.get(route);
+    const number = known ?? this.#routes.push(route) - 1;
+    if (known === undefined) this.#routeNumbers.set(route, number);
+    this.#kernel.nameRoute(number);
   }
 
   #noteFuture(atMs: number): void {
@@ -493,7 +534,7 @@ export class FileScanner {
     this.result.overflow++;
     const service = this.#options.fallbackService;
     const severity = severityOfHead(this.#bytes.toString('latin1', start, Math.min(end, start + 160)));
-    this.result.cellOf(service, severity, OTHER).count1(atMs);
+    this.result.cellOf(service, severity, OTHER, OTHER).count1(atMs);
   }
 
   /** Before the bytes go away: the newest record of each cell that was counted from bytes, and the head that continuations refer to. */

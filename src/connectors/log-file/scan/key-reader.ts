@@ -13,6 +13,7 @@ import {
   targetPlaces,
 } from './find-places.ts';
 import { type FieldPlace, locate, narrow, placesOf, type TokenLine } from './line-fields.ts';
+import type { CountedRequest } from './line-kernel.ts';
 import { type StampLayout, StampReader } from './stamp-reader.ts';
 import { type RouteTable, readNumber, readStatus, type TextTable } from './value-readers.ts';
 
@@ -83,12 +84,21 @@ export class KeyReader {
     return this.#time === 'none';
   }
 
-  /** Where lines have the stamp by which they can be counted without being read, null for a prefix; `none` where more than the time differs. */
+  /** Where lines have the stamp by which they can be counted without being read, null for a prefix; `none` where names differ, too. */
   get countedPlace(): StampPlace | null | 'none' {
-    if (!this.isReady || this.#varying.length > 0 || this.#request !== 'none') return 'none';
+    if (!this.isReady || this.#varying.length > 0) return 'none';
     if (this.#time === 'prefix') return null;
     const place = this.#time === 'inside' ? this.#stamps[0] : undefined;
     return place !== undefined && Number.isNaN(place.knownOffset) ? place : 'none';
+  }
+
+  /** Where requests have their values; meaningless unless `isReady`. */
+  get countedRequest(): CountedRequest {
+    return {
+      status: this.#status?.[0] ?? null,
+      duration: this.#durations?.[0] ?? null,
+      route: this.#routes?.[0] ?? null,
+    };
   }
 
   /** Fills the results from a line; false when a field is not where it was learned to be. */

@@ -14,13 +14,21 @@ const TOKENS = 1024;
 const STAMP = 4096;
 const TOUCHED = 24_576;
 const KEYS = 327_680;
-const INPUT = 1_638_400;
+const SLOTS = 589_824;
+const REQUESTS = 999_424;
+const EVENTS = 1_130_496;
+const INPUT = 2_211_840;
 const INPUT_SIZE = CHUNK + MAX_LINE + 64;
 /** Behind the input, for lines that are hashed aside. */
 const SCRATCH = INPUT_SIZE;
 
 export const MAX_TOKENS = 512;
 const MAX_KEYS = 8_192;
+const MAX_REQUESTS = 512;
+const MAX_SLOTS = 10_240;
+const MAX_EVENTS = 16_384;
+/** Names of targets; the kernel's table has twice as many places. */
+const MAX_ROUTE_NAMES = 2_048;
 const MAX_EXTRA_FIELDS = 64;
 
 /** Fields whose value tells records apart; every other value after `=` or in JSON is a variable. */
@@ -33,9 +41,9 @@ const KEPT_FIELDS =
 const KEPT_NUMBERS =
   'level lvl severity severity_number severityNumber level_value levelno priority PRIORITY'.split(' ');
 
-/** Why `run` stopped: every line was counted; a line needs a decision; a line begins like an ISO stamp of another second. */
-export type Stop = 'done' | 'line' | 'prefix';
-const STOPS: readonly Stop[] = ['done', 'line', 'prefix'];
+/** Why `run` stopped: every line was counted; a line needs a decision; a line begins like an ISO stamp of another second; no room for requests. */
+export type Stop = 'done' | 'line' | 'prefix' | 'full';
+const STOPS: readonly Stop[] = ['done', 'line', 'prefix', 'full'];
 
 /** How the stamps of one second look: the bytes up to the second, what may follow, and what must not. */
 export interface SecondStamp {
@@ -60,18 +68,35 @@ export interface CountedPlace {
   readonly before: number;
 }
 
-/** What was counted of a key in one second. Milliseconds within the second; positions in the buffer; lines since `begin`. */
+/** Where the requests of a key have their values; null where they have none. */
+export interface CountedRequest {
+  readonly status: CountedPlace | null;
+  readonly duration: (CountedPlace & { readonly factor: number }) | null;
+  readonly route: CountedPlace | null;
+}
+
+/** What was counted in a slot in one second. Milliseconds within the second; positions in the buffer; lines since `begin`. */
 export interface SecondCount {
-  readonly key: number;
-  count: number;
-  minMs: number;
-  minStart: number;
-  minEnd: number;
-  minLine: number;
-  maxMs: number;
-  maxStart: number;
-  maxEnd: number;
-  maxLine: number;
+  readonly slot: number;
+  readonly count: number;
+  readonly minMs: number;
+  readonly minStart: number;
+  readonly minEnd: number;
+  readonly minLine: number;
+  readonly maxMs: number;
+  readonly maxStart: number;
+  readonly maxEnd: number;
+  readonly maxLine: number;
+}
+
+/** A request of the second at hand; NaN and -1 stand for absent. */
+export interface CountedEvent {
+  slot: number;
+  ms: number;
+  status: number;
+  durationMs: number;
+  /** As it was named. */
+  route: number;
 }
 
 /** The part of the platform's WebAssembly that is used; the types of Node do not have it. */
@@ -88,6 +113,7 @@ interface Exports {
   hashLine(start: number, from: number, withKey: boolean): void;
   keep(from: number, to: number, asNumber: boolean): void;
   keeps(from: number, to: number): number;
+  nameRoute(route: number): void;
 }
 
 let compiled: object | null = null;
@@ -108,7 +134,15 @@ export class LineKernel {
   readonly #stampBytes: Uint8Array;
   readonly #touched: Int32Array;
   readonly #keys: Int32Array;
+  readonly #slots: Int32Array;
+  readonly #requests: Int32Array;
+  readonly #factors: Float64Array;
+  readonly #events: Int32Array;
+  readonly #durations: Float64Array;
   readonly #scratch: Buffer;
+  #requestCount = 0;
+  #slotCount = MAX_KEYS;
+  #routeNames = 0;
   #extraFields = 0;
 
   constructor() {
@@ -119,8 +153,13 @@ export class LineKernel {
     this.#state = new Int32Array(buffer, 0, 16);
     this.#stamp = new Int32Array(buffer, STAMP, 8);
     this.#stampBytes = new Uint8Array(buffer, STAMP + 32, 64);
-    this.#touched = new Int32Array(buffer, TOUCHED, MAX_KEYS);
-    this.#keys = new Int32Array(buffer, KEYS, MAX_KEYS * 16);
+    this.#touched = new Int32Array(buffer, TOUCHED, MAX_SLOTS);
+    this.#keys = new Int32Array(buffer, KEYS, MAX_KEYS * 8);
+    this.#slots = new Int32Array(buffer, SLOTS, MAX_SLOTS * 10);
+    this.#requests = new Int32Array(buffer, REQUESTS, MAX_REQUESTS * 32);
+    this.#factors = new Float64Array(buffer, REQUESTS, MAX_REQUESTS * 16);
+    this.#events = new Int32Array(buffer, EVENTS, MAX_EVENTS * 6);
+    this.#durations = new Float64Array(buffer, EVENTS, MAX_EVENTS * 3);
     this.#scratch = Buffer.from(buffer, INPUT + SCRATCH, MAX_LINE + 64);
   }
 
@@ -128,6 +167,9 @@ export class LineKernel {
   reset(): void {
     this.#exports.reset();
     this.#extraFields = 0;
+    this.#requestCount = 0;
+    this.#slotCount = MAX_KEYS;
+    this.#routeNames = 0;
     for (const name of KEPT_FIELDS) this.#keep(name, false);
     for (const name of KEPT_NUMBERS) this.#keep(name, true);
   }
@@ -188,33 +230,68 @@ export class LineKernel {
     return this.#state[8] as number;
   }
 
-  /** From now on lines of the key are counted as long as they have a stamp of the second at hand at `place`. */
+  /** From now on lines of the key are counted, in the slot with its number, as long as they have a stamp of the second at hand at `place`. */
   countKey(key: number, place: CountedPlace | null): void {
-    const at = key * 16;
+    const at = key * 8;
     this.#keys[at] = place === null ? 1 : 2;
-    if (place === null) return;
-    this.#keys[at + 2] = place.fromStart;
-    this.#keys[at + 3] = place.fromEnd;
-    this.#keys[at + 4] = place.skip;
-    this.#keys[at + 5] = place.before;
+    if (place !== null) setPlace(this.#keys, at + 2, place);
   }
 
-  /** From now on every line of the key needs a decision, or none does: its lines continue records that are counted. */
+  /** Lines of the key are requests, which are counted in slots of their own. False when there is no room: then the key is to be asked for. */
+  countRequests(key: number, { status, duration, route }: CountedRequest): boolean {
+    const at = key * 8 + 6;
+    const known = this.#keys[at] as number;
+    if (known === 0 && this.#requestCount === MAX_REQUESTS) return false;
+    const request = known === 0 ? this.#requestCount++ : known - 1;
+    this.#keys[at] = request + 1;
+    [status, duration, route].forEach((place, i) => {
+      this.#requests[request * 32 + i * 5] = place === null ? 0 : 1;
+      if (place !== null) setPlace(this.#requests, request * 32 + i * 5 + 1, place);
+    });
+    this.#factors[request * 16 + 8] = duration?.factor ?? 1;
+    return true;
+  }
+
+  /** The slot for requests of the key with this first digit of the status (0 to 5), null where there is no room for it. */
+  requestSlot(key: number, statusClass: number): number | null {
+    const request = (this.#keys[key * 8 + 6] as number) - 1;
+    const at = request * 32 + 18 + statusClass;
+    const known = (this.#requests[at] as number) - 1;
+    if (known >= 0) return known;
+    if (this.#slotCount === MAX_SLOTS) return null;
+    this.#requests[at] = this.#slotCount + 1;
+    return this.#slotCount++;
+  }
+
+  /** Names the route of the line that `run` stopped at, where that is why it stopped. */
+  nameRoute(route: number): void {
+    if (this.#routeNames === MAX_ROUTE_NAMES) return;
+    this.#routeNames++;
+    this.#exports.nameRoute(route);
+  }
+
+  /** True when `run` stopped at a request because its target has no name. */
+  get lacksRoute(): boolean {
+    return this.#state[14] !== 0 || this.#state[15] !== 0;
+  }
+
+  /** From now on every line of the key needs a decision. */
   askForKey(key: number): void {
-    this.#keys[key * 16] = 0;
+    this.#keys[key * 8] = 0;
   }
 
+  /** From now on lines of the key are passed over: they continue records that are counted. */
   passKey(key: number): void {
-    this.#keys[key * 16] = 3;
+    this.#keys[key * 8] = 3;
   }
 
   /** Lines of the key that may be counted or read before one is to be checked; not positive once it is due. */
   remaining(key: number): number {
-    return this.#keys[key * 16 + 1] as number;
+    return this.#keys[key * 8 + 1] as number;
   }
 
   setRemaining(key: number, lines: number): void {
-    this.#keys[key * 16 + 1] = lines;
+    this.#keys[key * 8 + 1] = lines;
   }
 
   /** Null: no stamp is of the second at hand. */
@@ -234,27 +311,44 @@ export class LineKernel {
     return this.#state[7] !== 0;
   }
 
-  /** Hands over and forgets what was counted. The object is the same at every call. */
+  /** Hands over and forgets what was counted. */
   takeCounts(take: (count: SecondCount) => void): void {
     const touched = this.#state[7] as number;
-    const keys = this.#keys;
+    const slots = this.#slots;
     this.#state[7] = 0;
     for (let i = 0; i < touched; i++) {
-      const key = this.#touched[i] as number;
-      const at = key * 16 + 6;
+      const slot = this.#touched[i] as number;
+      const at = slot * 10;
       take({
-        key,
-        count: keys[at] as number,
-        minMs: keys[at + 1] as number,
-        minStart: keys[at + 2] as number,
-        minEnd: keys[at + 3] as number,
-        minLine: keys[at + 4] as number,
-        maxMs: keys[at + 5] as number,
-        maxStart: keys[at + 6] as number,
-        maxEnd: keys[at + 7] as number,
-        maxLine: keys[at + 8] as number,
+        slot,
+        count: slots[at] as number,
+        minMs: slots[at + 1] as number,
+        minStart: slots[at + 2] as number,
+        minEnd: slots[at + 3] as number,
+        minLine: slots[at + 4] as number,
+        maxMs: slots[at + 5] as number,
+        maxStart: slots[at + 6] as number,
+        maxEnd: slots[at + 7] as number,
+        maxLine: slots[at + 8] as number,
       });
-      keys[at] = 0;
+      slots[at] = 0;
+    }
+  }
+
+  /** Hands over and forgets the requests. The object is the same at every call. */
+  takeEvents(take: (event: CountedEvent) => void): void {
+    const count = this.#state[12] as number;
+    this.#state[12] = 0;
+    const event = { slot: 0, ms: 0, status: 0, durationMs: 0, route: 0 };
+    for (let i = 0; i < count; i++) {
+      const at = i * 6;
+      const status = this.#events[at + 5] as number;
+      event.slot = this.#events[at] as number;
+      event.ms = this.#events[at + 1] as number;
+      event.durationMs = this.#durations[i * 3 + 1] as number;
+      event.route = this.#events[at + 4] as number;
+      event.status = status === 0 ? Number.NaN : status;
+      take(event);
     }
   }
 
@@ -283,6 +377,13 @@ export class LineKernel {
     const [low = 0, high = 0] = this.#state.subarray(10, 12);
     return { hash: (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0), tokens };
   }
+}
+
+function setPlace(memory: Int32Array, at: number, { fromStart, fromEnd, skip, before }: CountedPlace): void {
+  memory[at] = fromStart;
+  memory[at + 1] = fromEnd;
+  memory[at + 2] = skip;
+  memory[at + 3] = before;
 }
 
 /** Each has 4 MiB, and address space that is given back late: files that are read one after the other share one. */

@@ -2,6 +2,7 @@
 import type { Cell } from '../aggregate/cell.ts';
 import { countRequest, type RequestCounter, type RequestSeries } from '../aggregate/request-series.ts';
 import type { Variant } from './key-table.ts';
+import type { CountedEvent } from './line-kernel.ts';
 import type { SecondClock } from './second-clock.ts';
 
 /** What one record tells beside its time; null and NaN stand for absent. */
@@ -39,11 +40,7 @@ export class RecordCounter {
     if (hasSplits) this.#split(cell, values, clock.startMs + clock.ms);
     if (!values.isRequest) return;
     const series = this.#seriesFor(variant, values.route);
-    if (series.second !== clock.number || series.last === null) {
-      series.last = this.#requests.bucketOf(series, clock.startMs);
-      series.second = clock.number;
-    }
-    countRequest(series.last, values);
+    countRequest(this.#requests.bucketOfSecond(series, clock.startMs), values);
     const isNotable = values.status >= 500 || cell.severity !== 'info';
     if (isNotable) this.#splitRoute(cell, values, clock.startMs + clock.ms);
   }
@@ -63,6 +60,15 @@ export class RecordCounter {
     if (pod !== null) cell.split('pod', pod, firstMs, count, lastMs);
     else if (host !== null) cell.split('host', host, firstMs, count, lastMs);
     if (version !== null) cell.split('version', version, firstMs, count, lastMs);
+  }
+
+  /** A request that the kernel has read, of the second that starts at `startMs`; the cell has counted it. */
+  countEvent(variant: Variant, event: CountedEvent, route: string | null, startMs: number): void {
+    const { cell } = variant;
+    const series = this.#seriesFor(variant, route);
+    countRequest(this.#requests.bucketOfSecond(series, startMs), event);
+    const isNotable = event.status >= 500 || cell.severity !== 'info';
+    if (isNotable && route !== null) cell.split('route', route, startMs + event.ms);
   }
 
   #splitRoute(cell: Cell, { route, status }: RecordValues, atMs: number): void {

@@ -1,49 +1,93 @@
-/** One pass over the distinct templates of a group: a position that takes many values is a variable after all. */
-import { VARIABLE } from './template.ts';
+/** One pass over the distinct groups of messages: a word that changes while all others stay is a variable after all. */
 
-/** Values at one position above which it is a variable. Measured on public log samples: fewer joins what differs in kind, more splits by user names. */
+/** Words at one position above which it is a variable. Measured on public log samples: fewer joins what differs in kind, more splits by user names. */
 const MAX_WORDS = 5;
 
-/** A template that has a word where another one, at least this many times as frequent, has a variable, joins it. */
+/** A group with one word more than another that is at least this many times as frequent joins it. */
 const RARE = 20;
+
+/** Groups of fewer words say too little to be compared. */
+const MIN_WORDS = 3;
+
+export interface Merged {
+  /** The group that it joins, itself where it joins none. */
+  readonly group: string;
+  /** Numbers of its words that turned out to be variable. */
+  readonly masked: ReadonlySet<number>;
+}
+
+/** `counts` are records by group: words with single blanks between them, see groupOf. The order of the groups changes nothing. */
+export function mergeGroups(counts: ReadonlyMap<string, number>): ReadonlyMap<string, Merged> {
+  const groups = [...counts.keys()].map((group) => ({
+    group,
+    words: group.split(' '),
+    masked: new Set<number>(),
+  }));
+  for (const { position, members } of positionsOf(groups.map(({ words }) => words)))
+    if (members.length > MAX_WORDS) for (const index of members) groups[index]?.masked.add(position);
+  const merged = groups.map(({ group, words, masked }) => ({
+    from: group,
+    group: words.filter((_, position) => !masked.has(position)).join(' '),
+    masked,
+  }));
+  const sums = new Map<string, number>();
+  for (const { from, group } of merged) sums.set(group, (sums.get(group) ?? 0) + (counts.get(from) ?? 0));
+  const joined = new Map([...sums.keys()].map((group) => [group, frequentWithout(group, sums)]));
+  return new Map(
+    merged.map(({ from, group, masked }) => {
+      const target = joined.get(group) ?? null;
+      const extra = target === null ? [] : maskedByJoin(from.split(' '), masked, target.position);
+      return [from, { group: target?.group ?? group, masked: new Set([...masked, ...extra]) }];
+    }),
+  );
+}
 
 interface Position {
   readonly position: number;
-  /** Indexes of the templates that agree everywhere else, by their word there. */
-  readonly members: Map<string, number>;
+  /** Indexes of the groups that agree everywhere else. */
+  readonly members: readonly number[];
 }
 
-/**
- * For each template the one that it joins, itself where it joins none. Two templates join when they have equally many words and differ
- * in a single position, and that position has more than 5 values among all that agree elsewhere, or is a variable in the frequent one.
- * `counts` are records by template.
- */
-export function mergeTemplates(counts: ReadonlyMap<string, number>): ReadonlyMap<string, string> {
-  const templates = [...counts.keys()];
-  const merged = templates.map((template) => template.split(' '));
-  for (const { position, members } of positionsOf(merged)) {
-    const variable = members.get(VARIABLE);
-    const frequent = variable === undefined ? 0 : (counts.get(templates[variable] ?? '') ?? 0);
-    const words = [...members].filter(([word]) => !word.includes(VARIABLE));
-    for (const [, index] of words) {
-      const isRare = (counts.get(templates[index] ?? '') ?? 0) * RARE <= frequent;
-      const tokens = merged[index];
-      if (tokens !== undefined && (words.length > MAX_WORDS || isRare)) tokens[position] = VARIABLE;
-    }
-  }
-  return new Map(templates.map((template, index) => [template, merged[index]?.join(' ') ?? template]));
-}
-
-function positionsOf(templates: readonly (readonly string[])[]): readonly Position[] {
-  const positions = new Map<string, Position>();
-  templates.forEach((tokens, index) => {
-    if (tokens.length < 3) return;
-    tokens.forEach((token, position) => {
-      const key = `${position}\n${tokens.with(position, '').join(' ')}`;
-      const found = positions.get(key) ?? { position, members: new Map<string, number>() };
-      found.members.set(token, index);
+function positionsOf(groups: readonly (readonly string[])[]): readonly Position[] {
+  const positions = new Map<string, { position: number; members: number[] }>();
+  groups.forEach((words, index) => {
+    if (words.length < MIN_WORDS) return;
+    words.forEach((_, position) => {
+      const key = `${position}\n${words.with(position, '').join(' ')}`;
+      const found = positions.get(key) ?? { position, members: [] };
+      found.members.push(index);
       positions.set(key, found);
     });
   });
-  return [...positions.values()].filter(({ members }) => members.size > 1);
+  return [...positions.values()];
+}
+
+/** The most frequent group that has all words but one, where it is much more frequent; ties by name. */
+function frequentWithout(
+  group: string,
+  sums: ReadonlyMap<string, number>,
+): { readonly group: string; readonly position: number } | null {
+  const words = group.split(' ');
+  const least = (sums.get(group) ?? 0) * RARE;
+  if (words.length < MIN_WORDS) return null;
+  const candidates = words
+    .map((_, position) => ({ group: words.toSpliced(position, 1).join(' '), position }))
+    .filter((candidate) => (sums.get(candidate.group) ?? 0) >= Math.max(least, 1))
+    .sort(
+      (a, b) =>
+        (sums.get(b.group) ?? 0) - (sums.get(a.group) ?? 0) ||
+        (a.group < b.group ? -1 : Number(a.group > b.group)),
+    );
+  return candidates[0] ?? null;
+}
+
+/** The number of the word, masked ones counted, that stands at a position among those that are not. */
+function maskedByJoin(
+  words: readonly string[],
+  masked: ReadonlySet<number>,
+  position: number,
+): readonly number[] {
+  const open = words.map((_, index) => index).filter((index) => !masked.has(index));
+  const found = open[position];
+  return found === undefined ? [] : [found];
 }

@@ -1,53 +1,39 @@
-/** From a message to its template: words stay, variable tokens become `<*>`. Looks at one message only. */
-
-export const VARIABLE = '<*>';
-/** Longest part of a message that is turned into a template; the rest never tells patterns apart. */
-const MAX_MESSAGE = 2_000;
-const MAX_TOKENS = 120;
-
-/** Delimiters stay in the text; a token between them is constant or variable as a whole. */
-const SPLIT = /([\s=:,;()[\]{}"'|<>]+)/;
-
-function isVariable(token: string): boolean {
-  return (
-    /\d/.test(token) ||
-    token === 'true' ||
-    token === 'false' ||
-    token.includes('@') ||
-    (token.startsWith('/') && token.length > 1)
-  );
-}
-
-/** Values after `=` are variable, whatever they look like, except where another `=` makes it a comparison. */
-function isAssigned(delimiter: string): boolean {
-  return delimiter === '=' || delimiter === '="' || delimiter === "='";
-}
+/** From a message to its template, which people read, and to its group, which tells patterns apart. Both look at one message only. */
+import { type Token, tokensOf, VARIABLE } from './words.ts';
 
 /**
  * The template of a message: `Payment timeout for order ORD-1001` → `Payment timeout for order <*>`.
- * Only the first line counts.
+ * Only the first line counts. `masked` are numbers of words, as `groupOf` counts them, that are variable as well.
  */
-export function templateOf(message: string): string {
-  const head = message.slice(0, MAX_MESSAGE).split('\n', 1)[0] ?? '';
-  const parts = head.trim().split(SPLIT);
+export function templateOf(message: string, masked: ReadonlySet<number> = new Set()): string {
+  const { tokens, behind } = tokensOf(message);
+  let words = 0;
   let text = '';
-  let delimiter = '';
-  for (let i = 0; i < parts.length && i < MAX_TOKENS * 2; i++) {
-    const part = parts[i] ?? '';
-    if (i % 2 === 1) {
-      delimiter = part;
-      text += /^\s+$/.test(part) ? ' ' : part;
-      continue;
-    }
-    if (part === '') continue;
-    const isValue = i > 0 && isAssigned(delimiter);
-    text += isValue || isVariable(part) ? variableText(part) : part;
+  for (const token of tokens) {
+    const isMasked = wordOf(token) !== null && masked.has(words++);
+    text += token.before;
+    text += token.kind === 'variable' || isMasked ? variableText(token.text) : token.text;
   }
-  return collapse(text);
+  return collapse(text + behind);
+}
+
+/** The words of a message, with single blanks between them; punctuation, variables and units do not count. */
+export function groupOf(message: string): string {
+  return tokensOf(message)
+    .tokens.flatMap((token) => wordOf(token) ?? [])
+    .join(' ');
+}
+
+/** A word without punctuation at its edges; null for what is none. */
+function wordOf({ kind, text }: Token): string | null {
+  if (kind !== 'word' || !/\p{L}/u.test(text)) return null;
+  const word = text.replace(/^[.!?*#-]+/, '').replace(/[.!?*#-]+$/, '');
+  return word === '' ? null : word;
 }
 
 /** Punctuation at the edge of a variable token stays: `ORD-1001.` → `<*>.`. */
 function variableText(token: string): string {
+  if (token === VARIABLE) return VARIABLE;
   const edge = /[.!?]+$/.exec(token)?.[0] ?? '';
   return `${VARIABLE}${edge.length < token.length ? edge : ''}`;
 }

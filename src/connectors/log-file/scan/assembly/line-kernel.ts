@@ -12,20 +12,27 @@ const STATE: usize = 0;
 const TOKENS: usize = 1024;
 const STAMP: usize = 4096;
 const CLASS: usize = 5120;
+const TARGET_CLASS: usize = 5376;
 const KEPT: usize = 8192;
 const KEPT_NUMBERS: usize = 16384;
 const TOUCHED: usize = 24576;
 const TABLE: usize = 65536;
 const KEYS: usize = 327680;
-const ENDS: usize = 917504;
-const SPECIAL: usize = 1146880;
-const QUOTES: usize = 1376256;
-const INPUT: usize = 1638400;
+const SLOTS: usize = 589824;
+const REQUESTS: usize = 999424;
+const ROUTES: usize = 1064960;
+const EVENTS: usize = 1130496;
+const ENDS: usize = 1523712;
+const SPECIAL: usize = 1753088;
+const QUOTES: usize = 1982464;
+const INPUT: usize = 2211840;
 
 const MAX_TOKENS: i32 = 512;
 const MAX_KEYS: i32 = 8192;
 const TABLE_MASK: u64 = 16383;
 const KEPT_MASK: u64 = 511;
+const ROUTE_MASK: u64 = 4095;
+const MAX_EVENTS: i32 = 16384;
 const NO_LIMIT: i32 = 0x7fffffff;
 
 const K1: u64 = 0x9e3779b97f4a7c15;
@@ -44,33 +51,63 @@ const TOUCHED_COUNT: usize = 28;
 const LAST_MS: usize = 32;
 const KEY_COUNT: usize = 36;
 const HASH: usize = 40;
+const EVENT_COUNT: usize = 48;
+const ROUTE_HASH: usize = 56;
 
 /** Answers of `run`. */
 const DONE: i32 = 0;
 const LINE: i32 = 1;
 const PREFIX: i32 = 2;
+const FULL: i32 = 3;
 
 /** Modes of a key: ask about each line; count by the stamp before the line; count by the stamp at its place; a continuation. */
 const COUNT_BY_PREFIX: i32 = 1;
 const COUNT_BY_PLACE: i32 = 2;
 const CONTINUATION: i32 = 3;
 
-/** Fields of a key at KEYS + 64 × key, as i32. */
+/** Fields of a key at KEYS + 32 × key, as i32; the four of a place are in this order. */
+const KEY_SHIFT: usize = 5;
 const MODE: usize = 0;
 const REMAINING: usize = 4;
-const FROM_START: usize = 8;
-const FROM_END: usize = 12;
-const SKIP: usize = 16;
-const BEFORE: usize = 20;
-const COUNT: usize = 24;
-const MIN_MS: usize = 28;
-const MIN_START: usize = 32;
-const MIN_END: usize = 36;
-const MIN_LINE: usize = 40;
-const MAX_MS: usize = 44;
-const MAX_START: usize = 48;
-const MAX_END: usize = 52;
-const MAX_LINE: usize = 56;
+const PLACE: usize = 8;
+/** 1 + number of the request's description, 0 for records that are no requests. */
+const REQUEST: usize = 24;
+const FROM_START: usize = 0;
+const FROM_END: usize = 4;
+const SKIP: usize = 8;
+const BEFORE: usize = 12;
+
+/** Fields of what is counted, at SLOTS + 40 × slot; the slot of a key that has only one has the key's number. */
+const SLOT_SIZE: usize = 40;
+const COUNT: usize = 0;
+const MIN_MS: usize = 4;
+const MIN_START: usize = 8;
+const MIN_END: usize = 12;
+const MIN_LINE: usize = 16;
+const MAX_MS: usize = 20;
+const MAX_START: usize = 24;
+const MAX_END: usize = 28;
+const MAX_LINE: usize = 32;
+
+/** How the requests of a key are read, at REQUESTS + 128 × number: three places with a flag each, and a slot by class of status. */
+const REQUEST_SHIFT: usize = 7;
+const HAS_STATUS: usize = 0;
+const STATUS_PLACE: usize = 4;
+const HAS_DURATION: usize = 20;
+const DURATION_PLACE: usize = 24;
+const HAS_ROUTE: usize = 40;
+const ROUTE_PLACE: usize = 44;
+const FACTOR: usize = 64;
+/** 1 + slot for each first digit of the status, 0 to 5; 0 for none. */
+const CLASS_SLOTS: usize = 72;
+
+/** Fields of a request that was read, at EVENTS + 24 × number. */
+const EVENT_SIZE: usize = 24;
+const EVENT_SLOT: usize = 0;
+const EVENT_MS: usize = 4;
+const EVENT_DURATION: usize = 8;
+const EVENT_ROUTE: usize = 16;
+const EVENT_STATUS: usize = 20;
 
 /** The stamp of the second at hand: how its text begins and what may follow. */
 const STAMP_LENGTH: usize = 0;
@@ -191,37 +228,53 @@ function mix(hash: u64, value: u64): u64 {
   return rotl((hash ^ value) * K3, 29);
 }
 
+/** 16 bytes a step, the last one masked: branches on the length would be mispredicted, which costs more than the work. */
 // @ts-ignore: decorator
 @inline
 function hashBytes(from: i32, to: i32): u64 {
-  const length = to - from;
+  let hash: u64 = K1;
+  let left = to - from;
   let at: usize = INPUT + from;
-  const end: usize = INPUT + to;
-  let hash: u64 = <u64>length * K2;
-  if (length >= 8) {
-    for (; at + 16 < end; at += 16) {
-      hash = mix(hash, (load<u64>(at) * K1) ^ rotl(load<u64>(at, 8) * K2, 31));
-    }
-    // the last 16 bytes at most, read from either side
-    if (at + 8 < end) hash = mix(hash, load<u64>(at) * K1);
-    return mix(hash, load<u64>(end - 8) * K2);
-  }
-  if (length >= 4) return mix(hash, (<u64>load<u32>(at) << 32) | <u64>load<u32>(end - 4));
-  if (length > 0)
-    hash = mix(hash, (<u64>load<u8>(at) << 16) | (<u64>load<u8>(at + (length >> 1)) << 8) | <u64>load<u8>(end - 1));
+  do {
+    const places = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    const bytes = v128.and(v128.load(at), i8x16.lt_s(places, i8x16.splat(<i8>min(left, 16))));
+    const low = i64x2.extract_lane(bytes, 0);
+    const high = i64x2.extract_lane(bytes, 1);
+    hash = mix(hash, (low * K1) ^ rotl(high * K2, 31));
+    at += 16;
+    left -= 16;
+  } while (left > 0);
   return hash;
+}
+
+/** The first byte from `at` on that is no delimiter. */
+// @ts-ignore: decorator
+@inline
+function nextWord(at: i32): i32 {
+  let word = at >> 6;
+  let bits = ~load<u64>(ENDS + (<usize>word << 3)) >> (at & 63);
+  if (bits != 0) return at + <i32>ctz(bits);
+  do bits = ~load<u64>(ENDS + (<usize>++word << 3));
+  while (bits == 0);
+  return (word << 6) + <i32>ctz(bits);
+}
+
+/** The last byte before `at` that is no delimiter; there must be one. */
+// @ts-ignore: decorator
+@inline
+function lastWord(at: i32): i32 {
+  let word = at >> 6;
+  let bits = ~load<u64>(ENDS + (<usize>word << 3)) & ((<u64>1 << (at & 63)) - 1);
+  while (bits == 0) bits = ~load<u64>(ENDS + (<usize>--word << 3));
+  return (word << 6) + 63 - <i32>clz(bits);
 }
 
 /** Takes the bytes without the delimiters at their edges into the hash; delimiters alone leave it as it is. */
 // @ts-ignore: decorator
 @inline
 function takeRun(hash: u64, from: i32, to: i32): u64 {
-  let start = from;
-  let end = to;
-  while (start < end && isEnd(start)) start++;
-  if (start >= end) return hash;
-  while (isEnd(end - 1)) end--;
-  return mix(hash, hashBytes(start, end));
+  const start = nextWord(from);
+  return start >= to ? hash : mix(hash, hashBytes(start, lastWord(to) + 1));
 }
 
 function isKept(set: usize, hash: u64): bool {
@@ -472,51 +525,163 @@ function takeStamp(at: i32): i32 {
   return end;
 }
 
-/** Where a key's lines have their stamp, -1 where the ways to it disagree. */
+/** Where the value of a place stands in the last line, -1 where the ways to it disagree. */
 // @ts-ignore: decorator
 @inline
-function stampPlace(key: usize): i32 {
-  const fromStart = load<i32>(key, FROM_START);
-  const fromEnd = load<i32>(key, FROM_END);
+function locate(place: usize): i32 {
+  const fromStart = load<i32>(place, FROM_START);
+  const fromEnd = load<i32>(place, FROM_END);
   let index = fromStart;
   if (fromStart < 0) index = tokenCount - fromEnd;
   else if (fromEnd > 0 && tokenCount - fromEnd != fromStart) return -1;
   if (index < 0 || index >= tokenCount) return -1;
-  const at = load<i32>(TOKENS + (<usize>index << 2)) + load<i32>(key, SKIP);
-  const before = load<i32>(key, BEFORE);
+  const at = load<i32>(TOKENS + (<usize>index << 2)) + load<i32>(place, SKIP);
+  const before = load<i32>(place, BEFORE);
   return before != 0 && byteAt(at - 1) != before ? -1 : at;
+}
+
+// ---- requests ----
+
+/** Three digits 100 to 599 that stand alone; -1 otherwise. */
+// @ts-ignore: decorator
+@inline
+function readStatus(at: i32): i32 {
+  const hundreds = byteAt(at) - 48;
+  const tens = byteAt(at + 1) - 48;
+  const ones = byteAt(at + 2) - 48;
+  const behind = byteAt(at + 3);
+  const isAlone = behind < 48 || (behind > 57 && behind < 65) || behind > 122;
+  return isAlone && hundreds - 1 < 5 && tens < 10 && ones < 10 ? <i32>(hundreds * 100 + tens * 10 + ones) : -1;
+}
+
+/** An unsigned decimal number of at most 15 bytes; NaN otherwise. */
+// @ts-ignore: decorator
+@inline
+function readNumber(from: i32): f64 {
+  let at = from;
+  let digit = byteAt(at) - 48;
+  if (digit > 9) return NaN;
+  let value: u64 = 0;
+  for (; digit < 10 && at - from < 16; digit = byteAt(++at) - 48) value = value * 10 + digit;
+  let scale: f64 = 1;
+  if (byteAt(at) == 46) {
+    for (digit = byteAt(++at) - 48; digit < 10 && at - from < 16; digit = byteAt(++at) - 48) {
+      scale *= 10;
+      value = value * 10 + digit;
+    }
+  }
+  return at - from > 15 ? NaN : <f64>value / scale;
+}
+
+/** Hash of a request target without its query, the same for all numbers between slashes; 0 for an empty or endless one. */
+// @ts-ignore: decorator
+@inline
+function readTarget(from: i32): u64 {
+  let hash: u64 = K2;
+  let at = from;
+  let byte = byteAt(at);
+  while (load<u8>(TARGET_CLASS + byte) == 0) {
+    if (byte - 48 < 10 && byteAt(at - 1) == 47) {
+      const start = at;
+      while (byteAt(at) - 48 < 10) at++;
+      byte = byteAt(at);
+      if (byte == 47 || load<u8>(TARGET_CLASS + byte) != 0) hash = (hash ^ 1) * K3;
+      else for (let i = start; i < at; i++) hash = (hash ^ byteAt(i)) * K3;
+      continue;
+    }
+    hash = (hash ^ byte) * K3;
+    byte = byteAt(++at);
+  }
+  return at == from || at - from > 2000 ? 0 : (hash ^ (hash >> 29)) * K1;
+}
+
+/** The number under which a target's route was named, -1 for none; the hash is left for the naming. */
+function routeOf(hash: u64): i32 {
+  store<u64>(STATE + ROUTE_HASH, hash);
+  for (let at = hash & ROUTE_MASK; hash != 0; at = (at + 1) & ROUTE_MASK) {
+    const slot = ROUTES + (<usize>at << 4);
+    const found = load<u64>(slot);
+    if (found == hash) return load<i32>(slot, 8);
+    if (found == 0) break;
+  }
+  return -1;
+}
+
+/** Names the target whose hash was left; the table, 4,096 places, must not become full. */
+export function nameRoute(route: i32): void {
+  const hash = load<u64>(STATE + ROUTE_HASH);
+  if (hash == 0) return;
+  let at = hash & ROUTE_MASK;
+  while (load<u64>(ROUTES + (<usize>at << 4)) != 0) at = (at + 1) & ROUTE_MASK;
+  store<u64>(ROUTES + (<usize>at << 4), hash);
+  store<i32>(ROUTES + (<usize>at << 4), route, 8);
+}
+
+/** Notes the request in the last line and returns its slot; -1 where it needs a decision. */
+function takeRequest(request: usize): i32 {
+  let status: i32 = 0;
+  if (load<i32>(request, HAS_STATUS) != 0) {
+    const at = locate(request + STATUS_PLACE);
+    status = at < 0 ? -1 : readStatus(at);
+    if (status < 0) return -1;
+  }
+  const slot = load<i32>(request + CLASS_SLOTS + (<usize>(status / 100) << 2)) - 1;
+  if (slot < 0) return -1;
+  let duration: f64 = NaN;
+  if (load<i32>(request, HAS_DURATION) != 0) {
+    const at = locate(request + DURATION_PLACE);
+    if (at >= 0) duration = readNumber(at) * load<f64>(request, FACTOR);
+    if (isNaN(duration)) return -1;
+  }
+  let route: i32 = -1;
+  if (load<i32>(request, HAS_ROUTE) != 0) {
+    const at = locate(request + ROUTE_PLACE);
+    if (at >= 0) route = routeOf(readTarget(at));
+    if (route < 0) return -1;
+    store<u64>(STATE + ROUTE_HASH, 0);
+  }
+  const count = load<i32>(STATE + EVENT_COUNT);
+  const event = EVENTS + <usize>count * EVENT_SIZE;
+  store<i32>(event, slot, EVENT_SLOT);
+  store<i32>(event, stampMs, EVENT_MS);
+  store<f64>(event, duration, EVENT_DURATION);
+  store<i32>(event, route, EVENT_ROUTE);
+  store<i32>(event, status, EVENT_STATUS);
+  store<i32>(STATE + EVENT_COUNT, count + 1);
+  return slot;
 }
 
 // ---- lines ----
 
 // @ts-ignore: decorator
 @inline
-function countLine(key: usize, index: i32, start: i32, end: i32, line: i32): void {
+function countLine(index: i32, start: i32, end: i32, line: i32): void {
+  const slot: usize = SLOTS + <usize>index * SLOT_SIZE;
   const ms = stampMs;
-  const count = load<i32>(key, COUNT);
-  store<i32>(key, count + 1, COUNT);
+  const count = load<i32>(slot, COUNT);
+  store<i32>(slot, count + 1, COUNT);
   if (count == 0) {
     const touched = load<i32>(STATE + TOUCHED_COUNT);
     store<i32>(TOUCHED + (<usize>touched << 2), index);
     store<i32>(STATE + TOUCHED_COUNT, touched + 1);
   }
-  if (count == 0 || ms < load<i32>(key, MIN_MS)) {
-    store<i32>(key, ms, MIN_MS);
-    store<i32>(key, start, MIN_START);
-    store<i32>(key, end, MIN_END);
-    store<i32>(key, line, MIN_LINE);
+  if (count == 0 || ms < load<i32>(slot, MIN_MS)) {
+    store<i32>(slot, ms, MIN_MS);
+    store<i32>(slot, start, MIN_START);
+    store<i32>(slot, end, MIN_END);
+    store<i32>(slot, line, MIN_LINE);
   }
-  if (count == 0 || ms >= load<i32>(key, MAX_MS)) {
-    store<i32>(key, ms, MAX_MS);
-    store<i32>(key, start, MAX_START);
-    store<i32>(key, end, MAX_END);
-    store<i32>(key, line, MAX_LINE);
+  if (count == 0 || ms >= load<i32>(slot, MAX_MS)) {
+    store<i32>(slot, ms, MAX_MS);
+    store<i32>(slot, start, MAX_START);
+    store<i32>(slot, end, MAX_END);
+    store<i32>(slot, line, MAX_LINE);
   }
 }
 
 /**
  * Takes lines from `from` on, the last of which ends at `lastFeed`. Counts what it can and stops at the first line that it can not:
- * LINE (hashed: STATE tells key, tokens and end) or PREFIX (begins like an ISO stamp of another second; not hashed). `single` stops at
+ * LINE (hashed: STATE tells key, tokens and end), PREFIX (begins like an ISO stamp of another second; not hashed) or FULL (no room for requests). `single` stops at
  * the first line in any case. LINES grows by the lines counted, the one it stops at included for LINE.
  */
 export function run(from: i32, lastFeed: i32, single: bool): i32 {
@@ -525,10 +690,15 @@ export function run(from: i32, lastFeed: i32, single: bool): i32 {
   const isIso = load<i32>(STAMP + STAMP_IS_ISO) != 0;
   let answer = DONE;
   let start = at;
+  store<u64>(STATE + ROUTE_HASH, 0);
   while (at <= lastFeed) {
     start = at;
     let record = start;
     let hasPrefix = false;
+    if (load<i32>(STATE + EVENT_COUNT) >= MAX_EVENTS) {
+      answer = FULL;
+      break;
+    }
     if (looksIso(start)) {
       record = isIso ? takeStamp(start) : -1;
       if (record < 0) {
@@ -540,18 +710,23 @@ export function run(from: i32, lastFeed: i32, single: bool): i32 {
     const hash = hashRecord(record);
     const index = keyOf(hash);
     line++;
-    const key: usize = KEYS + (<usize>index << 6);
+    const key: usize = KEYS + (<usize>index << KEY_SHIFT);
     const mode = index < 0 || single ? 0 : load<i32>(key, MODE);
-    if (mode == COUNT_BY_PLACE) {
-      const place = stampPlace(key);
-      hasPrefix = place >= 0 && takeStamp(place) >= 0;
-    }
     if (mode == CONTINUATION) {
       at = stop + 1;
       continue;
     }
+    if (mode == COUNT_BY_PLACE) {
+      const place = locate(key + PLACE);
+      hasPrefix = place >= 0 && takeStamp(place) >= 0;
+    }
     const remaining = load<i32>(key, REMAINING);
-    if (mode == 0 || !hasPrefix || remaining <= 1) {
+    let slot = mode == 0 || !hasPrefix || remaining <= 1 ? -1 : index;
+    if (slot >= 0) {
+      const request = load<i32>(key, REQUEST);
+      if (request != 0) slot = takeRequest(REQUESTS + (<usize>(request - 1) << REQUEST_SHIFT));
+    }
+    if (slot < 0) {
       store<i32>(STATE + LINE_START, start);
       store<i32>(STATE + LINE_END, stop);
       store<i32>(STATE + TOKEN_COUNT, tokenCount);
@@ -560,13 +735,13 @@ export function run(from: i32, lastFeed: i32, single: bool): i32 {
       break;
     }
     store<i32>(key, remaining - 1, REMAINING);
-    countLine(key, index, start, stop, line);
+    countLine(slot, start, stop, line);
     store<i32>(STATE + HEAD_START, start);
     store<i32>(STATE + HEAD_END, stop);
     store<i32>(STATE + LAST_MS, stampMs);
     at = stop + 1;
   }
-  if (answer == PREFIX) store<i32>(STATE + LINE_START, start);
+  if (answer == PREFIX || answer == FULL) store<i32>(STATE + LINE_START, start);
   store<i32>(STATE + LINES, line);
   return answer;
 }
@@ -582,5 +757,7 @@ export function reset(): void {
       byte <= 32 || byte == 34 || (byte >= 39 && byte <= 41) || byte == 44 || (byte >= 58 && byte <= 62);
     const isBracket = byte == 91 || byte == 93 || (byte >= 123 && byte <= 125);
     store<u8>(CLASS + byte, isDelimiter || isBracket ? 1 : 0);
+    const endsTarget = isBracket || byte == 35 || byte == 63 || (isDelimiter && byte != 58 && byte != 61);
+    store<u8>(TARGET_CLASS + byte, endsTarget ? 1 : 0);
   }
 }
