@@ -30,6 +30,8 @@ export type Locator =
       readonly line: number;
       readonly byteOffset: number | null;
     }
+  /** A line of a file too large for its lines to be counted. */
+  | { readonly kind: 'file-bytes'; readonly path: string; readonly byteOffset: number }
   | { readonly kind: 'file'; readonly path: string }
   | {
       readonly kind: 'git-line';

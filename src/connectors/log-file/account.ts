@@ -46,7 +46,7 @@ function total(counts: ReadonlyMap<LogSeverity, number>): number {
   return [...counts.values()].reduce((sum, count) => sum + count, 0);
 }
 
-function notesOf({ aggregate, assumedZone, zoneReason }: ScannedFile): readonly string[] {
+function notesOf({ aggregate, assumedZone, zoneReason, hasLineNumbers }: ScannedFile): readonly string[] {
   const notes: string[] = [];
   if (assumedZone !== null)
     notes.push(
@@ -58,6 +58,10 @@ function notesOf({ aggregate, assumedZone, zoneReason }: ScannedFile): readonly 
     notes.push(
       `${aggregate.yearless} stamps carry no year; it was taken from when the file was last written.`,
     );
+  if (aggregate.early > 0)
+    notes.push(`${aggregate.early} records lie before the window and its baseline and were left out.`);
+  if (!hasLineNumbers)
+    notes.push('Only the part that holds the window and its baseline was read; places are given in bytes.');
   if (aggregate.future > 0)
     notes.push(`${aggregate.future} records lie after the end of the evidence and were left out.`);
   return notes;
@@ -146,9 +150,10 @@ function contentGaps(scanned: ScannedFile, outcome: ReadOutcome, store: Evidence
   return gaps;
 }
 
-function untimedGap({ file, aggregate }: ScannedFile, untimed: number, store: EvidenceStore): Gap {
+function untimedGap(scanned: ScannedFile, untimed: number, store: EvidenceStore): Gap {
+  const { file, aggregate } = scanned;
   const severe = (aggregate.untimed.get('error') ?? 0) + (aggregate.untimed.get('fatal') ?? 0);
-  for (const sample of aggregate.untimedSamples) store.line(file.path, sample, null);
+  for (const sample of aggregate.untimedSamples) store.line(scanned, sample, null);
   const examples = aggregate.untimedSamples
     .slice(0, 3)
     .map((sample) => `${file.path}:${sample.line} “${shorten(sample.text.trim(), 120)}”`);

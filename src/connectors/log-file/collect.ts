@@ -14,12 +14,16 @@ import { UTC, type ZoneClock, zoneClock } from './clock.ts';
 import { type ReadOutcome, readLines, readStart } from './read/read-file.ts';
 import { FileScanner } from './scan/file-scanner.ts';
 import { serviceOfPath } from './service-name.ts';
+import { searchWindow, windowOf } from './time-window.ts';
 import { deploymentsOf } from './wording/deployments.ts';
 import { edgesOf } from './wording/edges.ts';
 import { type ClockView, estimateZones, offsetName } from './zone-estimate.ts';
 
 /** Buckets that a span is cut into at most: three hours come in ten-second buckets. */
 const MAX_BUCKETS = 1_500;
+
+/** Plain files of this size are searched for the window instead of being read through. */
+const SEARCHED = 4 << 20;
 
 interface Scan {
   readonly scanned: ScannedFile;
@@ -85,21 +89,30 @@ async function scanFile(
   progress: Progress,
 ): Promise<Scan> {
   const { compression, isRecoded } = readStart(file);
+  const window = windowOf(request);
+  const services = new Set(request.knownServices);
   const scanner = new FileScanner({
     zone,
     modifiedAtMs: file.modifiedAt,
-    asOfMs: request.asOf ?? Number.POSITIVE_INFINITY,
+    fromMs: window.fromMs,
+    toMs: window.toMs,
     fallbackService: serviceOfPath(file.path),
-    services: new Set(request.knownServices),
+    services,
     hasByteOffsets: !isRecoded,
   });
+  const isSearchable = !isRecoded && file.size >= SEARCHED;
+  const range = isSearchable
+    ? searchWindow(file, window, { zone, services, isGiven: request.zone !== null })
+    : null;
   const outcome = await readLines(file, compression, scanner, {
+    range,
     signal: context.signal,
     progress: (bytes) => context.progress(`reading ${file.path}`, progress.done + bytes, progress.total),
   });
   const aggregate = scanner.finish();
   const assumedZone = aggregate.zoneless > 0 ? zone.name : null;
-  return { scanned: { file, aggregate, assumedZone, zoneReason: null }, outcome };
+  const hasLineNumbers = range === null || range.from === 0;
+  return { scanned: { file, aggregate, assumedZone, zoneReason: null, hasLineNumbers }, outcome };
 }
 
 function toContribution(scans: readonly Scan[], request: CollectRequest): Contribution {
@@ -110,14 +123,14 @@ function toContribution(scans: readonly Scan[], request: CollectRequest): Contri
     BUCKET_WIDTHS.find((width) => spanMs / width <= MAX_BUCKETS) ?? BUCKET_WIDTHS.at(-1) ?? 1_000;
   const { patterns, dropped, droppedRecords } = patternsOf(files, widthMs, store);
   const streams = files.flatMap((file) => streamsOf(file, widthMs));
-  const rollouts = files.flatMap(({ file, aggregate }) =>
-    aggregate.rollouts.map((record) => ({
+  const rollouts = files.flatMap((source) =>
+    source.aggregate.rollouts.map((record) => ({
       at: record.atMs,
       service: record.service,
       message: record.message,
       version: record.version,
-      place: `${file.path}:${record.line}`,
-      evidence: () => store.line(file.path, record, record.atMs),
+      place: `${source.file.path}:${record.line}`,
+      evidence: () => store.line(source, record, record.atMs),
     })),
   );
   const { deployments } = deploymentsOf(rollouts);

@@ -49,6 +49,8 @@ export function locatorText(locator: Locator): string {
   switch (locator.kind) {
     case 'file-line':
       return `${locator.path}:${locator.line}`;
+    case 'file-bytes':
+      return `${locator.path} at byte ${locator.byteOffset}`;
     case 'file':
       return locator.path;
     case 'git-line':

@@ -2,6 +2,7 @@
 import type { Evidence, EvidenceRef } from '../../../domain/evidence.ts';
 import { epochMs } from '../../../domain/time.ts';
 import { makeEvidence } from '../../_kit/evidence.ts';
+import type { ScannedFile } from './scanned-file.ts';
 
 export interface CitedLine {
   readonly text: string;
@@ -13,12 +14,17 @@ export interface CitedLine {
 export class EvidenceStore {
   readonly #pieces = new Map<EvidenceRef, Evidence>();
 
-  line(path: string, cited: CitedLine, atMs: number | null): Evidence {
+  /** Lines of a file of which only a part was read are known by their offset: nobody counted the lines before. */
+  line({ file: { path }, hasLineNumbers }: ScannedFile, cited: CitedLine, atMs: number | null): Evidence {
+    const { line, byteOffset } = cited;
+    const isCounted = hasLineNumbers || byteOffset === null;
     const made = makeEvidence({
       source: 'log-file',
       kind: 'log-line',
-      locator: { kind: 'file-line', path, line: cited.line, byteOffset: cited.byteOffset },
-      refLocator: `${path}:${cited.line}`,
+      locator: isCounted
+        ? { kind: 'file-line', path, line, byteOffset }
+        : { kind: 'file-bytes', path, byteOffset },
+      refLocator: isCounted ? `${path}:${line}` : `${path}@${byteOffset}`,
       text: cited.text,
       observedAt: atMs === null ? null : epochMs(atMs),
     });

@@ -193,7 +193,7 @@ function toSample(sample: Sample, store: EvidenceStore): LogSample {
   return {
     at: epochMs(sample.atMs),
     message: shorten(parsed.message.split('\n', 1)[0] ?? ''),
-    evidence: store.line(source.file.path, record, sample.atMs).ref,
+    evidence: store.line(source, record, sample.atMs).ref,
   };
 }
 

@@ -8,5 +8,7 @@ export interface ScannedFile {
   /** Zone that was assumed for stamps without one; null where every stamp had its own. */
   readonly assumedZone: string | null;
   /** Why that zone, where other logs showed it; null where it was given or is the default. */
+  /** False where the file was read from some place on: then `line` of a record counts from there. */
+  readonly hasLineNumbers: boolean;
   readonly zoneReason: string | null;
 }

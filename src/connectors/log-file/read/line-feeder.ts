@@ -28,6 +28,11 @@ export class LineFeeder {
     return this.#base + this.#fill;
   }
 
+  /** Offset in the stream at which the first byte stands; call before the first one comes. */
+  startAt(base: number): void {
+    this.#base = base;
+  }
+
   /** Where a reader may put its next bytes, at least one megabyte; `commit` says how many it put there. */
   space(): Buffer {
     return this.#buffer.subarray(this.#fill, this.#buffer.length - 1);

@@ -8,6 +8,7 @@ import { type Compression, compressionOf, untilStuck } from '../../_kit/decompre
 import { CHUNK } from '../scan/line-kernel.ts';
 import { type Encoding, encodingOf, Utf16Recoder } from './encoding.ts';
 import { LineFeeder, type LineTaker } from './line-feeder.ts';
+import type { ByteRange } from './window.ts';
 
 export type ReadOutcome =
   | { readonly kind: 'read'; readonly bytes: number; readonly cutLines: number; readonly encoding: Encoding }
@@ -18,6 +19,8 @@ export type ReadOutcome =
   | { readonly kind: 'unreadable'; readonly why: string };
 
 export interface ReadOptions {
+  /** The part of a plain file to read; null for all of it. */
+  readonly range: ByteRange | null;
   readonly signal: AbortSignal;
   readonly progress: (bytesOnDisk: number) => void;
 }
@@ -70,13 +73,17 @@ export interface FileStart {
 
 const START = 4_096;
 
+function startOf(descriptor: number): Buffer {
+  const start = Buffer.alloc(START);
+  return start.subarray(0, readSync(descriptor, start, 0, START, 0));
+}
+
 /** By the file's first bytes, whatever its name says; an unreadable file fails when it is read. */
 export function readStart(file: EvidenceFile): FileStart {
   try {
     const descriptor = openSync(file.absolutePath, 'r');
     try {
-      const start = Buffer.alloc(START);
-      const bytes = start.subarray(0, readSync(descriptor, start, 0, START, 0));
+      const bytes = startOf(descriptor);
       const compression = compressionOf(bytes);
       return { compression, isRecoded: compression !== 'none' || encodingOf(bytes).startsWith('utf-16') };
     } finally {
@@ -112,10 +119,13 @@ export async function readLines(
 }
 
 async function readPlain(file: EvidenceFile, sink: Sink, options: ReadOptions): Promise<void> {
+  const { from, to } = options.range ?? { from: 0, to: Number.POSITIVE_INFINITY };
   const descriptor = openSync(file.absolutePath, 'r');
+  sink.feeder.startAt(from);
   try {
-    for (let position = 0; ; ) {
-      const count = readChunk(descriptor, sink);
+    if (from > 0) sink.decide(startOf(descriptor));
+    for (let position = from; position < to; ) {
+      const count = readChunk(descriptor, sink, position, Math.min(CHUNK, to - position));
       if (count === 0) return;
       position += count;
       options.progress(position);
@@ -127,15 +137,15 @@ async function readPlain(file: EvidenceFile, sink: Sink, options: ReadOptions): 
   }
 }
 
-function readChunk(descriptor: number, sink: Sink): number {
+function readChunk(descriptor: number, sink: Sink, position: number, most: number): number {
   if (sink.encoding === 'utf-8') {
     const space = sink.feeder.space();
-    const count = readSync(descriptor, space, 0, Math.min(space.length, CHUNK), null);
+    const count = readSync(descriptor, space, 0, Math.min(space.length, most), position);
     if (count > 0) sink.feeder.commit(count);
     return count;
   }
-  const chunk = Buffer.allocUnsafe(CHUNK);
-  const count = readSync(descriptor, chunk, 0, CHUNK, null);
+  const chunk = Buffer.allocUnsafe(most);
+  const count = readSync(descriptor, chunk, 0, most, position);
   sink.write(chunk.subarray(0, count));
   return sink.encoding === 'binary' ? 0 : count;
 }

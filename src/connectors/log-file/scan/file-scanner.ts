@@ -33,8 +33,9 @@ const MAX_OVERFLOW_PARSES = 4_000;
 export interface ScanOptions {
   readonly zone: ZoneClock;
   readonly modifiedAtMs: number;
-  /** Records after this instant are counted as `future` and dropped; infinity for none. */
-  readonly asOfMs: number;
+  /** Records before the one or after the other instant are counted as `early` or `future` and dropped; infinity for no bound. */
+  readonly fromMs: number;
+  readonly toMs: number;
   /** Service of records that name none. */
   readonly fallbackService: string | null;
   readonly services: ReadonlySet<string>;
@@ -158,7 +159,8 @@ export class FileScanner {
   #turn(at: number, layout: StampLayout, stamps: StampReader): boolean {
     const { startMs, isZoneless, isYearless } = this.#clock;
     this.#settleCounts();
-    const isWhole = startMs + 1000 <= this.#options.asOfMs;
+    const { fromMs, toMs } = this.#options;
+    const isWhole = startMs >= fromMs && startMs + 1000 <= toMs;
     const hasZone = !Number.isNaN(stamps.offsetMinutes);
     const stamp = isWhole ? secondStampOf(this.#bytes, at, stamps.end, layout, hasZone) : null;
     this.#kernel.setSecond(stamp);
@@ -282,7 +284,8 @@ export class FileScanner {
 
   #beginSecond(cell: Cell): boolean {
     const { number, startMs } = this.#clock;
-    return startMs + 1000 <= this.#options.asOfMs && cell.beginSecond(number, startMs);
+    const { fromMs, toMs } = this.#options;
+    return startMs >= fromMs && startMs + 1000 <= toMs && cell.beginSecond(number, startMs);
   }
 
   /** Null when the line's service and status were not seen together in a parsed line of the key. */
@@ -299,10 +302,7 @@ export class FileScanner {
   /** A record out of order, without a time, or near the end of the evidence: its instant is compared in full. */
   #takeUnhurried(variant: Variant, reader: KeyReader, atMs: number, start: number, end: number): void {
     this.#lastMs = atMs;
-    if (atMs > this.#options.asOfMs) {
-      this.#noteFuture(atMs);
-      return;
-    }
+    if (this.#isOutside(atMs)) return;
     this.result.records++;
     const { cell } = variant;
     cell.endSecond();
@@ -398,10 +398,7 @@ export class FileScanner {
     if (key !== null) this.#learn(key, record, parsed, variant);
     this.#lastMs = Math.max(atMs, Number.isNaN(this.#lastMs) ? atMs : this.#lastMs);
     noteRequest(this.result, parsed, atMs);
-    if (atMs > this.#options.asOfMs) {
-      this.#noteFuture(atMs);
-      return;
-    }
+    if (this.#isOutside(atMs)) return;
     this.result.records++;
     const { request } = parsed;
     variant.cell.passNewest(atMs, record.line);
@@ -505,10 +502,15 @@ export class FileScanner {
     this.#kernel.nameRoute(number);
   }
 
-  #noteFuture(atMs: number): void {
-    this.result.future++;
+  /** True for a record outside the window, which is noted. */
+  #isOutside(atMs: number): boolean {
+    const { fromMs, toMs } = this.#options;
+    if (atMs >= fromMs && atMs <= toMs) return false;
+    if (atMs > toMs) this.result.future++;
+    else this.result.early++;
     this.result.firstMs = Math.min(this.result.firstMs, atMs);
     this.result.lastMs = Math.max(this.result.lastMs, atMs);
+    return true;
   }
 
   /** Lines of keys beyond the table's bound: parsed while the budget lasts, then counted by severity alone. */
@@ -525,10 +527,7 @@ export class FileScanner {
     this.#open.passHead(this.result.lines, this.#readHead);
     this.#headStart = start;
     this.#headEnd = end;
-    if (atMs > this.#options.asOfMs) {
-      this.#noteFuture(atMs);
-      return;
-    }
+    if (this.#isOutside(atMs)) return;
     this.#lastMs = atMs;
     this.result.records++;
     this.result.overflow++;

@@ -1,0 +1,94 @@
+/**
+ * Which bytes of a plain file hold the records of a time window, found by looking at a few places. Reads no more than some dozen blocks;
+ * where the file is not in the order of time, or shows no times, it says so by null and the file is read whole.
+ */
+import { readSync } from 'node:fs';
+
+/** Instants, both included. */
+export interface TimeWindow {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** From the start of a line to behind a line feed, or to the file's end. */
+export interface ByteRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The instant of a line that begins a record; null where it shows none. */
+export type InstantOf = (line: string) => number | null;
+
+/** Places that are looked at to see whether the file is in order. */
+const SAMPLES = 32;
+/** Records of several writers are out of order by a little: by less than this, a file is in order, and so much more is read at either end. */
+const DISORDER_MS = 120_000;
+const BLOCK = 65_536;
+/** Lines of a block that are tried for a stamp: a stack trace may begin it. */
+const MAX_LINES = 400;
+
+interface Place {
+  /** Start of a line, and its instant. */
+  readonly at: number;
+  readonly ms: number;
+}
+
+/** The first line with an instant that begins behind `from` (at `from` itself when that is 0); null when there is none near. */
+function placeAfter(descriptor: number, from: number, size: number, instantOf: InstantOf): Place | null {
+  const block = Buffer.allocUnsafe(Math.min(BLOCK, size - from));
+  const bytes = block.subarray(0, readSync(descriptor, block, 0, block.length, from));
+  let at = from === 0 ? 0 : bytes.indexOf(10) + 1;
+  if (from > 0 && at === 0) return null;
+  for (let tried = 0; tried < MAX_LINES && at < bytes.length; tried++) {
+    const feed = bytes.indexOf(10, at);
+    const end = feed < 0 ? bytes.length : feed;
+    const ms = instantOf(bytes.toString('utf8', at, end));
+    if (ms !== null) return { at: from + at, ms };
+    if (feed < 0) return null;
+    at = feed + 1;
+  }
+  return null;
+}
+
+function isInOrder(places: readonly (Place | null)[]): places is readonly Place[] {
+  let latest = Number.NEGATIVE_INFINITY;
+  for (const place of places) {
+    if (place === null || place.ms < latest - DISORDER_MS) return false;
+    latest = Math.max(latest, place.ms);
+  }
+  return true;
+}
+
+/** The last start of a line that is known to lie before every record at or after `ms`. */
+function lastBefore(ms: number, bounds: ByteRange, look: (from: number) => Place | null): number | null {
+  let { from: low, to: high } = bounds;
+  while (high - low > BLOCK) {
+    const middle = low + Math.floor((high - low) / 2);
+    const place = look(middle);
+    if (place === null) return null;
+    if (place.ms < ms) low = place.at;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Null where the whole file has to be read. An empty range where all of it lies outside. */
+export function rangeOf(
+  descriptor: number,
+  size: number,
+  { fromMs, toMs }: TimeWindow,
+  instantOf: InstantOf,
+): ByteRange | null {
+  const look = (from: number) => placeAfter(descriptor, from, size, instantOf);
+  const last = Math.max(0, size - BLOCK);
+  const places = Array.from({ length: SAMPLES }, (_, i) => look(Math.floor((last * i) / (SAMPLES - 1))));
+  if (!isInOrder(places)) return null;
+  const first = places[0]?.at ?? 0;
+  const whole = { from: first, to: size };
+  const from = fromMs === Number.NEGATIVE_INFINITY ? 0 : lastBefore(fromMs - DISORDER_MS, whole, look);
+  const end = toMs === Number.POSITIVE_INFINITY ? size : lastBefore(toMs + DISORDER_MS, whole, look);
+  if (from === null || end === null) return null;
+  if (end === size || end + 2 * BLOCK >= size) return { from: from === first ? 0 : from, to: size };
+  const behind = look(end + BLOCK);
+  return behind === null ? null : { from: from === first ? 0 : from, to: Math.max(from, behind.at) };
+}

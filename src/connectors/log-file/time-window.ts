@@ -1,0 +1,69 @@
+/** The time that a triage asks for, with the past that it is compared with, and the part of a large file that holds it. It reads no records. */
+import { closeSync, openSync } from 'node:fs';
+import type { CollectRequest, EvidenceFile } from '../../ports/connector.ts';
+import type { ZoneClock } from './clock.ts';
+import { parseLine } from './formats/parse-line.ts';
+import { type ByteRange, rangeOf, type TimeWindow } from './read/window.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/**
+ * The past before `--since` that is read as well, in multiples of the window: what is abnormal shows against it. Twice the window leaves
+ * the larger part of what was read undisturbed; half an hour is the least in which rare errors are seen to be rare.
+ */
+const BASELINE_WINDOWS = 2;
+const LEAST_BASELINE_MS = 30 * MINUTE_MS;
+const MOST_BASELINE_MS = 24 * HOUR_MS;
+
+/** Stamps without a zone may mean any zone until other logs have shown which. */
+const ANY_ZONE_MS = 14 * HOUR_MS;
+
+type Asked = Pick<CollectRequest, 'since' | 'until' | 'asOf'>;
+
+export function windowOf({ since, until, asOf }: Asked): TimeWindow {
+  const toMs = Math.min(until ?? Number.POSITIVE_INFINITY, asOf ?? Number.POSITIVE_INFINITY);
+  if (since === null) return { fromMs: Number.NEGATIVE_INFINITY, toMs };
+  const widthMs = Number.isFinite(toMs) ? Math.max(0, toMs - since) : HOUR_MS;
+  const baselineMs = Math.min(Math.max(BASELINE_WINDOWS * widthMs, LEAST_BASELINE_MS), MOST_BASELINE_MS);
+  return { fromMs: since - baselineMs, toMs };
+}
+
+export interface ZoneOfFile {
+  readonly zone: ZoneClock;
+  readonly services: ReadonlySet<string>;
+  /** False where the zone is assumed. */
+  readonly isGiven: boolean;
+}
+
+/** Null where the whole file has to be read: no window, no order, stamps without a year, or it cannot be opened (reading it tells why). */
+export function searchWindow(file: EvidenceFile, window: TimeWindow, of: ZoneOfFile): ByteRange | null {
+  if (!Number.isFinite(window.fromMs) && !Number.isFinite(window.toMs)) return null;
+  const yearHint = new Date(file.modifiedAt).getUTCFullYear();
+  const seen = { isZoneless: false, isYearless: false };
+  const instantOf = (line: string) => {
+    const { parsed } = parseLine(line, { yearHint, services: of.services }, null);
+    if (parsed.wallMs === null) return null;
+    seen.isYearless ||= parsed.yearless;
+    seen.isZoneless ||= parsed.offsetMinutes === null;
+    const offset = parsed.offsetMinutes ?? of.zone.offsetMinutes(parsed.wallMs);
+    return parsed.wallMs - offset * MINUTE_MS;
+  };
+  let descriptor: number;
+  try {
+    descriptor = openSync(file.absolutePath, 'r');
+  } catch {
+    return null;
+  }
+  try {
+    const range = rangeOf(descriptor, file.size, window, instantOf);
+    if (range === null || seen.isYearless) return null;
+    if (!seen.isZoneless || of.isGiven) return range;
+    const wide = { fromMs: window.fromMs - ANY_ZONE_MS, toMs: window.toMs + ANY_ZONE_MS };
+    return rangeOf(descriptor, file.size, wide, instantOf);
+  } catch {
+    return null;
+  } finally {
+    closeSync(descriptor);
+  }
+}
