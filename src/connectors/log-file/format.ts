@@ -25,6 +25,10 @@ export interface ParsedLine {
   readonly pod: string | null;
   readonly host: string | null;
   readonly version: string | null;
+  /** Availability zone, else region, in which the record's program ran. */
+  readonly zone: string | null;
+  /** The service or address that it called, as far as the record speaks of one. */
+  readonly peer: string | null;
   readonly logger: string | null;
   readonly requestId: string | null;
   readonly request: RequestFields | null;

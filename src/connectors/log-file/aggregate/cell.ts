@@ -20,7 +20,7 @@ export interface SplitCount {
   lastMs: number;
 }
 
-export type SplitDimension = 'pod' | 'version' | 'host' | 'route' | 'peer';
+export type SplitDimension = 'pod' | 'version' | 'zone' | 'host' | 'route' | 'peer';
 
 /** Values per dimension of one cell; what comes later is not split. */
 const MAX_SPLITS = 200;

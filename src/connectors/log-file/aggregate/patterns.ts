@@ -197,7 +197,7 @@ function toSample(sample: Sample, store: EvidenceStore): LogSample {
   };
 }
 
-const DIMENSIONS: readonly SplitDimension[] = ['pod', 'version', 'host', 'route', 'peer'];
+const DIMENSIONS: readonly SplitDimension[] = ['pod', 'version', 'zone', 'host', 'route', 'peer'];
 
 function splitsOf(members: readonly Sourced[]): readonly Split[] {
   return DIMENSIONS.flatMap((dimension) => {

@@ -148,6 +148,7 @@ function record(
     service: service ?? tail.service,
     message: said.trim() === '' ? '-' : said.trim(),
     requestId: tail.requestId,
+    peer: tail.upstream === '-' ? null : tail.upstream,
     request,
     attributes,
   });

@@ -196,6 +196,21 @@ export const VERSION_NAMES = [
   'revision',
 ] as const;
 
+export const ZONE_NAMES = [
+  'cloud.availabilityzone',
+  'availabilityzone',
+  'topology.kubernetes.io/zone',
+  'kubernetes.labels.topology.kubernetes.io/zone',
+  'k8s.node.zone',
+  'zone',
+  'az',
+  'datacenter',
+  'dc',
+  'cloud.region',
+  'region',
+  'awsregion',
+] as const;
+
 export const REQUEST_ID_NAMES = [
   'requestid',
   'reqid',
@@ -318,6 +333,21 @@ export const UPSTREAM_NAMES = [
   'server.address',
   'serviceaddr',
   'backend',
+] as const;
+
+/** The other side of a call, a router's upstream among them. */
+export const PEER_NAMES = [
+  ...UPSTREAM_NAMES,
+  'peer',
+  'peername',
+  'netpeer.name',
+  'net.peer.name',
+  'backendname',
+  'upstreamservice',
+  'remoteservice',
+  'targetservice',
+  'downstream',
+  'dependency',
 ] as const;
 
 export const EXCEPTION_NAMES = [

@@ -152,6 +152,25 @@ function versionOf(fields: Fields): string | null {
   );
 }
 
+/** `eu-west-1b`, `us-central1`, `dc2`: a zone of deliveries or of tariffs has another shape. */
+function zoneOf(fields: Fields): string | null {
+  return (
+    readField(fields, names.ZONE_NAMES, (value) =>
+      typeof value === 'string' && /^[a-z]{2,12}(?:-[a-z]{2,20}){0,3}-?\d{1,3}-?[a-z]?$/.test(value)
+        ? value
+        : null,
+    )?.value ?? null
+  );
+}
+
+function peerOf(fields: Fields): string | null {
+  return (
+    readField(fields, names.PEER_NAMES, (value) =>
+      typeof value === 'string' && /^[A-Za-z0-9][\w.:/@-]{1,119}$/.test(value) ? value : null,
+    )?.value ?? null
+  );
+}
+
 function stackOf(fields: Fields): string | null {
   return (
     readField(fields, names.STACK_NAMES, (value) =>
@@ -262,6 +281,8 @@ export function recordOfFields(
     pod: textField(fields, names.POD_NAMES)?.text ?? podOfHost(host),
     host,
     version: versionOf(fields),
+    zone: zoneOf(fields),
+    peer: peerOf(fields),
     logger: loggerOf(fields, nameIs, service),
     requestId: textField(fields, names.REQUEST_ID_NAMES)?.text ?? null,
     request,

@@ -203,3 +203,17 @@ describe('a window', () => {
     );
   });
 });
+
+describe('splits', () => {
+  it('counts by zone and by the other side of a call, whether the kernel counts or bytes are read', () => {
+    const zones = ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'] as const;
+    const lines = Array.from({ length: 90 }, (_, i) => {
+      const at = new Date(Date.UTC(2025, 2, 4, 9) + i * 40).toISOString();
+      return `{"time":"${at}","level":"error","service":"cart","zone":"${zones[i % 3]}","peer.service":"pay-api","msg":"pay ${i} failed"}`;
+    });
+    const [cell] = [...scan(Buffer.from(lines.join('\n'))).cells.values()];
+    const zoneCounts = [...(cell?.splits.get('zone') ?? [])].map(([zone, { count }]) => [zone, count]);
+    expect(zoneCounts).toEqual(zones.map((zone) => [zone, 30]));
+    expect(cell?.splits.get('peer')?.get('pay-api')?.count).toBe(90);
+  });
+});

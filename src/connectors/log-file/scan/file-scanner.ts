@@ -408,6 +408,8 @@ export class FileScanner {
         pod: parsed.pod,
         host: parsed.host,
         version: parsed.version,
+        zone: parsed.zone,
+        peer: parsed.peer,
         status: request?.status ?? Number.NaN,
         durationMs: request?.durationMs ?? Number.NaN,
         route: request?.route ?? null,

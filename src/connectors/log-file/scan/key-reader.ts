@@ -30,8 +30,8 @@ export interface LinePrefix {
   readonly offsetMinutes: number;
 }
 
-type TextName = 'service' | 'pod' | 'host' | 'version';
-const TEXT_NAMES: readonly TextName[] = ['service', 'pod', 'host', 'version'];
+type TextName = 'service' | 'pod' | 'host' | 'version' | 'zone' | 'peer';
+const TEXT_NAMES: readonly TextName[] = ['service', 'pod', 'host', 'version', 'zone', 'peer'];
 
 /** Constant or read from `places`; no place left means that only the parser can tell. */
 interface TextField {
@@ -69,6 +69,8 @@ export class KeyReader {
   pod: string | null = null;
   host: string | null = null;
   version: string | null = null;
+  zone: string | null = null;
+  peer: string | null = null;
   status = Number.NaN;
   durationMs = Number.NaN;
   route: string | null = null;
@@ -113,10 +115,7 @@ export class KeyReader {
       const place = places?.[0];
       const text = place === undefined ? null : readText(place, line, texts);
       if (text === null) return false;
-      if (name === 'pod') this.pod = text;
-      else if (name === 'service') this.service = text;
-      else if (name === 'host') this.host = text;
-      else this.version = text;
+      this[name] = text;
     }
     return true;
   }

@@ -10,6 +10,8 @@ export interface RecordValues {
   readonly pod: string | null;
   readonly host: string | null;
   readonly version: string | null;
+  readonly zone: string | null;
+  readonly peer: string | null;
   readonly status: number;
   readonly durationMs: number;
   readonly route: string | null;
@@ -36,8 +38,7 @@ export class RecordCounter {
   countInSecond(variant: Variant, values: RecordValues, clock: SecondClock): void {
     const { cell } = variant;
     cell.secondCount++;
-    const hasSplits = values.pod !== null || values.host !== null || values.version !== null;
-    if (hasSplits) this.#split(cell, values, clock.startMs + clock.ms);
+    this.#split(cell, values, clock.startMs + clock.ms);
     if (!values.isRequest) return;
     const series = this.#seriesFor(variant, values.route);
     countRequest(this.#requests.bucketOfSecond(series, clock.startMs), values);
@@ -52,7 +53,7 @@ export class RecordCounter {
   /** `count` records that all have these values, from `firstMs` to `lastMs`. */
   splitAll(
     cell: Cell,
-    { pod, host, version }: Pick<RecordValues, 'pod' | 'host' | 'version'>,
+    { pod, host, version, zone, peer }: Pick<RecordValues, 'pod' | 'host' | 'version' | 'zone' | 'peer'>,
     count: number,
     firstMs: number,
     lastMs: number,
@@ -60,6 +61,8 @@ export class RecordCounter {
     if (pod !== null) cell.split('pod', pod, firstMs, count, lastMs);
     else if (host !== null) cell.split('host', host, firstMs, count, lastMs);
     if (version !== null) cell.split('version', version, firstMs, count, lastMs);
+    if (zone !== null) cell.split('zone', zone, firstMs, count, lastMs);
+    if (peer !== null) cell.split('peer', peer, firstMs, count, lastMs);
   }
 
   /** A request that the kernel has read, of the second that starts at `startMs`; the cell has counted it. */
