@@ -9,29 +9,41 @@ const START = Date.UTC(2025, 2, 4, 6);
 const ONSET = 0.7;
 const MEAN_STEP_MS = 0.5;
 
-/** service, severity, weight before, weight after the onset, message; `{}` stands for a variable: n number, h hex, i id, m milliseconds, p path, s status. */
+/** service, severity, weight before, weight after the onset, message; `{}` stands for a variable: n number, h hex, u UUID, i id, m milliseconds, p path, s status, a address. */
 const MESSAGES = /** @type {const} */ ([
-  ['parcel-api', 'INFO', 60, 60, 'GET {p} {s} {m}'],
-  ['parcel-api', 'INFO', 20, 20, 'parcel {i} accepted for depot {n} weight={n} trace={h}'],
-  ['parcel-api', 'DEBUG', 25, 25, 'cache lookup for parcel {i} took {m} hit ratio {n} shard={n} key={h}'],
-  ['parcel-api', 'WARN', 1, 1, 'slow answer of label-printer after {m}, attempt {n} trace={h}'],
+  ['parcel-api', 'INFO', 60, 60, 'GET {p} {s} {m} trace_id={h} client={a}'],
+  ['parcel-api', 'INFO', 20, 20, 'parcel {i} accepted for depot {n} weight={n} label={u}'],
+  [
+    'parcel-api',
+    'DEBUG',
+    25,
+    25,
+    'cache lookup for parcel {i} took {m} hit ratio {n} shard={n} key={h} trace_id={h}',
+  ],
+  ['parcel-api', 'WARN', 1, 1, 'slow answer of label-printer after {m}, attempt {n} trace_id={h}'],
   ['parcel-api', 'ERROR', 0.2, 0.2, 'parcel {i} rejected: address {n} is not served'],
   [
     'parcel-api',
     'ERROR',
     0,
     8,
-    'route for parcel {i} not computed: no worker answered within {m} (trace={h})',
+    'route for parcel {i} not computed: no worker answered within {m} (trace_id={h})',
   ],
-  ['route-planner', 'INFO', 25, 25, 'planned tour {i} with {n} stops in {m} score={n}'],
-  ['route-planner', 'DEBUG', 15, 15, 'relaxed edge {n} of tour {i} in generation {n}, cost={n}'],
+  [
+    'route-planner',
+    'INFO',
+    25,
+    25,
+    'planned tour {i} with {n} stops in {m} score={n} plan={u} solver=annealing seed={n}',
+  ],
+  ['route-planner', 'DEBUG', 15, 15, 'relaxed edge {n} of tour {i} in generation {n}, cost={n} plan={u}'],
   ['route-planner', 'WARN', 0.5, 6, 'queue of unplanned tours holds {n} entries, oldest waits {m}'],
   ['route-planner', 'FATAL', 0, 0.4, 'worker {n} lost its heap: allocation of {n} bytes refused'],
-  ['label-printer', 'INFO', 15, 15, 'label {i} printed on device {n} in {m} checksum={h}'],
+  ['label-printer', 'INFO', 15, 15, 'label {u} printed on device {n} in {m} checksum={h}'],
   ['label-printer', 'ERROR', 0.05, 0.05, 'device {n} reports paper jam, job {i} put back'],
-  ['tracking-feed', 'INFO', 20, 0, 'published position of van {i} lag={m} partition={n}'],
-  ['tracking-feed', 'DEBUG', 10, 10, 'polled {n} positions from partition {n} in {m}'],
-  ['ledger-svc', 'INFO', 8, 8, 'booked {n} cents for parcel {i} entry={h}'],
+  ['tracking-feed', 'INFO', 20, 0, 'published position of van {i} lag={m} partition={n} message_id={u}'],
+  ['tracking-feed', 'DEBUG', 10, 10, 'polled {n} positions from partition {n} in {m} consumer={a}'],
+  ['ledger-svc', 'INFO', 8, 8, 'booked {n} cents for parcel {i} entry={h} account={u} currency=EUR'],
   ['ledger-svc', 'WARN', 0.3, 0.3, 'statement {n} waits for lock on table postings since {m}'],
 ]);
 const PATHS = ['/v1/parcels/', '/v1/tours/', '/v1/labels/', '/v1/depots/'];
@@ -55,6 +67,9 @@ function variablesOf(random) {
     n: () => String(below(100_000)),
     h: () => `${hex()}${hex()}`,
     i: () => `PX-${below(9_000_000) + 1_000_000}`,
+    u: () =>
+      `${hex()}-${hex().slice(0, 4)}-4${hex().slice(0, 3)}-a${hex().slice(0, 3)}-${hex()}${hex().slice(0, 4)}`,
+    a: () => `10.${below(32)}.${below(256)}.${below(256)}`,
     m: () => `${below(900) + 1}ms`,
     p: () => `${PATHS[below(PATHS.length)]}${below(99_999)}`,
     s: () => (random() < 0.97 ? '200' : '404'),
@@ -84,10 +99,10 @@ function lottery(weights) {
 }
 
 /**
- * @param {{ out: string, bytes: number, seed: number, format: 'text' | 'json' }} options
+ * @param {{ out: string, bytes: number, seed: number, format: 'text' | 'json', stepMs?: number }} options `stepMs`: mean time between lines
  * @returns {{ lines: number, onset: number, messages: { service: string, severity: string, message: string, count: number, first: number, last: number }[] }}
  */
-export function generateLog({ out, bytes, seed, format }) {
+export function generateLog({ out, bytes, seed, format, stepMs = MEAN_STEP_MS }) {
   const random = randomOf(seed);
   const variables = variablesOf(random);
   const rows = MESSAGES.map(([service, severity, , , message]) => ({
@@ -101,7 +116,7 @@ export function generateLog({ out, bytes, seed, format }) {
   while (written + size < bytes) {
     const isIncident = written + size >= bytes * ONSET;
     if (isIncident && onset === 0) onset = Math.floor(clock);
-    clock += random() * 2 * MEAN_STEP_MS;
+    clock += random() * 2 * stepMs;
     const row = rows[tables[isIncident ? 1 : 0]?.[Math.floor(random() * 65_536)] ?? 0];
     if (row === undefined) break;
     const { truth } = row;

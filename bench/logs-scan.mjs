@@ -1,5 +1,5 @@
 /**
- * One measured process of bench/logs.mjs. `scan BUNDLE FILE`: the whole aggregation by the connector; `naive FILE`: readline, a regular
+ * One measured process of bench/logs.mjs. `scan BUNDLE FILE [SINCE UNTIL]`: the whole aggregation by the connector; `naive FILE`: readline, a regular
  * expression and Date.parse. Prints JSON: CPU from the start of the process in ms, peak memory in MB, and what was found.
  */
 import { createReadStream, statSync } from 'node:fs';
@@ -7,8 +7,8 @@ import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 
-/** @param {string} bundle @param {string} file */
-async function scan(bundle, file) {
+/** @param {string} bundle @param {string} file @param {number | null} since @param {number | null} until epoch ms */
+async function scan(bundle, file, since, until) {
   const { collect } = await import(pathToFileURL(bundle).href);
   const stats = statSync(file);
   const evidence = {
@@ -19,7 +19,7 @@ async function scan(bundle, file) {
     head: () => '',
   };
   const found = await collect(
-    { files: [evidence], asOf: null, since: null, until: null, zone: null, knownServices: [], config: null },
+    { files: [evidence], asOf: null, since, until, zone: null, knownServices: [], config: null },
     { signal: new AbortController().signal, progress: () => undefined },
   );
   /** @type {{ service: string, severity: string, template: string, count: number, firstSeenAt: number, lastSeenAt: number }[]} */
@@ -52,8 +52,11 @@ async function naive(file) {
   return counts.size;
 }
 
-const [mode = '', first = '', second = ''] = process.argv.slice(2);
-const found = mode === 'scan' ? await scan(first, second) : await naive(first);
+const [mode = '', first = '', second = '', since = '', until = ''] = process.argv.slice(2);
+const found =
+  mode === 'scan'
+    ? await scan(first, second, since === '' ? null : Number(since), until === '' ? null : Number(until))
+    : await naive(first);
 const { user, system } = process.cpuUsage();
 console.log(
   JSON.stringify({ cpuMs: (user + system) / 1000, rssMb: process.resourceUsage().maxRSS / 1024, found }),

@@ -110,7 +110,9 @@ export const LOG_FORMATS: readonly LogFormat[] = ${formats};
  */
 async function lineKernel() {
   if (!existsSync(join(ROOT, KERNEL_SOURCE))) return [];
-  const { default: asc } = await import('assemblyscript/asc');
+  // its types declare a console and other globals of their own, so they are kept out
+  const name = 'assemblyscript/asc';
+  const { default: asc } = await import(/** @type {any} */ (name));
   /** @type {Buffer | null} */
   let binary = null;
   const options = [
@@ -118,8 +120,9 @@ async function lineKernel() {
     ...['--initialMemory', '64', '--maximumMemory', '64', '--memoryBase', '512', '--outFile', 'kernel.wasm'],
   ];
   const { error, stderr } = await asc.main([KERNEL_SOURCE, ...options], {
-    readFile: (name) => (existsSync(join(ROOT, name)) ? readFileSync(join(ROOT, name), 'utf8') : null),
-    writeFile: (_name, contents) => {
+    readFile: (/** @type {string} */ name) =>
+      existsSync(join(ROOT, name)) ? readFileSync(join(ROOT, name), 'utf8') : null,
+    writeFile: (/** @type {string} */ _name, /** @type {Uint8Array} */ contents) => {
       binary = Buffer.from(contents);
     },
     listFiles: () => [],
