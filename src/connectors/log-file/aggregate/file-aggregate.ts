@@ -5,7 +5,7 @@ import { Cell } from './cell.ts';
 import { RequestCounter } from './request-series.ts';
 
 /** Templates of one file; records of further ones are counted under OTHER. */
-const MAX_CELLS = 8_000;
+const MAX_CELLS = 4_000;
 /** Template of what could not be told apart any more. */
 export const OTHER = '<*>';
 
