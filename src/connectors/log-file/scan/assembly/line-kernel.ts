@@ -33,7 +33,6 @@ const TABLE_MASK: u64 = 16383;
 const KEPT_MASK: u64 = 511;
 const ROUTE_MASK: u64 = 4095;
 const MAX_EVENTS: i32 = 16384;
-const NO_LIMIT: i32 = 0x7fffffff;
 
 const K1: u64 = 0x9e3779b97f4a7c15;
 const K2: u64 = 0xc2b2ae3d27d4eb4f;
@@ -317,27 +316,35 @@ function closing(from: i32): i32 {
 }
 
 /**
- * Words and variable tokens from `from` to the line feed, or to `limit` inside a JSON string. Leaves in `stop` where it ended.
- * An object inside of text is read as JSON to the line's end.
+ * Words and variable tokens of text, from `from` to the line feed or the brace of an object; or of a JSON string, to `limit`. Leaves in
+ * `stop` where it ended. `isText` is known where this is inlined.
  */
-function hashText(from: i32, limit: i32, seed: u64): u64 {
-  const isText = limit == NO_LIMIT;
+// @ts-ignore: decorator
+@inline
+function hashWords(from: i32, limit: i32, seed: u64, isText: bool): u64 {
   let hash = seed;
   let run = from;
   let at = from;
   for (;;) {
-    let found = min(next(SPECIAL, at), limit);
+    let found = next(SPECIAL, at);
+    if (!isText && found >= limit) {
+      stop = limit;
+      break;
+    }
     const byte = byteAt(found);
-    if (found == limit || byte == 10) {
+    if (isText && byte == 10) {
       stop = found;
       break;
     }
     if (byte == 123) {
-      if (isText && byteAt(found + 1) == 34) return hashJson(found + 1, takeRun(hash, run, found));
+      if (isText && byteAt(found + 1) == 34) {
+        stop = found;
+        break;
+      }
       at = found + 1;
       continue;
     }
-    if (found > run && byteAt(found - 1) == 61 && (byte > 64 || byte == 34)) {
+    if ((byte > 64 || byte == 34) && found > run && byteAt(found - 1) == 61) {
       // a number or path varies whatever its name is
       const name = last(ENDS, found - 1, run) + 1;
       if (!isKept(KEPT, hashBytes(name, found - 1))) {
@@ -350,7 +357,7 @@ function hashText(from: i32, limit: i32, seed: u64): u64 {
           addToken(found);
           found = next(ENDS, found + 1);
         }
-        run = at = min(found, limit);
+        run = at = isText ? found : min(found, limit);
         continue;
       }
       at = found + 1;
@@ -364,10 +371,20 @@ function hashText(from: i32, limit: i32, seed: u64): u64 {
     hash = takeRun(hash, run, start);
     if (tokenCount != 1 || load<i32>(TOKENS) != start) addToken(start);
     found = next(ENDS, found + 1);
-    if (!isText) found = min(found, next(QUOTES, start));
-    run = at = min(found, limit);
+    if (!isText) found = min(min(found, next(QUOTES, start)), limit);
+    run = at = found;
   }
   return takeRun(hash, run, stop);
+}
+
+/** An object inside of text is read as JSON to the line's end. */
+function hashText(from: i32, seed: u64): u64 {
+  const hash = hashWords(from, 0, seed, true);
+  return byteAt(stop) == 123 ? hashJson(stop + 1, hash) : hash;
+}
+
+function hashString(from: i32, limit: i32, seed: u64): u64 {
+  return hashWords(from, limit, seed, false);
 }
 
 /** From the first quote of an object to the line's end: names and kept values count, other values are passed over. */
@@ -399,7 +416,7 @@ function hashJson(from: i32, seed: u64): u64 {
     if (byte == 34) {
       addToken(at + 1);
       const close = closing(at + 1);
-      if (isKept(KEPT, name)) hash = hashText(at + 1, close, hash);
+      if (isKept(KEPT, name)) hash = hashString(at + 1, close, hash);
       at = byteAt(close) == 34 ? close + 1 : close;
     } else if (byte != 123 && byte != 91 && byte != 10) {
       addToken(at);
@@ -426,7 +443,7 @@ function hashRecord(from: i32): u64 {
   let first = at;
   while (isEnd(first) && byteAt(first) != 10 && byteAt(first) != 123) first++;
   if (!isEnd(first)) addToken(first);
-  return hashText(at, NO_LIMIT, hash);
+  return hashText(at, hash);
 }
 
 // ---- keys ----
