@@ -105,6 +105,8 @@ function namedAt({ at }: Told): string {
 /** Gone or refused: grave unless a way back exists or the earlier code does not name it. */
 function schemaFinding(hazard: RollbackHazard, told: Told): SafetyFinding {
   const { undoneBy, losesData, kind } = hazard;
+  if (undoneBy !== null && !losesData)
+    return finding('step', hazard, `take it back first with ${place({ location: undoneBy })}`, told);
   if (kind === 'data-destroyed' && told.use === 'unused')
     return finding(
       'step',
@@ -112,8 +114,6 @@ function schemaFinding(hazard: RollbackHazard, told: Told): SafetyFinding {
       'the earlier code does not name it: going back works without it, as long as nothing reads it indirectly',
       told,
     );
-  if (undoneBy !== null && !losesData)
-    return finding('step', hazard, `take it back first with ${place({ location: undoneBy })}`, told);
   if (undoneBy !== null)
     return finding(
       'danger',

@@ -115,7 +115,7 @@ function lineAt(text: string, index: number): number {
 
 function xmlElements(text: string, firstLine: number): readonly Element[] {
   const found: Element[] = [];
-  const pattern = new RegExp(`<(${NAMES})\\b([^<>]*?)(/>|>([\\s\\S]*?)</\\1>)`, 'g');
+  const pattern = new RegExp(`<(${NAMES})\\b([^<>]*?)(/>|>([\\s\\S]{0,20000}?)</\\1>)`, 'g');
   for (const match of text.matchAll(pattern)) {
     const attributes = [
       ...(match[2] ?? '').matchAll(/([\w:]+)\s*=\s*"([^"]*)"|([\w:]+)\s*=\s*'([^']*)'/g),
