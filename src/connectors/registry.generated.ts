@@ -21,6 +21,7 @@ export const CONNECTOR_LOADERS: readonly ConnectorLoader[] = [
   { id: 'metrics-csv', load: async () => (await import('./metrics-csv/index.ts')).connector },
   { id: 'openmetrics', load: async () => (await import('./openmetrics/index.ts')).connector },
   { id: 'otlp', load: async () => (await import('./otlp/index.ts')).connector },
+  { id: 'platform-files', load: async () => (await import('./platform-files/index.ts')).connector },
   { id: 'prometheus', load: async () => (await import('./prometheus/index.ts')).connector },
   { id: 'prometheus-json', load: async () => (await import('./prometheus-json/index.ts')).connector },
   { id: 'source-code', load: async () => (await import('./source-code/index.ts')).connector },

@@ -36,12 +36,12 @@ const SKIPPED_FOLDERS = new Set([
 ]);
 
 const EVIDENCE_NAME =
-  /\.(log|log\.\d+|out|err|txt|jsonl|ndjson|json|csv|tsv|ya?ml|om|prom|metrics|toml|gz|zst)$|\.log[.-][\w.-]+$/i;
+  /\.(log|log\.\d+|out|err|txt|jsonl|ndjson|json|csv|tsv|ya?ml|om|prom|metrics|toml|service|nomad|nomad\.hcl|gz|zst)$|\.log[.-][\w.-]+$/i;
 /** What people save in an incident and nobody here reads: it is found so that it can be named as not read. */
 const UNREAD_NAME =
   /\.(xml|lp|influx|line|parquet|avro|orc|xlsx?|ods|sqlite3?|pcapng?|evtx|etl|har|tar|tgz|zip|bz2|xz|lz4|7z|hprof|jfr|dmp)$/i;
 const SOURCE_NAME =
-  /^(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|tsconfig.*\.json|.*\.(min\.js|map)|requirements.*\.txt|CMakeLists\.txt|LICENSE.*|NOTICE.*|COPYING.*|AUTHORS.*|CODEOWNERS|Makefile|GNUmakefile|Dockerfile.*|Containerfile|Gemfile|Procfile|Rakefile|Jenkinsfile|Vagrantfile|Brewfile|Pipfile|README|CHANGELOG|WORKSPACE|BUILD|gradlew|mvnw|HEAD)$/i;
+  /^(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|tsconfig.*\.json|.*\.(min\.js|map)|requirements.*\.txt|CMakeLists\.txt|LICENSE.*|NOTICE.*|COPYING.*|AUTHORS.*|CODEOWNERS|Makefile|GNUmakefile|Dockerfile.*|Containerfile|Gemfile|Rakefile|Jenkinsfile|Vagrantfile|Brewfile|Pipfile|README|CHANGELOG|WORKSPACE|BUILD|gradlew|mvnw|HEAD)$/i;
 
 export function isSkippedFolder(name: string): boolean {
   return SKIPPED_FOLDERS.has(name);

@@ -58,7 +58,8 @@ export class Findings {
     }
   }
 
-  private cite(line: number): EvidenceRef {
+  /** The line as evidence; the same line is one piece. */
+  cite(line: number): EvidenceRef {
     return this.cited.cite(this.path, this.file, line);
   }
 }

@@ -1,9 +1,11 @@
 /** Services as declared in Kubernetes manifests and Helm charts. What runs is told by other connectors. */
+import type { ServiceFact } from '../../domain/service.ts';
 import { type Contribution, EMPTY_CONTRIBUTION } from '../../domain/snapshot.ts';
 import type { Connector, EvidenceFile } from '../../ports/connector.ts';
 import { collectFiles, type FileSource, rejectedGaps, truncatedGaps } from '../_kit/collect-files.ts';
 import type { YamlEntry } from '../_kit/yaml-documents.ts';
 import { Findings, SOURCE } from './facts.ts';
+import { type Controller, controlled, controllerOf, GITOPS_API } from './gitops.ts';
 import { chartOfPath, readChart, readValues } from './helm.ts';
 import { readManifest } from './kubernetes.ts';
 
@@ -28,7 +30,7 @@ function recognise(file: EvidenceFile): number {
   const head = file.head();
   if (isTemplate(file.path, head)) return 0;
   if (/(^|\/)Chart\.ya?ml$/.test(file.path)) return /^name:/m.test(head) && /^version:/m.test(head) ? 0.9 : 0;
-  if (/^apiVersion:/m.test(head)) return KINDS.test(head) ? 0.9 : 0;
+  if (/^apiVersion:/m.test(head)) return KINDS.test(head) || GITOPS_API.test(head) ? 0.9 : 0;
   const isValues = /(^|\/)values[\w.-]*\.ya?ml$/.test(file.path) && chartOfPath(file.path) !== null;
   return isValues && /^[A-Za-z][\w-]*:/m.test(head) ? 0.6 : 0;
 }
@@ -40,13 +42,33 @@ function readDocument(path: string, document: YamlEntry, findings: Findings): bo
   return chart !== null && /(^|\/)values/.test(path) && readValues(document, chart, findings);
 }
 
-async function read(file: EvidenceFile, text: string): Promise<Contribution> {
+/** What all files together say of who controls what. */
+interface Control {
+  readonly controllers: { readonly controller: Controller; readonly evidence: ServiceFact['evidence'] }[];
+  readonly facts: { readonly path: string; readonly fact: ServiceFact }[];
+}
+
+/** The controller deploys what is called like it; what else it applies is found by folder. */
+function readController(document: YamlEntry, findings: Findings, control: Control): boolean {
+  const controller = controllerOf(document);
+  if (controller === null) return false;
+  // A Kustomization applies a folder, and is seldom called like one service.
+  if (controller.target.kind !== 'Kustomization')
+    findings.add({ name: controller.service, deploy: controller.target }, controller.line);
+  control.controllers.push({ controller, evidence: [findings.cite(controller.line)] });
+  return true;
+}
+
+async function read(file: EvidenceFile, text: string, control: Control): Promise<Contribution> {
   const { path } = file;
   const { LineCitations, readYaml } = await import('../_kit/yaml-documents.ts');
   const yaml = readYaml(text, path);
   const { entries: documents, rejected } = yaml;
   const findings = new Findings(path, yaml, new LineCitations(SOURCE));
-  const silent = documents.filter((document) => !readDocument(path, document, findings)).length;
+  const silent = documents.filter(
+    (document) => !readController(document, findings, control) && !readDocument(path, document, findings),
+  ).length;
+  control.facts.push(...findings.facts.map((fact) => ({ path, fact })));
   const names = new Set(findings.facts.filter(({ kind }) => kind === 'service').map(({ name }) => name));
   return {
     ...EMPTY_CONTRIBUTION,
@@ -80,5 +102,14 @@ export const connector: Connector = {
   probes: [],
   always: false,
   recognise,
-  collect: (request, context) => collectFiles(request.files, context, FILES, read),
+  collect: async (request, context) => {
+    const control: Control = { controllers: [], facts: [] };
+    const files = await collectFiles(request.files, context, FILES, (file, text) =>
+      read(file, text, control),
+    );
+    return {
+      ...files,
+      serviceFacts: [...files.serviceFacts, ...controlled(control.controllers, control.facts)],
+    };
+  },
 };

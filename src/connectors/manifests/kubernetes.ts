@@ -74,7 +74,9 @@ function imageName(image: string): string {
 }
 
 function targetOf(kind: string, { name, namespace }: Named): DeployTarget {
-  return { platform: kind === 'Rollout' ? 'argo-rollouts' : 'kubernetes', namespace, context: null, name };
+  const platform = kind === 'Rollout' ? 'argo-rollouts' : 'kubernetes';
+  const isUsual = kind === 'Deployment' || kind === 'Rollout';
+  return { platform, namespace, context: null, name, ...(isUsual ? {} : { kind }) };
 }
 
 function readEnvironment(document: YamlEntry, container: Path, from: string, findings: Findings): void {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { fileWithHead, runConnector } from '../_kit/_testing/connector-run.ts';
+import { removeFolder, temporaryFolder, writeFiles } from '../_kit/_testing/temporary-repository.ts';
 import { hostsOf } from './facts.ts';
 import { chartOfPath } from './helm.ts';
 import { connector } from './index.ts';
@@ -77,4 +78,33 @@ test.each([
   ['docker-compose.yml', 'services:\n  a: {}\n', 0],
 ])('%s %j is recognised as %d', (path, head, want) => {
   expect(connector.recognise(fileWithHead(path, head))).toBe(want);
+});
+
+test('controllers are tied to the workloads below their folder, and say how they sync', async () => {
+  const workload = (name: string) =>
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: ${name}\n  namespace: shop\nspec:\n  template:\n    spec:\n      containers: []\n`;
+  const root = temporaryFolder();
+  writeFiles(root, {
+    'apps/cart/deploy.yaml': workload('cart'),
+    'apps/rates/deploy.yaml': workload('rates'),
+    'clusters/eu/apps.yaml':
+      'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata:\n  name: apps\n  namespace: flux-system\nspec:\n  path: ./apps/cart\n',
+    'clusters/eu/quotes.yaml':
+      'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: quotes\n  namespace: shop\nspec:\n  suspend: true\n  chart: { spec: { chart: quotes } }\n',
+    'argo/rates.yaml':
+      'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: rates-eu\nspec:\n  source: { path: apps/rates }\n  syncPolicy: { automated: { selfHeal: true } }\n',
+  });
+  const found = await runConnector(connector, root);
+  removeFolder(root);
+  const controllers = found.serviceFacts.flatMap(({ name, deploy }) =>
+    deploy?.sync === undefined ? [] : [[name, deploy.platform, deploy.name, deploy.sync]],
+  );
+  expect(controllers).toEqual(
+    expect.arrayContaining([
+      ['cart', 'flux', 'apps', 'automated'],
+      ['quotes', 'flux', 'quotes', 'manual'],
+      ['rates', 'argo-cd', 'rates-eu', 'self-heal'],
+    ]),
+  );
+  expect(controllers.map(([name]) => name)).not.toContain('apps');
 });

@@ -43,6 +43,7 @@ const workload = (more: Partial<Workload> = {}): Workload => ({
   name: 'cart',
   kind: null,
   workload: 'cart',
+  workloadNamespace: 'shop',
   sync: null,
   ...more,
 });
@@ -114,7 +115,7 @@ describe('the command of each platform', () => {
       'flux',
       { kind: 'Kustomization', name: 'apps', namespace: 'flux-system' },
       '41',
-      'flux suspend kustomization apps -n flux-system && kubectl rollout undo deployment/cart --to-revision=41',
+      'flux suspend kustomization apps -n flux-system && kubectl rollout undo deployment/cart --to-revision=41 -n shop',
       'flux resume kustomization apps -n flux-system',
     ],
     [

@@ -123,10 +123,7 @@ export const flux: Renderer = (input) => {
   const owner = `${object} ${shellQuote(workload.name)}${fluxScope(input.workload.kind, workload.namespace)}`;
   const below: Recipe = isHelm
     ? helm(input)
-    : kubernetes({
-        ...input,
-        workload: { ...workload, namespace: isKustomization(workload.kind) ? null : workload.namespace },
-      });
+    : kubernetes({ ...input, workload: { ...workload, namespace: workload.workloadNamespace, kind: null } });
   const context = workload.context === null ? '' : ` --context ${shellQuote(workload.context)}`;
   return {
     previews: [

@@ -13,8 +13,9 @@ export interface Workload {
   readonly name: string;
   /** Kind of object where it is not the usual one: `StatefulSet`, `HelmRelease`. */
   readonly kind: string | null;
-  /** Name of the Kubernetes workload below a controller. */
+  /** Name of the Kubernetes workload below a controller, and its namespace. */
   readonly workload: string;
+  readonly workloadNamespace: string | null;
   readonly sync: DeployTarget['sync'] | null;
 }
 
@@ -60,6 +61,7 @@ export function workloadOf(
     name: chosen.name,
     kind: chosen.kind ?? null,
     workload: below?.name ?? service ?? chosen.name,
+    workloadNamespace: below?.namespace ?? (chosen.kind === 'Kustomization' ? null : chosen.namespace),
     sync: chosen.sync ?? null,
   };
 }
@@ -109,6 +111,7 @@ function assumedWorkload(service: ServiceName | null, situation: Situation): Wor
     name,
     kind: null,
     workload: name,
+    workloadNamespace: namespace ?? null,
     sync: null,
   };
 }
