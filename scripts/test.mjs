@@ -6,6 +6,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { runChecks, runVitest, sum } from './check.mjs';
+import { ensureClients } from './clients.mjs';
 import { CACHE, ensureInstalled, progress, runNpm } from './workspace.mjs';
 
 /** @typedef {import('./check.mjs').Result} Result */
@@ -68,6 +69,7 @@ async function testOn(major) {
 /** @returns {Promise<Result[]>} */
 async function testEverything() {
   await ensureInstalled();
+  await ensureClients();
   const results = await runChecks();
   if (process.env['CI'] !== 'true' && !process.argv.includes('--matrix')) return results;
   for (const major of OTHER_MAJORS) {

@@ -23,7 +23,8 @@ export function environmentProbe(cause: Hypothesis, situation: Situation): Probe
     repository === undefined ||
     repository.head === null ||
     cause.kind !== 'change' ||
-    cause.change?.type !== 'config'
+    cause.change?.type !== 'config' ||
+    isPackage(cause, situation)
   )
     return null;
   const name = environmentName(key);
@@ -34,6 +35,18 @@ export function environmentProbe(cause: Hypothesis, situation: Situation): Probe
     revision: 'HEAD',
     names: [name],
   };
+}
+
+/** A version of a package is a value that no variable sets. */
+function isPackage(cause: Hypothesis, situation: Situation): boolean {
+  return situation.snapshot.probeAnswers.some(
+    (answer) =>
+      answer.kind === 'revision-diff' &&
+      answer.diff.files.some(
+        ({ path, category }) =>
+          path === cause.change?.file && (category === 'lockfile' || category === 'dependency-manifest'),
+      ),
+  );
 }
 
 /** The search's answer; null while it is not known. */
@@ -56,6 +69,7 @@ export function hotfixAlternative(
 ): Alternative | null {
   const key = cause.change?.key ?? null;
   if (key === null || cause.change?.type !== 'config' || cause.change.newValue === null) return null;
+  if (isPackage(cause, situation)) return null;
   const name = environmentName(key);
   const answer = environmentAnswer(cause, situation);
   const reads = answer?.uses.filter((use) => use.kind === 'env-read') ?? [];

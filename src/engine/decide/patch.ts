@@ -29,11 +29,12 @@ interface Plan {
   readonly expected: readonly (readonly string[] | null)[];
 }
 
-/** Null where the cause is no place in a file, or too much to read. */
+/** Null where the cause is no place in a file, or too much to read. A package is pinned in two files at least: it is left to a revert. */
 function planOf(cause: Hypothesis, back: GoingBack): Plan | null {
   const path = cause.change?.file ?? null;
   const file = codeDifference(back)?.files.find((each) => each.path === path) ?? null;
   if (path === null || !PLAIN_PATH.test(path) || file === null || file.status !== 'modified') return null;
+  if (file.category === 'lockfile' || file.category === 'dependency-manifest') return null;
   const hunks = accusedHunks(cause, file);
   const changed = hunks.reduce((sum, hunk) => sum + hunk.oldLines + hunk.newLines, 0);
   const [first, last] = [hunks[0], hunks.at(-1)];

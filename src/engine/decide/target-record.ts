@@ -10,6 +10,8 @@ const SHORT_RUN_MS = 10 * MINUTE;
 const OLD_MS = 30 * DAY;
 /** A target that failed at more than this share of today's rate would not end the incident. */
 const NO_BETTER = 0.5;
+/** Below this the share of failures is not what the incident is about (latency, a part of the data). */
+const NOTABLE = 0.05;
 
 export function targetFindings(
   release: Release,
@@ -68,7 +70,7 @@ function recordOf(
   if (impact === undefined || before === undefined || rate === null || !seen || before.basis === 'supplied')
     return [];
   const failing = impact.failureRate.value;
-  if (failing !== null && failing > 0 && rate > failing * NO_BETTER)
+  if (failing !== null && rate >= NOTABLE && rate > failing * NO_BETTER)
     return [
       {
         verdict: 'step',

@@ -20,6 +20,8 @@ export function helpChecks(input: HelpInput): readonly HelpCheck[] {
   return [...targetChecks(cause, back), ...coverageChecks(cause, back), ...controllerChecks(workload)];
 }
 
+const REDACTED = /\[redacted/i;
+
 function targetLabel({ release, from }: GoingBack): string {
   return release.previousVersion ?? from?.slice(0, 7) ?? 'the earlier release';
 }
@@ -48,14 +50,18 @@ function targetChecks(cause: Hypothesis, back: GoingBack): readonly HelpCheck[] 
   const value = codeDifference(back)
     ?.files.find(({ path }) => path === change?.file)
     ?.values.find(({ key }) => key === change?.key);
-  if (change !== null && change.key !== null && value?.oldValue != null)
+  if (change !== null && change.key !== null && value?.oldValue != null) {
+    const [before, now] = [value.oldValue.raw, value.newValue?.raw ?? null];
+    // A value that reads like a secret was taken out: that two such texts are equal says nothing.
+    const isHidden = REDACTED.test(before) || REDACTED.test(now ?? '');
     return [
       {
-        statement: `${label} (${from?.slice(0, 7)}) holds ${change.key} = ${value.oldValue.raw}`,
-        result: value.oldValue.raw === value.newValue?.raw ? 'no' : 'yes',
+        statement: `${label} (${from?.slice(0, 7)}) holds ${isHidden ? `the earlier ${change.key}` : `${change.key} = ${before}`}`,
+        result: !isHidden && before === now ? 'no' : 'yes',
         evidence: [value.evidence],
       },
     ];
+  }
   const accused = change?.commit ?? null;
   const brought =
     accused !== null && release.commits.some(({ sha }) => sha.startsWith(accused) || accused.startsWith(sha));
