@@ -30,7 +30,7 @@ const EITHER = /\.(json|ya?ml|txt|toml|xml|line)$|(^|\/)[^./]+$/i;
 const TIME =
   /\b(19[89]|20\d)\d-[01]\d-[0-3]\d[T ][0-2]\d:[0-5]\d|\b1[4-9]\d{8}(\d{3}){0,3}\b|\b\d{1,2} [A-Z][a-z]{2} 20\d\d \d{2}:\d{2}|\b[A-Z][a-z]{2} +\d{1,2} \d{2}:\d{2}:\d{2} 20\d\d\b/;
 /** The header of what command-line tools print: `NAME   READY   STATUS`. */
-const TABLE = /^[A-Z][A-Z-]+(?: [A-Z]+)?(?:\s{2,}|\t)\s*[A-Z]/;
+const TABLE = /^[A-Z][A-Z-]+(?: [A-Z]+)?(?: {2,}|\t) *[A-Z]/m;
 const SAMPLE = /(^|\/)(tests?|__tests__|__mocks__|specs?|fixtures?|testdata|examples?|samples?|mocks?)\//i;
 
 export interface CollectOptions {

@@ -71,7 +71,7 @@ function scanRow(text: string, start: number, delimiter: string): Scan {
   }
 }
 
-/** Empty lines and lines that begin with `#` are skipped. Null where the first row has fewer than two cells. */
+/** Empty lines, lines that begin with `#` and what spreadsheets write before the header (`sep=,`) are skipped. Null where the first row has fewer than two cells. */
 export function parseCsv(input: string, maxRows: number): CsvTable | null {
   const text = input.replace(/^\uFEFF/, '');
   const rows: CsvRow[] = [];
@@ -79,7 +79,8 @@ export function parseCsv(input: string, maxRows: number): CsvTable | null {
   let delimiter = ',';
   let [at, line, rejected, truncated] = [0, 1, 0, false];
   while (at < text.length) {
-    if (text[at] === '\n' || text[at] === '\r' || text[at] === '#') {
+    const isHint = header === null && /^sep=.\r?$/i.test(text.slice(at, endOfLine(text, at)));
+    if (text[at] === '\n' || text[at] === '\r' || text[at] === '#' || isHint) {
       const end = text.indexOf('\n', at);
       at = end < 0 ? text.length : end + 1;
       line += 1;

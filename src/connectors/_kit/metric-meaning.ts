@@ -28,6 +28,7 @@ export type NamedUnit =
 /** Words of a name: split at everything that is no letter or digit and at camel case; `p99` and `5xx` stay whole. */
 export function wordsOf(name: string): readonly string[] {
   return name
+    .replace(/([A-Z]{2,})([A-Z][a-z])/g, '$1_$2')
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase()
     .replace(/%/g, ' percent ')
@@ -129,7 +130,7 @@ const LATENCY = /^(latency|latencies|duration|durations|elapsed|ttfb|rtt|rt|took
 const FAILURE = /^(error|errors|err|errs|failure|failures|failed|fail|fails|5xx|exceptions?|faults?)$/;
 const RATIO = /^(ratio|rate|percent|pct|percentage|share|fraction)$/;
 const REQUEST =
-  /^(request|requests|req|reqs|rps|qps|rpm|tps|throughput|hits|calls|traffic|queries|transactions|orders|messages)$/;
+  /^(request|requests|req|reqs|rps|qps|rpm|tps|throughput|hits|calls|traffic|queries|transactions|invocations|orders|messages)$/;
 
 const WORK_DONE = /^(processed|consumed|handled|delivered|published|produced|ingested|completed|acked)$/;
 
@@ -151,7 +152,12 @@ const RULES: readonly (readonly [MetricMeaning, (words: readonly string[], text:
     (words, text) =>
       has(words, /^(fd|fds|handles|sockets|goroutines)$/) || /\b(file descriptors?|open files)\b/.test(text),
   ],
-  ['queue', (words) => has(words, /^(queue|queued|queues|lag|backlog|depth|pending|inflight)$/)],
+  [
+    'queue',
+    (words, text) =>
+      has(words, /^(queue|queued|queues|lag|backlog|depth|pending|inflight)$/) ||
+      /\bmessages? (visible|ready|unack\w*|delayed)\b|\bage of oldest\b/.test(text),
+  ],
   ['cpu', (words) => has(words, /^(cpu|cores|millicores)$/)],
   ['disk', (words) => has(words, /^(disk|disks|filesystem|fs|volume|inodes?|storage|pvc)$/)],
   ['memory', (words) => has(words, /^(memory|mem|heap|rss|ram|swap)$/)],

@@ -20,9 +20,10 @@ async function collect(content: unknown, options: RunOptions = {}) {
 }
 
 const fixtures = fileURLToPath(new URL('fixtures', import.meta.url));
+const choose = ({ path }: { readonly path: string }) => !path.startsWith('others/');
 
 test('notifications of one episode are one alert; labels, service and severity are read', async () => {
-  const { alerts, gaps, coverage } = await runConnector(connector, fixtures);
+  const { alerts, gaps, coverage } = await runConnector(connector, fixtures, { choose });
   const rows = alerts.map((alert) => [
     alert.name,
     alert.service,
@@ -68,7 +69,7 @@ test.each([
     ],
   ],
 ])('as known at %s', async (asOf, want) => {
-  const { alerts } = await runConnector(connector, fixtures, { asOf });
+  const { alerts } = await runConnector(connector, fixtures, { asOf, choose });
   expect(alerts.map(({ name, resolvedAt }) => [name, resolvedAt === null ? 'firing' : 'resolved'])).toEqual(
     want,
   );
@@ -161,4 +162,55 @@ test.each([
   ['x.yaml', '{"receiver":"a","alerts":[]}', 0],
 ])('%s %j is recognised as %d', (path, head, want) => {
   expect(connector.recognise(fileWithHead(path, head))).toBe(want);
+});
+
+test.each([
+  {
+    path: 'opsgenie.json',
+    want: [['checkout-api 5xx above 5 %', 'checkout-api', 'P1', '14:23:00', null]],
+  },
+  { path: 'opsgenie-list.json', want: [['cart is slow', 'cart', 'P3', '14:23:00', '14:43:00']] },
+  { path: 'cloudwatch-alarm.json', want: [['checkout-5xx', 'checkout-api', null, '14:23:00', null]] },
+  {
+    path: 'datadog-webhook.json',
+    want: [['checkout-api error rate is high', 'checkout-api', 'P1', '14:23:00', null]],
+  },
+  {
+    path: 'sentry-issue.json',
+    want: [['PaymentTimeout: payment-service did not answer', 'checkout-api', 'error', '14:23:00', null]],
+  },
+  { path: 'statuspage.json', want: [['Elevated API errors', 'paypipe', 'major', '14:22:00', '15:02:00']] },
+])('$path of another vendor', async ({ path, want }) => {
+  const { alerts, gaps } = await runConnector(connector, fixtures, {
+    choose: (file) => file.path === `others/${path}`,
+  });
+  expect(gaps).toEqual([]);
+  const clock = (at: number | null) => (at === null ? null : new Date(at).toISOString().slice(11, 19));
+  expect(
+    alerts.map(({ name, service, severity, firedAt, resolvedAt }) => [
+      name,
+      service,
+      severity,
+      clock(firedAt),
+      clock(resolvedAt),
+    ]),
+  ).toEqual(want);
+});
+
+test('an alarm that recovers and fires again still fires', async () => {
+  const at = (time: string, state: string) => ({
+    AlarmName: 'a',
+    NewStateValue: state,
+    StateChangeTime: `2024-01-15T${time}:00Z`,
+  });
+  const { alerts } = await collect([at('14:00', 'ALARM'), at('14:10', 'OK')]);
+  expect(alerts).toMatchObject([{ firedAt: 1705327200000, resolvedAt: 1705327800000 }]);
+  const again = await collect([at('14:00', 'ALARM'), at('14:10', 'OK'), at('14:20', 'ALARM')]);
+  expect(again.alerts).toMatchObject([{ resolvedAt: null }]);
+  const known = await collect([
+    at('14:00', 'ALARM'),
+    at('14:10', 'OK'),
+    { AlarmName: 'b', NewStateValue: 'ALARM' },
+  ]);
+  expect(known.gaps).toMatchObject([{ reason: 'rejected' }]);
 });

@@ -6,6 +6,7 @@ import type { EpochMs } from '../../domain/time.ts';
 import { type DecodedNotice, decodePrometheusAlert, type Notice, vendorOf } from '../_kit/alert-notice.ts';
 import { listAt, objectAt, textAt } from '../_kit/nested.ts';
 import { isObject, type JsonObject } from '../_kit/records.ts';
+import { decodeOtherVendor, isOtherVendor, withPage } from './other-vendors.ts';
 import {
   decodePagerDutyEvent,
   decodePagerDutyIncident,
@@ -14,7 +15,18 @@ import {
   isPagerDutyIncident,
 } from './pager-duty.ts';
 
-type Shape = 'webhook' | 'prometheus-api' | 'api-alert' | 'pagerduty-event' | 'pagerduty-incident';
+type Shape =
+  | 'webhook'
+  | 'prometheus-api'
+  | 'api-alert'
+  | 'pagerduty-event'
+  | 'pagerduty-incident'
+  | 'status-page'
+  | 'other-vendor';
+
+function isStatusIncident(value: unknown): boolean {
+  return isObject(value) && isOtherVendor(value);
+}
 
 function isAlert(value: unknown): boolean {
   return isObject(value) && isObject(value['labels']) && ('startsAt' in value || 'activeAt' in value);
@@ -24,6 +36,8 @@ function isAlert(value: unknown): boolean {
 export function shapeOf(record: JsonObject): Shape | null {
   if (isPagerDutyEvent(record)) return 'pagerduty-event';
   if (isPagerDutyIncident(record)) return 'pagerduty-incident';
+  if (isOtherVendor(record)) return 'other-vendor';
+  if (isObject(record['page']) && listAt(record, 'incidents').some(isStatusIncident)) return 'status-page';
   if (isAlert(record) && 'fingerprint' in record) return 'api-alert';
   const alerts = listAt(record, 'alerts');
   const isWebhook = 'receiver' in record || 'groupLabels' in record || 'groupKey' in record;
@@ -50,6 +64,15 @@ export function decodeRecord(record: JsonObject): readonly DecodedNotice[] | nul
       return [{ pointer: '', value: record, notice: decodePrometheusAlert(record, 'alertmanager') }];
     case 'pagerduty-event':
       return isOther(record) ? [] : [{ pointer: '', value: record, notice: decodePagerDutyEvent(record) }];
+    case 'other-vendor': {
+      const notice = decodeOtherVendor(record);
+      return notice === 'none' ? [] : [{ pointer: '', value: record, notice }];
+    }
+    case 'status-page':
+      return listAt(record, 'incidents').flatMap((value, index) => {
+        const notice = isObject(value) ? decodeOtherVendor(withPage(value, record)) : null;
+        return notice === 'none' ? [] : [{ pointer: `/incidents/${index}`, value, notice }];
+      });
     case 'pagerduty-incident':
       return [{ pointer: '', value: record, notice: decodePagerDutyIncident(record) }];
   }

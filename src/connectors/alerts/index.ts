@@ -1,4 +1,4 @@
-/** Alerts from saved notifications: Alertmanager, Grafana, PagerDuty, and the answers of their APIs. Who was paged and how is left out. */
+/** Alerts from saved notifications: Alertmanager, Grafana, PagerDuty, Opsgenie, CloudWatch, Datadog, Sentry, status pages, and the answers of their APIs. Who was paged and how is left out. */
 import type { Evidence } from '../../domain/evidence.ts';
 import type { Coverage } from '../../domain/gap.ts';
 import { type Contribution, EMPTY_CONTRIBUTION } from '../../domain/snapshot.ts';
@@ -14,14 +14,24 @@ const SOURCE = 'alerts';
 const MAX_RECORDS = 20_000;
 const FILES: FileSource = { source: SOURCE, effect: 'Alerts that stand there are not part of the triage.' };
 
+/** Keys under which answers of APIs hold alerts or incidents. */
+const LISTS = ['incidents', 'data', 'MetricAlarms'];
+
+/** A status page names itself beside its incidents, so that the document is read as a whole. */
+function isStatusPage(text: string): boolean {
+  return /^\s*\{/.test(text) && /"page"\s*:\s*\{/.test(text) && /"incident_updates"|"impact"/.test(text);
+}
+
 /** Alerts of a document too long for its head are looked for behind the key of their list. */
 function recognise(file: EvidenceFile): number {
   if (file.explicitLog || !/\.(json|jsonl|ndjson)$/.test(plainPath(file.path))) return 0;
   if (sampleOf(file).some((record) => shapeOf(record) !== null)) return 0.95;
   const alert = sampleUnder(file.head(), 'alerts')[0];
   if (alert !== undefined && shapeOf({ alerts: [alert] }) !== null) return 0.95;
-  const incident = sampleUnder(file.head(), 'incidents')[0];
-  return incident !== undefined && shapeOf(incident) === 'pagerduty-incident' ? 0.95 : 0;
+  const listed = LISTS.flatMap((key) => sampleUnder(file.head(), key));
+  return listed.some((record) => /^(pagerduty-incident|other-vendor)$/.test(shapeOf(record) ?? ''))
+    ? 0.95
+    : 0;
 }
 
 interface Reading {
@@ -30,7 +40,7 @@ interface Reading {
 }
 
 function read(file: EvidenceFile, text: string, request: CollectRequest, all: Reading): Contribution {
-  const input = readRecords(text, ['incidents'], MAX_RECORDS);
+  const input = readRecords(text, isStatusPage(text) ? [] : LISTS, MAX_RECORDS);
   let { rejected } = input;
   const own: CitedNotice[] = [];
   for (const record of input.records) {
@@ -76,7 +86,7 @@ function coverage(
 export const connector: Connector = {
   id: SOURCE,
   summary:
-    'Alerts that fired and were resolved: Alertmanager, Grafana and PagerDuty notifications and API answers.',
+    'Alerts that fired and were resolved, from notifications and API answers of eight vendors; status pages.',
   probes: [],
   always: false,
   recognise,

@@ -83,6 +83,7 @@ test.each([
 
 test.each([
   ['docker-compose.prod.yml', 'services:\n  a:\n    image: x\n', 0.95],
+  ['docker-compose.yml', 'services:\n  a: { image: x, depends_on: [b] }\n', 0.95],
   ['stack.yaml', 'version: "3"\nservices:\n  a:\n    build: x\n', 0.6],
   ['values.yaml', 'services:\n  a:\n    image: x\nreplicas: 3\n', 0],
   ['docker-compose.yml', 'services: {}\n', 0],

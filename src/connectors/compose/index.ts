@@ -16,7 +16,7 @@ const TOP_LEVEL = /^([\w.-]+)\s*:/gm;
 function recognise(file: EvidenceFile): number {
   if (file.explicitLog || !/\.ya?ml(\.gz|\.zst)?$/i.test(file.path)) return 0;
   const head = file.head();
-  if (!/^services\s*:\s*(#.*)?$/m.test(head) || !/^\s+(image|build)\s*:/m.test(head)) return 0;
+  if (!/^services\s*:\s*(#.*)?$/m.test(head) || !/(^\s+|[{,]\s*)(image|build)\s*:/m.test(head)) return 0;
   const keys = [...head.matchAll(TOP_LEVEL)].map((match) => match[1] ?? '');
   if (
     !keys.every((key) =>

@@ -214,3 +214,25 @@ test.each([
 ])('%s are not deployments', (_name, head) => {
   expect(connector.recognise(fileWithHead('events.ndjson', head))).toBe(0);
 });
+
+test('YAML says what JSON says; manifests, catalogs and compose files are not taken for it', async () => {
+  const rows = `  - service: cart
+    version: v2
+    startedAt: 2024-01-15T14:20:00Z
+    status: succeeded
+`;
+  for (const text of [`deployments:\n${rows}`, rows.replaceAll(/^ {2}/gm, '')]) {
+    const { deployments, gaps } = await collect('shipped.yaml', text);
+    expect(gaps).toEqual([]);
+    expect(deployments).toMatchObject([
+      { service: 'cart', version: 'v2', at: parseIso('2024-01-15T14:20:00Z'), status: 'succeeded' },
+    ]);
+    expect(connector.recognise(fileWithHead('shipped.yaml', text))).toBe(0.92);
+  }
+  for (const head of [
+    'apiVersion: v1\nname: cart\nversion: 1.0.0\n',
+    'services:\n  app:\n    name: x\n    version: 1\n    at: 2024-01-15\n',
+    'name: cart\nversion: 1.0.0\n',
+  ])
+    expect(connector.recognise(fileWithHead('a.yaml', head))).toBe(0);
+});

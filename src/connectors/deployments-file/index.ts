@@ -1,9 +1,15 @@
-/** Deployments from plain files: JSON, JSON lines and CSV with a service, a version or commit and a time. Vendors' shapes have connectors of their own. */
+/** Deployments from plain files: JSON, JSON lines, YAML and CSV with a service, a version or commit and a time. Vendors' shapes have connectors of their own. */
 import type { Deployment } from '../../domain/change.ts';
 import type { Evidence } from '../../domain/evidence.ts';
 import { type Contribution, EMPTY_CONTRIBUTION } from '../../domain/snapshot.ts';
 import type { CollectRequest, Connector, EvidenceFile } from '../../ports/connector.ts';
-import { collectFiles, type FileSource, rejectedGaps, truncatedGaps } from '../_kit/collect-files.ts';
+import {
+  collectFiles,
+  type FileSource,
+  isYamlPath,
+  rejectedGaps,
+  truncatedGaps,
+} from '../_kit/collect-files.ts';
 import { type CsvRow, parseCsv } from '../_kit/csv.ts';
 import { asSeenAt, placeOf } from '../_kit/deployments.ts';
 import { makeEvidence } from '../_kit/evidence.ts';
@@ -15,6 +21,7 @@ const WRAPPERS = ['deployments', 'deploys', 'releases', 'items', 'results', 'eve
 const FILES: FileSource = {
   source: SOURCE,
   effect: 'A deployment that stands there is not among the candidates.',
+  yamlAsJson: true,
 };
 
 /** Path without a compression suffix. */
@@ -30,9 +37,21 @@ function csvRecord(header: readonly string[], row: CsvRow): Readonly<Record<stri
   return Object.fromEntries(header.map((name, index) => [name, row.cells[index] ?? '']));
 }
 
+/** A list of records with a service, a version or commit and a time; a manifest, a catalog or a compose file has no such time. */
+function recogniseYaml(head: string): number {
+  if (/^(apiVersion|services):/m.test(head)) return 0;
+  const isRow = /^[\s-]*(service|app|application|component|name): /m.test(head);
+  const isRelease = /^[\s-]*(version|tag|commit|sha|commit_sha|git_sha): /m.test(head);
+  const isTimed =
+    /^[\s-]*(started|startedAt|started_at|deployedAt|deployed_at|at|time|timestamp|finishedAt|finished_at): ["']?\d{4}-\d\d-\d\d/m;
+  return isRow && isRelease && isTimed.test(head) ? 0.92 : 0;
+}
+
 function recognise(file: EvidenceFile): number {
   const path = plainPath(file);
-  if (file.explicitLog || !/\.(jsonl?|ndjson|csv|tsv)$/.test(path)) return 0;
+  if (file.explicitLog) return 0;
+  if (isYamlPath(path)) return recogniseYaml(file.head());
+  if (!/\.(jsonl?|ndjson|csv|tsv)$/.test(path)) return 0;
   const named = /deploy|release|rollout/.test(path.split('/').at(-1) ?? '');
   const likeness = (record: Readonly<Record<string, unknown>>) => deploymentLikeness(record, named);
   if (isCsv(path)) {
@@ -123,7 +142,7 @@ function coverageOf(path: string, changes: readonly Deployment[], rejected: numb
 
 export const connector: Connector = {
   id: SOURCE,
-  summary: 'Deployments from plain JSON, JSON lines or CSV: service, version or commit, time, status.',
+  summary: 'Deployments from plain JSON, JSON lines, YAML or CSV: service, version or commit, time, status.',
   probes: [],
   always: false,
   recognise,

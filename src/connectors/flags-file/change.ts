@@ -1,4 +1,4 @@
-/** What the three kinds of flag files have in common: a decoded switch, and how values are named. Pure. */
+/** What all kinds of flag files have in common: a decoded switch, and how values are named. Pure. */
 import { canonicalServiceName, type ServiceName } from '../../domain/service.ts';
 import type { EpochMs } from '../../domain/time.ts';
 
@@ -6,7 +6,14 @@ export const SOURCE = 'flags-file';
 
 /** A flag that was switched, before it has a place in a file. */
 export interface Switch {
-  readonly vendor: 'launchdarkly' | 'unleash' | typeof SOURCE;
+  readonly vendor:
+    | 'launchdarkly'
+    | 'unleash'
+    | 'flagsmith'
+    | 'configcat'
+    | 'split'
+    | 'statsig'
+    | typeof SOURCE;
   /** The vendor's id of the entry, unique with the environment; null where it gives none. */
   readonly nativeId: string | null;
   readonly flag: string;

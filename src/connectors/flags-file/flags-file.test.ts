@@ -29,7 +29,9 @@ const at = (text: string) => parseIso(text);
 describe('the forms', () => {
   test('each names flag, environment, values, actor and vendor', async () => {
     const root = fileURLToPath(new URL('fixtures', import.meta.url));
-    const { changes, gaps, coverage, evidence } = await runConnector(connector, root);
+    const { changes, gaps, coverage, evidence } = await runConnector(connector, root, {
+      choose: ({ path }) => !path.startsWith('others/'),
+    });
     const told = changes.map((change) => {
       if (change.type !== 'flag') return [];
       const { id, flag, environment, from, to, actor, service } = change;
@@ -189,4 +191,23 @@ test.each([
   ['source code', 'flags.go', 'package flags', 0],
 ])('%s: recognised as it should be', (_name, path, head, want) => {
   expect(connector.recognise(fileWithHead(path, head))).toBe(want);
+});
+
+test.each([
+  { path: 'flagsmith.json', want: ['flagsmith', 'production', null, null, 'dana@example.test'] },
+  { path: 'configcat.json', want: ['configcat', null, 'off', 'on', 'Dana'] },
+  { path: 'split.json', want: ['split', 'production', 'off', 'on', 'dana'] },
+  { path: 'statsig.json', want: ['statsig', null, 'off', 'on', 'dana'] },
+])('$path of another vendor', async ({ path, want }) => {
+  const root = fileURLToPath(new URL('fixtures', import.meta.url));
+  const { changes, gaps } = await runConnector(connector, root, {
+    choose: (file) => file.path === `others/${path}`,
+  });
+  expect(gaps).toEqual([]);
+  expect(
+    changes.map((change) =>
+      change.type === 'flag' ? [change.source, change.environment, change.from, change.to, change.actor] : [],
+    ),
+  ).toEqual([want]);
+  expect(changes).toMatchObject([{ flag: 'new_pay_flow', at: at('2024-01-15T14:22:00Z') }]);
 });

@@ -1,4 +1,4 @@
-/** Feature flags that were switched: LaunchDarkly's audit log, Unleash events, plain JSON, JSON lines and CSV. What a flag guards is found in the code, not here. */
+/** Feature flags that were switched: audit logs of LaunchDarkly, Unleash, Flagsmith, ConfigCat, Split and Statsig, plain JSON, JSON lines and CSV. What a flag guards is found in the code, not here. */
 import type { FlagChange } from '../../domain/change.ts';
 import type { Evidence } from '../../domain/evidence.ts';
 import { type Contribution, EMPTY_CONTRIBUTION } from '../../domain/snapshot.ts';
@@ -9,11 +9,15 @@ import { readRecordFile, sampleRecord } from '../_kit/record-file.ts';
 import type { JsonObject, JsonRecord } from '../_kit/records.ts';
 import { type Decoded, SOURCE, type Switch } from './change.ts';
 import { decodeLaunchDarkly, isLaunchDarklyEntry } from './launch-darkly.ts';
+import { decodeOtherVendor, isOtherVendorEntry } from './other-vendors.ts';
 import { decodePlain, flagLikeness } from './plain.ts';
 import { decodeUnleash, isUnleashEvent } from './unleash.ts';
 
 const MAX_RECORDS = 20_000;
-const WRAPPERS = ['items', 'events', 'flags', 'changes', 'flag_changes', 'flagChanges', 'audit', 'history'];
+const WRAPPERS =
+  'items events flags changes flag_changes flagChanges audit history results data objects auditLogs'.split(
+    ' ',
+  );
 const FILES: FileSource = {
   source: SOURCE,
   effect: 'A flag that was switched there is not among the candidates.',
@@ -23,13 +27,14 @@ function recognise(file: EvidenceFile): number {
   if (file.explicitLog) return 0;
   const sample = sampleRecord(file, WRAPPERS);
   if (sample === null) return /^\s*\{[^[\]]*"\/api\/v2\/auditlog/.test(file.head()) ? 0.9 : 0;
-  if (isLaunchDarklyEntry(sample) || isUnleashEvent(sample)) return 0.95;
+  if (isLaunchDarklyEntry(sample) || isUnleashEvent(sample) || isOtherVendorEntry(sample)) return 0.95;
   return flagLikeness(sample, /flag|toggle|feature/i.test(file.path.split('/').at(-1) ?? ''));
 }
 
 function decode(record: JsonObject, zone: string | null): Decoded {
   if (isLaunchDarklyEntry(record)) return decodeLaunchDarkly(record);
   if (isUnleashEvent(record)) return decodeUnleash(record);
+  if (isOtherVendorEntry(record)) return decodeOtherVendor(record);
   return decodePlain(record, zone);
 }
 
@@ -111,8 +116,7 @@ function read(file: EvidenceFile, text: string, request: CollectRequest): Contri
 
 export const connector: Connector = {
   id: SOURCE,
-  summary:
-    'Feature flags that were switched: LaunchDarkly audit log, Unleash events, plain JSON, JSON lines, CSV.',
+  summary: 'Feature flags that were switched: audit logs of six flag services, plain JSON, JSON lines, CSV.',
   probes: [],
   always: false,
   recognise,

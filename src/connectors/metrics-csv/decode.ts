@@ -2,10 +2,10 @@
 import type { MetricSeries } from '../../domain/signal.ts';
 import type { EpochMs } from '../../domain/time.ts';
 import type { CsvTable } from '../_kit/csv.ts';
-import { numberOf } from '../_kit/fields.ts';
 import { readInstant } from '../_kit/instants.ts';
 import type { RawSeries } from '../_kit/metric-series.ts';
 import { isMissing, type Layout, splitHeader } from './layout.ts';
+import { measureOf } from './measure.ts';
 
 export interface DecodedTable {
   readonly series: readonly RawSeries[];
@@ -40,12 +40,12 @@ class Drafts {
 
   add(at: EpochMs, cell: string, series: Omit<Draft, 'samples' | 'type'>): void {
     if (isMissing(cell)) return;
-    const isPercent = cell.endsWith('%');
-    const value = numberOf(isPercent ? cell.slice(0, -1).trim() : cell);
-    if (value === null) {
+    const measure = measureOf(cell);
+    if (measure === null) {
       this.rejected += 1;
       return;
     }
+    const { value, unit } = measure;
     const key = `${series.name}\0${series.service ?? ''}\0${JSON.stringify(series.labels)}`;
     const known = this.byKey.get(key);
     if (known !== undefined) known.samples.push([at, value]);
@@ -53,7 +53,7 @@ class Drafts {
     else
       this.byKey.set(key, {
         ...series,
-        unit: isPercent ? 'percent' : series.unit,
+        unit: unit ?? series.unit,
         type: 'unknown',
         samples: [[at, value]],
       });

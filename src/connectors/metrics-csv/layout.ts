@@ -1,9 +1,10 @@
 /** What the columns of a metrics table are: time, labels, values, and whether headers name metrics or services. It reads no values into series. */
 import { canonicalServiceName } from '../../domain/service.ts';
 import type { CsvTable } from '../_kit/csv.ts';
-import { numberOf, plainKey } from '../_kit/fields.ts';
+import { plainKey } from '../_kit/fields.ts';
 import { readInstant } from '../_kit/instants.ts';
 import { readMetricName } from '../_kit/metric-meaning.ts';
+import { measureOf } from './measure.ts';
 
 /** One value column: the metric, its labels and service as far as the header says. */
 export interface ValueColumn {
@@ -95,7 +96,7 @@ function isNumberColumn(table: CsvTable, index: number): boolean {
   for (const { cells } of table.rows.slice(0, SAMPLE_ROWS)) {
     const cell = cells[index] ?? '';
     if (isMissing(cell)) continue;
-    if (numberOf(cell.replace(/%$/, '')) === null) return false;
+    if (measureOf(cell) === null) return false;
     numbers += 1;
   }
   return numbers > 0 || isMeaningful(table.header[index] ?? '');

@@ -4,6 +4,7 @@ import { fileWithHead, type RunOptions, runConnector } from '../_kit/_testing/co
 import { removeFolder, temporaryFolder, writeFiles } from '../_kit/_testing/temporary-repository.ts';
 import { connector } from './index.ts';
 import { splitHeader } from './layout.ts';
+import { measureOf } from './measure.ts';
 
 let folder: string;
 let runs = 0;
@@ -181,4 +182,37 @@ test('headers split into name and labels', () => {
   expect(splitHeader('a{b="c,d", e=f}')).toEqual({ name: 'a', labels: { b: 'c,d', e: 'f' } });
   expect(splitHeader('plain')).toEqual({ name: 'plain', labels: {} });
   expect(splitHeader('a{broken')).toEqual({ name: 'a{broken', labels: {} });
+});
+
+test.each([
+  ['12', 12, null],
+  ['3.5%', 3.5, 'percent'],
+  ['950 ms', 950, 'ms'],
+  ['1.20 s', 1200, 'ms'],
+  ['2 GiB', 2 ** 31, 'By'],
+  ['1,204 req/s', 1204, '1/s'],
+  ['1.5 K', 1500, null],
+])('%s is %d in %s', (cell, value, unit) => {
+  expect(measureOf(cell)).toEqual({ value, unit });
+});
+
+test.each(['', 'x', '12 apples', '1.2.3', '2024-01-15', 's', '12:30'])('%j is no measure', (cell) => {
+  expect(measureOf(cell)).toBeNull();
+});
+
+test('what Grafana exports: a hint for spreadsheets, series in rows, values with units', async () => {
+  const long = await collect(
+    'panel.csv',
+    'sep=,\n"Series","Time","Value"\n"errors{service=cart}","2024-03-01T10:00:00+00:00",3\n"errors{service=cart}","2024-03-01T10:01:00+00:00",5\n',
+  );
+  expect(long.gaps).toEqual([]);
+  expect(long.series).toMatchObject([{ service: 'cart', meaning: 'errors', values: [3, 5] }]);
+  const wide = await collect(
+    'panel.csv',
+    '"Time","cart p99","mail p99"\n"2024-03-01 10:00:00",950 ms,0.1 s\n"2024-03-01 10:01:00",1.50 s,\n',
+  );
+  expect(wide.series.map(({ service, unit, values }) => [service, unit, values])).toEqual([
+    ['cart', 'ms', [950, 1500]],
+    ['mail', 'ms', [100]],
+  ]);
 });

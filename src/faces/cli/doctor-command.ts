@@ -37,7 +37,7 @@ export function doctorCommand(flags: DoctorFlags): Promise<number> {
 }
 
 export function diagnosisLines(diagnosis: Diagnosis): readonly string[] {
-  const { missing, gaps } = diagnosis;
+  const { missing, gaps, unread } = diagnosis;
   const [first, ...others] = missing;
   const lines = [
     'Found',
@@ -45,10 +45,10 @@ export function diagnosisLines(diagnosis: Diagnosis): readonly string[] {
     '',
     'Covers',
     ...coverLines(diagnosis),
-    ...section(
-      'Not read, or in part',
-      gaps.map(({ source, detail }) => `${source}: ${detail}`),
-    ),
+    ...section('Not read, or in part', [
+      ...unread.map((path) => `${path}: ${notRead(path)}`),
+      ...gaps.map(({ source, detail }) => `${source}: ${detail}`),
+    ]),
     ...section(
       'Missing',
       others.map(({ what, why }) => `${what}: ${why}`),
@@ -71,7 +71,7 @@ function limited(rows: readonly string[]): readonly string[] {
   return rest > 0 ? [...rows.slice(0, MAX_ROWS), `  … and ${rest} more: --format json`] : rows;
 }
 
-function foundLines({ files, sources, repositories, unread }: Diagnosis): readonly string[] {
+function foundLines({ files, sources, repositories }: Diagnosis): readonly string[] {
   const fileRows = files.map(({ path, connector, holds, items, unit, rejected, from, to }) => [
     path,
     connector,
@@ -93,8 +93,7 @@ function foundLines({ files, sources, repositories, unread }: Diagnosis): readon
     `${commits.toLocaleString('en-US')} commits`,
     period(from, to),
   ]);
-  const unknown = unread.map((path) => [path, '-', notRead(path), '', '']);
-  const rows = [...repositoryRows, ...sourceRows, ...fileRows, ...unknown];
+  const rows = [...repositoryRows, ...sourceRows, ...fileRows];
   return rows.length === 0 ? ['  nothing'] : limited(columns(rows));
 }
 

@@ -1,0 +1,172 @@
+/** Series out of answers of Datadog, CloudWatch, Graphite and InfluxDB. Pure. None of their values are counters that go on. */
+import type { EpochMs } from '../../domain/time.ts';
+import { numberOf, textOf } from '../_kit/fields.ts';
+import { instantOfNumber, readInstant } from '../_kit/instants.ts';
+import type { RawSeries } from '../_kit/metric-series.ts';
+import { flatTexts, listAt, objectAt } from '../_kit/nested.ts';
+import { isObject, type JsonObject } from '../_kit/records.ts';
+
+export interface DecodedMetrics {
+  readonly series: readonly RawSeries[];
+  /** Series and points that could not be read; a point without a value does not count. */
+  readonly rejected: number;
+}
+
+/** Points of a series: `undefined` for one without a value, null for one that is no point. */
+type Point = readonly [EpochMs, number] | undefined | null;
+
+function seriesOf(
+  fields: Pick<RawSeries, 'name' | 'labels'> & { readonly unit?: string | null },
+  points: readonly Point[],
+): DecodedMetrics {
+  const samples = points.filter((point) => point !== undefined && point !== null);
+  const rejected = points.filter((point) => point === null).length;
+  const { name, labels, unit = null } = fields;
+  return { series: [{ name, labels, samples, type: 'gauge', unit, service: null }], rejected };
+}
+
+function merged(parts: readonly DecodedMetrics[]): DecodedMetrics {
+  return {
+    series: parts.flatMap(({ series }) => series),
+    rejected: parts.reduce((sum, { rejected }) => sum + rejected, 0),
+  };
+}
+
+const BROKEN: DecodedMetrics = { series: [], rejected: 1 };
+
+function timeOf(value: unknown): EpochMs | null {
+  return typeof value === 'number' ? instantOfNumber(value) : (readInstant(value, null)?.at ?? null);
+}
+
+function pointOf(time: unknown, value: unknown): Point {
+  const at = timeOf(time);
+  if (at === null) return null;
+  if (value === null || value === undefined) return undefined;
+  const number = numberOf(value);
+  return number === null ? null : [at, number];
+}
+
+/** `service:cart,env:prod` and `["service:cart"]`. */
+function tagsOf(texts: readonly string[]): Readonly<Record<string, string>> {
+  const pairs = texts.flatMap((text): readonly (readonly [string, string])[] => {
+    const at = text.indexOf(':');
+    return at <= 0 ? [] : [[text.slice(0, at).trim(), text.slice(at + 1).trim()]];
+  });
+  return Object.fromEntries(pairs.filter(([key]) => key !== '__proto__'));
+}
+
+/** https://docs.datadoghq.com/api/latest/metrics/#query-timeseries-points */
+function datadogSeries(value: unknown): DecodedMetrics {
+  if (!isObject(value)) return BROKEN;
+  const name = textOf(value['metric']) ?? textOf(value['display_name']);
+  if (name === null || !Array.isArray(value['pointlist'])) return BROKEN;
+  const listed = listAt(value, 'tag_set').flatMap((tag) => textOf(tag) ?? []);
+  const labels = tagsOf([...(textOf(value['scope']) ?? '').split(','), ...listed]);
+  const unit =
+    listAt(value, 'unit')
+      .filter(isObject)
+      .map((own) => textOf(own['name']))[0] ?? null;
+  const points = value['pointlist'].map((pair: unknown) =>
+    Array.isArray(pair) ? pointOf(pair[0], pair[1]) : null,
+  );
+  return seriesOf({ name, labels, unit }, points);
+}
+
+/** A label may hold whose a metric is before its name, as the console writes it: `cart RequestCount`. */
+function cloudWatchName(label: string): Pick<RawSeries, 'name' | 'labels'> {
+  const words = label.trim().split(/\s+/);
+  const name = words.at(-1) ?? label;
+  const owner = words.slice(0, -1).join(' ');
+  return { name, labels: owner === '' ? {} : { service: owner.split('/').at(-2) ?? owner } };
+}
+
+const CLOUDWATCH_UNITS: Readonly<Record<string, string>> = {
+  Percent: '%',
+  Seconds: 's',
+  Milliseconds: 'ms',
+  Bytes: 'By',
+  'Count/Second': '1/s',
+};
+
+/** `aws cloudwatch get-metric-data` */
+function cloudWatchResult(value: unknown): DecodedMetrics {
+  if (!isObject(value)) return BROKEN;
+  const label = textOf(value['Label']) ?? textOf(value['Id']);
+  const [times, values] = [value['Timestamps'], value['Values']];
+  if (label === null || !Array.isArray(times) || !Array.isArray(values)) return BROKEN;
+  return seriesOf(
+    cloudWatchName(label),
+    times.map((time: unknown, index) => pointOf(time, values[index])),
+  );
+}
+
+const STATISTICS = ['Average', 'Sum', 'Maximum', 'p99', 'p95', 'Minimum', 'SampleCount'];
+
+/** `aws cloudwatch get-metric-statistics` */
+function cloudWatchStatistics(document: JsonObject): DecodedMetrics {
+  const label = textOf(document['Label']) ?? 'metric';
+  const points = listAt(document, 'Datapoints');
+  const first = points.find(isObject) ?? {};
+  const statistic = STATISTICS.find((name) => name in first) ?? 'Average';
+  const unit = CLOUDWATCH_UNITS[textOf(first['Unit']) ?? ''] ?? null;
+  const values = points.map((point) => {
+    if (!isObject(point)) return null;
+    const extended = objectAt(point, 'ExtendedStatistics');
+    return pointOf(point['Timestamp'], point[statistic] ?? Object.values(extended)[0]);
+  });
+  return seriesOf({ name: label, labels: {}, unit }, values);
+}
+
+/** `/render?format=json`; Grafana's data source answers alike. Values come before times. */
+function graphiteSeries(value: unknown): DecodedMetrics {
+  if (!isObject(value)) return BROKEN;
+  const target = textOf(value['target']);
+  if (target === null || !Array.isArray(value['datapoints'])) return BROKEN;
+  const { name: _, ...tags } = flatTexts(objectAt(value, 'tags'));
+  const points = value['datapoints'].map((pair: unknown) =>
+    Array.isArray(pair) ? pointOf(pair[1], pair[0]) : null,
+  );
+  const parts = target.split('.');
+  // A dotted path names its owner before the measure: `shop.cart.requests.errors`.
+  const owner = parts.length >= 3 ? parts.at(-3) : undefined;
+  const labels = owner === undefined || 'service' in tags ? tags : { ...tags, service: owner };
+  return seriesOf({ name: parts.slice(-2).join('_'), labels }, points);
+}
+
+/** `/query` of InfluxDB 1: a column of times and columns of values. */
+function influxSeries(value: unknown): DecodedMetrics {
+  if (!isObject(value)) return BROKEN;
+  const name = textOf(value['name']);
+  const columns = listAt(value, 'columns').map(textOf);
+  const time = columns.indexOf('time');
+  const rows = listAt(value, 'values');
+  if (name === null || time < 0) return BROKEN;
+  const labels = flatTexts(objectAt(value, 'tags'));
+  return merged(
+    columns.flatMap((column, index) => {
+      const cells = rows.map((row) => (Array.isArray(row) ? row[index] : null));
+      if (index === time || column === null || !cells.some((cell) => numberOf(cell) !== null)) return [];
+      const isPlain = /^(mean|sum|count|max|min|last|first|value|median)$/.test(column);
+      const points = rows.map((row) => (Array.isArray(row) ? pointOf(row[time], row[index]) : null));
+      return [seriesOf({ name: isPlain ? name : `${name}_${column}`, labels }, points)];
+    }),
+  );
+}
+
+/** Null where the document is no answer of any of them. */
+export function decodeMetrics(document: unknown): DecodedMetrics | null {
+  if (Array.isArray(document)) {
+    const isGraphite = document.some(
+      (item) => isObject(item) && 'target' in item && Array.isArray(item['datapoints']),
+    );
+    return isGraphite ? merged(document.map(graphiteSeries)) : null;
+  }
+  if (!isObject(document)) return null;
+  const { series, MetricDataResults: results, Datapoints: datapoints, results: statements } = document;
+  if (Array.isArray(series)) return merged(series.map(datadogSeries));
+  if (Array.isArray(results)) return merged(results.map(cloudWatchResult));
+  if (Array.isArray(datapoints)) return cloudWatchStatistics(document);
+  if (!Array.isArray(statements)) return null;
+  const all = statements.filter(isObject).flatMap((statement) => listAt(statement, 'series'));
+  return merged(all.map(influxSeries));
+}

@@ -1,0 +1,46 @@
+/** Metrics from saved answers of Datadog, CloudWatch, Graphite and InfluxDB. It makes no request. */
+import { type Contribution, EMPTY_CONTRIBUTION } from '../../domain/snapshot.ts';
+import type { CollectRequest, Connector, EvidenceFile } from '../../ports/connector.ts';
+import { collectFiles, type FileSource, rejectedGaps } from '../_kit/collect-files.ts';
+import { metricContribution } from '../_kit/metric-contribution.ts';
+import { plainPath } from '../_kit/record-file.ts';
+import { parseJson } from '../_kit/records.ts';
+import { decodeMetrics } from './decode.ts';
+
+const SOURCE = 'metrics-json';
+const FILES: FileSource = {
+  source: SOURCE,
+  effect: 'What these metrics would show is not part of the triage.',
+};
+
+/** Each by keys that stand at its beginning and mean nothing elsewhere. */
+const SHAPES: readonly RegExp[] = [
+  /"pointlist"\s*:\s*\[/,
+  /"MetricDataResults"\s*:\s*\[/,
+  /"Datapoints"\s*:\s*\[/,
+  /^\s*\[\s*\{[^[\]]*"target"\s*:/,
+  /"results"\s*:\s*\[\s*\{[^[\]]*"series"\s*:\s*\[\s*\{/,
+];
+
+function recognise(file: EvidenceFile): number {
+  if (file.explicitLog || !/\.json$/.test(plainPath(file.path))) return 0;
+  const head = file.head().slice(0, 8_000);
+  if (!/^\uFEFF?\s*[[{]/.test(head) || !SHAPES.some((shape) => shape.test(head))) return 0;
+  return /"(pointlist|MetricDataResults|Datapoints|datapoints|columns)"/.test(file.head()) ? 0.93 : 0;
+}
+
+function read({ path }: EvidenceFile, text: string, { asOf }: CollectRequest): Contribution {
+  const decoded = decodeMetrics(parseJson(text));
+  if (decoded === null) return { ...EMPTY_CONTRIBUTION, gaps: rejectedGaps(FILES, path, 1, 'documents') };
+  return metricContribution({ source: FILES, path, ...decoded, unit: 'series or points', asOf });
+}
+
+export const connector: Connector = {
+  id: SOURCE,
+  summary: 'Metrics from saved answers of Datadog, CloudWatch, Graphite and InfluxDB.',
+  probes: [],
+  always: false,
+  recognise,
+  collect: (request, context) =>
+    collectFiles(request.files, context, FILES, (file, text) => read(file, text, request)),
+};
