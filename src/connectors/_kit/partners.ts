@@ -130,8 +130,8 @@ function hostOf(attributes: Attributes): string | null {
   return url === null ? null : (/^[a-z]+:\/\/(?:[^@/]*@)?([^/:?#]+)/i.exec(url)?.[1] ?? null);
 }
 
-/** Numbers of Redis and the databases that every installation has. */
-const NO_DATABASE =
+/** Numbers of Redis and the databases that every installation has: they tell nothing apart. */
+export const COMMON_DATABASE =
   /^(\d+|postgres|postgresql|mysql|master|main|default|defaultdb|admin|test|public|local)$/i;
 
 /**
@@ -144,7 +144,7 @@ function storeOf(system: string, attributes: Attributes, caller: ServiceName): P
   if (inside?.kind === 'service') return { ...inside, kind: 'datastore' };
   const product = productOf(system)?.name ?? system;
   const database = first(attributes, 'db.namespace', 'db.name', 'db.instance');
-  const isNamed = database !== null && !NO_DATABASE.test(database) && database !== product;
+  const isNamed = database !== null && !COMMON_DATABASE.test(database) && database !== product;
   return named(
     isNamed ? `${product} ${database}` : `${caller} ${product}`,
     'datastore',

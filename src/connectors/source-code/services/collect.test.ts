@@ -69,6 +69,8 @@ describe('partners in a line', () => {
       want: ['google-maps:external', 'aws-sqs:external'],
     },
     { text: 'jdbc:postgresql://db:5432/ledger?ssl=true', want: ['postgres-ledger:datastore'] },
+    { text: 'postgres://app@127.0.0.1:5432/postgres', want: ['postgres:datastore'] },
+    { text: 'postgres://ledger-db:5432/postgres', want: ['postgres-ledger-db:datastore'] },
     {
       text: 'redis://cache:6379 amqp://user:pw@rabbit/',
       want: ['redis-cache:datastore', 'rabbitmq-rabbit:queue'],

@@ -1,6 +1,6 @@
 /** Hosts, databases and queues that a line of code or configuration names. Pure; it looks nothing up. */
 import { canonicalServiceName, type ServiceKind } from '../../../domain/service.ts';
-import { partnerOfHost, productOf } from '../../_kit/partners.ts';
+import { COMMON_DATABASE, partnerOfHost, productOf } from '../../_kit/partners.ts';
 
 export interface Endpoint {
   readonly name: string;
@@ -29,7 +29,8 @@ export function endpointsIn(text: string): Endpoint[] {
     if (engine === null) continue;
     const rest = (match[2] ?? '').replace(/^[^@/]*@/, '');
     const host = rest.split(/[/:?,;]/)[0] ?? '';
-    const database = /\/([A-Za-z_][\w-]*)/.exec(rest)?.[1];
+    const named = /\/([A-Za-z_][\w-]*)/.exec(rest)?.[1];
+    const database = named === undefined || COMMON_DATABASE.test(named) ? undefined : named;
     const label = database ?? (NO_PARTNER.test(host) ? '' : host);
     put({
       name: canonicalServiceName(label === '' ? engine.name : `${engine.name} ${label}`),
