@@ -182,6 +182,14 @@ export type DiffFeatureKind =
   | 'arithmetic-changed'
   | 'type-changed'
   | 'package-changed'
+  | 'delay-added'
+  | 'loop-added'
+  | 'throw-added'
+  | 'error-swallowed'
+  | 'jitter-removed'
+  | 'retry-removed'
+  | 'arguments-changed'
+  | 'return-changed'
   | 'logic-changed';
 
 export interface DiffFeature {

@@ -91,7 +91,8 @@ function clearCommits(
 ): readonly ClearedChange[] {
   const onset = facts.detection.onsetAt;
   if (onset === null) return [];
-  const guilty = new Set([rootCause?.change?.commit, ...originsOfHeldValue(rootCause, facts)]);
+  const beside = rootCause?.change?.file == null ? [] : (rootCause.change.commits ?? []);
+  const guilty = new Set([rootCause?.change?.commit, ...beside, ...originsOfHeldValue(rootCause, facts)]);
   const mismatch = facts.situation.clock.epochMismatch;
   const inWindow = (commit: Commit) =>
     mismatch ||

@@ -338,7 +338,8 @@ function accused(release: Release, matches: readonly Match[], held: HeldValue | 
     changeId: release.id,
     type: value !== null || held !== null ? 'config' : 'deployment',
     commit: held === null ? (commit?.sha ?? release.commit) : (held.moved?.commit ?? null),
-    commits: release.commits.map((item) => item.sha),
+    // Those that touch the place which is accused; where none is known, all that the release brought.
+    commits: (file === null || touching.length === 0 ? release.commits : touching).map((item) => item.sha),
     version: release.version,
     deploymentId: release.deploymentId,
     flag: null,

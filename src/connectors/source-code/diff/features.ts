@@ -3,6 +3,7 @@ import type { DiffFeatureKind } from '../../../domain/code.ts';
 import type { Fact, FactDifference, FactKind } from './facts/fact.ts';
 import { addedDetail, draft, type FeatureDraft, inScope } from './feature-draft.ts';
 import { protections } from './protections.ts';
+import { rewritten } from './rewritten.ts';
 
 const MAX_CALLS = 6;
 const MAX_FEATURES = 40;
@@ -106,6 +107,12 @@ const RULES: readonly Rule[] = [
     changed: 'condition-changed',
     likeness: 0.2,
   },
+  { fact: 'delay', removed: null, added: 'delay-added', changed: 'delay-added', likeness: 0.3 },
+  { fact: 'loop', removed: null, added: 'loop-added', changed: null, likeness: 0.3 },
+  { fact: 'throw', removed: null, added: 'throw-added', changed: null, likeness: 0.5 },
+  { fact: 'swallow', removed: null, added: 'error-swallowed', changed: null, likeness: 0 },
+  { fact: 'jitter', removed: 'jitter-removed', added: null, changed: null, likeness: 0 },
+  { fact: 'retry', removed: 'retry-removed', added: null, changed: null, likeness: 0.2 },
   { fact: 'arithmetic', removed: null, added: null, changed: 'arithmetic-changed', likeness: 0.2 },
   { fact: 'type', removed: null, added: null, changed: 'type-changed', likeness: 0.3 },
 ];
@@ -198,6 +205,7 @@ export function featuresOf(
     ...protections(difference),
     ...RULES.flatMap((rule) => byRule(rule, difference)),
     ...renamedFields(difference),
+    ...rewritten(difference),
     ...calls(difference, before, after),
   ];
   const seen = new Set<string>();

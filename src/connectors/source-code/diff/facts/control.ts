@@ -22,6 +22,17 @@ export function symbolsIn(node: SyntaxNode): string[] {
   return [...new Set(names)].slice(0, 12);
 }
 
+/** Names that ask whether something is there, and say nothing of what. */
+const ASKING =
+  /^(nil\?|blank\?|present\?|empty\?|isEmpty|isBlank|isPresent|is_none|is_some|isset|empty|is_null|len|nonNull|isNull|IsNullOrEmpty|IsNullOrWhiteSpace|Objects|get|getattr|fetch|has|containsKey|ContainsKey)$/;
+
+/** Names of what is protected. */
+function protectedIn(node: SyntaxNode): string[] {
+  const names = symbolsIn(node);
+  const own = names.filter((name) => !ASKING.test(name));
+  return own.length === 0 ? names : own;
+}
+
 /** True when a branch ends the work with an error: throw, raise, error return, 4xx answer. */
 function rejects(branch: SyntaxNode): boolean {
   for (const node of descend(branch)) {
@@ -44,7 +55,7 @@ function rejects(branch: SyntaxNode): boolean {
 function branchObservation(node: SyntaxNode, condition: SyntaxNode): Observation {
   const text = compact(condition.text).replace(/^\((.*)\)$/, '$1');
   const quoted = oneLine(text, 90);
-  const symbols = symbolsIn(condition);
+  const symbols = protectedIn(condition);
   const branch = node.child('consequence', 'body');
   if (ERROR_CHECK.test(text))
     return { kind: 'error-handling', key: text, label: `the error check "${quoted}"`, symbols };
@@ -110,13 +121,14 @@ function fallback(node: SyntaxNode): Observation | null {
     DEFAULTING.test(name) ||
     (/^(get|fetch|getattr|pop)$/.test(name) &&
       list.length === (name === 'getattr' ? 3 : 2) &&
+      list.every((argument) => argument.type !== 'keyword_argument') &&
       /python|ruby/.test(node.source.languageId));
   if (!withDefault) return null;
   return {
     kind: 'fallback',
     key: compact(node.text),
     label: `the default in "${oneLine(node.text, 70)}"`,
-    symbols: symbolsIn(node),
+    symbols: protectedIn(node),
   };
 }
 

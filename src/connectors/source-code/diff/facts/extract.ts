@@ -3,13 +3,19 @@ import { ancestors, descend, type SyntaxNode } from '../../syntax/node.ts';
 import { enclosingFunction, qualifiedFunctionName } from '../../syntax/shape.ts';
 import { controlFacts } from './control.ts';
 import type { Fact } from './fact.ts';
+import { faultFacts } from './faults.ts';
 import { operationFacts } from './operations.ts';
 import { shapeFacts } from './shape-facts.ts';
 
 export function factsOf(root: SyntaxNode): Fact[] {
   const facts: Fact[] = [];
   for (const node of descend(root)) {
-    const observations = [...controlFacts(node), ...operationFacts(node), ...shapeFacts(node)];
+    const observations = [
+      ...controlFacts(node),
+      ...operationFacts(node),
+      ...shapeFacts(node),
+      ...faultFacts(node),
+    ];
     if (observations.length === 0) continue;
     const owner = enclosingFunction(node);
     const scope = owner === null ? '' : (qualifiedFunctionName(owner) ?? '');

@@ -24,7 +24,16 @@ export type FactKind =
   | 'env'
   | 'condition'
   | 'arithmetic'
-  | 'type';
+  | 'type'
+  | 'delay'
+  | 'loop'
+  | 'throw'
+  | 'swallow'
+  | 'jitter'
+  | 'retry'
+  | 'arguments'
+  | 'member'
+  | 'return';
 
 export interface Fact {
   readonly kind: FactKind;

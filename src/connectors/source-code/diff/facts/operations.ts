@@ -18,7 +18,7 @@ import type { Observation } from './control.ts';
 import { symbolsIn } from './control.ts';
 
 const CLOSING =
-  /^(close|release|dispose|disconnect|unsubscribe|putconn|put_conn|cancel|clearTimeout|clearInterval|removeListener|removeEventListener|destroy|shutdown|Close|Release|Dispose|Cancel|Stop|returnConnection|off|cleanup|evict)$/;
+  /^(close|release|dispose|disconnect|unsubscribe|putconn|put_conn|cancel|end|stop|free|quit|detach|aclose|Shutdown|clearTimeout|clearInterval|removeListener|removeEventListener|destroy|shutdown|Close|Release|Dispose|Cancel|Stop|returnConnection|off|cleanup|evict)$/;
 const LOCKING =
   /^(lock|unlock|Lock|Unlock|RLock|RUnlock|tryLock|acquire|acquireLock|withLock|runExclusive|synchronize|lock_for_update|selectForUpdate|select_for_update|with_lock|redlock)$/;
 const TRANSACTING =
@@ -114,6 +114,15 @@ function loopCall(node: SyntaxNode, text: string, name: string): Observation[] {
   ];
 }
 
+/** `app.get('/x', …)` registers; `order.get('x')` reads. */
+function registers(node: SyntaxNode, first: string | null): boolean {
+  const receiver = receiverOf(node)?.text ?? '';
+  return (
+    first?.startsWith('/') === true ||
+    /app|rout|server|mux|api|bus|broker|emit|event|consum|socket|io|queue|channel/i.test(receiver)
+  );
+}
+
 function callFacts(node: SyntaxNode): Observation[] {
   const name = calleeName(node);
   const text = calleeText(node).replace(/\([^()]*\)/g, '()');
@@ -135,6 +144,7 @@ function callFacts(node: SyntaxNode): Observation[] {
     REGISTERING.test(name) &&
     argumentsOf(node).length >= 1 &&
     receiverOf(node) !== null &&
+    (!/^(get|post|put|patch|delete|path|on|handle)$/i.test(name) || registers(node, first)) &&
     (first !== null ||
       /^(use|register\w*|subscribe|mount|include_router|add_middleware|AddScoped|AddSingleton|AddTransient)$/.test(
         name,
@@ -188,6 +198,18 @@ function stringFacts(node: SyntaxNode): Observation[] {
   return [];
 }
 
+function closing(node: SyntaxNode): Observation {
+  return {
+    kind: 'close',
+    key:
+      compact(node.text)
+        .slice(0, node.role === 'with' ? 80 : 160)
+        .split(':')[0] ?? '',
+    label: `"${oneLine(node.text, 60)}"`,
+    symbols: symbolsIn(node).slice(0, 6),
+  };
+}
+
 /** What a node says about what the program does; empty for most nodes. */
 export function operationFacts(node: SyntaxNode): Observation[] {
   switch (node.role) {
@@ -204,19 +226,19 @@ export function operationFacts(node: SyntaxNode): Observation[] {
       ];
     }
     case 'with':
+      if (/lock|mutex|semaphore|synchroni/i.test(node.text.split(/[:\n{]/, 1)[0] ?? ''))
+        return [
+          {
+            kind: 'lock',
+            key: compact(node.text.split(/[:\n{]/, 1)[0] ?? ''),
+            label: `"${oneLine(node.text, 40)}"`,
+            symbols: [],
+          },
+        ];
+      return [closing(node)];
     case 'finally':
     case 'defer':
-      return [
-        {
-          kind: 'close',
-          key:
-            compact(node.text)
-              .slice(0, node.role === 'with' ? 80 : 160)
-              .split(':')[0] ?? '',
-          label: `"${oneLine(node.text, 60)}"`,
-          symbols: symbolsIn(node).slice(0, 6),
-        },
-      ];
+      return [closing(node)];
     case 'lock':
       return [
         {

@@ -35,6 +35,7 @@ function lastingCollection(target: SyntaxNode): string | null {
   const chain = chainOf(target);
   const first = chain?.[0];
   if (chain === null || first === undefined || enclosingFunction(target) === null) return null;
+  if (target.source.languageId === 'go') return lastingInGo(target, chain);
   const owner = enclosingClass(target);
   const self = /^(this|self)$/.test(first);
   const name = self ? (chain[1] ?? '') : first.replace(/^@+/, '');
@@ -45,6 +46,24 @@ function lastingCollection(target: SyntaxNode): string | null {
   const value = (local ?? field)?.value ?? null;
   if (value === null || !EMPTY_COLLECTION.test(value.text)) return null;
   return isShrunk(root, name) ? null : name;
+}
+
+/** Go: a variable of the package, or a field of the receiver; both may be declared without a value. */
+function lastingInGo(target: SyntaxNode, chain: readonly string[]): string | null {
+  const [first = '', field] = chain;
+  const root = rootOf(target);
+  if (chain.length === 1) {
+    const declared = moduleBinding(root, first);
+    const isList =
+      declared !== null && (declared.value === null || EMPTY_COLLECTION.test(declared.value.text));
+    return isList && !isShrunk(root, first) ? first : null;
+  }
+  const receiver = enclosingFunction(target)?.child('receiver')?.text ?? '';
+  const isOwn =
+    field !== undefined &&
+    chain.length === 2 &&
+    new RegExp(`\\(\\s*${first.replace(/\W/g, '')}\\s`).test(receiver);
+  return isOwn && !isShrunk(root, field) ? field : null;
 }
 
 /** Something in the file takes elements out again, bounds it, or starts it anew. */

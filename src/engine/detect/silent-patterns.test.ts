@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { every, patternAt, snapshotOf, streamOf } from '../_testing/situations.ts';
+import { normalise } from '../normalise/normalise.ts';
+import { silentPatterns } from './silent-patterns.ts';
+
+const look = (patterns: Parameters<typeof snapshotOf>[0]['patterns']) =>
+  silentPatterns(
+    normalise(snapshotOf({ streams: [streamOf('desk', 0, 7200)], ...(patterns && { patterns }) }, 7200)),
+  );
+const received = patternAt('order <*> received', 'desk', every(10, 0, 7200), {}, 'info');
+const stored = (to: number) => patternAt('order <*> stored', 'desk', every(10, 0, to), {}, 'info');
+
+test.each([
+  {
+    name: 'a line that stops while another goes on',
+    patterns: [received, stored(4800)],
+    want: ['order <*> stored'],
+  },
+  { name: 'none where both go on', patterns: [received, stored(7200)], want: [] },
+  {
+    name: 'none where the whole service stops',
+    patterns: [patternAt('order <*> received', 'desk', every(10, 0, 4800), {}, 'info'), stored(4800)],
+    want: [],
+  },
+  {
+    name: 'none where the line goes on in other words',
+    patterns: [
+      received,
+      stored(4800),
+      patternAt('order <*> is stored', 'desk', every(10, 4800, 7200), {}, 'info'),
+    ],
+    want: [],
+  },
+])('$name', ({ patterns, want }) => {
+  expect(look(patterns).map(({ pattern }) => pattern)).toEqual(want);
+});
