@@ -65,7 +65,9 @@ function usesOf(hazard: RollbackHazard, hazards: readonly RollbackHazard[], back
     ({ name, location }) =>
       names.includes(name) &&
       !MIGRATION_PATH.test(location.path) &&
-      isInFolders(location.path, back.release.service, back.situation) &&
+      // Data is gone for every service that shares the store, whoever is taken back.
+      (hazard.kind === 'data-destroyed' ||
+        isInFolders(location.path, back.release.service, back.situation)) &&
       // Where it was set is not where it is read.
       location.path !== hazard.location.path,
   );

@@ -3,6 +3,20 @@ import { type Case, go, java, kindsOf, py, ts } from '../_testing/compare.ts';
 
 const CASES: readonly Case[] = [
   {
+    name: 'a check whose variable was written out in its place',
+    path: 'x.py',
+    before: py('cabin = a.get("cabin")\nif not cabin:\n    return None\nreturn int(cabin[0])'),
+    after: py('return int(a.get("cabin")[0])'),
+    want: ['guard-removed'],
+  },
+  {
+    name: 'a check on a value that nobody uses any more',
+    path: 'x.py',
+    before: py('cabin = b.cabin()\nif not cabin:\n    return None\nreturn a'),
+    after: py('return a'),
+    not: ['guard-removed'],
+  },
+  {
     name: 'a null check that went is a removed guard',
     path: 'x.ts',
     before: ts('if (a === null) return;\nuse(a.b);'),
