@@ -15,7 +15,8 @@ import {
 import { detect } from '../detect/detect.ts';
 import { normalise } from '../normalise/normalise.ts';
 import { correlate } from './correlate.ts';
-import { featureFit, keyFit } from './families.ts';
+import { featureFit } from './families.ts';
+import { keyFit } from './key-families.ts';
 import { isSameFile, mechanismWeight } from './mechanism.ts';
 import { providerOf } from './outside.ts';
 import { rankHypotheses } from './rank.ts';
@@ -202,6 +203,15 @@ describe('causes that are no change', () => {
   test('an expired certificate is a credential', () => {
     const verdict = judge([file({ inert: 'docs' })], {}, 'x509: certificate has expired or is not yet valid');
     expect(verdict.rootCause?.kind).toBe('credential');
+  });
+
+  test('a password that is refused is no doing of a release that touches no password', () => {
+    const patterns = [
+      patternAt('password authentication failed for user "cart"', 'cart', every(3, 1900, 3590)),
+      patternAt('served <*>', 'cart', every(1, 0, 1900), {}, 'info'),
+    ];
+    const unrelated = { path: 'cart/colours.ts', hunks: [], values: [value('columns', 3, 4)] };
+    expect(judge([file(unrelated)], { patterns }).rootCause).toMatchObject({ kind: 'credential' });
   });
 
   test('nothing abnormal names nobody', () => {

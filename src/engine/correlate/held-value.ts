@@ -2,7 +2,7 @@
 import type { CommentClaim, Definition, Emitter, Governor, KeyRevision } from '../../domain/code.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import type { Facts, FailingPattern } from './facts.ts';
-import { sameSubject } from './families.ts';
+import { sameSubject } from './key-families.ts';
 
 export interface HeldValue {
   readonly item: FailingPattern;

@@ -3,7 +3,8 @@ import type { DiffHunk, FileDiff, RevisionDiff, ValueChange } from '../../domain
 import type { EvidenceRef } from '../../domain/evidence.ts';
 import type { StackFrame } from '../../domain/signal.ts';
 import type { Facts, FailingPattern } from './facts.ts';
-import { featureFit, keyFit } from './families.ts';
+import { featureFit } from './families.ts';
+import { keyFit } from './key-families.ts';
 import type { Match } from './match.ts';
 import { stillUsedMatches } from './names-left.ts';
 import { MECHANISM_CAP, WEIGHT } from './weights.ts';

@@ -10,6 +10,7 @@ import type { Match } from './match.ts';
 import { arrow, bestPerName, matchDiff, mechanismWeight, sameKey } from './mechanism.ts';
 import { rampSince } from './ramp.ts';
 import { telemetryCheck } from './telemetry.ts';
+import { unrelated } from './unrelated.ts';
 import { WEIGHT } from './weights.ts';
 
 export interface ReleaseCase {
@@ -162,16 +163,7 @@ function mechanismFactors(
     return [
       factor(opposite.name, opposite.weight + WEIGHT.unrelatedDiff, opposite.detail, opposite.evidence),
     ];
-  const comparable = known && facts.failing.length > 0;
-  return comparable
-    ? [
-        factor(
-          'unrelated-diff',
-          WEIGHT.unrelatedDiff,
-          'nothing in its difference touches the failing path or its family of failure',
-        ),
-      ]
-    : [];
+  return known && facts.failing.length > 0 ? unrelated(facts) : [];
 }
 
 function telemetryFactors(check: ReturnType<typeof telemetryCheck>): readonly Factor[] {

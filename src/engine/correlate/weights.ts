@@ -62,6 +62,8 @@ export const WEIGHT = {
   inert: -7,
   /** The difference is known, and nothing in it touches the failing path. */
   unrelatedDiff: -1.5,
+  /** The failure names its subject (a certificate, a lock, a name that is not resolved), and the difference is about something else. */
+  otherSubject: -1,
   /** A rollout that failed or was cancelled never served. */
   neverServed: -4,
   /** It undoes an earlier change: rarely the cause of what began before it. */
@@ -85,7 +87,7 @@ export const WEIGHT = {
   multipliesCalls: 1,
   /** The family of the failure names its cause; how surely depends on what else would say so: nothing but a full disk says that a disk is full. */
   saysCertificate: 3.6,
-  saysCredential: 2.2,
+  saysCredential: 2.5,
   saysDns: 3,
   saysNetwork: 2.5,
   saysRefused: 1.2,

@@ -1,0 +1,143 @@
+/** Which settings can produce which families of failure when they are moved, and in which direction. */
+import type { ValueChange } from '../../domain/code.ts';
+import type { SymptomClass } from '../../domain/symptom.ts';
+
+interface KeyRule {
+  readonly key: RegExp;
+  readonly families: readonly SymptomClass[];
+  /** The direction that hurts. */
+  readonly harmful: 'down' | 'up' | 'either';
+}
+
+const KEY_RULES: readonly KeyRule[] = [
+  {
+    key: /time.?out|deadline|max.?wait|acquire/i,
+    families: ['timeout', 'breaker-open', 'pool-exhausted', 'latency', 'server-error', 'error-ratio'],
+    harmful: 'down',
+  },
+  {
+    key: /pool|max.?conn|connections?$|max.?active|max.?idle/i,
+    families: ['pool-exhausted', 'timeout', 'latency', 'connection-refused', 'error-ratio'],
+    harmful: 'down',
+  },
+  {
+    key: /ttl|expir|max.?age|lifetime|validity|keep.?(for|seconds|minutes)|stale|refresh/i,
+    families: [
+      'traffic-surge',
+      'rate-limit',
+      'pool-exhausted',
+      'credentials',
+      'latency',
+      'timeout',
+      'saturation',
+      'client-error',
+      'data-integrity',
+      'server-error',
+      'error-ratio',
+    ],
+    harmful: 'down',
+  },
+  {
+    key: /(body|payload|request|upload|message|header).{0,10}(limit|size|max)|max.{0,6}(body|size|length|bytes|payload)|limit.{0,4}(kb|mb|bytes)/i,
+    families: ['validation', 'client-error', 'serialization', 'error-ratio', 'server-error'],
+    harmful: 'down',
+  },
+  {
+    key: /rate.?limit|per.?(second|minute)|throttle|quota|burst/i,
+    families: ['rate-limit', 'client-error', 'server-error', 'error-ratio'],
+    harmful: 'down',
+  },
+  {
+    key: /memory|heap|xmx|mem.?limit/i,
+    families: ['out-of-memory', 'restart', 'crash', 'saturation', 'latency', 'connection-reset'],
+    harmful: 'down',
+  },
+  {
+    key: /cpu|worker|thread|concurren|parallel|replica|instances/i,
+    families: ['latency', 'timeout', 'saturation', 'pool-exhausted', 'queue-backlog', 'rate-limit', 'lock'],
+    harmful: 'either',
+  },
+  {
+    key: /retr(y|ies)|attempts|backoff/i,
+    families: [
+      'timeout',
+      'rate-limit',
+      'saturation',
+      'traffic-surge',
+      'breaker-open',
+      'connection-reset',
+      'server-error',
+    ],
+    harmful: 'either',
+  },
+  { key: /threshold|breaker|failure/i, families: ['breaker-open'], harmful: 'down' },
+  {
+    key: /cache/i,
+    families: [
+      'traffic-surge',
+      'rate-limit',
+      'latency',
+      'timeout',
+      'saturation',
+      'pool-exhausted',
+      'out-of-memory',
+    ],
+    harmful: 'either',
+  },
+  {
+    key: /batch|page|chunk|prefetch/i,
+    families: ['traffic-surge', 'latency', 'timeout', 'out-of-memory', 'lock', 'validation'],
+    harmful: 'up',
+  },
+  {
+    key: /url|host|endpoint|address|port|domain|region|base.?uri/i,
+    families: [
+      'connection-refused',
+      'dns',
+      'timeout',
+      'client-error',
+      'certificate',
+      'server-error',
+      'credentials',
+      'connection-reset',
+    ],
+    harmful: 'either',
+  },
+  {
+    key: /secret|token|password|api.?key|credential|issuer|audience|client.?id|algorithm|cert/i,
+    families: ['credentials', 'certificate', 'missing-config'],
+    harmful: 'either',
+  },
+  {
+    key: /topic|queue|channel|stream|exchange|subscription/i,
+    families: ['silence', 'queue-backlog', 'client-error'],
+    harmful: 'either',
+  },
+  { key: /isolation|lock|transaction/i, families: ['lock', 'data-integrity', 'timeout'], harmful: 'either' },
+  {
+    key: /schema|table|column|database|db.?name/i,
+    families: ['schema', 'connection-refused'],
+    harmful: 'either',
+  },
+];
+
+export type KeyFit = 'harmful' | 'opposite' | 'none';
+
+/** Whether the subject of a key is the subject of the failure, and whether the value moved the way that hurts. */
+export function keyFit(change: Pick<ValueChange, 'key' | 'direction'>, family: SymptomClass): KeyFit {
+  const rules = KEY_RULES.filter((rule) => rule.key.test(change.key));
+  const rule = rules.find((candidate) => candidate.families.includes(family));
+  if (rule === undefined) return 'none';
+  if (
+    rule.harmful === 'either' ||
+    change.direction === rule.harmful ||
+    !['up', 'down'].includes(change.direction)
+  )
+    return 'harmful';
+  return 'opposite';
+}
+
+/** Whether a key or a parameter speaks of the same thing as the failure, whatever its value. */
+export function sameSubject(key: string, family: SymptomClass): boolean {
+  return KEY_RULES.some((rule) => rule.key.test(key) && rule.families.includes(family));
+}
