@@ -58,8 +58,6 @@ function notesOf({ aggregate, assumedZone, zoneReason, hasLineNumbers }: Scanned
     notes.push(
       `${aggregate.yearless} stamps carry no year; it was taken from when the file was last written.`,
     );
-  if (aggregate.early > 0)
-    notes.push(`${aggregate.early} records lie before the window and its baseline and were left out.`);
   if (!hasLineNumbers)
     notes.push('Only the part that holds the window and its baseline was read; places are given in bytes.');
   if (aggregate.future > 0)

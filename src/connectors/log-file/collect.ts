@@ -94,7 +94,6 @@ async function scanFile(
   const scanner = new FileScanner({
     zone,
     modifiedAtMs: file.modifiedAt,
-    fromMs: window.fromMs,
     toMs: window.toMs,
     fallbackService: serviceOfPath(file.path),
     services,

@@ -38,10 +38,9 @@ export class FileAggregate {
   /** Records whose time is at or before the end of the triage's evidence. */
   records = 0;
   lines = 0;
-  /** Records before the window, and those after it or after `asOf`, which do not exist for this triage. */
-  early = 0;
+  /** Records after `asOf` or `--until`, which do not exist for this triage. */
   future = 0;
-  /** First and last instant of what was read, records outside the window included. */
+  /** First and last instant of what was read, those records included. */
   firstMs = Number.POSITIVE_INFINITY;
   lastMs = Number.NEGATIVE_INFINITY;
   /** Records before the first stamp of the file, or all of a file without stamps, by severity. */

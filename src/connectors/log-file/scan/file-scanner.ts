@@ -33,8 +33,7 @@ const MAX_OVERFLOW_PARSES = 4_000;
 export interface ScanOptions {
   readonly zone: ZoneClock;
   readonly modifiedAtMs: number;
-  /** Records before the one or after the other instant are counted as `early` or `future` and dropped; infinity for no bound. */
-  readonly fromMs: number;
+  /** Records after this instant are counted as `future` and dropped; infinity for none. */
   readonly toMs: number;
   /** Service of records that name none. */
   readonly fallbackService: string | null;
@@ -159,8 +158,7 @@ export class FileScanner {
   #turn(at: number, layout: StampLayout, stamps: StampReader): boolean {
     const { startMs, isZoneless, isYearless } = this.#clock;
     this.#settleCounts();
-    const { fromMs, toMs } = this.#options;
-    const isWhole = startMs >= fromMs && startMs + 1000 <= toMs;
+    const isWhole = startMs + 1000 <= this.#options.toMs;
     const hasZone = !Number.isNaN(stamps.offsetMinutes);
     const stamp = isWhole ? secondStampOf(this.#bytes, at, stamps.end, layout, hasZone) : null;
     this.#kernel.setSecond(stamp);
@@ -284,8 +282,7 @@ export class FileScanner {
 
   #beginSecond(cell: Cell): boolean {
     const { number, startMs } = this.#clock;
-    const { fromMs, toMs } = this.#options;
-    return startMs >= fromMs && startMs + 1000 <= toMs && cell.beginSecond(number, startMs);
+    return startMs + 1000 <= this.#options.toMs && cell.beginSecond(number, startMs);
   }
 
   /** Null when the line's service and status were not seen together in a parsed line of the key. */
@@ -302,7 +299,7 @@ export class FileScanner {
   /** A record out of order, without a time, or near the end of the evidence: its instant is compared in full. */
   #takeUnhurried(variant: Variant, reader: KeyReader, atMs: number, start: number, end: number): void {
     this.#lastMs = atMs;
-    if (this.#isOutside(atMs)) return;
+    if (this.#isFuture(atMs)) return;
     this.result.records++;
     const { cell } = variant;
     cell.endSecond();
@@ -398,7 +395,7 @@ export class FileScanner {
     if (key !== null) this.#learn(key, record, parsed, variant);
     this.#lastMs = Math.max(atMs, Number.isNaN(this.#lastMs) ? atMs : this.#lastMs);
     noteRequest(this.result, parsed, atMs);
-    if (this.#isOutside(atMs)) return;
+    if (this.#isFuture(atMs)) return;
     this.result.records++;
     const { request } = parsed;
     variant.cell.passNewest(atMs, record.line);
@@ -504,12 +501,10 @@ export class FileScanner {
     this.#kernel.nameRoute(number);
   }
 
-  /** True for a record outside the window, which is noted. */
-  #isOutside(atMs: number): boolean {
-    const { fromMs, toMs } = this.#options;
-    if (atMs >= fromMs && atMs <= toMs) return false;
-    if (atMs > toMs) this.result.future++;
-    else this.result.early++;
+  /** True for a record after the end of the evidence, which is noted. */
+  #isFuture(atMs: number): boolean {
+    if (atMs <= this.#options.toMs) return false;
+    this.result.future++;
     this.result.firstMs = Math.min(this.result.firstMs, atMs);
     this.result.lastMs = Math.max(this.result.lastMs, atMs);
     return true;
@@ -529,7 +524,7 @@ export class FileScanner {
     this.#open.passHead(this.result.lines, this.#readHead);
     this.#headStart = start;
     this.#headEnd = end;
-    if (this.#isOutside(atMs)) return;
+    if (this.#isFuture(atMs)) return;
     this.#lastMs = atMs;
     this.result.records++;
     this.result.overflow++;
