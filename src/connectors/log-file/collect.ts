@@ -1,9 +1,11 @@
 /** Scans the claimed files one after the other and turns what they amount to into a contribution. One bad file is a gap, never a failure. */
+import { ConnectorError } from '../../domain/error.ts';
 import { canonicalServiceName } from '../../domain/service.ts';
 import type { LogStream } from '../../domain/signal.ts';
 import { type Contribution, EMPTY_CONTRIBUTION } from '../../domain/snapshot.ts';
 import { epochMs } from '../../domain/time.ts';
 import type { CollectRequest, ConnectorContext, EvidenceFile } from '../../ports/connector.ts';
+import { type FileSource, MAX_FILE_BYTES, rejectedGaps } from '../_kit/collect-files.ts';
 import { accountOf, accountOfDropped } from './account.ts';
 import { BUCKET_WIDTHS } from './aggregate/bucket-counter.ts';
 import { EvidenceStore } from './aggregate/evidence-store.ts';
@@ -11,7 +13,10 @@ import { isSevere, patternsOf } from './aggregate/patterns.ts';
 import type { ScannedFile } from './aggregate/scanned-file.ts';
 import { seriesOf } from './aggregate/series.ts';
 import { UTC, type ZoneClock, zoneClock } from './clock.ts';
+import { linesOfDocument } from './read/documents.ts';
+import { LineFeeder } from './read/line-feeder.ts';
 import { type ReadOutcome, readLines, readStart } from './read/read-file.ts';
+import { holdsLogRecords } from './recognise.ts';
 import { FileScanner } from './scan/file-scanner.ts';
 import { serviceOfPath } from './service-name.ts';
 import { searchWindow, windowOf } from './time-window.ts';
@@ -28,7 +33,11 @@ const SEARCHED = 4 << 20;
 interface Scan {
   readonly scanned: ScannedFile;
   readonly outcome: ReadOutcome;
+  /** Of a file that is one JSON document: the places of its lines, and how many of its elements are no records. Null for any other. */
+  readonly document: { readonly pointers: readonly string[]; readonly strangers: number } | null;
 }
+
+const LOGS: FileSource = { source: 'log-file', effect: 'What stands there is not part of the triage.' };
 
 export async function collect(request: CollectRequest, context: ConnectorContext): Promise<Contribution> {
   const zone = request.zone === null ? UTC : (zoneClock(request.zone) ?? UTC);
@@ -89,6 +98,7 @@ async function scanFile(
   progress: Progress,
 ): Promise<Scan> {
   const { compression, isRecoded } = readStart(file);
+  const isDocument = holdsLogRecords(file.head());
   const window = windowOf(request);
   const services = new Set(request.knownServices);
   const scanner = new FileScanner({
@@ -97,26 +107,62 @@ async function scanFile(
     toMs: window.toMs,
     fallbackService: serviceOfPath(file.path),
     services,
-    hasByteOffsets: !isRecoded,
+    hasByteOffsets: !isRecoded && !isDocument,
   });
-  const isSearchable = !isRecoded && file.size >= SEARCHED;
+  const isSearchable = !isRecoded && !isDocument && file.size >= SEARCHED;
   const range = isSearchable
     ? searchWindow(file, window, { zone, services, isGiven: request.zone !== null })
     : null;
-  const outcome = await readLines(file, compression, scanner, {
-    range,
-    signal: context.signal,
-    progress: (bytes) => context.progress(`reading ${file.path}`, progress.done + bytes, progress.total),
-  });
+  const document = isDocument ? await readDocument(file, context, scanner) : null;
+  const outcome =
+    document?.outcome ??
+    (await readLines(file, compression, scanner, {
+      range,
+      signal: context.signal,
+      progress: (bytes) => context.progress(`reading ${file.path}`, progress.done + bytes, progress.total),
+    }));
   const aggregate = scanner.finish();
   const assumedZone = aggregate.zoneless > 0 ? zone.name : null;
   const hasLineNumbers = range === null || range.from === 0;
-  return { scanned: { file, aggregate, assumedZone, zoneReason: null, hasLineNumbers }, outcome };
+  return { scanned: { file, aggregate, assumedZone, zoneReason: null, hasLineNumbers }, outcome, document };
+}
+
+/** A log that is one JSON document, record by record. Null where it turns out to be none: then it is read as lines. */
+async function readDocument(
+  file: EvidenceFile,
+  context: ConnectorContext,
+  scanner: FileScanner,
+): Promise<(NonNullable<Scan['document']> & Pick<Scan, 'outcome'>) | null> {
+  let text: string;
+  try {
+    text = await context.directory.readText(file, MAX_FILE_BYTES);
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error;
+    return { outcome: { kind: 'unreadable', why: error.why }, pointers: [], strangers: 0 };
+  }
+  const document = linesOfDocument(text);
+  if (document === null) return null;
+  const { lines, strangers, isCut } = document;
+  const feeder = new LineFeeder(scanner);
+  for (const line of lines) feeder.write(Buffer.from(`${line.text}\n`));
+  feeder.end();
+  const pointers = lines.map(({ pointer }) => pointer);
+  const { bytes, cutLines } = feeder;
+  const outcome: ReadOutcome = isCut
+    ? { kind: 'broken', bytes, why: 'the JSON ends there' }
+    : { kind: 'read', bytes, cutLines, encoding: 'utf-8' };
+  return { outcome, pointers, strangers };
 }
 
 function toContribution(scans: readonly Scan[], request: CollectRequest): Contribution {
   const files = scans.map(({ scanned }) => scanned);
-  const store = new EvidenceStore();
+  const store = new EvidenceStore(
+    new Map(
+      scans.flatMap(({ scanned, document }) =>
+        document === null ? [] : [[scanned.file.path, document.pointers] as const],
+      ),
+    ),
+  );
   const spanMs = spanOf(files);
   const widthMs =
     BUCKET_WIDTHS.find((width) => spanMs / width <= MAX_BUCKETS) ?? BUCKET_WIDTHS.at(-1) ?? 1_000;
@@ -154,7 +200,13 @@ function toContribution(scans: readonly Scan[], request: CollectRequest): Contri
     series: seriesOf(files, spanMs, store),
     changes: deployments,
     edges: edgesOf(statements, known),
-    gaps: [...accounts.flatMap(({ gaps }) => gaps), ...accountOfDropped(dropped, droppedRecords)],
+    gaps: [
+      ...accounts.flatMap(({ gaps }) => gaps),
+      ...scans.flatMap(({ scanned, document }) =>
+        rejectedGaps(LOGS, scanned.file.path, document?.strangers ?? 0, 'elements'),
+      ),
+      ...accountOfDropped(dropped, droppedRecords),
+    ],
     coverage: accounts.map(({ coverage }) => coverage),
     evidence: store.all(),
   };

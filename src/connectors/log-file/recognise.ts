@@ -1,6 +1,8 @@
 /** Whether a file is a log, by its content; the name only breaks doubt. Documents (one JSON value, XML, YAML, CSV) are not. */
 import type { EvidenceFile } from '../../ports/connector.ts';
+import { sampleRecords, sampleUnder } from '../_kit/records.ts';
 import { parseLine } from './formats/parse-line.ts';
+import { LIST_KEYS, sampleLines } from './read/documents.ts';
 
 const LOG_NAME =
   /(?:\.(?:log|out|err)(?:[.-][\w-]+)*|\.(?:jsonl|ndjson)|(?:^|\/)(?:syslog|messages|kern|auth|daemon)(?:\.\d+)?)(?:\.(?:gz|zst))?$/i;
@@ -27,10 +29,32 @@ export function recognise(file: EvidenceFile): number {
     return 0;
   const head = file.head();
   if (head.trim() === '') return isLogName ? 0.4 : 0;
+  if (isDocument(head)) return isLogDocument(file) ? DOCUMENT : 0;
   const share = shareOfRecords(head);
   const isRecordsName = /\.(?:jsonl|ndjson)(?:\.(?:gz|zst))?$/i.test(file.path);
-  if (isLogName) return isDocument(head) ? 0 : byShare(share, isRecordsName ? 0.1 : 0.4);
-  return isDocument(head) ? 0 : byShare(share, 0);
+  if (!isLogName) return byShare(share, 0);
+  return byShare(share, isRecordsName ? 0.1 : 0.4);
+}
+
+/** Below what connectors of other kinds of documents say of their own. */
+const DOCUMENT = 0.7;
+/** Recorded records of a test are not those of an incident. */
+const TEST_FOLDER = /(^|\/)(tests?|__tests__|__mocks__|specs?|fixtures?|testdata|examples?|mocks?)\//i;
+
+/** A JSON document whose records read as those of a log: a time, and a message or level. */
+function isLogDocument(file: EvidenceFile): boolean {
+  if (!/\.(?:json|log|txt|out)(?:\.(?:gz|zst))?$/i.test(file.path) || TEST_FOLDER.test(file.path))
+    return false;
+  return holdsLogRecords(file.head());
+}
+
+/** By the head of a file, whatever it is called. */
+export function holdsLogRecords(head: string): boolean {
+  if (!isDocument(head)) return false;
+  const samples = head.trimStart().startsWith('[')
+    ? sampleRecords(head)
+    : LIST_KEYS.flatMap((key) => sampleUnder(head, key));
+  return sampleLines(samples).some(isRecord);
 }
 
 function byShare(share: number, doubt: number): number {
@@ -44,8 +68,13 @@ function isDocument(head: string): boolean {
     return text.startsWith('<?xml') || text.startsWith('<!DOCTYPE');
   const first = text.split('\n', 1)[0]?.trim() ?? '';
   if (first === '{' || first === '[' || first === '[{') return true;
-  return text.startsWith('[') && (first.startsWith('[{') || first === '[]');
+  if (text.startsWith('[')) return first.startsWith('[{') || first === '[]';
+  return ANSWER.test(first) && !/\n\s*\{/.test(text.slice(first.length));
 }
+
+/** The beginning of what a log store answers, on one line. */
+const ANSWER =
+  /^\{[^[]{0,400}"(?:hits|result|events|data|logs|entries|records|items|results|rows|messages)"\s*:\s*\[\s*(?:\{|\])/;
 
 /** Share of the first lines that read as records: a time and a message or level. Lines under a record count with it. */
 function shareOfRecords(head: string): number {

@@ -1,5 +1,5 @@
 /** Evidence of log lines, one piece a line however often it is cited. */
-import type { Evidence, EvidenceRef } from '../../../domain/evidence.ts';
+import type { Evidence, EvidenceRef, Locator } from '../../../domain/evidence.ts';
 import { epochMs } from '../../../domain/time.ts';
 import { makeEvidence } from '../../_kit/evidence.ts';
 import type { ScannedFile } from './scanned-file.ts';
@@ -11,20 +11,38 @@ export interface CitedLine {
   readonly byteOffset: number | null;
 }
 
+function placeOf(
+  path: string,
+  { line, byteOffset }: CitedLine,
+  { pointer, isCounted }: { readonly pointer: string | undefined; readonly isCounted: boolean },
+): { readonly locator: Locator; readonly name: string } {
+  if (pointer !== undefined)
+    return { locator: { kind: 'json-pointer', path, pointer }, name: `${path}#${pointer}` };
+  if (isCounted || byteOffset === null)
+    return { locator: { kind: 'file-line', path, line, byteOffset }, name: `${path}:${line}` };
+  return { locator: { kind: 'file-bytes', path, byteOffset }, name: `${path}@${byteOffset}` };
+}
+
 export class EvidenceStore {
   readonly #pieces = new Map<EvidenceRef, Evidence>();
+  readonly #pointers: ReadonlyMap<string, readonly string[]>;
+
+  /** `pointers`: of files that are one JSON document, by path: the place of each line. */
+  constructor(pointers: ReadonlyMap<string, readonly string[]> = new Map()) {
+    this.#pointers = pointers;
+  }
 
   /** Lines of a file of which only a part was read are known by their offset: nobody counted the lines before. */
   line({ file: { path }, hasLineNumbers }: ScannedFile, cited: CitedLine, atMs: number | null): Evidence {
-    const { line, byteOffset } = cited;
-    const isCounted = hasLineNumbers || byteOffset === null;
+    const { locator, name } = placeOf(path, cited, {
+      pointer: this.#pointers.get(path)?.[cited.line - 1],
+      isCounted: hasLineNumbers || cited.byteOffset === null,
+    });
     const made = makeEvidence({
       source: 'log-file',
       kind: 'log-line',
-      locator: isCounted
-        ? { kind: 'file-line', path, line, byteOffset }
-        : { kind: 'file-bytes', path, byteOffset },
-      refLocator: isCounted ? `${path}:${line}` : `${path}@${byteOffset}`,
+      locator,
+      refLocator: name,
       text: cited.text,
       observedAt: atMs === null ? null : epochMs(atMs),
     });
