@@ -77,7 +77,7 @@ export default {
       severity: 'error',
       comment: 'app/ sees ports, never a connector, a store, a face or the composition.',
       from: { path: '^src/app/', pathNot: TEST_CODE },
-      to: { path: '^src/(connectors|store|faces|composition)' },
+      to: { path: '^src/(connectors|store|narrator|faces|composition)' },
     },
     {
       name: 'connectors-are-islands',
@@ -100,11 +100,18 @@ export default {
       },
     },
     {
+      name: 'narrator-is-an-island',
+      severity: 'error',
+      comment: 'The client of language models sees itself, ports and domain only.',
+      from: { path: '^src/narrator/', pathNot: TEST_CODE },
+      to: { path: '^src/', pathNot: ['^src/narrator/', '^src/(ports|domain)/'] },
+    },
+    {
       name: 'only-composition-picks-adapters',
       severity: 'error',
       comment: 'Adapters are chosen in composition.ts only.',
-      from: { path: '^src/', pathNot: ['^src/(connectors|store)/', '^src/composition\\.ts$', TEST_CODE] },
-      to: { path: '^src/(connectors|store)/' },
+      from: { path: '^src/', pathNot: ['^src/(connectors|store|narrator)/', '^src/composition\\.ts$', TEST_CODE] },
+      to: { path: '^src/(connectors|store|narrator)/' },
     },
     {
       name: 'faces-are-thin',

@@ -74,6 +74,8 @@ export function composePlatform(options: CompositionOptions): Platform {
     readTextFile: async (path) => (await import('./store/text-file.ts')).readTextFile(await pathOf(path)),
     writeTextFile: async (path, text) =>
       (await import('./store/text-file.ts')).writeTextFile(await pathOf(path), text),
+    openNarrator: async (settings) =>
+      (await import('./narrator/index.ts')).openNarrator({ settings, environment }),
     close: async () => {
       const opened = await store?.catch(() => null);
       await opened?.close();

@@ -63,6 +63,7 @@ describe('the surface', () => {
         '--as-of',
         '--blast-radius',
         '--dir',
+        '--explain',
         '--format',
         '--incident',
         '--logs',

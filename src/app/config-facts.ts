@@ -68,6 +68,7 @@ export function toConfig(file: ConfigFile, source: Source): TeamConfig {
       ],
     },
     sources: file.sources ?? {},
+    narrator: file.narrator ?? {},
     redact: file.policy?.redact ?? [],
     knownServices: services,
   };

@@ -89,6 +89,14 @@ export const configSchema = z.strictObject({
     })
     .nullish(),
   sources: z.record(z.string(), z.unknown()).nullish(),
+  /** The language model of --explain. A key never stands in a file. */
+  narrator: z
+    .strictObject({
+      url: text.optional(),
+      shape: z.enum(['anthropic', 'openai']).optional(),
+      model: text.optional(),
+    })
+    .nullish(),
 });
 
 export type ConfigFile = z.infer<typeof configSchema>;

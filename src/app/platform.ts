@@ -8,6 +8,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ConnectorLoader, EvidenceDirectory } from '../ports/connector.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { Narrator, NarratorSettings } from '../ports/narrator.ts';
 import type { TextPolicy } from './sanitise.ts';
 import type { Sources } from './sources.ts';
 
@@ -55,6 +56,8 @@ export interface Platform {
   workspaceOf(dir: string): Promise<string>;
   /** One store a platform, opened at the first call. Throws PlatformError `store`. */
   openStore(): Promise<IncidentStore>;
+  /** The language model of `--explain`. Throws PlatformError `config` where none is set up. */
+  openNarrator(settings: NarratorSettings): Promise<Narrator>;
   readTextFile(path: string): Promise<string>;
   /** Whole or not at all. */
   writeTextFile(path: string, text: string): Promise<void>;

@@ -1,7 +1,9 @@
 /** A report as text for people or programs. The views are the engine's; JSON is the report itself. */
 import { PlatformError } from '../domain/error.ts';
 import type { Report } from '../domain/report.ts';
-import type { RenderFormat, ReportView as SectionView } from '../engine/report/render/render-report.ts';
+import type { RenderFormat, ReportView as SectionView, Told } from '../engine/report/render/render-report.ts';
+
+export type { Told } from '../engine/report/render/render-report.ts';
 
 export type ReportFormat = RenderFormat | 'json';
 /** `patch` is the hotfix alone, byte for byte as `git apply` takes it, whatever the format. */
@@ -14,6 +16,8 @@ export interface RenderOptions {
   readonly color: boolean;
   /** Columns. */
   readonly width: number;
+  /** What a language model made of it, checked; printed last, and never in JSON. */
+  readonly told?: Told | null;
 }
 
 export async function renderReportAs(report: Report, options: RenderOptions): Promise<string> {

@@ -30,6 +30,7 @@ export function starterConfig(situation: Situation, config: TeamConfig): string 
     ...policyLines(config),
     '',
     ...sourceLines(config.sources),
+    ...narratorLines(config),
   ];
   return `${HEADER}\n${lines.join('\n')}\n`;
 }
@@ -235,4 +236,9 @@ function clean(text: string): string {
   return stripControls(text)
     .replaceAll(/[\r\n\u2028\u2029\ud800-\udfff]+/gu, ' ')
     .trim();
+}
+
+/** Optional, so only where there was one. */
+function narratorLines({ narrator }: TeamConfig): readonly string[] {
+  return Object.keys(narrator).length === 0 ? [] : ['', `narrator: ${flow(narrator)}`];
 }

@@ -1,6 +1,7 @@
 /** What wicked-platform.yaml comes down to, and how a value leads back to its line. The reading is in config.ts. */
 import { DEFAULT_CONTEXT, type TeamContext } from '../domain/context.ts';
 import { type Contribution, EMPTY_CONTRIBUTION } from '../domain/snapshot.ts';
+import type { NarratorSettings } from '../ports/narrator.ts';
 
 export interface TeamConfig {
   /** Path of the file; null where there is none. */
@@ -9,6 +10,7 @@ export interface TeamConfig {
   /** Service facts, edges and their evidence. */
   readonly contribution: Contribution;
   readonly sources: Readonly<Record<string, unknown>>;
+  readonly narrator: NarratorSettings;
   readonly redact: readonly string[];
   /** Canonical, sorted. */
   readonly knownServices: readonly string[];
@@ -19,6 +21,7 @@ export const NO_CONFIG: TeamConfig = {
   context: DEFAULT_CONTEXT,
   contribution: EMPTY_CONTRIBUTION,
   sources: {},
+  narrator: {},
   redact: [],
   knownServices: [],
 };

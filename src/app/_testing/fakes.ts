@@ -119,6 +119,7 @@ export function testPlatform(fields: PlatformFields = {}): TestPlatform {
     }),
     workspaceOf: async () => '/evidence',
     openStore: fields.store ?? (() => Promise.reject(new Error('no store'))),
+    openNarrator: () => Promise.reject(new Error('no narrator')),
     readTextFile: async (path) => files.get(path) ?? '',
     writeTextFile: async (path, text) => {
       files.set(path, text);

@@ -31,6 +31,7 @@ export interface IncidentFlags {
   readonly snapshot?: string;
   readonly saveSnapshot?: string;
   readonly incident?: string;
+  readonly explain?: boolean;
   readonly report?: boolean;
   readonly rollbackDecision?: boolean;
   readonly patch?: boolean;
@@ -80,7 +81,8 @@ export function incidentCommand(symptom: string | undefined, flags: IncidentFlag
       ? await triage(symptom ?? '', flags, session)
       : await storedReport(flags, session);
     const destination = { format: flags.format ?? null, out: flags.out ?? null };
-    await printReport(report, view ?? 'full', destination, session);
+    const tell = flags.explain === true ? () => explain(report, flags.dir, session) : null;
+    await printReport(report, view ?? 'full', destination, session, tell);
     return EXIT.ok;
   });
 }
@@ -93,6 +95,10 @@ function noSymptom(): PlatformError {
     nextStep:
       'Say it in quotes: wicked-platform incident "500 errors on checkout since 14:20", or ask for the stored incident: wicked-platform incident --rollback-decision',
   });
+}
+
+async function explain(report: Report, dir: string, session: Session) {
+  return (await import('./explain.ts')).tellReport(report, dir, session);
 }
 
 async function storedReport(flags: IncidentFlags, { platform }: Session): Promise<Report> {

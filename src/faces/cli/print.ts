@@ -1,6 +1,6 @@
 /** Puts a report or a table where it was asked for: stdout, or a file that is written whole. */
 import { extname } from 'node:path';
-import { type ReportFormat, type ReportView, renderReportAs } from '../../app/render.ts';
+import { type ReportFormat, type ReportView, renderReportAs, type Told } from '../../app/render.ts';
 import type { Report } from '../../domain/report.ts';
 import type { Session } from './session.ts';
 import { usesColor, widthOf } from './terminal.ts';
@@ -27,16 +27,24 @@ export function formatFor({ format, out }: Destination, isTerminal: boolean): Re
   return isTerminal ? 'text' : 'markdown';
 }
 
+const NOT_FOR_PROGRAMS =
+  'wicked-platform: --explain adds nothing to JSON and to a patch, which programs read\n';
+
+/** @param tell asked for what a language model makes of the report; null: nobody is asked */
 export async function printReport(
   report: Report,
   view: ReportView,
   destination: Destination,
   session: Session,
+  tell: (() => Promise<Told | null>) | null = null,
 ): Promise<void> {
   const { stdout } = session.streams;
   const format = formatFor(destination, stdout.isTTY === true);
   const color = destination.out === null && usesColor(stdout, session.environment);
-  const text = await renderReportAs(report, { format, view, color, width: widthOf(stdout) });
+  const isForReaders = format !== 'json' && view !== 'patch';
+  if (tell !== null && !isForReaders) session.streams.stderr.write(NOT_FOR_PROGRAMS);
+  const told = tell !== null && isForReaders ? await tell() : null;
+  const text = await renderReportAs(report, { format, view, color, width: widthOf(stdout), told });
   session.progress.clear();
   if (destination.out === null) await write(stdout, text);
   else await session.platform.writeTextFile(destination.out, text);

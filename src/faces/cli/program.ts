@@ -155,6 +155,10 @@ function addOutputOptions(incident: Command): void {
     .option('--no-input', 'Never ask')
     .addOption(formatOption())
     .option('--out <file>', 'Write the report to a file instead of stdout')
+    .option(
+      '--explain',
+      'Let the language model that you set up retell the report below it, checked against it',
+    )
     .option('--save-snapshot <file>', 'Keep all that was collected')
     .option('--snapshot <file>', 'Replay a kept snapshot instead of reading evidence')
     .addOption(storeOption());

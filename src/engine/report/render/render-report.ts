@@ -3,6 +3,7 @@ import type { Report } from '../../../domain/report.ts';
 import type { ReportDocument } from './document.ts';
 import { printHtml } from './html/print-html.ts';
 import { printMarkdown } from './markdown/print-markdown.ts';
+import { type Told, toldSection } from './sections/told.ts';
 import { printText } from './text/print-text.ts';
 import {
   blastRadiusDocument,
@@ -22,6 +23,8 @@ export type ReportView =
   | 'blast-radius'
   | 'status-update'
   | 'postmortem';
+
+export type { Told } from './sections/told.ts';
 
 export type RenderFormat = 'text' | 'markdown' | 'html';
 
@@ -46,9 +49,11 @@ export function renderReport(
     readonly view: ReportView;
     readonly color: boolean;
     readonly width: number;
+    /** Printed as the last section; null: none. */
+    readonly told?: Told | null;
   },
 ): string {
-  const document = DOCUMENTS[options.view](report);
+  const document = withTold(DOCUMENTS[options.view](report), options.told ?? null);
   switch (options.format) {
     case 'markdown':
       return printMarkdown(document);
@@ -57,4 +62,8 @@ export function renderReport(
     case 'text':
       return printText(document, options);
   }
+}
+
+function withTold(document: ReportDocument, told: Told | null): ReportDocument {
+  return told === null ? document : { ...document, sections: [...document.sections, toldSection(told)] };
 }

@@ -11,6 +11,7 @@ const ALLOWED = new Set([
   '--incident',
   '--logs',
   '--now',
+  '--patch',
   '--postmortem',
   '--repo',
   '--report',
