@@ -110,7 +110,10 @@ export default {
       name: 'only-composition-picks-adapters',
       severity: 'error',
       comment: 'Adapters are chosen in composition.ts only.',
-      from: { path: '^src/', pathNot: ['^src/(connectors|store|narrator)/', '^src/composition\\.ts$', TEST_CODE] },
+      from: {
+        path: '^src/',
+        pathNot: ['^src/(connectors|store|narrator)/', '^src/composition\\.ts$', TEST_CODE],
+      },
       to: { path: '^src/(connectors|store|narrator)/' },
     },
     {

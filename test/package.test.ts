@@ -1,9 +1,11 @@
 /** The npm package as a user gets it: packed, installed into an empty folder, run. Needs `npm run build` first, which `npm test` does. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Client } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -86,6 +88,69 @@ describe('the npm package', () => {
     const argv = [join(installed, 'dist', 'cli.js'), 'demo'];
     const printed = execFileSync(process.execPath, argv, { cwd: folder, encoding: 'utf8' });
     expect(printed.trim()).not.toBe('');
+  });
+
+  it('carries the plugin, its marketplace and the skill for other agents', () => {
+    expect(packed).toEqual(
+      expect.arrayContaining([
+        '.claude-plugin/marketplace.json',
+        'plugin/.claude-plugin/plugin.json',
+        'plugin/.mcp.json',
+        'plugin/agents/incident-responder.md',
+        'plugin/bin/wicked-platform',
+        'plugin/bin/wicked-platform.mjs',
+        'plugin/hooks/hooks.json',
+        'plugin/skills/incident/SKILL.md',
+        'skills/wicked-platform/AGENTS.md',
+        'skills/wicked-platform/SKILL.md',
+      ]),
+    );
+  });
+
+  it('triages from the plugin folder as it lies there, with nothing installed in it', () => {
+    const evidence = join(folder, 'evidence');
+    mkdirSync(evidence);
+    writeFileSync(join(evidence, 'error.log'), '2024-01-15T14:23:15Z ERROR checkout-api Payment timeout\n');
+    const launcher = join(installed, 'plugin', 'bin', WINDOWS ? 'wicked-platform.mjs' : 'wicked-platform');
+    const store = join(folder, 'data');
+    const run = (argv: readonly string[], input: string) =>
+      execFileSync(WINDOWS ? process.execPath : launcher, WINDOWS ? [launcher, ...argv] : [...argv], {
+        cwd: evidence,
+        encoding: 'utf8',
+        input,
+        env: { ...process.env, CLAUDE_PLUGIN_DATA: store, WICKED_PLATFORM_STORE: '' },
+      });
+    const typed = {
+      hook_event_name: 'UserPromptExpansion',
+      session_id: 's',
+      command_name: 'wicked-platform:incident',
+      command_args: "customers can't pay",
+    };
+    expect(run(['hook'], JSON.stringify(typed))).toBe('');
+    expect(run(['hook', 'answer', 'incident', '--session', 's'], '')).toMatch(
+      /^Incident \S+ · [\s\S]*\n## Incident Triage: customers can't pay\n/i,
+    );
+  });
+
+  it('serves agents from the plugin folder', async () => {
+    const client = new Client({ name: 'test', version: '1.0.0' });
+    const args = [join(installed, 'plugin', 'bin', 'wicked-platform.mjs'), 'mcp'];
+    await client.connect(new StdioClientTransport({ command: process.execPath, args, cwd: folder }));
+    const { tools } = await client.listTools();
+    await client.close();
+    expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(['answer', 'doctor', 'triage']));
+  });
+
+  it('does what its README shows', () => {
+    const command = join(folder, 'node_modules', '.bin', WINDOWS ? 'wicked-platform.cmd' : 'wicked-platform');
+    const readme = readFileSync(join(installed, 'README.md'), 'utf8');
+    expect(readme).toMatch(/^ {4}npm install -g wicked-platform$/m);
+    const run = (argv: readonly string[]) =>
+      execFileSync(command, argv, { cwd: folder, encoding: 'utf8', shell: WINDOWS });
+    expect(run(['--version']).trim()).toBe(manifest.version);
+    expect(run(['demo', '--format', 'text'])).toContain(
+      'kubectl rollout undo deployment/checkout-api --to-revision=41',
+    );
   });
 
   it('starts as a command of its own', () => {

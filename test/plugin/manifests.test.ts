@@ -79,6 +79,15 @@ describe('the plugin', () => {
     expect(frontmatter['name']).toBe(name);
   });
 
+  it('has a server of the known form', () => {
+    expect(complaints('mcp', readJson('plugin', '.mcp.json'))).toEqual([]);
+  });
+
+  it('gives its agent no shell and nothing that writes', () => {
+    const tools = AGENTS.map((name) => String(agentFile(name).frontmatter['tools']));
+    expect(tools.filter((list) => /\b(Bash|Write|Edit|note|resolve|answer)\b/.test(list))).toEqual([]);
+  });
+
   it('carries commands that can be started', () => {
     const command = join(PLUGIN, 'bin', 'wicked-platform');
     expect(readFileSync(command, 'utf8').startsWith('#!/bin/sh\n')).toBe(true);
@@ -86,7 +95,7 @@ describe('the plugin', () => {
   });
 
   it('is carried by the npm package', () => {
-    expect(manifest.files).toEqual(expect.arrayContaining(['plugin', '.claude-plugin']));
+    expect(manifest.files).toEqual(expect.arrayContaining(['plugin', '.claude-plugin', 'skills']));
     expect(existsSync(join(ROOT, '.claude-plugin'))).toBe(true);
   });
 });

@@ -4,8 +4,10 @@ import { join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/faces/cli/program.ts';
+import { loadTools } from '../../src/faces/mcp/tool.ts';
 import { AGENTS, PLUGIN, ROOT, readJson, SKILLS } from './plugin-files.ts';
 
+const TOOLS = new Set((await loadTools()).map(({ name }) => name));
 const program = createProgram('0.0.0', async () => undefined);
 
 function textsBelow(folder: string): readonly string[] {
@@ -15,7 +17,11 @@ function textsBelow(folder: string): readonly string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-const TEXTS = [...textsBelow(PLUGIN), ...['README.md', 'docs/agents.md'].map((path) => join(ROOT, path))]
+const TEXTS = [
+  ...textsBelow(PLUGIN),
+  ...textsBelow(join(ROOT, 'skills')),
+  ...['README.md', 'docs/agents.md', 'docs/narrator.md'].map((path) => join(ROOT, path)),
+]
   .filter((path) => existsSync(path))
   .map((path) => relative(ROOT, path))
   .sort();
@@ -85,11 +91,34 @@ describe.each(TEXTS)('%s', (path) => {
   });
 });
 
+describe('the tools that the texts name', () => {
+  const named = TEXTS.flatMap((path) => {
+    const text = readFileSync(join(ROOT, path), 'utf8');
+    return [...text.matchAll(/\btools? `([\w-]+)`|mcp__plugin_([\w-]+?)__(\w+)/g)].map((found) => ({
+      path,
+      server: found[2] ?? null,
+      tool: found[1] ?? found[3] ?? '',
+    }));
+  });
+
+  it('are tools of the server', () => {
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter(({ tool }) => !TOOLS.has(tool))).toEqual([]);
+  });
+
+  it('are called as the client calls them', () => {
+    const server = Object.keys((readJson('plugin', '.mcp.json') as { mcpServers: object }).mcpServers)[0];
+    const wrong = named.filter((each) => each.server !== null && each.server !== `wicked-platform_${server}`);
+    expect(wrong).toEqual([]);
+  });
+});
+
 describe('the hooks', () => {
   const text = JSON.stringify(readJson('plugin', 'hooks', 'hooks.json'));
+  const server = JSON.stringify(readJson('plugin', '.mcp.json'));
 
-  it('run a command that exists, from the plugin', () => {
-    const argvs = [...text.matchAll(/"args":(\[[^\]]*\])/g)].map(
+  it('and the server run a command that exists, from the plugin', () => {
+    const argvs = [...`${text}${server}`.matchAll(/"args":(\[[^\]]*\])/g)].map(
       ([, list = '']) => JSON.parse(list) as string[],
     );
     expect(argvs.length).toBeGreaterThan(0);
