@@ -26,6 +26,8 @@ export interface History {
   /** Folders of each service; default: the whole repository is `cart`'s. */
   readonly folders?: Readonly<Record<string, readonly string[]>>;
   readonly platform?: Platform;
+  /** The file that is accused. */
+  readonly accused?: string;
 }
 
 export interface Laboratory {
@@ -134,6 +136,7 @@ export async function situationOf(laboratory: Laboratory, index: number, history
     from,
     platform: history.platform ?? 'kubernetes',
     accusedKey: null,
+    accusedFile: history.accused ?? null,
     situation: {
       snapshot: snapshotOf({ probeAnswers: [...answers] }),
       folders: new Map(Object.entries(history.folders ?? {})),

@@ -313,6 +313,22 @@ const MIGRATIONS: readonly Case[] = [
     want: 'SAFE_WITH_STEPS',
   },
   {
+    name: 'a dropped column is the cause itself: the code that goes back has no part in it',
+    ...migrated('db/migrations/0007.sql', 'ALTER TABLE carts DROP COLUMN legacy_total;\n'),
+    accused: 'db/migrations/0007.sql',
+    want: 'UNSAFE',
+    says: 'it is the cause itself, and going back to the earlier code leaves it applied',
+  },
+  {
+    name: 'a constraint is the cause itself, and has a way back',
+    ...migrated('migrations/7_x.up.sql', 'ALTER TABLE carts ADD CONSTRAINT c UNIQUE (code);\n', {
+      'migrations/7_x.down.sql': 'ALTER TABLE carts DROP CONSTRAINT c;\n',
+    }),
+    accused: 'migrations/7_x.up.sql',
+    want: 'SAFE_WITH_STEPS',
+    says: 'take it back with migrations/7_x.down.sql:1 first',
+  },
+  {
     name: "a sibling's migration does not go back with this release",
     before: { 'services/cart/a.ts': 'x = 1;\n' },
     after: {

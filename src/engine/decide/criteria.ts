@@ -3,7 +3,7 @@ import type { Criterion } from '../../domain/decision.ts';
 import type { Verdict } from '../../domain/hypothesis.ts';
 import type { Assessment } from '../../domain/impact.ts';
 import type { Situation } from '../../domain/situation.ts';
-import { judgeErrorRate } from '../../domain/statistics.ts';
+import { judgeErrorRate, probabilityOfRise } from '../../domain/statistics.ts';
 
 export function rollbackCriteria(
   situation: Situation,
@@ -67,7 +67,16 @@ function judgement(after: string | undefined, before: string | undefined): strin
     return match === null ? null : { k: Number(match[1]), n: Number(match[2]) };
   };
   const counts = { after: read(after), before: read(before) };
-  return counts.after === null || counts.before === null ? null : judgeErrorRate(counts.before, counts.after);
+  const { before: was, after: is } = counts;
+  if (was === null || is === null) return null;
+  const chance = (factor: number) => `P(> ${factor}×) = ${shown(probabilityOfRise(was, is, factor))}`;
+  return `${judgeErrorRate(was, is)} (${chance(2)}, ${chance(5)})`;
+}
+
+/** Two decimals, never rounded to certainty. */
+function shown(probability: number): string {
+  if (probability > 0.99) return 'over 0.99';
+  return probability < 0.01 ? 'under 0.01' : probability.toFixed(2);
 }
 
 function criticalPath(assessment: Assessment): Criterion {

@@ -91,6 +91,7 @@ function goingBack(
     from: baseOf(release),
     platform: workload.platform,
     accusedKey: cause?.change?.key ?? null,
+    accusedFile: cause?.change?.file ?? null,
     situation,
   };
 }

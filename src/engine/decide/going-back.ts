@@ -11,6 +11,8 @@ export interface GoingBack {
   readonly platform: Platform;
   /** The setting that is accused: taking it back is the point, not a risk. */
   readonly accusedKey: string | null;
+  /** The file that is accused: a migration there is the cause itself, and stays when the code goes back. */
+  readonly accusedFile: string | null;
   readonly situation: Situation;
 }
 

@@ -131,6 +131,37 @@ function schemaFinding(hazard: RollbackHazard, told: Told): SafetyFinding {
   );
 }
 
+const APPLIED = new Set<RollbackHazard['kind']>([
+  'data-destroyed',
+  'data-rewritten',
+  'schema-narrowed',
+  'schema-constrained',
+]);
+
+/** What a migration did is what fails: the code of the earlier release has no part in it. */
+export function isTheCause({ kind, location }: RollbackHazard, { accusedFile }: GoingBack): boolean {
+  return APPLIED.has(kind) && location.path === accusedFile;
+}
+
+function causeFinding(hazard: RollbackHazard): SafetyFinding {
+  const { undoneBy, losesData } = hazard;
+  if (undoneBy !== null && !losesData)
+    return finding(
+      'step',
+      hazard,
+      `it is the cause itself and stays applied: take it back with ${place({ location: undoneBy })} first`,
+    );
+  const again =
+    undoneBy === null
+      ? 'no way back is in the repository'
+      : `${place({ location: undoneBy })} makes it again, but empty`;
+  return finding(
+    'danger',
+    hazard,
+    `it is the cause itself, and going back to the earlier code leaves it applied; ${again}`,
+  );
+}
+
 /** Null where it means nothing to a rollback on this platform. */
 export function hazardFinding(
   hazard: RollbackHazard,
@@ -139,6 +170,7 @@ export function hazardFinding(
 ): SafetyFinding | null {
   const told = usesOf(hazard, hazards, back);
   const { undoneBy } = hazard;
+  if (isTheCause(hazard, back)) return causeFinding(hazard);
   switch (hazard.kind) {
     case 'data-destroyed':
     case 'schema-narrowed':

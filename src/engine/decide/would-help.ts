@@ -2,6 +2,7 @@
 import type { HelpCheck, Recommendation } from '../../domain/decision.ts';
 import type { Hypothesis } from '../../domain/hypothesis.ts';
 import { codeDifference, type GoingBack, hazardsOf } from './going-back.ts';
+import { isTheCause } from './hazard-findings.ts';
 import type { Workload } from './workload.ts';
 
 export interface HelpInput {
@@ -79,6 +80,15 @@ function targetChecks(cause: Hypothesis, back: GoingBack): readonly HelpCheck[] 
 /** A ConfigMap or Secret that is accused itself: the platform's rollback does not bring it back. */
 function coverageChecks(cause: Hypothesis, back: GoingBack): readonly HelpCheck[] {
   const hazard = accusedConfig(cause, back);
+  const migration = hazardsOf(back)?.hazards.find((each) => isTheCause(each, back));
+  if (migration !== undefined)
+    return [
+      {
+        statement: `the failure comes from ${migration.location.path}:${migration.location.line} (${migration.detail}), which a rollback of the code leaves applied`,
+        result: 'no',
+        evidence: [migration.evidence],
+      },
+    ];
   return hazard === null
     ? []
     : [
