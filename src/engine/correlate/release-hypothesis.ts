@@ -1,7 +1,8 @@
 /** The case for and against one release: circumstances, then mechanism. */
-import type { AccusedChange, Factor, Hypothesis, Prediction } from '../../domain/hypothesis.ts';
+import type { Factor, Hypothesis, Prediction } from '../../domain/hypothesis.ts';
 import type { Release } from '../../domain/situation.ts';
 import { type EpochMs, HOUR, MINUTE, toIso } from '../../domain/time.ts';
+import { accused } from './accused.ts';
 import { chainOfDiff, chainOfHeldValue } from './chain.ts';
 import { factor, locus, reversal, timing, versionSplit } from './circumstance.ts';
 import type { Facts } from './facts.ts';
@@ -72,7 +73,7 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
       kind: 'change',
       statement: statementOf(release, matches, usable),
       service: release.service,
-      change: accused(release, matches, usable),
+      change: accused(release, matches, usable, facts),
       mechanism:
         usable === null ? chainOfDiff(release, matches, facts) : chainOfHeldValue(release, usable, facts),
       factors,
@@ -313,36 +314,6 @@ function statementOf(release: Release, matches: readonly Match[], held: HeldValu
   if (best.value !== null)
     return `${label} changed ${best.value.key} ${arrow(best.value)} (${best.file}:${best.line})`;
   return `${label}: ${best.detail} (${best.file}:${best.line})`;
-}
-
-function accused(release: Release, matches: readonly Match[], held: HeldValue | null): AccusedChange {
-  const best = matches.find((match) => match.weight > 0) ?? null;
-  const value = best?.value ?? null;
-  const file = held?.definition.location.path ?? best?.file ?? null;
-  const touching = release.commits.filter(
-    (commit) => file === null || commit.files.some((entry) => entry.path === file),
-  );
-  const commit =
-    held === null
-      ? (touching.find((candidate) => candidate.parents.length < 2) ?? touching[0] ?? null)
-      : null;
-  return {
-    changeId: release.id,
-    type: value !== null || held !== null ? 'config' : 'deployment',
-    commit: held === null ? (commit?.sha ?? release.commit) : (held.moved?.commit ?? null),
-    // Those that touch the place which is accused; where none is known, all that the release brought.
-    commits: (file === null || touching.length === 0 ? release.commits : touching).map((item) => item.sha),
-    version: release.version,
-    deploymentId: release.deploymentId,
-    flag: null,
-    file,
-    line: held?.definition.location.line ?? best?.line ?? null,
-    key: held?.definition.key ?? value?.key ?? null,
-    oldValue: held === null ? (value?.oldValue?.raw ?? null) : (held.moved?.oldValue ?? null),
-    newValue: held === null ? (value?.newValue?.raw ?? null) : (held.definition.value?.raw ?? null),
-    at: release.startedAt,
-    finishedAt: release.finishedAt,
-  };
 }
 
 function predictionsOf(
