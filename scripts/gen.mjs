@@ -169,7 +169,7 @@ function typeOf(property) {
     return `list of ${property.items === undefined ? 'any' : typeOf(property.items)}`;
   const variants = property.anyOf ?? property.oneOf;
   if (Array.isArray(variants)) return [...new Set(variants.map(typeOf))].join(' or ');
-  return property.type ?? 'any';
+  return [property.type ?? 'any'].flat().join(' or ');
 }
 
 /**
@@ -179,7 +179,8 @@ function typeOf(property) {
  */
 function optionKind(property) {
   const variants = [property, ...(property.anyOf ?? [])];
-  const has = (/** @type {string} */ type) => variants.some((variant) => variant.type === type);
+  const has = (/** @type {string} */ type) =>
+    variants.some((variant) => [variant.type].flat().includes(type));
   if (has('boolean')) return 'flag';
   if (has('array')) return 'list';
   if (has('object')) return 'pairs';
@@ -229,7 +230,7 @@ function literal(value, indent = '') {
   return `{\n${fields.join('')}${indent}}`;
 }
 
-/** @param {{ name: string, summary: string, input?: unknown }} operation */
+/** @param {{ name: string, summary: string, input?: unknown, tool?: { name: string } | null }} operation */
 async function describeOperation(operation) {
   const schema = operation.input === undefined ? {} : await jsonSchema(operation.input, 'input');
   const required = new Set(schema.required ?? []);
@@ -241,7 +242,9 @@ async function describeOperation(operation) {
     rows.length === 0
       ? 'No input.\n'
       : `| input | type | required | meaning |\n|---|---|---|---|\n${rows.join('')}`;
-  return `## ${operation.name}\n\n${operation.summary}\n\n${table}`;
+  const tool = operation.tool === undefined ? operation.name.replaceAll('-', '_') : operation.tool?.name;
+  const agents = tool === undefined ? 'No tool for agents.' : `Tool for agents: \`${tool}\`.`;
+  return `## ${operation.name}\n\n${operation.summary} ${agents}\n\n${table}`;
 }
 
 /**
@@ -262,7 +265,7 @@ async function fromModules() {
     const described = await Promise.all(
       operations.map((name) => describeOperation(modules[`operation-${name}`].operation)),
     );
-    const text = `<!-- Written by \`npm run gen\` from src/app/operations. -->\n# Operations\n\nEvery operation is a command of the CLI, a tool of the MCP server and a route of the HTTP server.\n\n${described.join('\n')}`;
+    const text = `<!-- Written by \`npm run gen\` from src/app/operations. -->\n# Operations\n\nEvery operation is a command of the CLI, and a tool of the MCP server unless it says otherwise.\n\n${described.join('\n')}`;
     files.push({ path: 'docs/reference/operations.md', text });
     const commands = await Promise.all(
       operations.map((name) => commandOf(modules[`operation-${name}`].operation)),
