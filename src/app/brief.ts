@@ -169,8 +169,10 @@ export function targetText(target: NonNullable<Report['rollback']['target']>): s
 
 function impactOf({ blastRadius }: Report): Brief['impact'] {
   const { direct, cascade, users, revenuePerHour } = blastRadius;
-  const hurt = direct.map(({ service, failureRate }) => `${service}: ${quantityText(failureRate)} failing`);
-  const followed = cascade.map(({ service }) => `${service}: follows`);
+  const hurt = direct.map(
+    ({ service, failureRate }) => `${service} fails, share ${quantityText(failureRate)}`,
+  );
+  const followed = cascade.map(({ service }) => `${service} follows`);
   return {
     services: [...hurt, ...followed].slice(0, MAX_SERVICES).map((text) => shorten(text)),
     users: quantityText(users),
