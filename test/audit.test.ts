@@ -1,5 +1,5 @@
 /** `audit` against evidence that is as it was, that was altered, and that is gone; and against a report that was altered. */
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -58,7 +58,7 @@ function piecesAt(result: Awaited<ReturnType<typeof audited>>, place: string) {
   return result.evidence.filter(({ locator }) => locator.startsWith(place));
 }
 
-describe('audit', () => {
+describe('audit', { timeout: 120_000 }, () => {
   it('finds a report to hold whose evidence is as it was', async () => {
     const report = await triaged();
     const result = await audited();
@@ -114,6 +114,16 @@ describe('audit', () => {
     expect(result.evidence[0]?.verdict).toBe('GONE');
     expect(result.claims.find(({ about }) => about === 'revenue per hour')?.verdict).not.toBe('OK');
     expect(result.claims.find(({ about }) => about === 'target')?.verdict).toBe('CHANGED');
+  });
+
+  it('says that everything is gone where nothing is left', async () => {
+    await triaged();
+    rmSync(dir, { recursive: true });
+    mkdirSync(dir);
+    const result = await audited({ incident: 'INC-1' });
+    expect(new Set(result.evidence.map(({ verdict }) => verdict))).toEqual(new Set(['GONE']));
+    expect(result.claims.find(({ about }) => about === 'cause')?.verdict).toBe('CHANGED');
+    expect(result.holds).toBe(false);
   });
 
   it('says that commits are gone with their history', async () => {

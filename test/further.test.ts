@@ -38,7 +38,7 @@ beforeEach(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('a triage that is continued', () => {
+describe('a triage that is continued', { timeout: 120_000 }, () => {
   /** A log alone in a folder, far from the repository that explains it. */
   function logAlone(): string {
     const dir = mkdtempSync(join(folder, 'log-'));
@@ -85,7 +85,7 @@ describe('a triage that is continued', () => {
   });
 });
 
-describe('what if', () => {
+describe('what if', { timeout: 120_000 }, () => {
   it('lets a supposed latency replace the measured one, and records nothing', async () => {
     const report = await runOperation(triage, { symptom: SYMPTOM, dir: shop, now: NOW }, platform);
     const before = await runOperation(show, { incident: report.incident.id }, platform);

@@ -53,7 +53,7 @@ async function measure(scenario: string, dir: string, name: string, given: Recor
   return structured;
 }
 
-describe('the size of answers', () => {
+describe('the size of answers', { timeout: 120_000 }, () => {
   it.each(SCENARIOS)('stays within what an agent can afford: %s', async (scenario) => {
     const dir = join(folder, scenario);
     await buildScenario(scenarioFolder(scenario), dir, {});

@@ -38,7 +38,7 @@ async function triaged(): Promise<string> {
   return String(structured['incident']);
 }
 
-describe.each(WAYS)('an agent over $name', ({ era, connect }) => {
+describe.each(WAYS)('an agent over $name', { timeout: 120_000 }, ({ era, connect }) => {
   it('comes from the symptom to the postmortem', async () => {
     client = await connect(null);
     expect(client.getNegotiatedProtocolVersion()).toBe(era);
@@ -142,7 +142,7 @@ describe.each(WAYS)('an agent over $name', ({ era, connect }) => {
 /** A client of 2025 over stateless HTTP tells nobody what it can do; there the plain fallback above is all there is. */
 const WITH_FORMS = WAYS.filter(({ name }) => name !== 'http, 2025-11-25');
 
-describe.each(WITH_FORMS)('a person behind an agent over $name', ({ connect }) => {
+describe.each(WITH_FORMS)('a person behind an agent over $name', { timeout: 120_000 }, ({ connect }) => {
   it('is shown the open questions when answer is called without any', async () => {
     const asked: string[] = [];
     client = await connect((properties) => {

@@ -27,7 +27,7 @@ function inspect(method: string, ...argv: readonly string[]): unknown {
   return JSON.parse(text);
 }
 
-describe('the inspector', () => {
+describe('the inspector', { timeout: 120_000 }, () => {
   it('lists the tools, triages, and reads the report', () => {
     expect(inspect('tools/list')).toMatchObject({
       tools: expect.arrayContaining([expect.objectContaining({ name: 'triage' })]),

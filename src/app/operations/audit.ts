@@ -8,7 +8,7 @@ import type { Snapshot } from '../../domain/snapshot.ts';
 import { type EpochMs, parseIso } from '../../domain/time.ts';
 import type { EvidenceDirectory } from '../../ports/connector.ts';
 import { auditClaims, auditEvidence } from '../audit.ts';
-import { gather } from '../gather.ts';
+import { survey } from '../gather.ts';
 import { findIncident, handleInput } from '../handle.ts';
 import { defineOperation } from '../operation.ts';
 import type { Platform } from '../platform.ts';
@@ -203,7 +203,8 @@ async function auditSubject(
     incident === null
       ? { ...further, dir: where.dir ?? '.' }
       : await widenScope(incident, { ...further, dir: where.dir === '.' ? null : where.dir }, platform);
-  const gathered = await gather(scope, platform);
+  // Evidence that is gone altogether is an answer here.
+  const gathered = await survey(scope, platform);
   try {
     const { place, connectors, policy, asOf } = gathered;
     const record = recordOf(subject);

@@ -19,6 +19,8 @@ export async function serveOverStdio(surroundings: Surroundings, signal: AbortSi
     transport: new StdioServerTransport(),
     onerror: (error) => surroundings.log(`wicked-platform: mcp: ${error.message}\n`),
   });
+  if (process.stdin.isTTY)
+    surroundings.log('wicked-platform: mcp: waiting for a client on standard input; Ctrl-C ends it\n');
   await ended;
   await handle.close();
 }
