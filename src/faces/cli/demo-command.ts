@@ -6,6 +6,7 @@ import { toIso } from '../../domain/time.ts';
 import { EXIT } from './exit-code.ts';
 import { printReport } from './print.ts';
 import { withSession } from './session.ts';
+import { tuneForShortRun } from './short-run.ts';
 
 export interface DemoFlags {
   readonly format?: ReportFormat;
@@ -14,6 +15,7 @@ export interface DemoFlags {
 
 export function demoCommand(flags: DemoFlags): Promise<number> {
   return withSession({ store: { kind: 'memory' } }, async (session) => {
+    await tuneForShortRun();
     const [{ runDemo }, { operation }] = await Promise.all([
       import('./demo.ts'),
       import('../../app/operations/incident.ts'),

@@ -9,6 +9,7 @@ import { EXIT } from './exit-code.ts';
 import { printReport } from './print.ts';
 import { askDecisive, canAsk } from './questions.ts';
 import { type Session, withSession } from './session.ts';
+import { tuneForShortRun } from './short-run.ts';
 
 /** As commander hands them over: an option that was not given is absent. */
 export interface IncidentFlags {
@@ -107,6 +108,7 @@ async function storedReport(flags: IncidentFlags, { platform }: Session): Promis
 }
 
 async function triage(symptom: string, flags: IncidentFlags, session: Session): Promise<Report> {
+  await tuneForShortRun();
   const { operation } = await import('../../app/operations/incident.ts');
   const given = Object.fromEntries(flags.answer.map(parseAnswer).map(({ key, value }) => [key, value]));
   const run = (answers: Readonly<Record<string, string>>) =>
