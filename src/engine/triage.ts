@@ -5,14 +5,12 @@ import type { Snapshot } from '../domain/snapshot.ts';
 import { assess } from './assess/assess.ts';
 import { correlate } from './correlate/correlate.ts';
 import { decide } from './decide/decide.ts';
-import { detect } from './detect/detect.ts';
-import { normalise } from './normalise/normalise.ts';
+import { perceive } from './perceive.ts';
 import { buildReport } from './report/build-report.ts';
 
 /** `probes` are the questions that would improve the report and have no answer in the snapshot yet. */
 export function triage(snapshot: Snapshot): { readonly report: Report; readonly probes: readonly Probe[] } {
-  const situation = normalise(snapshot);
-  const detection = detect(situation);
+  const { situation, detection } = perceive(snapshot);
   const { verdict, probes } = correlate(situation, detection);
   const assessment = assess(situation, detection, verdict);
   const { decision, probes: further } = decide(situation, detection, verdict, assessment);
