@@ -6,7 +6,7 @@ import type { FilePatch, PatchHunk } from '../../_kit/git-diff.ts';
 import { languageName } from '../languages/detect.ts';
 import type { RepositoryReader } from '../repository-reader.ts';
 import { categoryOf } from './category.ts';
-import { type Fact, without } from './facts/fact.ts';
+import { countFacts, withoutCounted } from './facts/fact.ts';
 import type { FeatureDraft } from './feature-draft.ts';
 import { featuresOf } from './features.ts';
 import { compareFile, type FileComparison } from './file-comparison.ts';
@@ -62,24 +62,20 @@ async function compare(
   return { compared, omitted };
 }
 
-/** What one file lost and another gained was moved, not removed. */
+/** What one file lost and another gained was moved, not removed. Each file is held against the others through counts of them all. */
 function withoutMoves(compared: readonly Compared[]): Compared[] {
-  const removed: Fact[] = compared.flatMap((each) => [...each.comparison.difference.removed]);
-  const added: Fact[] = compared.flatMap((each) => [...each.comparison.after]);
-  const gained = new Set(
-    compared.filter((each) => each.patch.status !== 'modified').flatMap((each) => each.comparison.after),
-  );
+  const gainedBy = ({ patch, comparison }: Compared) => (patch.status === 'modified' ? [] : comparison.after);
+  const gained = countFacts(compared.flatMap(gainedBy));
+  const removed = countFacts(compared.flatMap((each) => each.comparison.difference.removed));
   return compared.map((each) => {
     const { difference } = each.comparison;
-    const elsewhere = added.filter((fact) => gained.has(fact) && !each.comparison.after.includes(fact));
-    const lost = removed.filter((fact) => !difference.removed.includes(fact));
     return {
       ...each,
       comparison: {
         ...each.comparison,
         difference: {
-          removed: without(difference.removed, elsewhere),
-          added: without(difference.added, lost),
+          removed: withoutCounted(difference.removed, gained, countFacts(gainedBy(each))),
+          added: withoutCounted(difference.added, removed, countFacts(difference.removed)),
         },
       },
     };

@@ -58,16 +58,35 @@ function idOf(fact: Fact): string {
   return `${fact.kind}\u0000${fact.key}`;
 }
 
-/** What is left of `facts` after one was taken away for each in `others`. */
-export function without(facts: readonly Fact[], others: readonly Fact[]): Fact[] {
+/** How often each thing occurs. */
+export function countFacts(facts: readonly Fact[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const fact of others) counts.set(idOf(fact), (counts.get(idOf(fact)) ?? 0) + 1);
+  for (const fact of facts) counts.set(idOf(fact), (counts.get(idOf(fact)) ?? 0) + 1);
+  return counts;
+}
+
+const NONE: ReadonlyMap<string, number> = new Map();
+
+/** What is left of `facts` after one was taken away for each in `others`, of which `own` do not count. */
+export function withoutCounted(
+  facts: readonly Fact[],
+  others: ReadonlyMap<string, number>,
+  own: ReadonlyMap<string, number>,
+): Fact[] {
+  if (others.size === 0) return [...facts];
+  const taken = new Map<string, number>();
   return facts.filter((fact) => {
-    const count = counts.get(idOf(fact)) ?? 0;
-    if (count === 0) return true;
-    counts.set(idOf(fact), count - 1);
+    const id = idOf(fact);
+    const before = taken.get(id) ?? 0;
+    if (before >= (others.get(id) ?? 0) - (own.get(id) ?? 0)) return true;
+    taken.set(id, before + 1);
     return false;
   });
+}
+
+/** What is left of `facts` after one was taken away for each in `others`. */
+function without(facts: readonly Fact[], others: readonly Fact[]): Fact[] {
+  return withoutCounted(facts, countFacts(others), NONE);
 }
 
 export function compareFacts(before: readonly Fact[], after: readonly Fact[]): FactDifference {
