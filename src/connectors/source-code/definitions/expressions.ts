@@ -63,7 +63,7 @@ export function onlyArgument(parameter: SyntaxNode): SyntaxNode | null {
   const index = list.namedChildren.findIndex(
     (child) => child.start <= parameter.start && child.end >= parameter.end,
   );
-  const calls = [...descend(rootOf(parameter))].filter(
+  const calls = descend(rootOf(parameter)).filter(
     (node) => node.role === 'call' && calleeName(node) === name,
   );
   const argument = calls.length === 1 && calls[0] !== undefined ? argumentsOf(calls[0]).at(index) : undefined;

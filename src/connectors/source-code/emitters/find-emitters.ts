@@ -42,14 +42,18 @@ interface Found {
 function candidateFiles(pattern: Pattern, matches: readonly GrepMatch[], hints: readonly string[]): string[] {
   const texts = searchTexts(pattern.template);
   const words = new Set(templateWords(pattern.template));
-  const scores = new Map<string, number>();
+  const held = new Map<string, number>();
   for (const match of matches) {
-    if (!texts.some((text) => match.text.includes(text))) continue;
-    const held = new Set(wordsOf(match.text).filter((word) => words.has(word))).size;
-    const near = inService(match.path, pattern.service) || hints.some((hint) => match.path.startsWith(hint));
-    scores.set(match.path, Math.max(scores.get(match.path) ?? 0, held + (near ? 100 : 0)));
+    const before = held.get(match.path) ?? -1;
+    // Common words stand in thousands of files: a file that already holds all of them cannot do better.
+    if (before >= words.size || !texts.some((text) => match.text.includes(text))) continue;
+    const now = new Set(wordsOf(match.text).filter((word) => words.has(word))).size;
+    held.set(match.path, Math.max(before, now));
   }
-  return [...scores]
+  const isOwn = oncePerFolder((folder) => isFolderOf(pattern.service, folder));
+  const isNear = (path: string) => isOwn(path) || hints.some((hint) => path.startsWith(hint));
+  const scores = [...held].map(([path, count]): [string, number] => [path, count + (isNear(path) ? 100 : 0)]);
+  return scores
     .sort(([a, left], [b, right]) => right - left || (a < b ? -1 : 1))
     .slice(0, MAX_FILES_PER_PATTERN)
     .map(([path]) => path);
@@ -102,12 +106,22 @@ async function literalsFor(
 
 /** True when a path lies in the folder of a service, wherever that folder stands. */
 function inService(path: string, service: string | null): boolean {
-  return (
-    service !== null &&
-    folderOf(path)
-      .split('/')
-      .some((folder) => canonicalServiceName(folder) === service)
-  );
+  return isFolderOf(service, folderOf(path));
+}
+
+function isFolderOf(service: string | null, folder: string): boolean {
+  return service !== null && folder.split('/').some((name) => canonicalServiceName(name) === service);
+}
+
+/** A test of folders for paths, each folder asked once. */
+function oncePerFolder(test: (folder: string) => boolean): (path: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (path) => {
+    const folder = folderOf(path);
+    const answer = known.get(folder) ?? test(folder);
+    known.set(folder, answer);
+    return answer;
+  };
 }
 
 /**
@@ -160,13 +174,14 @@ function shapedFiles(pattern: Pattern, matches: readonly GrepMatch[]): string[] 
       const segments = segmentsOf(literal);
       return isShapeOf(segments, pattern.sample);
     });
-  const near = (path: string) => Number(inService(path, pattern.service));
+  const isNear = oncePerFolder((folder) => isFolderOf(pattern.service, folder));
+  const near = (path: string) => Number(isNear(path));
   const files = [...new Set(matches.filter((match) => fits(match.text)).map((match) => match.path))];
   return files.sort((a, b) => near(b) - near(a) || byText(a, b)).slice(0, MAX_FILES_PER_PATTERN);
 }
 
-function isEmittingCode(match: GrepMatch): boolean {
-  return isSourceFile(match.path) && !['test', 'docs', 'generated', 'ci'].includes(categoryOf(match.path));
+function isEmittingCode(path: string): boolean {
+  return isSourceFile(path) && !['test', 'docs', 'generated', 'ci'].includes(categoryOf(path));
 }
 
 /** Literals by pattern: pairs of neighbouring words first, single words for the patterns that gave nothing. */
@@ -179,7 +194,9 @@ async function searchLiterals(probe: FindEmitters, reader: RepositoryReader) {
       syntax: 'fixed',
       maxPerFile: MAX_LINES_PER_FILE,
     } as const;
-    return (await reader.git.grep(query)).filter(isEmittingCode);
+    const matches = await reader.git.grep(query);
+    const emitting = new Set([...new Set(matches.map(({ path }) => path))].filter(isEmittingCode));
+    return matches.filter(({ path }) => emitting.has(path));
   };
   const found = new Map<Pattern, Found[]>();
   const pairs = await search(probe.patterns.flatMap((pattern) => searchTexts(pattern.template)));

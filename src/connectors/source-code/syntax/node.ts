@@ -134,24 +134,32 @@ export function lineStartsOf(text: string): number[] {
   return starts;
 }
 
-/** Every node below and including `node`, in source order. Without recursion: trees of generated code are deep. */
-export function* descend(node: SyntaxNode): Generator<SyntaxNode> {
+const whole = new WeakMap<SyntaxNode, readonly SyntaxNode[]>();
+
+/**
+ * Every node below and including `node`, in source order; a whole tree is listed once, since a dozen questions go through it.
+ * Without recursion: trees of generated code are deep.
+ */
+export function descend(node: SyntaxNode): readonly SyntaxNode[] {
+  const known = whole.get(node);
+  if (known !== undefined) return known;
+  const nodes: SyntaxNode[] = [];
   const stack = [node];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    yield next;
-    for (let index = next.children.length - 1; index >= 0; index -= 1) {
-      const child = next.children[index];
+    nodes.push(next);
+    const { children } = next;
+    for (let index = children.length - 1; index >= 0; index -= 1) {
+      const child = children[index];
       if (child !== undefined) stack.push(child);
     }
   }
+  if (node.parent === null) whole.set(node, nodes);
+  return nodes;
 }
 
 /** Nodes of the roles, in source order. */
 export function findRoles(node: SyntaxNode, ...roles: Role[]): SyntaxNode[] {
-  const wanted = new Set(roles);
-  const found: SyntaxNode[] = [];
-  for (const each of descend(node)) if (wanted.has(each.role)) found.push(each);
-  return found;
+  return descend(node).filter((each) => roles.includes(each.role));
 }
 
 /** The ancestors, nearest first, without the node itself. */

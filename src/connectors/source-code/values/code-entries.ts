@@ -139,7 +139,7 @@ function passed(node: SyntaxNode, root: SyntaxNode): KeyEntry[] {
 function annotated(node: SyntaxNode, root: SyntaxNode): KeyEntry[] {
   const placeholder = /\$\{([\w.-]+):([^}]*)\}/.exec(node.text);
   if (placeholder === null) return [];
-  const literal = [...descend(node)].find((each) => each.role === 'string');
+  const literal = descend(node).find((each) => each.role === 'string');
   if (literal === undefined) return [];
   const entry = entryFor(node, placeholder[1] ?? '', literal, 'default', root);
   return [{ ...entry, value: textValue(placeholder[2] ?? '', entry.key, true) }];
