@@ -12,7 +12,7 @@ interface Perceived {
 
 /**
  * Fields of a snapshot that neither stage reads. Of `evidence` they read the pieces that a pattern names, which came with the pattern;
- * probes only add to it.
+ * probes only add to it. Of `probeAnswers` they read what a service imports.
  */
 const UNREAD = {
   evidence: true,
@@ -37,5 +37,12 @@ export function perceive(snapshot: Snapshot): Perceived {
 
 function isSameEvidence(a: Snapshot, b: Snapshot): boolean {
   const keys = Object.keys({ ...a, ...b }) as (keyof Snapshot)[];
-  return keys.every((key) => key in UNREAD || a[key] === b[key]);
+  return keys.every((key) => key in UNREAD || a[key] === b[key]) && haveSameImports(a, b);
+}
+
+function haveSameImports(a: Snapshot, b: Snapshot): boolean {
+  const [left, right] = [a, b].map(({ probeAnswers }) =>
+    probeAnswers.filter((answer) => answer.kind === 'imports'),
+  );
+  return left?.length === right?.length && left?.every((answer, at) => answer === right?.[at]) === true;
 }

@@ -11,6 +11,7 @@ import {
   snapshotOf,
   streamOf,
 } from './_testing/situations.ts';
+import { perceive } from './perceive.ts';
 import { triage } from './triage.ts';
 
 const SNAPSHOT = snapshotOf({
@@ -34,6 +35,8 @@ const SNAPSHOT = snapshotOf({
     },
   ],
 });
+
+const IMPORT = { repo: '.', revision: 'b'.repeat(40), path: 'kiosk/reader.ts', line: 1, endLine: 1 };
 
 /** What the app does with the answers of a round. */
 function enlarged(snapshot: Snapshot): Snapshot {
@@ -66,4 +69,22 @@ test.each([
   const after = triage({ ...SNAPSHOT, ...parts });
   expect(after).not.toEqual(before);
   expect(after).toEqual(triage(structuredClone({ ...SNAPSHOT, ...parts })));
+});
+
+test('what a service is found to import reaches the first stages in a later round', () => {
+  triage(SNAPSHOT);
+  const later: Snapshot = {
+    ...SNAPSHOT,
+    probeAnswers: [
+      {
+        kind: 'imports',
+        probeId: 'imports',
+        service: 'kiosk',
+        folders: [{ folder: 'shared/cards', location: IMPORT, evidence: evidenceOf('reader.ts:1').ref }],
+        searched: 'kiosk',
+        evidence: [],
+      },
+    ],
+  };
+  expect(perceive(later).situation.folders.get('kiosk')).toEqual(['kiosk', 'shared/cards']);
 });
