@@ -16,6 +16,7 @@ const quantityParts = {
   low: z.number().exactOptional(),
   high: z.number().exactOptional(),
   need: text.exactOptional(),
+  counts: z.object({ events: z.number(), trials: z.number() }).exactOptional(),
   evidence,
 };
 

@@ -13,6 +13,8 @@ export interface Quantity {
   readonly low?: number;
   readonly high?: number;
   readonly need?: string;
+  /** The counts behind a ratio: `events` of `trials`. */
+  readonly counts?: { readonly events: number; readonly trials: number };
   readonly evidence: readonly EvidenceRef[];
 }
 

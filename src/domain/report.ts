@@ -4,6 +4,7 @@ import type { Recommendation } from './decision.ts';
 import type { Confidence, HypothesisKind } from './hypothesis.ts';
 import type { IncidentStatus, Severity } from './impact.ts';
 import type { Basis } from './quantity.ts';
+import type { CheckResult, MitigationBasis, VerificationOutcome } from './verification.ts';
 
 /** `E1`, `E2` …: key into `Report.evidence`. */
 export type Citation = string;
@@ -16,6 +17,7 @@ export interface ReportQuantity {
   readonly low?: number;
   readonly high?: number;
   readonly need?: string;
+  readonly counts?: { readonly events: number; readonly trials: number };
   readonly evidence: readonly Citation[];
 }
 
@@ -91,6 +93,60 @@ export interface TimelineEntry {
   readonly service: string | null;
   readonly summary: string;
   readonly evidence: readonly Citation[];
+}
+
+/** Outcome of `incident --verify`, printed and recorded. Times are ISO 8601 UTC, durations in seconds. */
+export interface VerificationReport {
+  readonly schemaVersion: 1;
+  readonly incident: {
+    readonly id: string;
+    readonly title: string;
+    readonly symptom: string;
+    readonly severity: Severity;
+    readonly startedAt: string;
+  };
+  readonly asOf: string;
+  readonly outcome: VerificationOutcome;
+  /** What the status of the incident is after this. */
+  readonly status: IncidentStatus;
+  readonly reason: string;
+  readonly mitigation: {
+    readonly at: string;
+    readonly startedAt: string;
+    readonly basis: MitigationBasis;
+    readonly summary: string;
+    readonly service: string | null;
+    readonly evidence: readonly Citation[];
+  };
+  readonly checks: readonly {
+    readonly id: string;
+    readonly service: string | null;
+    readonly statement: string;
+    readonly result: CheckResult;
+    readonly before: string | null;
+    readonly during: string | null;
+    readonly after: string | null;
+    readonly detail: string;
+    readonly lastFailureAt: string | null;
+    readonly waitSeconds: number | null;
+    readonly improved: boolean;
+    readonly evidence: readonly Citation[];
+  }[];
+  readonly quietSince: string | null;
+  readonly quietSeconds: number;
+  readonly requiredQuietSeconds: number;
+  readonly waitSeconds: number | null;
+  readonly next: readonly string[];
+  readonly trend: {
+    readonly what: string;
+    readonly unit: 'ratio' | 'count';
+    readonly at: readonly string[];
+    /** Null where nothing was asked of the service. */
+    readonly values: readonly (number | null)[];
+  } | null;
+  /** What could not be seen, and what differs from the evidence of the triage. */
+  readonly notes: readonly string[];
+  readonly evidence: Readonly<Record<Citation, ReportEvidence>>;
 }
 
 export interface Report {

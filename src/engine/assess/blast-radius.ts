@@ -5,8 +5,8 @@ import type { ServiceName } from '../../domain/service.ts';
 import { dependenciesOf, dependentsOf, type Situation } from '../../domain/situation.ts';
 import type { Detection, Symptom } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, type Interval } from '../../domain/time.ts';
+import { baselineRate, failureRate } from '../_measure/rates.ts';
 import { businessImpact } from './business.ts';
-import { baselineRate, failureRate } from './rates.ts';
 
 export function assessBlastRadius(situation: Situation, detection: Detection, verdict: Verdict): BlastRadius {
   const window = incidentWindow(situation, detection);

@@ -3,7 +3,7 @@ import type { BlastRadius, Severity } from '../../domain/impact.ts';
 import { dependentsOf, type Situation } from '../../domain/situation.ts';
 import type { Detection } from '../../domain/symptom.ts';
 import type { Interval } from '../../domain/time.ts';
-import { failureRate } from './rates.ts';
+import { failureRate } from '../_measure/rates.ts';
 
 /** Words by which people say that something does not work for users, as opposed to "please have a look". */
 const USERS_CANNOT =

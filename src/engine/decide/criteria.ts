@@ -2,6 +2,7 @@
 import type { Criterion } from '../../domain/decision.ts';
 import type { Verdict } from '../../domain/hypothesis.ts';
 import type { Assessment } from '../../domain/impact.ts';
+import type { Quantity } from '../../domain/quantity.ts';
 import type { Situation } from '../../domain/situation.ts';
 import { judgeErrorRate, probabilityOfRise } from '../../domain/statistics.ts';
 
@@ -49,7 +50,7 @@ function errorRate(situation: Situation, assessment: Assessment): Criterion {
       detail: `what is normal for ${direct.service} is not known`,
       evidence: direct.failureRate.evidence,
     };
-  const judged = judgement(direct.failureRate.formula, direct.baselineRate.formula);
+  const judged = judgement(direct.failureRate, direct.baselineRate);
   const met = after > before * multiple;
   return {
     ...base,
@@ -61,14 +62,11 @@ function errorRate(situation: Situation, assessment: Assessment): Criterion {
 }
 
 /** The judgement on counts, where both sides have them: a bare multiple misses most true rises at low traffic. */
-function judgement(after: string | undefined, before: string | undefined): string | null {
-  const read = (text: string | undefined) => {
-    const match = /^(\d+) failed of (\d+) requests$/.exec(text ?? '');
-    return match === null ? null : { k: Number(match[1]), n: Number(match[2]) };
-  };
-  const counts = { after: read(after), before: read(before) };
-  const { before: was, after: is } = counts;
-  if (was === null || is === null) return null;
+function judgement(after: Quantity, before: Quantity): string | null {
+  if (after.counts === undefined || before.counts === undefined) return null;
+  const counted = ({ events, trials }: NonNullable<Quantity['counts']>) => ({ k: events, n: trials });
+  const was = counted(before.counts);
+  const is = counted(after.counts);
   const chance = (factor: number) => `P(> ${factor}×) = ${shown(probabilityOfRise(was, is, factor))}`;
   return `${judgeErrorRate(was, is)} (${chance(2)}, ${chance(5)})`;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Snapshot } from '../../domain/snapshot.ts';
+import { classifyText } from '../_signals/classify.ts';
 import {
   atSecond,
   deploymentAt,
@@ -11,7 +12,6 @@ import {
   streamOf,
 } from '../_testing/situations.ts';
 import { normalise } from '../normalise/normalise.ts';
-import { classifyText } from './classify.ts';
 import { detect } from './detect.ts';
 
 const look = (parts: Partial<Snapshot>) => detect(normalise(snapshotOf(parts)));

@@ -5,7 +5,7 @@ import type { Situation } from '../../domain/situation.ts';
 import { currentBurst } from '../../domain/statistics.ts';
 import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, type Interval, MINUTE } from '../../domain/time.ts';
-import { classifyPattern } from './classify.ts';
+import { classifyPattern } from '../_signals/classify.ts';
 import { shapeOfEvents } from './event-shape.ts';
 import { type Grid, gridFor, layOut, startOf } from './grid.ts';
 

@@ -48,16 +48,19 @@ function measuredRate(service: ServiceName, window: Interval, situation: Situati
 
 function fromCounts(service: ServiceName, window: Interval, situation: Situation): MeasuredRate | null {
   const own = situation.series.filter((series) => series.service === service && !isGateway(series));
-  const sources = [...new Set(own.map((series) => series.source))].sort(
-    (a, b) => Number(a === 'log-file') - Number(b === 'log-file') || (a < b ? -1 : 1),
-  );
-  for (const source of sources) {
+  for (const source of sourcesOf(own)) {
     const pick = (meaning: MetricSeries['meaning']) =>
       wholeService(own.filter((series) => series.source === source && series.meaning === meaning));
     const counted = countFailures(pick('requests'), pick('errors'), pick('error-ratio'), window);
     if (counted !== null) return toRate(counted, errorLines(service, window, situation));
   }
   return null;
+}
+
+function sourcesOf(series: readonly MetricSeries[]): readonly string[] {
+  return [...new Set(series.map(({ source }) => source))].sort(
+    (a, b) => Number(a === 'log-file') - Number(b === 'log-file') || (a < b ? -1 : 1),
+  );
 }
 
 interface Counted {
@@ -96,6 +99,58 @@ function countFailures(
   return seen < 1 ? null : { errors: failed, requests: seen, series: [...ratios, ...requests] };
 }
 
+/** Requests and failures of one step of time. */
+export interface FailureRow {
+  readonly at: EpochMs;
+  readonly widthMs: number;
+  readonly failed: number;
+  readonly requests: number;
+}
+
+/** Requests and counted failures step by step, from the same series as `failureRate`; null where no source has both. Ascending by time. */
+export function failureRows(service: ServiceName, situation: Situation): readonly FailureRow[] | null {
+  const own = situation.series.filter((series) => series.service === service && !isGateway(series));
+  for (const source of sourcesOf(own)) {
+    const pick = (meaning: MetricSeries['meaning']) =>
+      wholeService(own.filter((series) => series.source === source && series.meaning === meaning));
+    const requests = pick('requests');
+    const errors = pick('errors');
+    const ratios = pick('error-ratio');
+    if (requests.length === 0 || (errors.length === 0 && ratios.length === 0)) continue;
+    const asked = countsByTime(requests);
+    const failed = errors.length > 0 ? countsByTime(errors) : failuresByTime(ratios, asked);
+    const widthMs = Math.max(1000, ...requests.map(stepMs));
+    return [...asked.entries()]
+      .sort(([a], [b]) => a - b)
+      .map(([at, count]) => ({
+        at,
+        widthMs,
+        requests: count,
+        failed: Math.min(count, failed.get(at) ?? 0),
+      }));
+  }
+  return null;
+}
+
+function countsByTime(series: readonly MetricSeries[]): ReadonlyMap<EpochMs, number> {
+  const counts = new Map<EpochMs, number>();
+  for (const item of series)
+    for (const [index, at] of item.at.entries())
+      counts.set(at, (counts.get(at) ?? 0) + (item.values[index] ?? 0) * perSample(item));
+  return counts;
+}
+
+function failuresByTime(
+  ratios: readonly MetricSeries[],
+  asked: ReadonlyMap<EpochMs, number>,
+): ReadonlyMap<EpochMs, number> {
+  const counts = new Map<EpochMs, number>();
+  const first = ratios[0];
+  for (const [index, at] of (first?.at ?? []).entries())
+    counts.set(at, (first?.values[index] ?? 0) * (asked.get(at) ?? 0));
+  return counts;
+}
+
 /** Lines of the loudest error pattern in the window: requests that fail without a 5xx (a refused body, a caught exception) show only there. */
 function errorLines(service: ServiceName, window: Interval, situation: Situation): number {
   const counts = situation.patterns
@@ -130,6 +185,7 @@ function toRate({ errors: counted, requests, series }: Counted, lines: number): 
       unit: 'ratio',
       basis: byLines ? 'derived' : 'measured',
       formula,
+      counts: { events: errors, trials: requests },
       low: Math.max(0, ratio - spread),
       high: Math.min(1, ratio + spread),
       evidence,
@@ -172,12 +228,16 @@ function fromRatio(service: ServiceName, window: Interval, situation: Situation)
 
 /** How many events one sample stands for: a rate per second covers the time to the next sample. */
 function perSample(series: MetricSeries): number {
-  if (series.unit !== '1/s') return 1;
+  return series.unit === '1/s' ? stepMs(series) / 1000 : 1;
+}
+
+/** Mean distance of two samples; a minute where there are not two. */
+function stepMs(series: MetricSeries): number {
   const first = series.at[0];
   const last = series.at.at(-1);
   return first === undefined || last === undefined || series.at.length < 2
-    ? 60
-    : (last - first) / (series.at.length - 1) / 1000;
+    ? 60_000
+    : (last - first) / (series.at.length - 1);
 }
 
 function total(series: readonly MetricSeries[], window: Interval): number {
