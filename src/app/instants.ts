@@ -25,3 +25,31 @@ export function readInstant(text: string, name: string, now: EpochMs): EpochMs {
       : `Write it like ${toIso(now)}, or like 2h for two hours before now.`,
   });
 }
+
+/** `30s`, `5m`, `2h` in milliseconds. `name` is only for the message. Throws PlatformError `usage`. */
+export function readSpan(text: string, name: string): number {
+  const span = /^(\d+(?:\.\d+)?)\s*([smhd])$/.exec(text.trim());
+  if (span?.[1] !== undefined && span[2] !== undefined) return Number(span[1]) * (UNITS[span[2]] ?? 0);
+  throw new PlatformError({
+    code: 'usage',
+    what: `${name} ${JSON.stringify(text)} is not a span of time`,
+    why: 'it is not a number followed by s, m, h or d',
+    nextStep: 'Write it like 30s, 5m or 2h.',
+  });
+}
+
+/** Throws PlatformError `usage` for what is neither an IANA name nor an offset. */
+export function checkZone(zone: string | null): void {
+  if (zone === null || /^[+-]\d{2}:?\d{2}$/.test(zone)) return;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+  } catch (cause) {
+    throw new PlatformError({
+      code: 'usage',
+      what: `--zone ${JSON.stringify(zone)} is not a time zone`,
+      why: 'it is neither an IANA name nor an offset',
+      nextStep: 'Write it like Europe/Berlin, UTC or +02:00.',
+      cause,
+    });
+  }
+}

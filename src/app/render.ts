@@ -1,6 +1,6 @@
 /** A report as text for people or programs. The views are the engine's; JSON is the report itself. */
 import { PlatformError } from '../domain/error.ts';
-import type { Report } from '../domain/report.ts';
+import type { Report, VerificationReport } from '../domain/report.ts';
 import type { RenderFormat, ReportView as SectionView, Told } from '../engine/report/render/render-report.ts';
 
 export type { Told } from '../engine/report/render/render-report.ts';
@@ -37,4 +37,14 @@ function patchOf({ rollback, incident }: Report): string {
     why: 'the cause is no value or hunk of a file that can be taken back alone, or the running revision is not known',
     nextStep: 'See what can be done instead: wicked-platform incident --rollback-decision',
   });
+}
+
+export async function renderVerificationAs(
+  verification: VerificationReport,
+  options: Omit<RenderOptions, 'view'>,
+): Promise<string> {
+  const { format, ...rest } = options;
+  if (format === 'json') return `${JSON.stringify(verification, null, 2)}\n`;
+  const { renderVerification } = await import('../engine/report/render/render-report.ts');
+  return renderVerification(verification, { ...rest, format });
 }

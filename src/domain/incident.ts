@@ -2,6 +2,33 @@
 import type { IncidentStatus, Severity } from './impact.ts';
 import type { Report } from './report.ts';
 import { type EpochMs, epochMs } from './time.ts';
+import type { CheckResult, MitigationBasis, VerificationOutcome } from './verification.ts';
+
+/** What a verification found, in short: the whole of it is measured again at any time. */
+export interface VerifiedEvent {
+  readonly type: 'verified';
+  readonly outcome: VerificationOutcome;
+  readonly status: IncidentStatus;
+  readonly reason: string;
+  /** ISO 8601. */
+  readonly mitigatedAt: string;
+  readonly mitigation: string;
+  readonly basis: MitigationBasis;
+  /** What the incident was put down to when this was measured; null where nothing was. */
+  readonly accused: {
+    readonly service: string | null;
+    readonly version: string | null;
+    readonly commit: string | null;
+    readonly flag: string | null;
+  } | null;
+  readonly checks: readonly {
+    readonly id: string;
+    readonly service: string | null;
+    readonly result: CheckResult;
+    readonly during: string | null;
+    readonly after: string | null;
+  }[];
+}
 
 /** Where and when a triage looked, so that the next one of the incident can look there again. Paths are absolute. */
 export interface TriageScope {
@@ -27,6 +54,7 @@ export type IncidentEventBody =
   | { readonly type: 'cause-identified'; readonly statement: string }
   | { readonly type: 'decision-made'; readonly recommendation: string; readonly statement: string }
   | { readonly type: 'answered'; readonly key: string; readonly value: string }
+  | VerifiedEvent
   | { readonly type: 'noted'; readonly text: string }
   | { readonly type: 'status-changed'; readonly status: IncidentStatus; readonly why: string }
   | { readonly type: 'resolved'; readonly text: string };
@@ -97,6 +125,7 @@ function apply(state: Incident, event: IncidentEvent): Incident {
     case 'answered':
       return { ...next, answers: { ...state.answers, [body.key]: body.value } };
     case 'status-changed':
+    case 'verified':
       return { ...next, status: body.status };
     case 'resolved':
       return { ...next, status: 'RESOLVED' };

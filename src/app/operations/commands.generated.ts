@@ -503,6 +503,68 @@ export const COMMAND_SHAPES: readonly CommandShape[] = [
     ],
   },
   {
+    name: 'incident-verify',
+    summary: 'Verify a mitigation: the criteria of the incident measured again after it.',
+    inputs: [
+      {
+        name: 'incident',
+        kind: 'text',
+        required: false,
+        choices: [],
+        description: 'Id, such as INC-7; default: the current one of `dir`',
+      },
+      {
+        name: 'dir',
+        kind: 'text',
+        required: false,
+        choices: [],
+        description: 'The evidence directory, as in the triage',
+      },
+      {
+        name: 'logs',
+        kind: 'list',
+        required: false,
+        choices: [],
+        description: 'Files, folders or globs that are logs, as in the triage',
+      },
+      {
+        name: 'repos',
+        kind: 'list',
+        required: false,
+        choices: [],
+        description: 'Further git repositories, as in the triage',
+      },
+      {
+        name: 'zone',
+        kind: 'text',
+        required: false,
+        choices: [],
+        description: 'Zone of stamps that carry none, as in the triage',
+      },
+      {
+        name: 'since',
+        kind: 'text',
+        required: false,
+        choices: [],
+        description: 'When the mitigation was done; default: found in the evidence or on record',
+      },
+      {
+        name: 'quiet',
+        kind: 'text',
+        required: false,
+        choices: [],
+        description: 'How long it must be quiet to count as resolved',
+      },
+      {
+        name: 'now',
+        kind: 'text',
+        required: false,
+        choices: [],
+        description: 'The time of the verification',
+      },
+    ],
+  },
+  {
     name: 'incident-view',
     summary: 'The last report of the current incident of a directory, or of the incident named.',
     inputs: [

@@ -39,6 +39,12 @@ function textOf({ body }: IncidentEvent): string {
       return `${body.recommendation}: ${body.statement}`;
     case 'answered':
       return `${body.key} = ${body.value}`;
+    case 'verified': {
+      const checks = body.checks.map(
+        ({ id, service, result }) => `${id}${service === null ? '' : ` of ${service}`} ${result}`,
+      );
+      return `${body.outcome} → ${body.status}: ${body.reason} [${body.mitigation}] ${checks.join(', ')}`.trim();
+    }
     case 'noted':
     case 'resolved':
       return body.text;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { PlatformError } from '../../domain/error.ts';
 import { type EpochMs, epochMs, toIso } from '../../domain/time.ts';
-import { instantInput, readInstant } from '../instants.ts';
+import { checkZone, instantInput, readInstant } from '../instants.ts';
 import { defineOperation } from '../operation.ts';
 import { widenScope } from '../scope.ts';
 import { incidentById } from '../stored-incidents.ts';
@@ -45,21 +45,6 @@ const input = z.strictObject({
   snapshot: z.string().nullable().default(null).describe('Replay this snapshot instead of reading evidence'),
   saveSnapshot: z.string().nullable().default(null).describe('Write all that was collected to this file'),
 });
-
-function checkZone(zone: string | null): void {
-  if (zone === null || /^[+-]\d{2}:?\d{2}$/.test(zone)) return;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-  } catch (cause) {
-    throw new PlatformError({
-      code: 'usage',
-      what: `--zone ${JSON.stringify(zone)} is not a time zone`,
-      why: 'it is neither an IANA name nor an offset',
-      nextStep: 'Write it like Europe/Berlin, UTC or +02:00.',
-      cause,
-    });
-  }
-}
 
 function checkOrder(since: EpochMs | null, until: EpochMs | null): void {
   if (since === null || until === null || since < until) return;

@@ -15,6 +15,7 @@ export const OPERATION_LOADERS = [
   { name: 'incident-resolve', load: async () => (await import('./incident-resolve.ts')).operation },
   { name: 'incident-show', load: async () => (await import('./incident-show.ts')).operation },
   { name: 'incident-timeline', load: async () => (await import('./incident-timeline.ts')).operation },
+  { name: 'incident-verify', load: async () => (await import('./incident-verify.ts')).operation },
   { name: 'incident-view', load: async () => (await import('./incident-view.ts')).operation },
   { name: 'incident-what-if', load: async () => (await import('./incident-what-if.ts')).operation },
   { name: 'incidents', load: async () => (await import('./incidents.ts')).operation },

@@ -23,7 +23,8 @@ function endOf(events: readonly IncidentEvent[]): IncidentEvent | null {
   return (
     events.findLast(
       ({ body }) =>
-        body.type === 'resolved' || (body.type === 'status-changed' && body.status === 'RESOLVED'),
+        body.type === 'resolved' ||
+        ((body.type === 'status-changed' || body.type === 'verified') && body.status === 'RESOLVED'),
     ) ?? null
   );
 }
@@ -63,6 +64,7 @@ function closed(report: Report, end: IncidentEvent): Report {
 
 function wordsOf({ body }: IncidentEvent): string {
   if (body.type === 'resolved') return body.text;
+  if (body.type === 'verified') return `verified, ${body.reason}`;
   return body.type === 'status-changed' ? body.why : '';
 }
 

@@ -194,6 +194,8 @@ function responseOf(event: IncidentEvent): { readonly order: number; readonly su
       return { order: 9, summary: `Note by ${event.actor}: ${body.text}` };
     case 'status-changed':
       return { order: 9, summary: `Status ${body.status}: ${body.why}` };
+    case 'verified':
+      return { order: 9, summary: `Verification: ${body.outcome} (${body.reason})` };
     case 'resolved':
       return { order: 9, summary: `Resolved: ${body.text}` };
     case 'answered':

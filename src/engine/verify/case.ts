@@ -87,5 +87,7 @@ export function perMinute(counts: { readonly k: number; readonly n: number }): s
 
 export function spanText(seconds: number): string {
   if (seconds < 90) return `${Math.round(seconds)} s`;
+  const rest = Math.round(seconds % 60);
+  if (seconds < 600 && rest > 0 && rest < 60) return `${Math.floor(seconds / 60)} min ${rest} s`;
   return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${Number((seconds / 3600).toFixed(1))} h`;
 }

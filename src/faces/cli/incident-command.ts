@@ -41,6 +41,10 @@ export interface IncidentFlags {
   readonly blastRadius?: boolean;
   readonly statusUpdate?: boolean;
   readonly postmortem?: boolean;
+  readonly verify?: boolean;
+  readonly follow?: boolean;
+  readonly interval?: string;
+  readonly quiet?: string;
 }
 
 const VIEWS: readonly (readonly [keyof IncidentFlags, ReportView, string])[] = [

@@ -1,7 +1,13 @@
 /** Puts a report or a table where it was asked for: stdout, or a file that is written whole. */
 import { extname } from 'node:path';
-import { type ReportFormat, type ReportView, renderReportAs, type Told } from '../../app/render.ts';
-import type { Report } from '../../domain/report.ts';
+import {
+  type ReportFormat,
+  type ReportView,
+  renderReportAs,
+  renderVerificationAs,
+  type Told,
+} from '../../app/render.ts';
+import type { Report, VerificationReport } from '../../domain/report.ts';
 import type { Session } from './session.ts';
 import { usesColor, widthOf } from './terminal.ts';
 
@@ -38,16 +44,33 @@ export async function printReport(
   session: Session,
   tell: (() => Promise<Told | null>) | null = null,
 ): Promise<void> {
-  const { stdout } = session.streams;
-  const format = formatFor(destination, stdout.isTTY === true);
-  const color = destination.out === null && usesColor(stdout, session.environment);
-  const isForReaders = format !== 'json' && view !== 'patch';
+  const how = outputOf(destination, session);
+  const isForReaders = how.format !== 'json' && view !== 'patch';
   if (tell !== null && !isForReaders) session.streams.stderr.write(NOT_FOR_PROGRAMS);
   const told = tell !== null && isForReaders ? await tell() : null;
-  const text = await renderReportAs(report, { format, view, color, width: widthOf(stdout), told });
-  session.progress.clear();
-  if (destination.out === null) await write(stdout, text);
-  else await session.platform.writeTextFile(destination.out, text);
+  await put(await renderReportAs(report, { ...how, view, told }), destination, session);
+}
+
+export async function printVerification(
+  verification: VerificationReport,
+  destination: Destination,
+  session: Session,
+): Promise<void> {
+  const text = await renderVerificationAs(verification, outputOf(destination, session));
+  await put(text, destination, session);
+}
+
+function outputOf(destination: Destination, { streams, environment }: Session) {
+  const { stdout } = streams;
+  const format = formatFor(destination, stdout.isTTY === true);
+  const color = destination.out === null && usesColor(stdout, environment);
+  return { format, color, width: widthOf(stdout) };
+}
+
+async function put(text: string, { out }: Destination, { streams, progress, platform }: Session): Promise<void> {
+  progress.clear();
+  if (out === null) await write(streams.stdout, text);
+  else await platform.writeTextFile(out, text);
 }
 
 /** Resolves when the text is with the system; a reader that went away (`| head`) is no error. */

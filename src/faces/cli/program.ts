@@ -35,6 +35,10 @@ Examples:
   $ wicked-platform incident --rollback-decision
   $ wicked-platform incident --postmortem --out postmortem.md
 
+  Did the rollback help? Once, or watching until it is settled, on the same evidence:
+  $ wicked-platform incident --verify --dir ./evidence
+  $ wicked-platform incident --verify --follow --since 2024-01-15T14:45:00Z
+
   Keep all that was known, and replay it as of an earlier time:
   $ wicked-platform incident "checkout fails" --save-snapshot incident.json
   $ wicked-platform incident --snapshot incident.json --as-of 2024-01-15T14:30:00Z
@@ -118,8 +122,13 @@ function addIncident(program: Command, exit: Exit): void {
   addTimeOptions(incident);
   addOutputOptions(incident);
   addViewOptions(incident);
+  addVerifyOptions(incident);
   incident.action((symptom: string | undefined, flags) =>
-    exit(import('./incident-command.ts').then(({ incidentCommand }) => incidentCommand(symptom, flags))),
+    exit(
+      flags.verify === true || flags.follow === true
+        ? import('./verify-command.ts').then(({ verifyCommand }) => verifyCommand(symptom, flags))
+        : import('./incident-command.ts').then(({ incidentCommand }) => incidentCommand(symptom, flags)),
+    ),
   );
 }
 
@@ -176,6 +185,15 @@ function addViewOptions(incident: Command): void {
     .option('--postmortem', 'A draft of the postmortem')
     .option('--report', 'The whole report')
     .option('--incident <id>', 'The stored incident with this id instead of the current one');
+}
+
+function addVerifyOptions(incident: Command): void {
+  incident
+    .optionsGroup('After a mitigation:')
+    .option('--verify', 'Did it work? Measure the criteria again (here --since is when it was done)')
+    .option('--follow', 'With --verify: measure again until it is settled')
+    .option('--interval <span>', 'With --follow: how often (default: 30s)')
+    .option('--quiet <span>', 'With --verify: how long it must be quiet to count as resolved (default: 5m)');
 }
 
 function addIncidents(program: Command, exit: Exit): void {

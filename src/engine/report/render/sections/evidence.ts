@@ -21,7 +21,7 @@ export function evidenceSection(report: Report): Section {
 }
 
 /** The cited pieces only, so that a part of the report can be read alone. */
-export function citedEvidenceSection(report: Report, cited: ReadonlySet<string>): Section {
+export function citedEvidenceSection(report: Pick<Report, 'evidence'>, cited: ReadonlySet<string>): Section {
   return { title: 'Evidence', blocks: evidenceBlocks(report, cited) };
 }
 
@@ -46,7 +46,10 @@ function inlinesOf(block: Block) {
   }
 }
 
-function evidenceBlocks(report: Report, cited: ReadonlySet<string> | null): readonly Block[] {
+function evidenceBlocks(
+  report: Pick<Report, 'evidence'>,
+  cited: ReadonlySet<string> | null,
+): readonly Block[] {
   const items = Object.entries(report.evidence)
     .filter(([id]) => cited === null || cited.has(id))
     .sort(([a], [b]) => number(a) - number(b) || (a < b ? -1 : 1))
