@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { IncidentEvent } from '../../domain/incident.ts';
 import type { Split } from '../../domain/signal.ts';
 import type { Snapshot } from '../../domain/snapshot.ts';
+import type { VerificationOutcome } from '../../domain/verification.ts';
 import {
   atSecond,
   commitAt,
@@ -14,7 +16,7 @@ import {
 } from '../_testing/situations.ts';
 import { detect } from '../detect/detect.ts';
 import { normalise } from '../normalise/normalise.ts';
-import { versionSplit } from './circumstance.ts';
+import { reversal, versionSplit } from './circumstance.ts';
 import { correlate } from './correlate.ts';
 import { gatherFacts } from './facts.ts';
 import { onePlace } from './places.ts';
@@ -37,6 +39,52 @@ function factsOf(parts: Partial<Snapshot>) {
 const failing = (more = {}) => patternAt('charge failed for <*>', 'cart', every(5, 2000, 3590), more);
 const served = (splits: readonly Split[]) =>
   patternAt('served <*>', 'cart', every(1, 0, 3600), { splits }, 'info');
+
+describe('a release that a person took back', () => {
+  const verified = (outcome: VerificationOutcome, mitigation: string): IncidentEvent => ({
+    incidentId: 'INC-1',
+    sequence: 2,
+    at: atSecond(3000),
+    actor: 'wicked-platform',
+    body: {
+      type: 'verified',
+      outcome,
+      status: 'INVESTIGATING',
+      reason: '',
+      mitigatedAt: '2024-03-01T12:40:00Z',
+      mitigation,
+      basis: 'record',
+      accused: { service: 'cart', version: 'v2', commit: null, flag: null },
+      checks: [],
+    },
+  });
+  const weight = (event: IncidentEvent) => {
+    const facts = factsOf({
+      streams: [streamOf('cart', 0, 3600)],
+      patterns: [failing()],
+      changes: [deploymentAt('cart', 'v2', 1900)],
+      record: [event],
+    });
+    return reversal(facts.situation.releases[0] as never, facts)?.weight ?? 0;
+  };
+
+  test.each([
+    {
+      name: 'and that did not help is in doubt',
+      event: verified('NOT_RECOVERED', 'Rolled back to v1'),
+      want: -1,
+    },
+    { name: 'and the failure ended is confirmed', event: verified('RECOVERED', 'reverted'), want: 1 },
+    {
+      name: 'is not judged by an act on something else',
+      event: verified('NOT_RECOVERED', 'Restarted the pods'),
+      want: 0,
+    },
+    { name: 'is not judged by too little', event: verified('INCONCLUSIVE', 'Rolled back to v1'), want: 0 },
+  ])('$name', ({ event, want }) => {
+    expect(Math.sign(weight(event))).toBe(want);
+  });
+});
 
 describe('a leak', () => {
   const memory = (values: readonly number[]) => seriesOf('memory', 'cart', values, { unit: 'By' });

@@ -157,7 +157,8 @@ export function reversalOf(release: Release, facts: Facts): Release | null {
 export function reversal(release: Release, facts: Facts): Factor | null {
   const back = reversalOf(release, facts);
   const onset = facts.detection.onsetAt;
-  if (back === null || onset === null || back.startedAt < onset) return null;
+  if (back === null) return recordedReversal(release, facts);
+  if (onset === null || back.startedAt < onset) return null;
   const done = back.finishedAt ?? back.startedAt;
   const end = lastFailure(facts);
   if (end === null || end <= done + 5 * MINUTE) {
@@ -176,6 +177,30 @@ export function reversal(release: Release, facts: Facts): Factor | null {
     `it was taken back at ${toIso(back.startedAt)} and the failure went on`,
     back.evidence,
   );
+}
+
+const TAKEN_BACK = /\b(roll(ed|ing)? ?back|rollback|revert(ed)?|undone|back on v?\d)\b/i;
+
+/** No rollout says that it was taken back, but a person does, and a verification measured what followed. */
+function recordedReversal(release: Release, facts: Facts): Factor | null {
+  const event = facts.situation.snapshot.record.findLast(({ body }) => body.type === 'verified');
+  if (event?.body.type !== 'verified' || event.body.basis !== 'record') return null;
+  const { accused, outcome, mitigation } = event.body;
+  const same =
+    accused !== null &&
+    accused.service === release.service &&
+    (accused.version === release.version || accused.commit === release.commit);
+  if (!same || !TAKEN_BACK.test(mitigation)) return null;
+  if (outcome === 'NOT_RECOVERED')
+    return factor(
+      'reversal',
+      WEIGHT.reversalWentOn,
+      `it was taken back (${mitigation}) and the failure went on`,
+      [],
+    );
+  return outcome === 'RECOVERED'
+    ? factor('reversal', WEIGHT.reversalEnded, `it was taken back (${mitigation}) and the failure ended`, [])
+    : null;
 }
 
 function lastFailure(facts: Facts): EpochMs | null {
