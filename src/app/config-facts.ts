@@ -151,7 +151,11 @@ function teamContext(file: ConfigFile, citations: Citations): TeamContext {
         errorRateMultiple: file.policy?.rollback?.errorRateMultiple ?? rollback.errorRateMultiple,
         revenuePerHour: file.policy?.rollback?.revenuePerHour ?? rollback.revenuePerHour,
       },
-      severity: { sev1FailureRatio: file.policy?.severity?.sev1FailureRatio ?? severity.sev1FailureRatio },
+      severity: {
+        sev1FailureRatio: file.policy?.severity?.sev1FailureRatio ?? severity.sev1FailureRatio,
+        sev2FailureRatio: file.policy?.severity?.sev2FailureRatio ?? severity.sev2FailureRatio,
+        ifUnknown: file.policy?.severity?.ifUnknown ?? severity.ifUnknown,
+      },
     },
     evidence,
   };

@@ -84,7 +84,13 @@ export const configSchema = z.strictObject({
           revenuePerHour: amount.optional(),
         })
         .nullish(),
-      severity: z.strictObject({ sev1FailureRatio: ratio.optional() }).nullish(),
+      severity: z
+        .strictObject({
+          sev1FailureRatio: ratio.optional(),
+          sev2FailureRatio: ratio.optional(),
+          ifUnknown: z.enum(['SEV1', 'SEV2']).optional(),
+        })
+        .nullish(),
       redact: z.array(z.string().min(1)).nullish(),
     })
     .nullish(),

@@ -91,6 +91,8 @@ const incident = z.object({
   symptom: text,
   severity: z.enum(['SEV1', 'SEV2', 'SEV3', 'SEV4']),
   severityReasons: z.array(text).readonly(),
+  severityWouldRise: z.array(text).readonly(),
+  severityWouldFall: z.array(text).readonly(),
   status: z.enum(['INVESTIGATING', 'IDENTIFIED', 'MITIGATING', 'MONITORING', 'RESOLVED']),
   startedAt: optionalInstant,
   startedAtUncertaintySeconds: z.number().nonnegative().nullable(),
@@ -150,11 +152,24 @@ const blastRadius = z.object({
       }),
     )
     .readonly(),
-  cascade: z.array(z.object({ service: text, effect: text, since: optionalInstant, evidence })).readonly(),
+  cascade: z
+    .array(z.object({ service: text, effect: text, since: optionalInstant, failureRate: quantity, evidence }))
+    .readonly(),
   users: quantity,
   userShare: quantity,
   revenuePerHour: quantity,
   unaffected: z.array(z.object({ service: text, statement: text, evidence })).readonly(),
+  errorBudgets: z
+    .array(
+      z.object({
+        service: text,
+        availabilityPercent: z.number(),
+        burnRate: quantity,
+        spent: quantity,
+        alert: z.enum(['page', 'ticket', 'none', 'unknown']),
+      }),
+    )
+    .readonly(),
   partial: z.array(text).readonly(),
 });
 

@@ -184,8 +184,10 @@ function policyLines({ context, redact }: TeamConfig): readonly string[] {
     section('rollback', ['rollback.errorRateMultiple', 'rollback.revenuePerHour']),
     `  ${mark('rollback.errorRateMultiple')}  errorRateMultiple: ${rollback.errorRateMultiple}`,
     `  ${mark('rollback.revenuePerHour')}  revenuePerHour: ${rollback.revenuePerHour ?? 50_000}`,
-    section('severity', ['severity.sev1FailureRatio']),
+    section('severity', ['severity.sev1FailureRatio', 'severity.sev2FailureRatio', 'severity.ifUnknown']),
     `  ${mark('severity.sev1FailureRatio')}  sev1FailureRatio: ${severity.sev1FailureRatio}`,
+    `  ${mark('severity.sev2FailureRatio')}  sev2FailureRatio: ${severity.sev2FailureRatio}`,
+    `  ${mark('severity.ifUnknown')}  ifUnknown: ${severity.ifUnknown}`,
     redact.length > 0 ? `  redact: ${JSON.stringify(redact)}` : "  # redact: ['CUST-[0-9]+']",
   ];
 }

@@ -15,8 +15,14 @@ export interface TeamContext {
   readonly journeys: readonly Journey[];
   readonly policy: {
     readonly rollback: { readonly errorRateMultiple: number; readonly revenuePerHour: number | null };
-    /** Failing share of a critical journey from which an incident is SEV1. */
-    readonly severity: { readonly sev1FailureRatio: number };
+    readonly severity: {
+      /** Failing share of a critical journey from which an incident is SEV1. */
+      readonly sev1FailureRatio: number;
+      /** Failing share of a critical journey below which an incident is SEV3. */
+      readonly sev2FailureRatio: number;
+      /** For a critical journey whose failing share is not known. */
+      readonly ifUnknown: 'SEV1' | 'SEV2';
+    };
   };
   /** The statement in the file behind each value, by dotted key (`business.activeUsers`). */
   readonly evidence: Readonly<Record<string, EvidenceRef>>;
@@ -27,7 +33,10 @@ export const DEFAULT_CONTEXT: TeamContext = {
   activeUsers: null,
   currency: null,
   journeys: [],
-  policy: { rollback: { errorRateMultiple: 10, revenuePerHour: null }, severity: { sev1FailureRatio: 0.25 } },
+  policy: {
+    rollback: { errorRateMultiple: 10, revenuePerHour: null },
+    severity: { sev1FailureRatio: 0.25, sev2FailureRatio: 0, ifUnknown: 'SEV1' },
+  },
   evidence: {},
 };
 

@@ -22,7 +22,22 @@ export interface CascadeImpact {
   readonly service: ServiceName;
   readonly effect: string;
   readonly since: EpochMs | null;
+  /** Of its own requests; unknown where they are not counted. */
+  readonly failureRate: Quantity;
   readonly evidence: readonly EvidenceRef[];
+}
+
+/** How fast a failing service spends what its objective allows to fail. */
+export interface ErrorBudget {
+  readonly service: ServiceName;
+  /** Percent. */
+  readonly availabilityPercent: number;
+  /** Failing share ÷ allowed share: 1 spends the budget in exactly its period. */
+  readonly burnRate: Quantity;
+  /** Share of the 30-day budget that this incident has spent, above 1 when it is overspent. */
+  readonly spent: Quantity;
+  /** What the burn rate asks for by the SRE workbook. */
+  readonly alert: 'page' | 'ticket' | 'none' | 'unknown';
 }
 
 export interface Question {
@@ -41,6 +56,8 @@ export interface BlastRadius {
   readonly users: Quantity;
   readonly userShare: Quantity;
   readonly revenuePerHour: Quantity;
+  /** One for each failing service whose objective is known. */
+  readonly errorBudgets: readonly ErrorBudget[];
   /** Statements such as "no errors seen in this log" for services that look uninvolved. */
   readonly unaffected: readonly {
     readonly service: ServiceName;
@@ -54,6 +71,8 @@ export interface BlastRadius {
 export interface Assessment {
   readonly severity: Severity;
   readonly severityReasons: readonly string[];
+  readonly severityWouldRise: readonly string[];
+  readonly severityWouldFall: readonly string[];
   readonly blastRadius: BlastRadius;
   readonly questions: readonly Question[];
 }

@@ -159,6 +159,9 @@ export interface Report {
     readonly symptom: string;
     readonly severity: Severity;
     readonly severityReasons: readonly string[];
+    /** What would make it graver or milder, as far as the policy tells. */
+    readonly severityWouldRise: readonly string[];
+    readonly severityWouldFall: readonly string[];
     readonly status: IncidentStatus;
     readonly startedAt: string | null;
     readonly startedAtUncertaintySeconds: number | null;
@@ -214,11 +217,19 @@ export interface Report {
       readonly service: string;
       readonly effect: string;
       readonly since: string | null;
+      readonly failureRate: ReportQuantity;
       readonly evidence: readonly Citation[];
     }[];
     readonly users: ReportQuantity;
     readonly userShare: ReportQuantity;
     readonly revenuePerHour: ReportQuantity;
+    readonly errorBudgets: readonly {
+      readonly service: string;
+      readonly availabilityPercent: number;
+      readonly burnRate: ReportQuantity;
+      readonly spent: ReportQuantity;
+      readonly alert: 'page' | 'ticket' | 'none' | 'unknown';
+    }[];
     readonly unaffected: readonly {
       readonly service: string;
       readonly statement: string;

@@ -42,7 +42,11 @@ const truthSchema = z.strictObject({
     })
     .nullable(),
   decision: z.array(z.string()).min(1),
-  affected: z.strictObject({ direct: z.array(z.string()), cascade: z.array(z.string()) }),
+  affected: z.strictObject({
+    direct: z.array(z.string()),
+    cascade: z.array(z.string()),
+    optional: z.array(z.string()).optional(),
+  }),
   innocent: z.array(z.string()),
   note: z.string().optional(),
 });

@@ -9,7 +9,7 @@ import { assessSeverity } from './severity.ts';
 
 export function assess(situation: Situation, detection: Detection, verdict: Verdict): Assessment {
   const blastRadius = assessBlastRadius(situation, detection, verdict);
-  const { severity, reasons } = assessSeverity(
+  const { severity, reasons, wouldRise, wouldFall } = assessSeverity(
     situation,
     detection,
     blastRadius,
@@ -18,6 +18,8 @@ export function assess(situation: Situation, detection: Detection, verdict: Verd
   return {
     severity,
     severityReasons: reasons,
+    severityWouldRise: wouldRise,
+    severityWouldFall: wouldFall,
     blastRadius,
     questions: detection.primary === null ? [] : openQuestions(situation, verdict, blastRadius),
   };

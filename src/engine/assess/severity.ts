@@ -4,6 +4,7 @@ import { dependentsOf, type Situation } from '../../domain/situation.ts';
 import type { Detection } from '../../domain/symptom.ts';
 import type { Interval } from '../../domain/time.ts';
 import { failureRate } from '../_measure/rates.ts';
+import { burnThreshold } from './error-budget.ts';
 
 /** Words by which people say that something does not work for users, as opposed to "please have a look". */
 const USERS_CANNOT =
@@ -14,18 +15,50 @@ const NAMES_USERS =
 /** A doubt is no report of damage. */
 const ONLY_ASKS = /\b(should I worry|not sure what|looks (odd|strange|weird)|some warnings)\b/i;
 
+export interface SeverityVerdict {
+  readonly severity: Severity;
+  readonly reasons: readonly string[];
+  readonly wouldRise: readonly string[];
+  readonly wouldFall: readonly string[];
+}
+
 export function assessSeverity(
   situation: Situation,
   detection: Detection,
   radius: BlastRadius,
   window: Interval,
-): { readonly severity: Severity; readonly reasons: readonly string[] } {
+): SeverityVerdict {
   if (detection.primary === null && situation.covered === null)
     return {
       severity: 'SEV2',
       reasons: ['nothing was observed, so the report itself is all there is: if unsure, higher'],
+      wouldRise: [],
+      wouldFall: ['SEV4 if logs or metrics show that nothing is abnormal'],
     };
-  if (detection.primary === null) return { severity: 'SEV4', reasons: ['no abnormal symptom was found'] };
+  if (detection.primary === null)
+    return {
+      severity: 'SEV4',
+      reasons: ['no abnormal symptom was found'],
+      wouldRise: ['higher if evidence of what was reported turns up: another log, a metric'],
+      wouldFall: [],
+    };
+  const stakes = stakesOf(situation, detection, radius, window);
+  return stakes.important ? ofImportant(stakes, situation) : ofOther(stakes, radius);
+}
+
+interface Stakes {
+  /** A critical or user-facing path is affected, by the catalog, the report or the graph. */
+  readonly important: boolean;
+  readonly uncatalogued: boolean;
+  readonly reasons: readonly string[];
+  readonly worst: { readonly service: string; readonly value: number } | null;
+  readonly failing: string;
+  readonly breakerOpen: boolean;
+  /** Why not all of it can be down; null where nothing says so. */
+  readonly limited: string | null;
+}
+
+function stakesOf(situation: Situation, detection: Detection, radius: BlastRadius, window: Interval): Stakes {
   const affected = [
     ...radius.direct.map((item) => item.service),
     ...radius.cascade.map((item) => item.service),
@@ -35,41 +68,149 @@ export function assessSeverity(
     (node) => node.criticality !== null || node.userFacing !== null,
   );
   const words = uncatalogued ? USERS_CANNOT : NAMES_USERS;
-  const said =
-    words.test(situation.snapshot.request.symptom) && !ONLY_ASKS.test(situation.snapshot.request.symptom);
-  const threshold = situation.snapshot.context.policy.severity.sev1FailureRatio;
+  const { symptom } = situation.snapshot.request;
+  const said = words.test(symptom) && !ONLY_ASKS.test(symptom);
   const worst = worstRate(radius, window, situation);
-  const reasons: string[] = [];
-  if (critical !== null) reasons.push(critical.reason);
-  if (said) reasons.push(`the report says what users cannot do: "${situation.snapshot.request.symptom}"`);
-  const important = critical !== null || said;
-  if (worst !== null) reasons.push(`${Math.round(worst.value * 100)} % of requests of ${worst.service} fail`);
-  const breaker = detection.symptoms.find((symptom) => symptom.class === 'breaker-open' && symptom.ongoing);
-  if (breaker !== undefined) reasons.push(`a circuit breaker is open: ${breaker.summary}`);
-  if (!important && uncatalogued)
-    return {
-      severity: 'SEV2',
-      reasons: [...reasons, 'no catalog says how critical the failing service is: if unsure, higher'],
-    };
-  if (!important)
-    return {
-      severity: 'SEV3',
-      reasons: [...reasons, 'no critical or user-facing path is known to be affected'],
-    };
-  if (breaker !== undefined || (worst !== null && worst.value > threshold))
-    return { severity: 'SEV1', reasons };
-  if (worst === null)
+  const breaker = detection.symptoms.find((item) => item.class === 'breaker-open' && item.ongoing);
+  return {
+    important: critical !== null || said,
+    uncatalogued,
+    reasons: [
+      ...(critical === null ? [] : [critical.reason]),
+      ...(said ? [`the report says what users cannot do: "${symptom}"`] : []),
+      ...(worst === null ? [] : [`${Math.round(worst.value * 100)} % of requests of ${worst.service} fail`]),
+      ...(breaker === undefined ? [] : [`a circuit breaker is open: ${breaker.summary}`]),
+      ...burnReasons(radius),
+    ],
+    worst,
+    failing: radius.direct[0]?.service ?? 'the failing service',
+    breakerOpen: breaker !== undefined,
+    limited: critical === null ? limitOf(radius, situation) : (radius.partial[0] ?? null),
+  };
+}
+
+function burnReasons(radius: BlastRadius): readonly string[] {
+  const worst = [...radius.errorBudgets].sort((a, b) => (b.burnRate.value ?? 0) - (a.burnRate.value ?? 0))[0];
+  const burn = worst?.burnRate.value ?? null;
+  const threshold = burn === null ? null : burnThreshold(burn);
+  if (worst === undefined || burn === null || threshold === null) return [];
+  return [
+    `${worst.service} burns its error budget of ${worst.availabilityPercent} % at ${Number(burn.toPrecision(2))} times the allowed rate (${threshold})`,
+  ];
+}
+
+/** Only a part is hit, or what fails is work that nobody waits for: then an unknown share is not taken for all. */
+function limitOf(radius: BlastRadius, situation: Situation): string | null {
+  const [part] = radius.partial;
+  if (part !== undefined) return part;
+  const background = radius.direct.every(({ service }) => worksInBackground(service, situation));
+  return background && radius.direct.length > 0 && radius.cascade.length === 0
+    ? `${radius.direct.map(({ service }) => service).join(', ')} works in the background: no request waits for it`
+    : null;
+}
+
+/** The usual names of processes that take work from a queue or a clock. */
+const BACKGROUND =
+  /(^|-)(workers?|jobs?|cron|batch|consumer|scheduler|mailer|exporter|importer|indexer|etl)$/;
+
+function worksInBackground(service: string, situation: Situation): boolean {
+  const asked = situation.series.some(
+    (series) => series.service === service && series.meaning === 'requests',
+  );
+  return (
+    BACKGROUND.test(service) &&
+    !asked &&
+    situation.services.get(service)?.userFacing !== true &&
+    dependentsOf(situation.edges, service).size === 0
+  );
+}
+
+function ofImportant(stakes: Stakes, situation: Situation): SeverityVerdict {
+  const { sev1FailureRatio, sev2FailureRatio, ifUnknown } = situation.snapshot.context.policy.severity;
+  const { reasons, worst, failing, breakerOpen, limited } = stakes;
+  const sev1At = `${percent(sev1FailureRatio)} of requests`;
+  if (breakerOpen || (worst !== null && worst.value > sev1FailureRatio))
     return {
       severity: 'SEV1',
-      reasons: [...reasons, 'how many requests fail is not known: if unsure, higher'],
+      reasons,
+      wouldRise: [],
+      wouldFall: [
+        `SEV2 when less than ${sev1At} fail${breakerOpen ? ' and the circuit breaker is closed' : ''}`,
+      ],
+    };
+  if (worst === null) return ofUnknownShare(stakes, sev1At, ifUnknown);
+  const rise = [
+    `SEV1 when more than ${sev1At} fail (${percent(worst.value)} of ${worst.service} now), or a circuit breaker opens`,
+  ];
+  if (worst.value < sev2FailureRatio)
+    return {
+      severity: 'SEV3',
+      reasons: [...reasons, `below the ${percent(sev2FailureRatio)} from which the policy calls it SEV2`],
+      wouldRise: [`SEV2 from ${percent(sev2FailureRatio)} failing on`, ...rise],
+      wouldFall: [],
     };
   return {
     severity: 'SEV2',
     reasons: [
       ...reasons,
-      `below the ${Math.round(threshold * 100)} % from which a critical path counts as blocked`,
+      ...(limited === null ? [] : [`only a part is hit: ${limited}`]),
+      `below the ${percent(sev1FailureRatio)} from which a critical path counts as blocked`,
+    ],
+    wouldRise: rise,
+    wouldFall: [
+      `SEV3 if no user meets it: say so in wicked-platform.yaml (services.${failing}.criticality: low)`,
     ],
   };
+}
+
+function ofUnknownShare(stakes: Stakes, sev1At: string, ifUnknown: 'SEV1' | 'SEV2'): SeverityVerdict {
+  const { reasons, failing, limited } = stakes;
+  const tell = `--answer ${failing}.failureRate=0.1`;
+  if (limited !== null || ifUnknown === 'SEV2')
+    return {
+      severity: 'SEV2',
+      reasons: [
+        ...reasons,
+        limited === null
+          ? 'how many requests fail is not known: SEV2 by the policy'
+          : `not all of it can be down: ${limited}`,
+      ],
+      wouldRise: [`SEV1 if more than ${sev1At} fail (${tell})`],
+      wouldFall: [
+        `SEV3 if no user meets it: say so in wicked-platform.yaml (services.${failing}.criticality: low)`,
+      ],
+    };
+  return {
+    severity: 'SEV1',
+    reasons: [...reasons, 'how many requests fail is not known: if unsure, higher'],
+    wouldRise: [],
+    wouldFall: [`SEV2 if less than ${sev1At} fail (${tell})`],
+  };
+}
+
+function ofOther({ reasons, uncatalogued, failing }: Stakes, radius: BlastRadius): SeverityVerdict {
+  const users = `if users cannot do what they came for: say it in the symptom, or in wicked-platform.yaml (services.${failing}.criticality: critical)`;
+  const next =
+    radius.cascade.length > 0
+      ? [`when it reaches a critical service through ${radius.cascade[0]?.service ?? ''}`]
+      : [];
+  if (uncatalogued)
+    return {
+      severity: 'SEV2',
+      reasons: [...reasons, 'no catalog says how critical the failing service is: if unsure, higher'],
+      wouldRise: [`SEV1 ${users}`, ...next.map((text) => `SEV1 ${text}`)],
+      wouldFall: [`SEV3 if it is internal or secondary: services.${failing}.criticality: low`],
+    };
+  return {
+    severity: 'SEV3',
+    reasons: [...reasons, 'no critical or user-facing path is known to be affected'],
+    wouldRise: [`SEV2 or SEV1 ${users}`, ...next.map((text) => `SEV2 or SEV1 ${text}`)],
+    wouldFall: ['SEV4 if nobody is hindered by it'],
+  };
+}
+
+function percent(ratio: number): string {
+  return `${Number((ratio * 100).toFixed(ratio < 0.1 ? 1 : 0))} %`;
 }
 
 /** Over services that fail and those that suffer: users meet the failure at the edge, not where it is made. */

@@ -87,6 +87,8 @@ function incidentOf(
     symptom: request.symptom,
     severity: assessment.severity,
     severityReasons: assessment.severityReasons,
+    severityWouldRise: assessment.severityWouldRise,
+    severityWouldFall: assessment.severityWouldFall,
     status: statusOf(detection, verdict),
     startedAt: iso(detection.onsetAt),
     startedAtUncertaintySeconds:
@@ -171,11 +173,17 @@ function blastRadiusOf(assessment: Assessment, citations: Citations): Report['bl
     cascade: radius.cascade.map((item) => ({
       ...item,
       since: iso(item.since),
+      failureRate: quantity(item.failureRate),
       evidence: cite(item.evidence),
     })),
     users: quantity(radius.users),
     userShare: quantity(radius.userShare),
     revenuePerHour: quantity(radius.revenuePerHour),
+    errorBudgets: radius.errorBudgets.map((item) => ({
+      ...item,
+      burnRate: quantity(item.burnRate),
+      spent: quantity(item.spent),
+    })),
     unaffected: radius.unaffected.map((item) => ({ ...item, evidence: cite(item.evidence) })),
     partial: radius.partial,
   };

@@ -79,6 +79,8 @@ export function quietReport(): Report {
       symptom: 'search feels slow for some customers',
       severity: 'SEV4',
       severityReasons: ['nothing abnormal was measured'],
+      severityWouldRise: [],
+      severityWouldFall: [],
       status: 'INVESTIGATING',
       startedAt: null,
       startedAtUncertaintySeconds: null,
@@ -97,6 +99,7 @@ export function quietReport(): Report {
     blastRadius: {
       direct: [],
       cascade: [],
+      errorBudgets: [],
       users: unknown('users', 'no symptom that reaches users was found'),
       userShare: unknown('ratio', 'no symptom that reaches users was found'),
       revenuePerHour: unknown('USD/hour', 'no failing journey was found'),

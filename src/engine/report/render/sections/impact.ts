@@ -14,7 +14,7 @@ import {
   strong,
   text,
 } from '../document.ts';
-import { formatNumber } from '../words/numbers.ts';
+import { formatNumber, formatPercent } from '../words/numbers.ts';
 import { quantityPhrase, sharePhrase } from '../words/quantities.ts';
 import { clockTime, commonDay } from '../words/times.ts';
 
@@ -22,7 +22,16 @@ export function impactSection(report: Report): Section {
   return {
     title: 'Impact',
     blocks: [
-      bullets([usersItem(report), servicesItem(report), businessItem(report), ...severityItems(report)], 12),
+      bullets(
+        [
+          usersItem(report),
+          servicesItem(report),
+          businessItem(report),
+          ...budgetItems(report),
+          ...severityItems(report),
+        ],
+        12,
+      ),
       ...symptomBlocks(report),
     ],
   };
@@ -63,9 +72,31 @@ function businessItem(report: Report): ListItem {
 
 function severityItems(report: Report): readonly ListItem[] {
   const { severity, severityReasons } = report.incident;
-  return severityReasons.length === 0
-    ? []
-    : [item(strong(`Why ${severity}`), text(`: ${severityReasons.join('; ')}`))];
+  const { severityWouldRise, severityWouldFall } = report.incident;
+  const would = [...severityWouldRise, ...severityWouldFall];
+  return [
+    ...(severityReasons.length === 0
+      ? []
+      : [item(strong(`Why ${severity}`), text(`: ${severityReasons.join('; ')}`))]),
+    ...(would.length === 0 ? [] : [item(strong('Would be'), text(`: ${would.join('; ')}`))]),
+  ];
+}
+
+/** Only where an objective is known and burns: without one nobody can say what is allowed. */
+function budgetItems(report: Report): readonly ListItem[] {
+  return report.blastRadius.errorBudgets.map(({ service, availabilityPercent, burnRate, spent }) =>
+    item(
+      strong('Error budget'),
+      text(`: `),
+      code(service),
+      text(
+        burnRate.value === null
+          ? `: burn rate unknown — ${burnRate.need ?? ''}`
+          : ` burns ${formatNumber(Number(burnRate.value.toPrecision(2)))} × what ${availabilityPercent} % allows; ${spent.value === null ? 'unknown share' : formatPercent(Number(spent.value.toPrecision(2)))} of 30 days spent (${spent.formula ?? spent.basis})`,
+      ),
+      cite(burnRate.evidence),
+    ),
+  );
 }
 
 function symptomBlocks(report: Report): readonly Block[] {
