@@ -263,8 +263,10 @@ function earlier(a: EpochMs | null, b: EpochMs): EpochMs {
 function unaffectedOf(
   direct: readonly ServiceName[],
   hurt: ReadonlySet<ServiceName>,
-  { situation, window, before }: Scene,
+  { situation, detection, window, before }: Scene,
 ): BlastRadius['unaffected'] {
+  const needed = new Set(direct.flatMap((service) => [...dependenciesOf(situation.edges, service).keys()]));
+  const failing = new Set(servicesOf(detection.symptoms.filter((symptom) => symptom.userVisible)));
   const related = new Set(
     direct.flatMap((service) => [
       ...dependenciesOf(situation.edges, service).keys(),
@@ -272,13 +274,17 @@ function unaffectedOf(
     ]),
   );
   return [...situation.services.values()].flatMap(({ name }) => {
-    if (hurt.has(name) || direct.includes(name) || !related.has(name)) return [];
+    // What a failing service needs is looked at first: that it logs no errors is said even where it suffers.
+    const asked = needed.has(name) && !failing.has(name);
+    if (direct.includes(name) || !related.has(name) || (hurt.has(name) && !asked)) return [];
     const { verdict, failureRate: now, baselineRate: past } = involvementOf(name, window, before, situation);
     const statement = {
       raised: null,
       calm: `its own requests fail no more than before (${now.formula ?? percent(now.value)}; before ${past.formula ?? percent(past.value)})`,
       quiet: quietStatement(name, situation),
-      unseen: 'no telemetry of its own in this evidence: its state is not known',
+      unseen: situation.streams.some((stream) => stream.service === name)
+        ? quietStatement(name, situation)
+        : 'no telemetry of its own in this evidence: its state is not known',
     }[verdict];
     return statement === null ? [] : [{ service: name, statement, evidence: now.evidence.slice(0, 1) }];
   });
