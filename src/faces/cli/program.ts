@@ -320,6 +320,7 @@ const HAND_WRITTEN = new Set([
   'incident-note',
   'incident-resolve',
   'incident-show',
+  'incident-verify',
   'incident-view',
   'incidents',
   'init',
