@@ -67,7 +67,11 @@ function outputOf(destination: Destination, { streams, environment }: Session) {
   return { format, color, width: widthOf(stdout) };
 }
 
-async function put(text: string, { out }: Destination, { streams, progress, platform }: Session): Promise<void> {
+async function put(
+  text: string,
+  { out }: Destination,
+  { streams, progress, platform }: Session,
+): Promise<void> {
   progress.clear();
   if (out === null) await write(streams.stdout, text);
   else await platform.writeTextFile(out, text);
