@@ -25,6 +25,7 @@ describe('the surface of the MCP server', () => {
       'show_incident read',
       'timeline read',
       'triage write gathers',
+      'verify write gathers',
       'what_if read gathers',
     ]);
   });

@@ -4,6 +4,7 @@ import type { CollectRequest, EvidenceFile } from '../../ports/connector.ts';
 import type { ZoneClock } from './clock.ts';
 import { parseLine } from './formats/parse-line.ts';
 import { type ByteRange, rangeOf, type TimeWindow } from './read/window.ts';
+import { readStamp } from './time/parse-stamp.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -36,18 +37,44 @@ export interface ZoneOfFile {
   readonly isGiven: boolean;
 }
 
+interface StampOfLine {
+  readonly wallMs: number;
+  readonly offsetMinutes: number | null;
+  readonly yearless: boolean;
+}
+
+const ISO = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d/;
+
+/** The first ISO stamp in the line's beginning. */
+function quickStamp(line: string, yearHint: number): StampOfLine | null {
+  const at = line.slice(0, 400).search(ISO);
+  const stamp = at < 0 ? null : readStamp(line, at, yearHint);
+  return stamp === null || stamp.wallMs === null ? null : { ...stamp, wallMs: stamp.wallMs };
+}
+
 /** Null where the whole file has to be read: no window, no order, stamps without a year, or it cannot be opened (reading it tells why). */
 export function searchWindow(file: EvidenceFile, window: TimeWindow, of: ZoneOfFile): ByteRange | null {
   if (!Number.isFinite(window.fromMs) && !Number.isFinite(window.toMs)) return null;
   const yearHint = new Date(file.modifiedAt).getUTCFullYear();
   const seen = { isZoneless: false, isYearless: false };
+  const toInstant = ({ wallMs, offsetMinutes, yearless }: StampOfLine) => {
+    seen.isYearless ||= yearless;
+    seen.isZoneless ||= offsetMinutes === null;
+    return wallMs - (offsetMinutes ?? of.zone.offsetMinutes(wallMs)) * MINUTE_MS;
+  };
+  /** Lines that the parser read as the first ISO stamp in them says: once it was right three times, it is taken at its word. */
+  let agreed = 0;
   const instantOf = (line: string) => {
-    const { parsed } = parseLine(line, { yearHint, services: of.services }, null);
-    if (parsed.wallMs === null) return null;
-    seen.isYearless ||= parsed.yearless;
-    seen.isZoneless ||= parsed.offsetMinutes === null;
-    const offset = parsed.offsetMinutes ?? of.zone.offsetMinutes(parsed.wallMs);
-    return parsed.wallMs - offset * MINUTE_MS;
+    const quick = quickStamp(line, yearHint);
+    if (quick !== null && agreed >= 3) return toInstant(quick);
+    const { wallMs, offsetMinutes, yearless } = parseLine(
+      line,
+      { yearHint, services: of.services },
+      null,
+    ).parsed;
+    if (wallMs === null) return null;
+    agreed = quick?.wallMs === wallMs && quick.offsetMinutes === offsetMinutes ? agreed + 1 : 0;
+    return toInstant({ wallMs, offsetMinutes, yearless });
   };
   let descriptor: number;
   try {

@@ -116,7 +116,7 @@ describe('revision-diff', () => {
         location: { line: 2 },
       },
     ]);
-    expect(code?.features.map((feature) => feature.kind)).toEqual(['guard-removed']);
+    expect(code?.features.map((feature) => feature.kind)).toEqual(['guard-removed', 'return-changed']);
     expect(code?.hunks.map((hunk) => [hunk.newStart, hunk.scopes, hunk.removed, hunk.added])).toEqual([
       [2, [], ['  waitMs: 5000,'], ['  waitMs: 500,']],
       [5, ['f'], ['  return x?.y;'], ['  return x.y;']],

@@ -27,6 +27,8 @@ import { secondStampOf } from './second-stamp.ts';
 import { type StampLayout, StampReader } from './stamp-reader.ts';
 import { RouteTable, TextTable } from './value-readers.ts';
 
+/** Keys of one file that are learned. Real files have tens to hundreds; above this, lines are only counted by severity. */
+const MAX_KEY_STATES = 4_096;
 /** Lines of one file that may go through the parser although their key found no place any more. */
 const MAX_OVERFLOW_PARSES = 4_000;
 
@@ -216,7 +218,7 @@ export class FileScanner {
   /** Takes the line that the kernel stopped at, and returns the index of its line feed. */
   #takeLine(hasPrefix: boolean): number {
     const { lineStart, lineEnd, key: index } = this.#kernel;
-    const key = index < 0 ? null : this.#keyAt(index);
+    const key = index < 0 || index >= MAX_KEY_STATES ? null : this.#keyAt(index);
     if (key === null) this.#takeOverflow(lineStart, lineEnd, hasPrefix);
     else if (key.kind === 'fields' && !this.#open.isPartial && this.#mayRead(key)) {
       if (!this.#takeFields(key, lineStart, lineEnd)) this.#takeParsed(key, lineStart, lineEnd, hasPrefix);

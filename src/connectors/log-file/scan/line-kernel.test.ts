@@ -143,3 +143,66 @@ describe('skeleton keys', () => {
       );
     }));
 });
+
+describe('shapes', () => {
+  /** Templates that begin alike, end alike or contain each other; `{}` stands for a variable token. */
+  const templates = [
+    'GET {} took {}ms',
+    'GET {} took {}ms at last',
+    'GET {} took {}ms  at last',
+    'GET {} failed: {}, {}',
+    'level=info user={} n={} done',
+    'level=warn user={} n={} done',
+    'user="{}" n={}',
+    'at {} {"id":{},"msg":"a {}"}',
+    'at {} plain {}',
+    '{} only {}',
+    '<{}>app {} up',
+  ] as const;
+  const token = fc.constantFrom('7', 'a1', '/x', 'x@y', '10.0.0.1:80', '9\\', 'b2"c', '5=6', 'k=v1');
+
+  it('changes no key: every line has the key that its hash alone gives it', () =>
+    withKernel((kernel) => {
+      const line = fc
+        .tuple(fc.constantFrom(...templates), fc.array(token, { minLength: 3, maxLength: 3 }))
+        .map(([template, tokens]) => {
+          let used = 0;
+          return template.replaceAll('{}', () => tokens[used++ % tokens.length] ?? '');
+        });
+      fc.assert(
+        fc.property(fc.array(line, { minLength: 40, maxLength: 120 }), (lines) => {
+          kernel.reset();
+          const stamp = '2025-03-04T06:00:00';
+          kernel.setSecond({
+            text: Buffer.from(stamp),
+            hasFraction: false,
+            digits: -1,
+            suffix: Buffer.from('Z'),
+            guard: 'none',
+            isIso: true,
+          });
+          const bytes = Buffer.from(lines.map((text) => `${stamp}Z ${text}\n`).join(''));
+          bytes.copy(kernel.bytes);
+          kernel.begin(bytes.length);
+          const hashes: bigint[] = [];
+          for (let at = 0; at < bytes.length; ) {
+            if (kernel.run(at, bytes.length - 1, false) === 'done') break;
+            const { key, lineStart, lineEnd } = kernel;
+            hashes[key] ??= kernel.hashAside(bytes.subarray(lineStart, lineEnd + 1), stamp.length + 1).hash;
+            kernel.countKey(key, null);
+            kernel.setRemaining(key, 1_000_000);
+            at = lineEnd + 1;
+          }
+          const counted = new Map<bigint, number>();
+          kernel.takeCounts(({ slot, count }) => counted.set(hashes[slot] ?? -1n, count));
+          const expected = new Map<bigint, number>();
+          for (const text of lines) {
+            const { hash } = kernel.hashAside(Buffer.from(`${stamp}Z ${text}\n`), stamp.length + 1);
+            expected.set(hash, (expected.get(hash) ?? -1) + 1);
+          }
+          expect(counted).toEqual(new Map([...expected].filter(([, count]) => count > 0)));
+        }),
+        { numRuns: 60 },
+      );
+    }));
+});

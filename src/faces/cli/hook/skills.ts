@@ -8,6 +8,7 @@ export const SKILL_VIEWS: Readonly<Record<string, string | null>> = {
   'rollback-decision': '--rollback-decision',
   'status-update': '--status-update',
   postmortem: '--postmortem',
+  verify: '--verify',
 };
 
 /**

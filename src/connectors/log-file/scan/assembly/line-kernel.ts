@@ -26,12 +26,16 @@ const ENDS: usize = 1523712;
 const SPECIAL: usize = 1753088;
 const QUOTES: usize = 1982464;
 const INPUT: usize = 2211840;
+const GUESSES: usize = 3801088;
+const SHAPES: usize = 3817472;
+const SHAPES_END: usize = 4186112;
 
 const MAX_TOKENS: i32 = 512;
 const MAX_KEYS: i32 = 8192;
 const TABLE_MASK: u64 = 16383;
 const KEPT_MASK: u64 = 511;
 const ROUTE_MASK: u64 = 4095;
+const GUESS_MASK: u64 = 1023;
 const MAX_EVENTS: i32 = 16384;
 
 const K1: u64 = 0x9e3779b97f4a7c15;
@@ -71,6 +75,8 @@ const REMAINING: usize = 4;
 const PLACE: usize = 8;
 /** 1 + number of the request's description, 0 for records that are no requests. */
 const REQUEST: usize = 24;
+/** Where its shape lies; 0 for none so far, -1 where its lines have none. */
+const SHAPE: usize = 28;
 const FROM_START: usize = 0;
 const FROM_END: usize = 4;
 const SKIP: usize = 8;
@@ -118,6 +124,10 @@ const STAMP_IS_ISO: usize = 20;
 const STAMP_TEXT: usize = 32;
 const STAMP_SUFFIX: usize = 64;
 
+let shapesEnd: usize = SHAPES;
+/** Hash of the last record up to its first variable token, 0 where that cannot begin a shape. */
+let opening: u64 = 0;
+let guessed: i32 = -1;
 let tokenCount: i32 = 0;
 let stop: i32 = 0;
 let stampMs: i32 = 0;
@@ -294,6 +304,7 @@ export function keep(from: i32, to: i32, asNumber: bool): void {
   let at = hash & KEPT_MASK;
   while (load<u64>(set + (<usize>at << 3)) != 0) at = (at + 1) & KEPT_MASK;
   store<u64>(set + (<usize>at << 3), hash);
+  if (shapesEnd != SHAPES) forgetShapes();
 }
 
 export function keeps(from: i32, to: i32): bool {
@@ -380,7 +391,9 @@ function hashWords(from: i32, limit: i32, seed: u64, isText: bool): u64 {
 /** An object inside of text is read as JSON to the line's end. */
 function hashText(from: i32, seed: u64): u64 {
   const hash = hashWords(from, 0, seed, true);
-  return byteAt(stop) == 123 ? hashJson(stop + 1, hash) : hash;
+  if (byteAt(stop) != 123) return hash;
+  opening = 0;
+  return hashJson(stop + 1, hash);
 }
 
 function hashString(from: i32, limit: i32, seed: u64): u64 {
@@ -429,11 +442,103 @@ function hashJson(from: i32, seed: u64): u64 {
   return hash;
 }
 
-/** The hash of a line whose record begins at `from`, behind the stamp at its head. Sets `stop` and the tokens. */
-function hashRecord(from: i32): u64 {
+// ---- shapes ----
+
+/**
+ * A shape is the text between the variable tokens of a key's lines. Comparing a line with the shape that its beginning suggests costs a
+ * third of hashing it. A line that has the shape has the key: what it would be hashed from is the same, byte for byte.
+ * In memory: key, then for each stretch its length (-1 ends the shape) and its bytes, filled up to 16.
+ */
+function forgetShapes(): void {
+  memory.fill(GUESSES, 0, SHAPES - GUESSES);
+  for (let key: usize = KEYS; key < KEYS + (<usize>MAX_KEYS << KEY_SHIFT); key += 1 << KEY_SHIFT) store<i32>(key, 0, SHAPE);
+  shapesEnd = SHAPES;
+}
+
+// @ts-ignore: decorator
+@inline
+function guessOf(hash: u64): usize {
+  return GUESSES + (<usize>(hash & GUESS_MASK) << 4);
+}
+
+/** Compares the line from its first variable token on, in which a mark stands at `found`. Sets `stop` and the tokens, whatever it answers. */
+// @ts-ignore: decorator
+@inline
+function hasShape(shape: usize, start: i32, found: i32): bool {
+  if (tokenCount != 1 || load<i32>(TOKENS) != start) addToken(start);
+  let at = next(ENDS, found + 1);
+  let stretch = shape + 4;
+  let isSame = true;
+  while (isSame) {
+    const length = load<i32>(stretch);
+    stretch += 4;
+    for (let done = 0; done < length && isSame; done += 16) {
+      const places = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+      const isIn = i8x16.lt_s(places, i8x16.splat(<i8>min(length - done, 16)));
+      const differs = v128.xor(v128.load(INPUT + at + done), v128.load(stretch));
+      isSame = !v128.any_true(v128.and(differs, isIn));
+      stretch += 16;
+    }
+    at += length;
+    if (!isSame || load<i32>(stretch) < 0) break;
+    const end = next(ENDS, at);
+    isSame = next(SPECIAL, at) < end;
+    addToken(at);
+    at = end;
+  }
+  stop = at;
+  return isSame && byteAt(at) == 10;
+}
+
+/** Writes the shape of the last line, whose tokens are known, and lets its beginning suggest it. */
+function keepShape(key: usize, index: i32): void {
+  const known = load<i32>(key, SHAPE);
+  if (known < 0 || opening == 0) return;
+  if (known == 0) {
+    store<i32>(key, -1, SHAPE);
+    const end = shapesEnd + 1024;
+    if (end > SHAPES_END) return;
+    const shape = shapesEnd;
+    store<i32>(shape, index);
+    let stretch = shape + 4;
+    let at: i32 = -1;
+    for (let i = 0; i <= tokenCount; i++) {
+      const start = i == tokenCount ? stop : load<i32>(TOKENS + (<usize>i << 2));
+      const close = i == tokenCount ? stop : next(ENDS, start);
+      const isVariable = i == tokenCount || next(SPECIAL, start) < close;
+      // the first token may be a word of the beginning
+      if (i == 0 && !isVariable) continue;
+      const isQuoted = start >= 2 && byteAt(start - 1) == 34 && byteAt(start - 2) == 61;
+      if (!isVariable || isQuoted || tokenCount >= MAX_TOKENS) return;
+      if (at >= 0) {
+        const length = start - at;
+        if (length < 0 || stretch + length + 64 > end) return;
+        store<i32>(stretch, length);
+        stretch += 4;
+        memory.copy(stretch, INPUT + at, length);
+        stretch += ((<usize>length + 15) >> 4) << 4;
+      }
+      at = close;
+    }
+    store<i32>(stretch, -1);
+    shapesEnd = ((stretch + 4 + 15) >> 4) << 4;
+    store<i32>(key, <i32>shape, SHAPE);
+  }
+  const guess = guessOf(opening);
+  store<u64>(guess, opening);
+  store<i32>(guess, load<i32>(key, SHAPE), 8);
+}
+
+/**
+ * The hash of a line whose record begins at `from`, behind the stamp at its head. Sets `stop` and the tokens. `mayGuess`: where the line
+ * has the shape that its beginning suggests, `guessed` is its key and the hash is not computed; else it is -1.
+ */
+function hashRecord(from: i32, mayGuess: bool): u64 {
   let hash: u64 = K1;
   let at = from;
   tokenCount = 0;
+  guessed = -1;
+  opening = 0;
   if (byteAt(at) == 60) {
     // the digits of a syslog priority are its level: they belong to the key
     const digits = at + 1;
@@ -443,6 +548,24 @@ function hashRecord(from: i32): u64 {
   let first = at;
   while (isEnd(first) && byteAt(first) != 10 && byteAt(first) != 123) first++;
   if (!isEnd(first)) addToken(first);
+  if (mayGuess) {
+    const found = next(SPECIAL, at);
+    const byte = byteAt(found);
+    // a digit, a path or an address, and no object before it: the beginning is a run of words
+    if (byte != 10 && byte != 34 && byte < 65) {
+      const start = last(ENDS, found, at) + 1;
+      opening = takeRun(hash, at, start);
+      const guess = guessOf(opening);
+      if (load<u64>(guess) == opening) {
+        const shape: usize = load<i32>(guess, 8);
+        if (hasShape(shape, start, found)) {
+          guessed = load<i32>(shape);
+          return 0;
+        }
+        tokenCount = isEnd(first) ? 0 : 1;
+      }
+    }
+  }
   return hashText(at, hash);
 }
 
@@ -470,7 +593,7 @@ function keyOf(hash: u64): i32 {
 
 /** Hashes the one line that starts at `start` with its record at `from`; the masks must be there. */
 export function hashLine(start: i32, from: i32, withKey: bool): void {
-  const hash = hashRecord(from);
+  const hash = hashRecord(from, false);
   store<i32>(STATE + LINE_START, start);
   store<i32>(STATE + LINE_END, stop);
   store<i32>(STATE + TOKEN_COUNT, tokenCount);
@@ -724,8 +847,8 @@ export function run(from: i32, lastFeed: i32, single: bool): i32 {
       }
       hasPrefix = true;
     }
-    const hash = hashRecord(record);
-    const index = keyOf(hash);
+    const hash = hashRecord(record, !single);
+    const index = guessed >= 0 ? guessed : keyOf(hash);
     line++;
     const key: usize = KEYS + (<usize>index << KEY_SHIFT);
     const mode = index < 0 || single ? 0 : load<i32>(key, MODE);
@@ -752,6 +875,7 @@ export function run(from: i32, lastFeed: i32, single: bool): i32 {
       break;
     }
     store<i32>(key, remaining - 1, REMAINING);
+    if (guessed < 0) keepShape(key, index);
     countLine(slot, start, stop, line);
     store<i32>(STATE + HEAD_START, start);
     store<i32>(STATE + HEAD_END, stop);
@@ -769,6 +893,7 @@ export function reset(): void {
   memory.fill(STAMP, 0, 1024);
   memory.fill(KEPT, 0, TOUCHED - KEPT);
   memory.fill(TABLE, 0, ENDS - TABLE);
+  forgetShapes();
   for (let byte = 0; byte < 256; byte++) {
     const isDelimiter =
       byte <= 32 || byte == 34 || (byte >= 39 && byte <= 41) || byte == 44 || (byte >= 58 && byte <= 62);
