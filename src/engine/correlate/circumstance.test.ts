@@ -106,6 +106,34 @@ describe('a leak', () => {
     expect(rampSince(facts.situation.releases[0] as never, facts)).toBeNull();
   });
 
+  describe('with two releases of the service, twenty minutes apart,', () => {
+    const noise = (minute: number) => [0, 2, -1, 1, -2][minute % 5] ?? 0;
+    const risingFrom = (start: number) =>
+      Array.from(
+        { length: 120 },
+        (_, minute) => 200 + noise(minute) + (minute < start ? 0 : (minute - start) * 2),
+      );
+    const convicted = (values: readonly number[]) => {
+      const facts = factsOf({
+        streams: [streamOf('cart', 0, 7200)],
+        patterns: [patternAt('killed', 'cart', every(5, 6600, 7190))],
+        changes: [deploymentAt('cart', 'v2', 1800), deploymentAt('cart', 'v3', 3000)],
+        series: [memory(values)],
+      });
+      return facts.situation.releases
+        .filter((release) => rampSince(release, facts) !== null)
+        .map((release) => release.version);
+    };
+
+    test('is not laid to the earlier one where memory stayed flat until the later one', () => {
+      expect(convicted(risingFrom(51))).toEqual(['v3']);
+    });
+
+    test('is not laid to the later one where memory rose as fast before it', () => {
+      expect(convicted(risingFrom(31))).toEqual(['v2']);
+    });
+  });
+
   test('is not seen in memory that stays where it is', () => {
     const flat = Array.from({ length: 60 }, (_, minute) => 100 + (minute % 3));
     const facts = factsOf({ ...base, series: [memory(flat)] });

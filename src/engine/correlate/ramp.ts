@@ -13,15 +13,19 @@ const EXHAUSTIBLE: readonly MetricSeries['meaning'][] = ['memory', 'disk', 'pool
 const MIN_RISE = 0.3;
 /** Share of the variation that a straight line must explain to be called steady. */
 const MIN_FIT = 0.6;
+/** Share of the later rate below which a stretch is no part of the rise, above which it is. */
+const SAME_RISE = 0.5;
+/** Standard errors that a rate may be off. */
+const MARGIN = 2;
 
 export function rampSince(release: Release, facts: Facts): Factor | null {
   const end = facts.detection.onsetAt;
-  const start = release.finishedAt ?? release.startedAt;
+  const start = servedFrom(release);
   if (end === null || end - start < 20 * MINUTE) return null;
   for (const series of facts.situation.series) {
     if (series.service !== release.service || !EXHAUSTIBLE.includes(series.meaning)) continue;
     const found = judge(series, start, end);
-    if (found !== null)
+    if (found !== null && beginsWith(release, series, end, facts))
       return factor(
         'ramp-since',
         WEIGHT.rampSince * found.certainty,
@@ -53,6 +57,55 @@ function judge(
   };
 }
 
+/**
+ * Of several releases of a service the rise is laid to the one it begins with: not to one that ran
+ * flat until the next came, nor to one before which it rose as fast under its predecessor.
+ */
+function beginsWith(release: Release, series: MetricSeries, end: EpochMs, facts: Facts): boolean {
+  const start = servedFrom(release);
+  const others = facts.situation.releases
+    .filter((other) => other.service === release.service && other.id !== release.id && served(other))
+    .map(servedFrom);
+  const previous = others.filter((at) => at < start);
+  if (previous.length > 0) {
+    const before = rateOf(series, Math.max(...previous, start - 2 * HOUR), start);
+    const after = rateOf(series, start, end);
+    if (before !== null && after !== null && before.rate - before.margin > after.rate * SAME_RISE)
+      return false;
+  }
+  return !others.some((at) => {
+    if (at <= start || at >= end) return false;
+    const until = rateOf(series, start, at);
+    const after = rateOf(series, at, end);
+    return until !== null && after !== null && until.rate + until.margin < after.rate * SAME_RISE;
+  });
+}
+
+function served({ status, reach }: Release): boolean {
+  return status !== 'failed' && status !== 'cancelled' && reach !== 'merged';
+}
+
+function servedFrom(release: Release): EpochMs {
+  return release.finishedAt ?? release.startedAt;
+}
+
+/** Rise per millisecond up to the first fall, and how far it may be off; null for too few samples. */
+function rateOf(
+  series: MetricSeries,
+  from: number,
+  to: number,
+): { readonly rate: number; readonly margin: number } | null {
+  const all = window(series, from, to);
+  const values = upToFirstFall(all);
+  const n = values.length;
+  if (n < 8) return null;
+  const { rise, fit, spread } = fitLine(values);
+  const length = ((to - from) * n) / all.length;
+  // The standard error of the rise of a line: (1 - fit) of the spread is what the line leaves unexplained.
+  const error = Math.sqrt((Math.max(0, 1 - fit) * spread * 12) / (n - 2) / n);
+  return { rate: rise / length, margin: (MARGIN * error) / length };
+}
+
 function window(series: MetricSeries, from: number, to: number): readonly number[] {
   return series.values.filter((_, index) => (series.at[index] ?? 0) >= from && (series.at[index] ?? 0) <= to);
 }
@@ -63,7 +116,12 @@ function upToFirstFall(values: readonly number[]): readonly number[] {
   return fall < 8 ? values : values.slice(0, fall);
 }
 
-function fitLine(values: readonly number[]): { readonly rise: number; readonly fit: number } {
+/** Rise over the whole length, share of the variation that the line explains, and the sum of squares around the mean. */
+function fitLine(values: readonly number[]): {
+  readonly rise: number;
+  readonly fit: number;
+  readonly spread: number;
+} {
   const n = values.length;
   const meanX = (n - 1) / 2;
   const meanY = values.reduce((sum, value) => sum + value, 0) / n;
@@ -75,5 +133,9 @@ function fitLine(values: readonly number[]): { readonly rise: number; readonly f
     xx += (index - meanX) ** 2;
     yy += (value - meanY) ** 2;
   }
-  return { rise: xx === 0 ? 0 : (xy / xx) * (n - 1), fit: xx === 0 || yy === 0 ? 0 : (xy * xy) / (xx * yy) };
+  return {
+    rise: xx === 0 ? 0 : (xy / xx) * (n - 1),
+    fit: xx === 0 || yy === 0 ? 0 : (xy * xy) / (xx * yy),
+    spread: yy,
+  };
 }

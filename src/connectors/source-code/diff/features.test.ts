@@ -10,6 +10,43 @@ const CASES: readonly Case[] = [
     want: ['guard-removed'],
   },
   {
+    name: 'a default on a value that was written out in its place',
+    path: 'x.py',
+    before: py('p = (a or {}).get("p") or {}\nt = p.get("tier", "basic")\nreturn {"p": b, "t": t}'),
+    after: py('t = ((a or {}).get("p") or {}).get("tier", "basic")\nreturn {"p": b, "t": t}'),
+    not: ['fallback-removed', 'guard-removed', 'condition-changed'],
+  },
+  {
+    name: 'a default on a value that was given a name',
+    path: 'x.ts',
+    before: ts('return send(a.order.size ?? 10, b);'),
+    after: ts('const order = a.order;\nreturn send(order.size ?? 10, b);'),
+    not: ['fallback-removed', 'guard-removed', 'condition-changed'],
+  },
+  {
+    name: 'a check over a value that was given a name',
+    path: 'x.ts',
+    before: ts('if (a.order.lines === null) return 0;\nreturn a.order.lines.length;'),
+    after: ts(
+      'const { order } = a;\nconst lines = a.order.lines;\nif (lines === null) return 0;\nreturn lines.length;',
+    ),
+    not: ['guard-removed', 'guard-added', 'condition-changed'],
+  },
+  {
+    name: 'a value that was written out without its default',
+    path: 'x.py',
+    before: py('p = (a or {}).get("p") or {}\nt = p.get("tier", "basic")\nreturn t'),
+    after: py('t = ((a or {}).get("p") or {}).get("tier")\nreturn t'),
+    want: ['fallback-removed'],
+  },
+  {
+    name: 'a value that was written out without the parentheses it needs',
+    path: 'x.py',
+    before: py('c = a or b\nif not c:\n    return None\nreturn a[0]'),
+    after: py('if not a or b:\n    return None\nreturn a[0]'),
+    want: ['condition-changed'],
+  },
+  {
     name: 'a check on a value that nobody uses any more',
     path: 'x.py',
     before: py('cabin = b.cabin()\nif not cabin:\n    return None\nreturn a'),

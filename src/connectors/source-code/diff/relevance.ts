@@ -1,9 +1,8 @@
 /** Which of the things that went or came still mean something: a check on a value that nobody uses any more is no loss. */
-import { descend, type SyntaxNode } from '../syntax/node.ts';
-import { enclosingFunction, qualifiedFunctionName, unwrap } from '../syntax/shape.ts';
-import { symbolsIn } from './facts/control.ts';
+import type { SyntaxNode } from '../syntax/node.ts';
 import { namesByScope } from './facts/extract.ts';
 import type { Fact, FactDifference, FactKind } from './facts/fact.ts';
+import { type Definitions, definitionsIn, withoutWrittenOut } from './written-out.ts';
 
 /** Protections that matter only while what they protected is still there. */
 const PROTECTIONS = new Set<FactKind>([
@@ -33,32 +32,15 @@ const CHECKING = /valid|check|verify|assert|ensure|guard|require|authori[sz]e|en
 /** Share of the names of a protection that must still stand in the function; below it the value itself has gone. */
 const STILL_USED = 0.6;
 
+/** What was written out in the place of a name still uses the names that its value was made of. */
 function stillUsed(fact: Fact, names: ReadonlySet<string>, made: Definitions): boolean {
   if (fact.symbols.length === 0) return true;
   const isThere = (symbol: string) =>
     names.has(symbol) ||
-    (made.get(`${fact.scope}\u0000${symbol}`) ?? []).some((parts) => parts.every((part) => names.has(part)));
+    (made.get(fact.scope) ?? []).some(
+      ({ name, parts }) => name === symbol && parts.every((part) => names.has(part)),
+    );
   return fact.symbols.filter(isThere).length / fact.symbols.length >= STILL_USED;
-}
-
-/** By function and variable, the names that each of its values was made of: what was written out in its place still uses them. */
-type Definitions = ReadonlyMap<string, readonly (readonly string[])[]>;
-
-function definitionsIn(root: SyntaxNode): Definitions {
-  const found = new Map<string, (readonly string[])[]>();
-  for (const node of descend(root)) {
-    if (node.role !== 'declare' && node.role !== 'assign') continue;
-    const target = node.child('left', 'name', 'pattern');
-    const value = node.child('right', 'value');
-    if (target === null || value === null) continue;
-    const parts = symbolsIn(value);
-    const name = unwrap(target).text;
-    if (parts.length === 0 || !/^[\w$]+$/.test(name)) continue;
-    const owner = enclosingFunction(node);
-    const key = `${owner === null ? '' : (qualifiedFunctionName(owner) ?? '')}\u0000${name}`;
-    found.set(key, [...(found.get(key) ?? []), parts]);
-  }
-  return found;
 }
 
 function matters(
@@ -86,9 +68,10 @@ export function stillMeant(
   const now = namesByScope(newTree);
   const before = namesByScope(oldTree);
   const made = definitionsIn(oldTree);
+  const { removed, added } = withoutWrittenOut(difference, made, definitionsIn(newTree));
   return {
-    removed: difference.removed.filter((fact) => matters(fact, now, after, made)),
-    added: difference.added.filter(
+    removed: removed.filter((fact) => matters(fact, now, after, made)),
+    added: added.filter(
       (fact) =>
         before.has(fact.scope) ||
         !OWN_BUSINESS.has(fact.kind) ||
