@@ -46,7 +46,13 @@ function total(counts: ReadonlyMap<LogSeverity, number>): number {
   return [...counts.values()].reduce((sum, count) => sum + count, 0);
 }
 
-function notesOf({ aggregate, assumedZone, zoneReason, hasLineNumbers }: ScannedFile): readonly string[] {
+function notesOf({
+  aggregate,
+  assumedZone,
+  zoneReason,
+  hasLineNumbers,
+  skew,
+}: ScannedFile): readonly string[] {
   const notes: string[] = [];
   if (assumedZone !== null)
     notes.push(
@@ -58,6 +64,7 @@ function notesOf({ aggregate, assumedZone, zoneReason, hasLineNumbers }: Scanned
     notes.push(
       `${aggregate.yearless} stamps carry no year; it was taken from when the file was last written.`,
     );
+  if (skew !== null) notes.push(skew.note);
   if (!hasLineNumbers)
     notes.push('Only the part that holds the window and its baseline was read; places are given in bytes.');
   if (aggregate.future > 0)

@@ -342,3 +342,26 @@ function dropped(found: Contribution): number {
     0,
   );
 }
+
+describe('a clock that ran ahead', () => {
+  const start = Date.UTC(2025, 2, 4, 9);
+  const seenBy = (service: string, aheadMs: number) =>
+    Array.from(
+      { length: 40 },
+      (_, i) =>
+        `{"time":"${new Date(start + i * 2_000 + aheadMs).toISOString()}","level":"error","service":"${service}","request_id":"req-${1000 + i}","msg":"call ${i} of ${service} failed"}`,
+    ).join('\n');
+
+  it('is corrected where two other logs saw the same requests, and the report says by what', async () => {
+    const found = await collect({
+      'gate.log': seenBy('gate', 0),
+      'cart.log': seenBy('cart', 40),
+      'stock.log': seenBy('stock', 412_000),
+    });
+    const first = (service: string) =>
+      found.patterns.find((pattern) => pattern.service === service)?.firstSeenAt;
+    expect([first('gate'), first('cart'), first('stock')]).toEqual([start, start + 40, start]);
+    const note = found.coverage.find(({ path }) => path === 'stock.log')?.notes.join(' ');
+    expect(note).toMatch(/Its clock is 412 s ahead of cart, gate, by \d+ requests .* corrected/);
+  });
+});

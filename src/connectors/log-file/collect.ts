@@ -13,6 +13,7 @@ import { isSevere, patternsOf } from './aggregate/patterns.ts';
 import type { ScannedFile } from './aggregate/scanned-file.ts';
 import { seriesOf } from './aggregate/series.ts';
 import { UTC, type ZoneClock, zoneClock } from './clock.ts';
+import { estimateSkews } from './clock-skew.ts';
 import { linesOfDocument } from './read/documents.ts';
 import { LineFeeder } from './read/line-feeder.ts';
 import { type ReadOutcome, readLines, readStart } from './read/read-file.ts';
@@ -32,6 +33,8 @@ const SEARCHED = 4 << 20;
 
 interface Scan {
   readonly scanned: ScannedFile;
+  /** In which its stamps without a zone were read. */
+  readonly zone: ZoneClock;
   readonly outcome: ReadOutcome;
   /** Of a file that is one JSON document: the places of its lines, and how many of its elements are no records. Null for any other. */
   readonly document: { readonly pointers: readonly string[]; readonly strangers: number } | null;
@@ -49,6 +52,7 @@ export async function collect(request: CollectRequest, context: ConnectorContext
     done += file.size;
   }
   if (request.zone === null) scans = await correctZones(scans, request, context, { done, total });
+  scans = await correctClocks(scans, request, context, { done, total });
   return toContribution(scans, request);
 }
 
@@ -76,6 +80,27 @@ async function correctZones(
   return corrected;
 }
 
+/** Reads files again whose clock ran ahead or behind; where it is not known which of two did, both only say so. */
+async function correctClocks(
+  scans: readonly Scan[],
+  request: CollectRequest,
+  context: ConnectorContext,
+  progress: Progress,
+): Promise<Scan[]> {
+  const skews = estimateSkews(scans.map(({ scanned }) => viewOf(scanned)));
+  const corrected: Scan[] = [];
+  for (const scan of scans) {
+    const { file, zoneReason } = scan.scanned;
+    const skew = skews.get(file.path) ?? null;
+    const again =
+      skew === null || skew.aheadMs === 0
+        ? scan
+        : await scanFile(file, request, context, scan.zone, progress, skew.aheadMs);
+    corrected.push({ ...again, scanned: { ...again.scanned, zoneReason, skew } });
+  }
+  return corrected;
+}
+
 function viewOf({ file, aggregate, assumedZone }: ScannedFile): ClockView {
   const { firstMs, lastMs, requestTimes } = aggregate;
   const set = file.path.replace(
@@ -96,6 +121,7 @@ async function scanFile(
   context: ConnectorContext,
   zone: ZoneClock,
   progress: Progress,
+  aheadMs = 0,
 ): Promise<Scan> {
   const { compression, isRecoded } = readStart(file);
   const isDocument = holdsLogRecords(file.head());
@@ -104,6 +130,7 @@ async function scanFile(
   const scanner = new FileScanner({
     zone,
     modifiedAtMs: file.modifiedAt,
+    aheadMs,
     toMs: window.toMs,
     fallbackService: serviceOfPath(file.path),
     services,
@@ -111,7 +138,11 @@ async function scanFile(
   });
   const isSearchable = !isRecoded && !isDocument && file.size >= SEARCHED;
   const range = isSearchable
-    ? searchWindow(file, window, { zone, services, isGiven: request.zone !== null })
+    ? searchWindow(
+        file,
+        { fromMs: window.fromMs + aheadMs, toMs: window.toMs + aheadMs },
+        { zone, services, isGiven: request.zone !== null },
+      )
     : null;
   const document = isDocument ? await readDocument(file, context, scanner) : null;
   const outcome =
@@ -124,7 +155,8 @@ async function scanFile(
   const aggregate = scanner.finish();
   const assumedZone = aggregate.zoneless > 0 ? zone.name : null;
   const hasLineNumbers = range === null || range.from === 0;
-  return { scanned: { file, aggregate, assumedZone, zoneReason: null, hasLineNumbers }, outcome, document };
+  const scanned = { file, aggregate, assumedZone, zoneReason: null, skew: null, hasLineNumbers };
+  return { scanned, zone, outcome, document };
 }
 
 /** A log that is one JSON document, record by record. Null where it turns out to be none: then it is read as lines. */

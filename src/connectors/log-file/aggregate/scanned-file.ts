@@ -1,5 +1,6 @@
 /** A scanned file with what is needed to speak of it. */
 import type { EvidenceFile } from '../../../ports/connector.ts';
+import type { ClockSkew } from '../clock-skew.ts';
 import type { FileAggregate } from './file-aggregate.ts';
 
 export interface ScannedFile {
@@ -8,6 +9,8 @@ export interface ScannedFile {
   /** Zone that was assumed for stamps without one; null where every stamp had its own. */
   readonly assumedZone: string | null;
   /** Why that zone, where other logs showed it; null where it was given or is the default. */
+  /** What other logs show of its clock; null where they show nothing amiss. */
+  readonly skew: ClockSkew | null;
   /** False where the file was read from some place on: then `line` of a record counts from there. */
   readonly hasLineNumbers: boolean;
   readonly zoneReason: string | null;

@@ -14,6 +14,7 @@ function scan(
     zone: UTC,
     modifiedAtMs: Date.UTC(2025, 2, 5),
     toMs,
+    aheadMs: 0,
     fallbackService: 'web',
     services: new Set(),
     hasByteOffsets: true,

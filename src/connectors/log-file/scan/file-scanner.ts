@@ -35,6 +35,8 @@ const MAX_OVERFLOW_PARSES = 4_000;
 export interface ScanOptions {
   readonly zone: ZoneClock;
   readonly modifiedAtMs: number;
+  /** How far the clock that wrote the stamps ran ahead, whole seconds; 0 where that is not known. */
+  readonly aheadMs: number;
   /** Records after this instant are counted as `future` and dropped; infinity for none. */
   readonly toMs: number;
   /** Service of records that name none. */
@@ -87,7 +89,7 @@ export class FileScanner {
     this.#options = options;
     const yearHint = new Date(options.modifiedAtMs).getUTCFullYear();
     this.#context = { yearHint, services: options.services };
-    this.#clock = new SecondClock(options.zone, options.modifiedAtMs);
+    this.#clock = new SecondClock(options.zone, options.modifiedAtMs, options.aheadMs);
     this.#prefix = new StampReader(yearHint);
     this.#tools = { stamps: new StampReader(yearHint), texts: new TextTable(), routes: new RouteTable() };
     this.#open = new OpenRecords(this.#context, (record) => this.#closeRecord(record));

@@ -22,13 +22,16 @@ export class SecondClock {
   isYearless = false;
   readonly #zone: ZoneClock;
   readonly #modifiedAtMs: number;
+  readonly #aheadMs: number;
   #stamps: StampReader | null = null;
   #second = -1;
   #knownOffset = Number.NaN;
 
-  constructor(zone: ZoneClock, modifiedAtMs: number) {
+  /** `aheadMs`: how far the clock that wrote the stamps ran ahead, whole seconds. */
+  constructor(zone: ZoneClock, modifiedAtMs: number, aheadMs: number) {
     this.#zone = zone;
     this.#modifiedAtMs = modifiedAtMs;
+    this.#aheadMs = aheadMs;
   }
 
   /** Takes the stamp that `source` has read last. */
@@ -55,6 +58,6 @@ export class SecondClock {
   instant(wallMs: number, offsetMinutes: number, yearless: boolean): number {
     const wall = yearless ? withYear(wallMs, this.#modifiedAtMs) : wallMs;
     const offset = Number.isNaN(offsetMinutes) ? this.#zone.offsetMinutes(wall) : offsetMinutes;
-    return wall - offset * 60_000;
+    return wall - offset * 60_000 - this.#aheadMs;
   }
 }
