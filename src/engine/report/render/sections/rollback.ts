@@ -53,17 +53,17 @@ export function rollbackSection(report: Report, commandFirst: boolean): Section 
   };
 }
 
+/** `booking-api to v3.1.4, commit 90ab12c, revision 41`; without a known version, only of what. */
 function targetPhrase(report: Report): string {
   const { target } = report.rollback;
   if (target === null) return '';
-  return [
-    target.service,
+  const where = [
     target.version,
     target.commit === null ? null : `commit ${shortCommit(target.commit)}`,
     target.revision === null ? null : `revision ${target.revision}`,
-  ]
-    .filter((part) => part !== null)
-    .join(', ');
+  ].filter((part) => part !== null);
+  if (where.length === 0) return target.service ?? '';
+  return `${target.service ?? ''} to ${where.join(', ')}`.trim();
 }
 
 function firstScreen(report: Report): readonly Block[] {
@@ -72,11 +72,7 @@ function firstScreen(report: Report): readonly Block[] {
   const main = mainCommand(report);
   const risk = mainRisk(report);
   return [
-    label(
-      'Recommendation',
-      text(recommendation, RECOMMENDATION_TONE[recommendation]),
-      text(target === '' ? '' : ` — to ${target}`),
-    ),
+    label('Recommendation', text(recommendation, RECOMMENDATION_TONE[recommendation]), text(target)),
     main === null ? label('Command', text('none')) : command(main.command),
     label('Risk', text(risk ?? 'none known')),
     label('Why', text(reason)),
