@@ -144,6 +144,18 @@ describe('skeleton keys', () => {
     }));
 });
 
+describe('strings across blocks of the masks', () => {
+  it.each(['{', '}', '[', ' ', "'", 'x{y'])('a string full of %j ends at its quote', (filling) =>
+    withKernel((kernel) => {
+      const line = (value: string) => `{"note":"${value}","msg":"x 5","level":"warn"}`;
+      const long = filling.repeat(200);
+      expect(keyOf(line(long), kernel)).toBe(keyOf(line('short'), kernel));
+      const tokens = kernel.hashAside(Buffer.from(`${line(long)}\n`), 0).tokens;
+      expect([...tokens].map((at) => line(long)[at])).toEqual([long[0], 'x', '5', 'w']);
+    }),
+  );
+});
+
 describe('shapes', () => {
   /** Templates that begin alike, end alike or contain each other; `{}` stands for a variable token. */
   const templates = [

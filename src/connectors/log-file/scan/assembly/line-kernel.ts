@@ -159,6 +159,16 @@ function having(bytes: v128, bits: i8): u64 {
   return <u64>(<u32>i8x16.bitmask(i8x16.gt_s(v128.and(bytes, i8x16.splat(bits)), i8x16.splat(0))));
 }
 
+/** A bit for each quote, backslash and line feed of 64 bytes. */
+function quotesOf(at: i32): u64 {
+  let quotes: u64 = 0;
+  for (let part = 3; part >= 0; part--) {
+    const bytes = v128.load(INPUT + at + (part << 4));
+    quotes = (quotes << 16) | having(marksOf(v128.and(bytes, i8x16.splat(15)), i8x16.shr_u(bytes, 4)), 52);
+  }
+  return quotes;
+}
+
 /** Makes the masks of the bytes [from, to); `from` is a multiple of 64 and begins a line. */
 export function prepare(from: i32, to: i32): void {
   let endsBefore: u64 = 1;
@@ -166,9 +176,9 @@ export function prepare(from: i32, to: i32): void {
   for (let at = from; at < to; at += 64) {
     let ends: u64 = 0;
     let special: u64 = 0;
-    let quotes: u64 = 0;
     let slashes: u64 = 0;
     let equals: u64 = 0;
+    let seen = i64x2.splat(0);
     for (let part = 3; part >= 0; part--) {
       const bytes = v128.load(INPUT + at + (part << 4));
       const low = v128.and(bytes, i8x16.splat(15));
@@ -176,12 +186,14 @@ export function prepare(from: i32, to: i32): void {
       const marks = marksOf(low, high);
       ends = (ends << 16) | <u64>(<u32>i8x16.bitmask(i8x16.gt_s(endsOf(low, high), i8x16.splat(0))));
       special = (special << 16) | having(marks, 15);
-      quotes = (quotes << 16) | having(marks, 52);
+      seen = v128.or(seen, marks);
       // a shift of words brings the bit of each byte to its sign
       slashes = (slashes << 16) | <u64>(<u32>i8x16.bitmask(i16x8.shl(marks, 1)));
       equals = (equals << 16) | <u64>(<u32>i8x16.bitmask(marks));
     }
     special |= slashes & ((ends << 1) | endsBefore);
+    // most blocks of text have no quote, backslash or brace: then the delimiters among the marks are line feeds
+    const quotes = v128.any_true(v128.and(seen, i8x16.splat(56))) ? quotesOf(at) : ends & special;
     special |= ((equals << 1) | equalsBefore) & (~ends | quotes);
     endsBefore = ends >> 63;
     equalsBefore = equals >> 63;
@@ -465,7 +477,11 @@ function guessOf(hash: u64): usize {
 // @ts-ignore: decorator
 @inline
 function hasShape(shape: usize, start: i32, found: i32): bool {
-  if (tokenCount != 1 || load<i32>(TOKENS) != start) addToken(start);
+  let token: usize = TOKENS + (<usize>tokenCount << 2);
+  if (tokenCount != 1 || load<i32>(TOKENS) != start) {
+    store<i32>(token, start);
+    token += 4;
+  }
   let at = next(ENDS, found + 1);
   let stretch = shape + 4;
   let isSame = true;
@@ -483,9 +499,11 @@ function hasShape(shape: usize, start: i32, found: i32): bool {
     if (!isSame || load<i32>(stretch) < 0) break;
     const end = next(ENDS, at);
     isSame = next(SPECIAL, at) < end;
-    addToken(at);
+    store<i32>(token, at);
+    token += 4;
     at = end;
   }
+  tokenCount = <i32>((token - TOKENS) >> 2);
   stop = at;
   return isSame && byteAt(at) == 10;
 }
