@@ -66,6 +66,10 @@ describe('the size of answers', { timeout: 120_000 }, () => {
       await measure(scenario, dir, 'document', { incident, view });
     const ids = Array.from({ length: 20 }, (_, index) => `E${index + 1}`);
     await measure(scenario, dir, 'evidence', { incident, ids });
+    await measure(scenario, dir, 'verify', { incident, dir });
+    await measure(scenario, dir, 'note', { incident, text: 'Rolled back.' });
+    await measure(scenario, dir, 'list_incidents', {});
+    await measure(scenario, dir, 'resolve', { incident });
   });
 
   it('is told', () => {
@@ -77,6 +81,6 @@ describe('the size of answers', { timeout: 120_000 }, () => {
       return `${name.padEnd(16)} median ${median?.size ?? 0}, largest ${largest?.size ?? 0} (${largest?.scenario ?? ''})`;
     });
     process.stdout.write(`characters of text and structured content\n${rows.join('\n')}\n`);
-    expect(sizes).toHaveLength(11 * SCENARIOS.length);
+    expect(sizes).toHaveLength(15 * SCENARIOS.length);
   });
 });
