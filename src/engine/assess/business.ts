@@ -69,6 +69,7 @@ function usersOf(
   worst: DirectImpact | null,
 ): Quantity {
   const { attemptsPerHour, activeUsers } = figures;
+  if (hardlyFails(rate)) return unknownQuantity('users', slowNeed(worst));
   if (attemptsPerHour !== null && rate?.value !== null && rate !== null) {
     const value = attemptsPerHour.value * hours * rate.value;
     return {
@@ -109,6 +110,15 @@ function usersOf(
   );
 }
 
+/** Less than a twentieth of a per cent, which would print as 0 %: where calls are slow and do not fail, it says nothing of who is hurt. */
+function hardlyFails(rate: Quantity | null): boolean {
+  return rate !== null && rate.value !== null && rate.value < 0.0005;
+}
+
+function slowNeed(worst: DirectImpact | null): string {
+  return `who gives up waiting: calls of ${worst?.service ?? 'the service'} hardly fail, so a failing share cannot tell`;
+}
+
 function shareOf(users: Quantity, activeUsers: Figure | null): Quantity {
   if (users.value === null || activeUsers === null || activeUsers.value === 0)
     return unknownQuantity('ratio', 'affected users and active users');
@@ -135,6 +145,7 @@ function revenueOf(
       basis: 'supplied',
       evidence: figures.revenuePerHour.evidence,
     };
+  if (hardlyFails(rate)) return unknownQuantity(unit, slowNeed(worst));
   const { attemptsPerHour, averageOrderValue } = figures;
   if (attemptsPerHour === null || averageOrderValue === null || rate === null || rate.value === null) {
     const missing = [
