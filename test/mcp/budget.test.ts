@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { buildScenario, scenarioFolder } from '../../src/faces/cli/scenario/build-scenario.ts';
 import { STRUCTURED_LIMIT, TEXT_LIMIT } from '../../src/faces/mcp/budget.ts';
-import { callTool, loadTools } from '../../src/faces/mcp/tool.ts';
+import { CONFIRMATION, callTool, loadTools } from '../../src/faces/mcp/tool.ts';
 
 const SCENARIOS = readdirSync(fileURLToPath(new URL('../../scenarios', import.meta.url)), {
   withFileTypes: true,
@@ -25,13 +25,19 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const tools = new Map((await loadTools()).map((tool) => [tool.name, tool]));
 const sizes: { readonly tool: string; readonly scenario: string; readonly size: number }[] = [];
 
-async function measure(scenario: string, dir: string, name: string, given: Record<string, unknown>) {
+async function measure(
+  scenario: string,
+  dir: string,
+  name: string,
+  given: Record<string, unknown>,
+  said: Record<string, unknown> | null = null,
+) {
   const tool = tools.get(name);
   if (tool === undefined) throw new Error(`no tool ${name}`);
   const outcome = await callTool(
     tool,
     given,
-    { canBeAsked: false, said: null },
+    { canBeAsked: said !== null, said },
     { signal: new AbortController().signal, progress: () => undefined },
     {
       version: '0.0.0',
@@ -66,6 +72,10 @@ describe('the size of answers', { timeout: 120_000 }, () => {
       await measure(scenario, dir, 'document', { incident, view });
     const ids = Array.from({ length: 20 }, (_, index) => `E${index + 1}`);
     await measure(scenario, dir, 'evidence', { incident, ids });
+    await measure(scenario, dir, 'what_if', { incident, assume: { activeUsers: '16000' } });
+    await measure(scenario, dir, 'answer', { incident, answers: { activeUsers: '16000' } });
+    const confirmed = { [CONFIRMATION]: true };
+    await measure(scenario, dir, 'record_approval', { incident, by: 'Ada Park' }, confirmed);
     await measure(scenario, dir, 'verify', { incident, dir });
     await measure(scenario, dir, 'note', { incident, text: 'Rolled back.' });
     await measure(scenario, dir, 'list_incidents', {});
@@ -81,6 +91,6 @@ describe('the size of answers', { timeout: 120_000 }, () => {
       return `${name.padEnd(16)} median ${median?.size ?? 0}, largest ${largest?.size ?? 0} (${largest?.scenario ?? ''})`;
     });
     process.stdout.write(`characters of text and structured content\n${rows.join('\n')}\n`);
-    expect(sizes).toHaveLength(15 * SCENARIOS.length);
+    expect(sizes).toHaveLength(18 * SCENARIOS.length);
   });
 });
