@@ -44,6 +44,8 @@ export interface GitOutput {
 }
 
 export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+/** Bytes of an answer that is text to be analysed: a difference, lines that were found. */
+export const MAX_TEXT_BYTES = 16 * 1024 * 1024;
 const MAX_STDERR_CHARACTERS = 2_000;
 
 /**

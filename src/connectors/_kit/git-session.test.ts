@@ -36,6 +36,13 @@ describe('a search in memory finds what git finds', () => {
     { patterns: ['WORD'], syntax: 'fixed', ignoreCase: true },
     { patterns: ['word'], syntax: 'fixed', paths: ['a'] },
     { patterns: ['nowhere'], syntax: 'fixed' },
+    { patterns: ['word'], syntax: 'fixed', paths: ['a.txt', 'b'] },
+    { patterns: ['WORD', 'url'], syntax: 'fixed', ignoreCase: true, wholeWord: true },
+    { patterns: ['^[[:space:]]*(let|const)[[:space:](]', 'w[^a-n]rd$'], syntax: 'extended' },
+    { patterns: ['sw?o+r*d', '[[:upper:]]RL', '(a|)x'], syntax: 'extended' },
+    { patterns: ['w.{3}', 'x'], syntax: 'extended' },
+    { patterns: ['o*+d'], syntax: 'extended' },
+    { patterns: ['[]w]', 'caf[[:punct:]]'], syntax: 'extended' },
   ];
   test.each(table)('$patterns $syntax', async (query) => {
     const session = new GitSession(root);

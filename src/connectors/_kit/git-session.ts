@@ -1,16 +1,22 @@
-/** What all clients of one repository share while one evidence directory is open: answers that cannot change, and one reader of objects. It asks nothing itself. */
+/** What all clients of one repository share while one evidence directory is open: answers that cannot change, and one process for objects and one for differences. It asks nothing itself. */
 import type { EvidenceDirectory } from '../../ports/connector.ts';
 import { BlobReader } from './git-blobs.ts';
-import { GitError } from './git-process.ts';
+import { DifferenceReader } from './git-differences.ts';
+import { GitError, MAX_TEXT_BYTES } from './git-process.ts';
+import { TreeReader } from './git-trees.ts';
 import { whenClosed } from './release.ts';
 
 export class GitSession {
   readonly objects: BlobReader;
+  readonly trees: TreeReader;
+  readonly differences: DifferenceReader;
   private readonly answers = new Map<string, Promise<unknown>>();
 
   /** `root`: absolute path of the repository's root. */
   constructor(root: string) {
     this.objects = new BlobReader(root);
+    this.trees = new TreeReader(this.objects, (key, signal, ask) => this.once(key, signal, ask));
+    this.differences = new DifferenceReader(root, MAX_TEXT_BYTES);
   }
 
   /**
@@ -41,6 +47,7 @@ export class GitSession {
 
   close(): void {
     this.objects.close();
+    this.differences.close();
   }
 }
 

@@ -1,9 +1,10 @@
-/** The git client: every question that connectors ask of a repository, each in one process. It decides nothing and fetches nothing. */
+/** The git client: every question that connectors ask of a repository, in as few processes as possible. It decides nothing and fetches nothing. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EpochMs, epochMs } from '../../domain/time.ts';
 import type { BlobBytes } from './git-blobs.ts';
 import { type FilePatch, parseDiff } from './git-diff.ts';
+import { DIFF_OPTIONS } from './git-differences.ts';
 import {
   type Corpus,
   corpusLines,
@@ -15,8 +16,10 @@ import {
   searchCorpus,
 } from './git-grep.ts';
 import { type GitCommit, LOG_FORMAT, parseLog } from './git-log.ts';
-import { DEFAULT_MAX_BYTES, GitError, runGit } from './git-process.ts';
+import { isBelow, isPlainPath } from './git-paths.ts';
+import { GitError, MAX_TEXT_BYTES, runGit } from './git-process.ts';
 import { GitSession } from './git-session.ts';
+import type { TreeEntry } from './git-trees.ts';
 
 export type { GrepMatch, GrepQuery } from './git-grep.ts';
 
@@ -50,13 +53,6 @@ export interface GitTag {
   readonly message: string;
 }
 
-export interface TreeEntry {
-  readonly path: string;
-  /** `120000` is a symbolic link, `160000` a submodule. */
-  readonly mode: string;
-  readonly blob: string;
-}
-
 export interface DiffQuery {
   /** Null: the empty tree, so that every file is added. */
   readonly from: string | null;
@@ -77,7 +73,8 @@ const FILES_OPTIONS = ['--raw', '--numstat', '--find-renames', '--diff-merges=fi
 const FULL_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 /** Blobs asked for together, so that a revision of huge files is given up early. */
 const CORPUS_STEP = 32;
-const MAX_TEXT_BYTES = 16 * 1024 * 1024;
+/** With more files than these a difference is asked for within its paths alone. */
+const MAX_SHARED_CHANGES = 200;
 
 /** A revision can never be taken for an option. Throws GitError `unknown-revision`. */
 function checked(revision: string): string {
@@ -88,6 +85,10 @@ function checked(revision: string): string {
     why: 'it is not the name of a commit',
     nextStep: 'Give a commit id, a tag or a branch.',
   });
+}
+
+function emptyTreeFor(id: string): string {
+  return /^[0-9a-f]{64}$/.test(id) ? EMPTY_TREE.sha256 : EMPTY_TREE.sha1;
 }
 
 function emptyRepository(root: string): GitError {
@@ -204,23 +205,26 @@ export class GitRepository {
   /** Every file of a revision, sorted by path as git sorts (bytes). Asked once for a full commit id. */
   async tree(revision: string): Promise<readonly TreeEntry[]> {
     const ask = async () => {
-      const argv = ['ls-tree', '-r', '-z', '--full-tree', checked(revision)];
-      const { stdout } = await runGit(argv, {
-        root: this.root,
-        signal: this.signal,
-        maxBytes: DEFAULT_MAX_BYTES,
-      });
-      return stdout
-        .toString('utf8')
-        .split('\0')
-        .flatMap((record): TreeEntry[] => {
-          const match = /^(\d+) \w+ ([0-9a-f]+)\t([\s\S]+)$/.exec(record);
-          if (match === null) return [];
-          const [, mode = '', blob = '', path = ''] = match;
-          return [{ mode, blob, path }];
-        });
+      const { trees } = this.session;
+      const root = await trees.rootOf(checked(revision), this.signal);
+      const files = root === null ? null : await trees.files(root, this.signal);
+      return files ?? this.treeByGit(revision);
     };
     return FULL_ID.test(revision) ? this.session.once(`tree ${revision}`, this.signal, ask) : ask();
+  }
+
+  private async treeByGit(revision: string): Promise<readonly TreeEntry[]> {
+    const argv = ['ls-tree', '-r', '-z', '--full-tree', checked(revision)];
+    const { stdout } = await runGit(argv, { root: this.root, signal: this.signal });
+    return stdout
+      .toString('utf8')
+      .split('\0')
+      .flatMap((record): TreeEntry[] => {
+        const match = /^(\d+) \w+ ([0-9a-f]+)\t([\s\S]+)$/.exec(record);
+        if (match === null) return [];
+        const [, mode = '', blob = '', path = ''] = match;
+        return [{ mode, blob, path }];
+      });
   }
 
   async paths(revision: string): Promise<readonly string[]> {
@@ -295,24 +299,47 @@ export class GitRepository {
 
   /** Difference of two revisions with renames found; files in git's order. Problem `too-large` above 16 MiB of text. */
   async diff(query: DiffQuery): Promise<readonly FilePatch[]> {
-    const emptyTree = /^[0-9a-f]{64}$/.test(query.to) ? EMPTY_TREE.sha256 : EMPTY_TREE.sha1;
+    return (await this.sharedDiff(query)) ?? this.diffByGit(query);
+  }
+
+  /**
+   * The part of the whole difference that lies below the paths, so that one process and one reading serve every question about two
+   * revisions. Null where the part could be another one: a rename is found only between files that are both looked at.
+   */
+  private async sharedDiff(query: DiffQuery): Promise<readonly FilePatch[] | null> {
+    const { paths = [], context } = query;
+    if (context !== 0 || !paths.every(isPlainPath)) return null;
+    const { trees } = this.session;
+    const to = await trees.rootOf(checked(query.to), this.signal);
+    const from = query.from === null ? null : await trees.rootOf(checked(query.from), this.signal);
+    if (to === null || (from === null && query.from !== null)) return null;
+    if (paths.length === 0) return this.wholeDiff(from, to);
+    const changes = await trees.changes(from, to, MAX_SHARED_CHANGES, this.signal);
+    if (changes === null) return null;
+    const inside = (path: string) => isBelow(path, paths);
+    const own = changes.filter(({ path }) => inside(path));
+    if (own.length === 0) return [];
+    const canRename = own.some(({ before }) => !before) && own.some(({ after }) => !after);
+    if (canRename && own.length < changes.length) return null;
+    const whole = await this.wholeDiff(from, to);
+    const crosses = ({ path, oldPath }: FilePatch) => oldPath !== null && inside(path) !== inside(oldPath);
+    return whole === null || whole.some(crosses) ? null : whole.filter(({ path }) => inside(path));
+  }
+
+  private wholeDiff(from: string | null, to: string): Promise<readonly FilePatch[] | null> {
+    const old = from ?? emptyTreeFor(to);
+    return this.session.once(`difference ${old} ${to}`, this.signal, async () => {
+      const bytes = await this.session.differences.difference(old, to, this.signal);
+      return bytes === null ? null : parseDiff(bytes.toString('utf8'));
+    });
+  }
+
+  private async diffByGit(query: DiffQuery): Promise<readonly FilePatch[]> {
     const argv = [
       'diff',
-      '--raw',
-      '-z',
-      '--patch',
-      '--no-ext-diff',
-      '--no-textconv',
-      '--no-color',
-      '--find-renames',
-      '--full-index',
-      '--no-abbrev',
-      '-O/dev/null',
-      '--submodule=short',
-      '--src-prefix=a/',
-      '--dst-prefix=b/',
+      ...DIFF_OPTIONS,
       `-U${query.context}`,
-      query.from === null ? emptyTree : checked(query.from),
+      query.from === null ? emptyTreeFor(query.to) : checked(query.from),
       checked(query.to),
       '--',
       ...(query.paths ?? []),
