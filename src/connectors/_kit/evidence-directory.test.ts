@@ -62,6 +62,9 @@ describe('openEvidenceDirectory', () => {
       '.venv/pip.log',
       '.env',
       'LICENSE',
+      'NOTICE.txt',
+      'notices.log',
+      'logs/license-server.log.1',
       'bare.git/HEAD',
       'bare.git/refs/x.log',
       'bare.git/objects/y.log',
@@ -74,7 +77,9 @@ describe('openEvidenceDirectory', () => {
       'k8s/deployment.yaml',
       'logs/a.jsonl',
       'logs/b.ndjson.gz',
+      'logs/license-server.log.1',
       'metrics/latency.csv',
+      'notices.log',
       'stdout',
     ]);
   });

@@ -40,8 +40,10 @@ const EVIDENCE_NAME =
 /** What people save in an incident and nobody here reads: it is found so that it can be named as not read. */
 const UNREAD_NAME =
   /\.(xml|lp|influx|line|parquet|avro|orc|xlsx?|ods|sqlite3?|pcapng?|evtx|etl|har|tar|tgz|zip|bz2|xz|lz4|7z|hprof|jfr|dmp)$/i;
+/** Whatever it is called before that, nothing but a log ends so: `license-server.log` is no licence. */
+const LOG_NAME = /\.(log|jsonl|ndjson)(\.\d+)?(\.(gz|zst))?$/i;
 const SOURCE_NAME =
-  /^(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|tsconfig.*\.json|.*\.(min\.js|map)|requirements.*\.txt|CMakeLists\.txt|LICENSE.*|NOTICE.*|COPYING.*|AUTHORS.*|CODEOWNERS|Makefile|GNUmakefile|Dockerfile.*|Containerfile|Gemfile|Rakefile|Jenkinsfile|Vagrantfile|Brewfile|Pipfile|README|CHANGELOG|WORKSPACE|BUILD|gradlew|mvnw|HEAD)$/i;
+  /^(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|tsconfig.*\.json|.*\.(min\.js|map)|requirements.*\.txt|CMakeLists\.txt|(LICENSE|LICENCE|NOTICE|COPYING|AUTHORS)([-._].*)?|CODEOWNERS|Makefile|GNUmakefile|Dockerfile.*|Containerfile|Gemfile|Rakefile|Jenkinsfile|Vagrantfile|Brewfile|Pipfile|README|CHANGELOG|WORKSPACE|BUILD|gradlew|mvnw|HEAD)$/i;
 
 export function isSkippedFolder(name: string): boolean {
   return SKIPPED_FOLDERS.has(name);
@@ -49,7 +51,7 @@ export function isSkippedFolder(name: string): boolean {
 
 /** Whether a file of this name is offered to the connectors; source code is left to the repository. */
 export function mayBeEvidence(name: string): boolean {
-  if (name.startsWith('.') || SOURCE_NAME.test(name)) return false;
+  if (name.startsWith('.') || (SOURCE_NAME.test(name) && !LOG_NAME.test(name))) return false;
   return EVIDENCE_NAME.test(name) || UNREAD_NAME.test(name) || !name.includes('.');
 }
 

@@ -37,6 +37,8 @@ test.each([
   ['nodejs_gc_duration_seconds', 'other', null, 's'],
   ['process_start_time_seconds', 'other', null, 's'],
   ['up', 'other', null, null],
+  ['mysql_slave_status_seconds_behind_master', 'queue', null, 's'],
+  ['mysql_replica_status_seconds_behind_source', 'queue', null, 's'],
   ['temperature', 'other', null, null],
 ])('%s is %s', (name, meaning, quantile, unit) => {
   expect(readMetricName(name)).toEqual({ meaning, quantile, unit });
@@ -91,8 +93,25 @@ test.each([
   [{ job: 'kubernetes-pods', pod: 'cart-7f9c5d8b6-x2x4q' }, 'cart'],
   [{ container: 'istio-proxy', deployment: 'cart' }, 'cart'],
   [{ instance: '10.0.0.1:80' }, null],
+  [{ job: 'memcached', instance: 'basket-cache:11211' }, 'basket-cache'],
+  [{ job: 'postgres_exporter', instance: '10.0.0.7:9187' }, 'postgres-exporter'],
+  [{ job: 'blackbox', instance: 'https://shop.acme.example/health' }, 'shop'],
+  [{ job: 'cart', instance: 'worker-3:8080' }, 'cart'],
+  [{ consumergroup: 'mailer', topic: 'orders', job: 'kafka' }, 'mailer'],
 ])('labels %j name %s', (labels, want) => {
   expect(serviceOfLabels(labels)).toBe(want);
+});
+
+test.each([
+  ['probe_success', [1, 1, 0], 'error-ratio', [0, 0, 1]],
+  ['redis_up', [1, 0], 'error-ratio', [0, 1]],
+  ['fuel_up', [12, 40], 'other', [12, 40]],
+  ['up', [1, 0], 'other', [1, 0]],
+])('%s %j tells of %s', (name, values, meaning, want) => {
+  const samples = values.map((value, index) => [epochMs(index * 1000), value] as const);
+  const raw = { name, labels: {}, samples, type: 'gauge', unit: null, service: null } as const;
+  const decoded = decodeSeries(raw, { source: 'x', path: 'p' });
+  expect(decoded?.series).toMatchObject({ meaning, values: want });
 });
 
 test('requests with a server error status are errors; a quantile label is read', () => {

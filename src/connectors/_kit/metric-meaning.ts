@@ -156,6 +156,8 @@ const RULES: readonly (readonly [MetricMeaning, (words: readonly string[], text:
     'queue',
     (words, text) =>
       has(words, /^(queue|queued|queues|lag|backlog|depth|pending|inflight)$/) ||
+      // A replica works off what its primary wrote.
+      /\b(seconds? behind|replication delay)\b/.test(text) ||
       /\bmessages? (visible|ready|unack\w*|delayed)\b|\bage of oldest\b/.test(text),
   ],
   ['cpu', (words) => has(words, /^(cpu|cores|millicores)$/)],

@@ -47,6 +47,11 @@ const SERVICE_LABELS = [
   'destination_service_name',
   'deployment',
   'workload',
+  'statefulset',
+  'horizontalpodautoscaler',
+  'scaledobject',
+  'consumergroup',
+  'consumer_group',
   'component',
   'container',
   'container_name',
@@ -85,13 +90,27 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
 };
 const MAX_ATTRIBUTES = 12;
 
+/** Exporters that stand beside what they measure: `job` says what kind of thing it is, `instance` which one. */
+const KIND_OF_THING =
+  /^(redis|memcached|mysqld?|mariadb|postgres(ql)?|pgbouncer|mongo(db)?|rabbitmq|kafka|elasticsearch|haproxy|blackbox|probe|snmp)([-_]?exporter)?$/;
+
+/** The name in `host:port` or a URL; null for addresses and for names that only say where an exporter runs. */
+function nameOfInstance(instance: string): ServiceName | null {
+  const host = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^@/]*@)?([a-z0-9][a-z0-9._-]*)/i.exec(instance)?.[1] ?? '';
+  if (/^[\d.]+$/.test(host) || /^localhost$|exporter/i.test(host)) return null;
+  const name = canonicalServiceName(host.split('.')[0] ?? '');
+  return name === '' || KIND_OF_THING.test(name) ? null : name;
+}
+
 /** The service that labels name: by the usual keys in order, else the workload of the pod; null where none does. */
 export function serviceOfLabels(labels: Readonly<Record<string, string>>): ServiceName | null {
   for (const key of SERVICE_LABELS) {
     const value = labels[key]?.split('/').at(-1) ?? '';
     const name = canonicalServiceName(value);
     const generic = (key === 'job' || key.startsWith('container')) && GENERIC_SERVICE.test(name);
-    if (name !== '' && !generic) return name;
+    const measured =
+      key === 'job' && KIND_OF_THING.test(name) ? nameOfInstance(labels['instance'] ?? '') : null;
+    if (name !== '' && !generic) return measured ?? name;
   }
   const pod = labels['pod'] ?? labels['pod_name'] ?? labels['kubernetes_pod_name'] ?? labels['k8s.pod.name'];
   return pod === undefined || pod === '' ? null : canonicalServiceName(workloadOfPod(pod));
@@ -190,17 +209,21 @@ function scaled(value: number, factor: number): number {
   return Number((value * factor).toPrecision(12));
 }
 
+/** 1 while the thing answers, 0 while it does not; turned into the share of looks that failed. Plain `up` is about the scrape. */
+const TELLS_UP = /(^|[_.])probe_success$|^[a-z][a-z0-9]*(_[a-z0-9]+)*_up$/;
+
 /** Null where no finite sample is left. Values come out in the contract's unit, ascending by time. */
 export function decodeSeries(raw: RawSeries, origin: SeriesOrigin): DecodedSeries | null {
   const name = readMetricName(raw.name);
-  const meaning = statusMeaning(raw.meaning ?? name.meaning, raw.labels);
+  const isUp = TELLS_UP.test(raw.name) && raw.samples.every(([, value]) => value === 0 || value === 1);
+  const meaning = isUp ? 'error-ratio' : statusMeaning(raw.meaning ?? name.meaning, raw.labels);
   const ordered = sorted(raw.samples);
   const isCounter = raw.type === 'counter' || (raw.type === 'unknown' && looksLikeCounter(raw.name, ordered));
   const samples = isCounter ? rateOf(ordered) : ordered;
   if (samples.length === 0) return null;
   const unit: NamedUnit | null = (raw.unit === null ? null : unitOfText(raw.unit)) ?? name.unit;
   const isRate = isCounter || wordsOf(raw.name).includes('rate');
-  const given = samples.map(([, value]) => value);
+  const given = samples.map(([, value]) => (isUp ? 1 - value : value));
   const scale = isCounter && meaning === 'cpu' ? CORES : scaleFor(meaning, unit, given, isRate);
   const at = samples.map(([time]) => time);
   const { weightAt } = raw;

@@ -11,7 +11,7 @@ import { Citations, placeName, SOURCE } from './citations.ts';
 import { containersOf, serviceOf, templateKeys, templateOf } from './container.ts';
 import { factOfEvent, factsOfNode, scaledUp } from './events.ts';
 import { type DraftFact, withoutEchoes } from './facts.ts';
-import { changeOfJob } from './jobs.ts';
+import { changeOfJob, changeOfJobEvent } from './jobs.ts';
 import { append, at, type KubeObject } from './objects.ts';
 import { factsOfPod, instanceOf, limitsOf, zoneOf } from './pods.ts';
 import { type Rollout, readRollouts, type StartsOf } from './rollouts.ts';
@@ -95,11 +95,15 @@ function jobsOf(
   cited: Citations,
   asOf: EpochMs | null,
 ): readonly OtherChange[] {
-  return ofKind(objects, 'Job').flatMap((job) => {
-    const change = changeOfJob(job, asOf);
+  const jobs = ofKind(objects, 'Job');
+  const known = new Set(jobs.map(({ name }) => name));
+  return [...jobs, ...ofKind(objects, 'Event')].flatMap((object) => {
+    const change = object.kind === 'Job' ? changeOfJob(object, asOf) : changeOfJobEvent(object);
     if (change === null || !isBy(change.at, asOf)) return [];
-    const ref = cited.cite(job, 'platform-fact', ['metadata'], change.at);
-    return [{ ...change, id: `${SOURCE}:${placeName(job)}`, evidence: ref === null ? [] : [ref] }];
+    if (object.kind === 'Event' && known.has(change.attributes['k8s.job.name'] ?? '')) return [];
+    const keys = object.kind === 'Job' ? ['metadata'] : [];
+    const ref = cited.cite(object, 'platform-fact', keys, change.at);
+    return [{ ...change, id: `${SOURCE}:${placeName(object)}`, evidence: ref === null ? [] : [ref] }];
   });
 }
 

@@ -32,6 +32,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   ScalingReplicaSet: 'scaling',
   SuccessfulRescale: 'scaling',
   TriggeredScaleUp: 'scaling',
+  KEDAScaleTargetActivated: 'scaling',
+  KEDAScaleTargetDeactivated: 'scaling',
 };
 
 /** Null for an event of everyday life. */

@@ -132,6 +132,38 @@ describe('jobs', () => {
   const lastTransitionTime = '2024-03-01T10:10:00Z';
   const failed = [{ type: 'Failed', status: 'True', lastTransitionTime }];
 
+  const created = (job: string) => ({
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: `e-${job}`, namespace: 'shop', creationTimestamp: startTime },
+    involvedObject: { kind: 'CronJob', name: 'reindex', namespace: 'shop' },
+    reason: 'SuccessfulCreate',
+    message: `Created job ${job}`,
+    type: 'Normal',
+    firstTimestamp: startTime,
+  });
+
+  test('the event of a CronJob tells of a Job that is not at hand, and adds nothing to one that is', async () => {
+    const alone = await collect({ 'events.json': list(created('reindex-9')) });
+    expect(alone.changes).toMatchObject([
+      { type: 'data-job', service: 'reindex', at: at(startTime), finishedAt: null },
+    ]);
+    const both = await collect({ 'all.json': list(created('reindex-9'), job('reindex-9', { startTime })) });
+    expect(both.changes).toHaveLength(1);
+  });
+
+  test('an autoscaler that takes a workload away is told', async () => {
+    const event = {
+      ...created('x'),
+      involvedObject: { kind: 'ScaledObject', name: 'resizer', namespace: 'shop' },
+      reason: 'KEDAScaleTargetDeactivated',
+      message: 'Deactivated apps/v1.Deployment shop/resizer from 2 to 0',
+    };
+    const { platformFacts, changes } = await collect({ 'events.json': list(event) });
+    expect(platformFacts).toMatchObject([{ kind: 'scaling', service: 'resizer' }]);
+    expect(changes).toEqual([]);
+  });
+
   test.each([
     [
       'completed',

@@ -55,7 +55,7 @@ export class Workloads {
       const workload = set?.owner?.name ?? withoutHash(name, undefined);
       return this.services.get(`${namespace ?? ''}/${workload}`) ?? canonicalServiceName(workload);
     }
-    if (WORKLOAD_KINDS.has(kind) || kind === 'HorizontalPodAutoscaler')
+    if (WORKLOAD_KINDS.has(kind) || kind === 'HorizontalPodAutoscaler' || kind === 'ScaledObject')
       return this.services.get(key) ?? canonicalServiceName(name);
     return null;
   }

@@ -129,6 +129,14 @@ describe('time', () => {
     expect(found.coverage[0]?.notes[0]).toContain(assumed);
   });
 
+  it('a stamp without a year is before the time that is asked about, whenever the file was copied', async () => {
+    const found = await collect(
+      { syslog: 'Mar  3 10:00:00 host app[1]: ERROR x\n' },
+      { asOf: '2023-03-03T10:05:00Z' },
+    );
+    expect(found.patterns.map(({ firstSeenAt }) => toIso(firstSeenAt))).toEqual(['2023-03-03T10:00:00Z']);
+  });
+
   it('a stamp without a year is before the file was last written', async () => {
     const found = await collect({
       syslog: 'Dec 31 23:59:59 host app[1]: ERROR x\nMar  4 10:00:00 host app[1]: ERROR x\n',

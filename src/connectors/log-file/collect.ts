@@ -115,6 +115,11 @@ interface Progress {
   readonly total: number;
 }
 
+/** A copy is younger than what it holds: nothing in it was written after the time that is asked about. */
+function lastWritten(file: EvidenceFile, { asOf }: CollectRequest): number {
+  return asOf === null ? file.modifiedAt : Math.min(file.modifiedAt, asOf);
+}
+
 async function scanFile(
   file: EvidenceFile,
   request: CollectRequest,
@@ -129,7 +134,7 @@ async function scanFile(
   const services = new Set(request.knownServices);
   const scanner = new FileScanner({
     zone,
-    modifiedAtMs: file.modifiedAt,
+    modifiedAtMs: lastWritten(file, request),
     aheadMs,
     toMs: window.toMs,
     fallbackService: serviceOfPath(file.path),

@@ -7,6 +7,8 @@ const PATHS: readonly (readonly [string, string | null])[] = [
   ['logs/checkout-api-2024-01-15.log', 'checkout-api'],
   ['logs/checkout-api/error.log', 'checkout-api'],
   ['logs/web-access.log', 'web'],
+  ['log/mariadb-Sun.log', 'mariadb'],
+  ['log/mongod.Friday.log', 'mongod'],
   ['logs/cart-7d9c5b8f64-k2x9p.log', 'cart'],
   ['logs/CheckoutApi.jsonl', 'checkout-api'],
   ['app.log', null],

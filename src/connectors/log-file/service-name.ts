@@ -10,7 +10,9 @@ const SUFFIX =
   /(?:[-_.](?:access|error|errors|err|out|stdout|stderr|app|application|server|logs?|json|current|combined|requests?))+$/i;
 const EXTENSION =
   /\.(?:log|txt|out|err|json|jsonl|ndjson|gz|zst|zstd|\d{1,4}|\d{4}-?\d{2}-?\d{2}(?:[-_T.]?\d{2,6})?)$/i;
-const DATE = /[-_.]\d{4}[-_]?\d{2}[-_]?\d{2}(?:[-_T]?\d{2,6})?$/;
+/** A date, or the day of the week by which servers rotate (`postgresql-Mon.log`). */
+const DATE =
+  /[-_.]\d{4}[-_]?\d{2}[-_]?\d{2}(?:[-_T]?\d{2,6})?$|[-_.](?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:day|sday|nesday|rsday|urday)?$/;
 
 /** `logs/checkout-api.log.2.gz` → `checkout-api`; `checkout-api/error.log` → `checkout-api`; `app.log` → null. */
 export function serviceOfPath(path: string): string | null {

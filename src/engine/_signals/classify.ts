@@ -30,11 +30,11 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'dns',
-    when: /ENOTFOUND|EAI_AGAIN|getaddrinfo|gaierror|no such host|name resolution|UnknownHost|could not resolve (host|name|address)|NXDOMAIN|SERVFAIL|name or service not known|nodename nor servname|name does not resolve|dial \w+: lookup /i,
+    when: /ENOTFOUND|EAI_AGAIN|getaddrinfo|udp \S+->\S+:53\b|gaierror|no such host|name resolution|UnknownHost|could not resolve (host|name|address)|NXDOMAIN|SERVFAIL|name or service not known|nodename nor servname|name does not resolve|dial \w+: lookup /i,
   },
   {
     class: 'network',
-    when: /EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|no route to host|NoRouteToHost|(host|network) (is )?(unreachable|down)|error while dialing.{0,80}i\/o timeout|dial tcp [^ ]+ i\/o timeout/i,
+    when: /EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|no route to host|NoRouteToHost|(host|network) (is )?(unreachable|down)|error while dialing.{0,80}i\/o timeout|dial tcp [^ ]+ i\/o timeout|dropping packets?|neighbou?r table overflow/i,
   },
   {
     class: 'pool-exhausted',
@@ -54,7 +54,7 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'credentials',
-    when: /PermissionDenied|PERMISSION_DENIED|AccessDenied|not authori[sz]ed|authori[sz]ation failed|SignatureDoesNotMatch|UnrecognizedClient|AuthFailure|ExpiredToken|InvalidClientTokenId|access key id you provided|login (failed|was refused)|ACCESS_REFUSED|logon denied|invalid_grant|invalid_client|\b401\b|\b403\b|unauthori[sz]ed|forbidden|authentication (failed|error|required)|invalid.{0,20}(credential|token|api.?key|signature|password|client secret|grant)|(token|jwt|key|session|credential|secret|password).{0,30}(expired|revoked|invalid|rejected|mismatch)|access denied|permission denied|password authentication failed|InvalidSignature|JsonWebToken|TokenExpired|WRONGPASS|NOAUTH/i,
+    when: /PermissionDenied|PERMISSION_DENIED|AccessDenied|not authori[sz]ed|authori[sz]ation failed|SignatureDoesNotMatch|UnrecognizedClient|AuthFailure|ExpiredToken|InvalidClientTokenId|access key id you provided|login (failed|was refused)|ACCESS_REFUSED|logon denied|invalid_grant|invalid_client|\b401\b|\b403\b|unauthori[sz]ed|forbidden|authentication (failed|error|required)|invalid.{0,20}(credential|token|api.?key|signature|password|client secret|grant)|(token|jwt|key|session|credential|secret|password).{0,30}(expired|revoked|invalid|rejected|mismatch)|signature .{0,20}(does not|doesn't|did not|not) match|(bad|wrong) signature|unknown (signing )?key\b|\bkey.?id .{0,60}(unknown|not found)|access denied|permission denied|password authentication failed|InvalidSignature|JsonWebToken|TokenExpired|WRONGPASS|NOAUTH/i,
   },
   {
     class: 'missing-config',

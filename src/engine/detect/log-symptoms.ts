@@ -51,7 +51,7 @@ function isSevere(pattern: LogPattern): boolean {
 }
 
 const SAYS_FAILURE =
-  /\b(error|fatal|critical|panic|exception|traceback|unhandled|uncaught|fail(ed|ure|ing)?|cannot|could not|unable to|refused|timed out|time-?out)\b/i;
+  /\b(error|fatal|critical|panic|exception|traceback|unhandled|uncaught|fail(ed|ure|ing)?|cannot|could not|unable to|refused|timed out|time-?out|dropping packets?|table overflow)\b/i;
 
 /** From this share of a service's records on, errors are abnormal even where nothing else was ever observed. */
 const ABNORMAL_SHARE = 0.2;

@@ -54,6 +54,10 @@ function fileOf(frame: string, byName: ReadonlyMap<string, readonly string[]>): 
 const DETAIL =
   /"?\b(err|error|errmsg|error\.message|exception|exception\.message|exc_info|cause|reason|detail|failure)"?\s*[=:]\s*("(?:[^"\\]|\\.){1,300}"|'[^']{1,300}'|[^\s,}]{3,200})/gi;
 
+/** The message of an error that is an object of its own: `"err":{"type":"Error","message":"…"}`. */
+const NESTED =
+  /"(?:err|error|exception|exc_info|cause)"\s*:\s*\{[^{}]{0,400}?"(?:message|msg|value)"\s*:\s*("(?:[^"\\]|\\.){1,300}")/gi;
+
 /**
  * What the record's own error fields say, which its message leaves out (`msg="publish failed" err="certificate has expired"`).
  * Kept as the attribute `error.detail`; absent where the record has none.
@@ -63,11 +67,14 @@ export function withDetail(pattern: LogPattern, excerptOf: (ref: string) => stri
     return pattern;
   const first = pattern.samples[0];
   const excerpt = first === undefined ? null : excerptOf(first.evidence);
-  const found = [...(excerpt ?? '').matchAll(DETAIL)].map((match) =>
-    (match[2] ?? '').replace(/^["']|["']$/g, ''),
-  );
+  const text = excerpt ?? '';
+  const values = [
+    ...[...text.matchAll(NESTED)].map((match) => match[1] ?? ''),
+    ...[...text.matchAll(DETAIL)].map((match) => match[2] ?? '').filter((value) => !value.startsWith('{')),
+  ];
+  const found = [...new Set(values.map((value) => value.replace(/^["']|["']$/g, '')))];
   const fresh = found.filter(
-    (text) => /[a-z]{3}/i.test(text) && first !== undefined && !first.message.includes(text),
+    (value) => /[a-z]{3}/i.test(value) && first !== undefined && !first.message.includes(value),
   );
   return fresh.length === 0
     ? pattern

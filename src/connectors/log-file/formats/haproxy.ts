@@ -1,5 +1,5 @@
 /** HAProxy's HTTP and TCP log lines, as they stand inside syslog: client, accept date, frontend, backend/server, timers, status. */
-import type { LogFormat } from '../format.ts';
+import type { LogFormat, ParsedLine } from '../format.ts';
 import { readStamp } from '../time/parse-stamp.ts';
 import { parsedLine, timeOf } from './parsed.ts';
 import { requestFields, requestLine, routeOf, statusOf } from './request.ts';
@@ -8,13 +8,23 @@ import { severityOfStatus } from './severity.ts';
 const LINE =
   /^\S{2,80}:\d{1,5} \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:[\d:.]{8,14}(?: [+-]\d{4})?)\] (\S{1,120}) (\S{1,240}) ([+-]?\d[\d/+-]{2,80}) (?:(-1|\d{3}) )?\+?(\d{1,15}) /;
 
+/** A connection that came to nothing: client, accept date, frontend/listener, and in words why. */
+const REFUSED =
+  /^\S{2,80}:\d{1,5} \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:[\d:.]{8,14}(?: [+-]\d{4})?)\] (\S{1,120})\/(\S{1,120}): (\S.{3,400})$/;
+
+function refused(line: string, yearHint: number): ParsedLine | null {
+  const [, at, frontend = '', , message = ''] = REFUSED.exec(line.slice(0, 900).trimEnd()) ?? [];
+  if (at === undefined) return null;
+  return parsedLine({ ...timeOf(readStamp(at, 0, yearHint)), service: frontend.replace(/~$/, ''), message });
+}
+
 export const format: LogFormat = {
   id: 'haproxy',
   role: 'record',
-  sniff: (line) => (LINE.test(line.slice(0, 700)) ? 1 : 0),
+  sniff: (line) => (LINE.test(line.slice(0, 700)) || REFUSED.test(line.slice(0, 700)) ? 1 : 0),
   parse: (line, context) => {
     const found = LINE.exec(line.slice(0, 700));
-    if (found === null) return null;
+    if (found === null) return refused(line, context.yearHint);
     const [, at = '', frontend = '', backend = '', timers = '', statusText] = found;
     const said = /"([^"]{1,8000})"\s*$/.exec(line.slice(0, 9000))?.[1] ?? '';
     const asked = requestLine(said);
@@ -39,6 +49,15 @@ export const format: LogFormat = {
     });
   },
   samples: [
+    {
+      line: '192.0.2.14:40112 [02/Mar/2024:08:15:31.004] edge/tls: SSL handshake failure (error:0A000418:SSL routines::tlsv1 alert unknown ca)',
+      expect: {
+        wallMs: Date.UTC(2024, 2, 2, 8, 15, 31, 4),
+        severity: 'unknown',
+        service: 'edge',
+        message: 'SSL handshake failure (error:0A000418:SSL routines::tlsv1 alert unknown ca)',
+      },
+    },
     {
       line: '203.0.113.9:50312 [02/Mar/2024:08:15:30.250] shop~ carts/web-04 0/0/-1/-1/3001 503 217 - - sC-- 2/2/1/1/3 0/0 "POST /carts/17 HTTP/1.1"',
       expect: {
