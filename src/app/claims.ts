@@ -77,17 +77,25 @@ function causeClaims({ rootCause, rootCauseReason, hypotheses, cleared }: Report
 }
 
 function impactClaims({ blastRadius }: Report): readonly Claim[] {
-  const { direct, cascade, users, userShare, revenuePerHour } = blastRadius;
+  const { direct, cascade, users, userShare, revenuePerHour, parts } = blastRadius;
   return [
-    ...direct.flatMap(({ service, endpoint, failureRate, baselineRate, detail, evidence }) => {
+    ...direct.flatMap(({ service, endpoint, failureRate, baselineRate, detail, routes, evidence }) => {
       const place = `${service}${endpoint === null ? '' : ` ${endpoint}`}`;
       return [
         claim(`direct impact: ${place}`, detail, evidence),
         quantityClaim(`failing share of ${place}`, failureRate),
         quantityClaim(`failing share of ${place} before`, baselineRate),
+        ...routes.flatMap((each) => [
+          quantityClaim(`failing share of ${service} ${each.route}`, each.failureRate),
+          quantityClaim(`failing share of ${service} ${each.route} before`, each.baselineRate),
+        ]),
       ];
     }),
     ...cascade.map(({ service, effect, evidence }) => claim(`cascade: ${service}`, effect, evidence)),
+    ...parts.flatMap(({ service, dimension, values, failureRate, others }) => [
+      quantityClaim(`failing share of ${dimension} ${values.join(', ')} of ${service}`, failureRate),
+      quantityClaim(`failing share of the other parts by ${dimension} of ${service}`, others.failureRate),
+    ]),
     quantityClaim('users', users),
     quantityClaim('share of users', userShare),
     quantityClaim('revenue per hour', revenuePerHour),

@@ -166,7 +166,12 @@ function cutTrace(trace: TraceEdgeStats, asOf: EpochMs, tally: Tally): readonly 
   tally.dropped += total(trace.buckets.map(({ calls }) => calls)) - total(buckets.map(({ calls }) => calls));
   if (trace.interval.from > asOf) return [];
   const errorSamples = trace.errorSamples.filter(({ at }) => at <= asOf);
-  return [{ ...trace, buckets, errorSamples, interval: { from: trace.interval.from, to: asOf } }];
+  const failing = trace.failing.map((each) => ({
+    ...each,
+    hashes: each.hashes.filter((_, index) => (each.at[index] ?? asOf) <= asOf),
+    at: each.at.filter((at) => at <= asOf),
+  }));
+  return [{ ...trace, buckets, errorSamples, failing, interval: { from: trace.interval.from, to: asOf } }];
 }
 
 function cutAlert(alert: Alert, asOf: EpochMs): Alert {

@@ -148,6 +148,10 @@ const blastRadius = z.object({
         baselineRate: quantity,
         detail: text,
         since: instant,
+        routes: z
+          .array(z.object({ route: text, failureRate: quantity, baselineRate: quantity, evidence }))
+          .readonly(),
+        otherRoutes: z.object({ count: z.number(), failureRate: quantity }).nullable(),
         evidence,
       }),
     )
@@ -167,6 +171,19 @@ const blastRadius = z.object({
         burnRate: quantity,
         spent: quantity,
         alert: z.enum(['page', 'ticket', 'none', 'unknown']),
+      }),
+    )
+    .readonly(),
+  parts: z
+    .array(
+      z.object({
+        service: text,
+        dimension: text,
+        values: z.array(text).readonly(),
+        count: z.number(),
+        failureRate: quantity,
+        others: z.object({ count: z.number(), failureRate: quantity }),
+        evidence,
       }),
     )
     .readonly(),

@@ -15,6 +15,30 @@ export interface DirectImpact {
   readonly baselineRate: Quantity;
   readonly since: EpochMs;
   readonly detail: string;
+  /** The failing ones where routes are told apart, by lost requests. */
+  readonly routes: readonly RouteImpact[];
+  /** All other routes together; null where none fails or there is no other. */
+  readonly otherRoutes: { readonly count: number; readonly failureRate: Quantity } | null;
+  readonly evidence: readonly EvidenceRef[];
+}
+
+export interface RouteImpact {
+  readonly route: string;
+  readonly failureRate: Quantity;
+  readonly baselineRate: Quantity;
+  readonly evidence: readonly EvidenceRef[];
+}
+
+/** Parts of a service (versions, zones, tenants) that fail while its other parts are served. */
+export interface PartImpact {
+  readonly service: ServiceName;
+  /** What tells the parts apart, in a word: `version`, `tenant`. */
+  readonly dimension: string;
+  /** The parts hit, the most failures first; at most five of `count`. */
+  readonly values: readonly string[];
+  readonly count: number;
+  readonly failureRate: Quantity;
+  readonly others: { readonly count: number; readonly failureRate: Quantity };
   readonly evidence: readonly EvidenceRef[];
 }
 
@@ -64,7 +88,9 @@ export interface BlastRadius {
     readonly statement: string;
     readonly evidence: readonly EvidenceRef[];
   }[];
-  /** Where only a part is hit: versions, zones, pods. */
+  /** Measured on the counters of each part. */
+  readonly parts: readonly PartImpact[];
+  /** Where only a part is hit, in sentences: those of `parts`, and what logs and the cause tell. */
   readonly partial: readonly string[];
 }
 

@@ -211,6 +211,15 @@ export interface Report {
       readonly baselineRate: ReportQuantity;
       readonly detail: string;
       readonly since: string;
+      /** The failing routes, where routes are told apart. */
+      readonly routes: readonly {
+        readonly route: string;
+        readonly failureRate: ReportQuantity;
+        readonly baselineRate: ReportQuantity;
+        readonly evidence: readonly Citation[];
+      }[];
+      /** All other routes together. */
+      readonly otherRoutes: { readonly count: number; readonly failureRate: ReportQuantity } | null;
       readonly evidence: readonly Citation[];
     }[];
     readonly cascade: readonly {
@@ -233,6 +242,16 @@ export interface Report {
     readonly unaffected: readonly {
       readonly service: string;
       readonly statement: string;
+      readonly evidence: readonly Citation[];
+    }[];
+    /** Versions, zones, tenants that fail while the others are served. */
+    readonly parts: readonly {
+      readonly service: string;
+      readonly dimension: string;
+      readonly values: readonly string[];
+      readonly count: number;
+      readonly failureRate: ReportQuantity;
+      readonly others: { readonly count: number; readonly failureRate: ReportQuantity };
       readonly evidence: readonly Citation[];
     }[];
     readonly partial: readonly string[];

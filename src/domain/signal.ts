@@ -130,7 +130,20 @@ export interface TraceEdgeStats {
     readonly message: string;
     readonly evidence: EvidenceRef;
   }[];
+  /** Whom the failing calls were for, one entry a kind; empty where spans do not say. */
+  readonly failing: readonly FailingIdentities[];
   readonly evidence: readonly EvidenceRef[];
+}
+
+/** Distinct ids in failing calls, a pair of hash and bucket (its start) each. */
+export interface FailingIdentities {
+  readonly kind: 'user' | 'customer' | 'tenant';
+  /** 48-bit hashes: nobody's id lies in a snapshot. */
+  readonly hashes: readonly number[];
+  /** Same length as `hashes`. */
+  readonly at: readonly EpochMs[];
+  /** There were more than are kept. */
+  readonly capped: boolean;
 }
 
 export interface Alert {

@@ -178,7 +178,7 @@ function impact({ blastRadius }: Report): readonly Fact[] {
   const { direct, cascade, users, revenuePerHour, partial } = blastRadius;
   const percent = (value: number) => `${Number((value * 100).toPrecision(3))} %`;
   return [
-    ...direct.flatMap(({ service, endpoint, failureRate, baselineRate }) => [
+    ...direct.flatMap(({ service, endpoint, failureRate, baselineRate, routes }) => [
       ...(failureRate.value === null
         ? []
         : [
@@ -197,11 +197,14 @@ function impact({ blastRadius }: Report): readonly Fact[] {
               'normal',
             ),
           ]),
+      ...routes.flatMap(({ route, failureRate: { value } }) =>
+        value === null ? [] : [fact('impact', `${service} ${route} fails ${percent(value)} of requests`)],
+      ),
     ]),
     ...cascade.map(({ service, effect }) => fact('impact', `${service}: ${effect}`)),
     ...(users.value === null
       ? [fact('unknown', 'How many users are affected is unknown', 'number of')]
-      : amounts(users, (amount) => `${amount} users are affected`)),
+      : amounts(users, (amount) => `${amount} ${users.unit} are affected`)),
     ...(revenuePerHour.value === null
       ? [fact('unknown', 'The revenue at risk is unknown', 'impact')]
       : amounts(

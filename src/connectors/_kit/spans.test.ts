@@ -149,6 +149,32 @@ test.each([
   expect(isServerFailure(attributes as Record<string, string>)).toBe(want);
 });
 
+test('failing calls say whom they were for, each id once a bucket and never in clear', () => {
+  const store = new SpanStore();
+  const add = (n: number, user: string, failed: boolean, key = 'enduser.id') =>
+    store.add(
+      spanOf({
+        id: `s${n}`,
+        traceId: `t${n}`,
+        name: 'pay',
+        startMs: start + n * 1000,
+        failed,
+        attributes: { [key]: user, 'tenant.id': 'acme', 'user.agent.id': 'curl' },
+      }),
+    );
+  add(0, 'ada@example.invalid', true);
+  add(1, 'ada@example.invalid', true, 'app.user_id');
+  add(2, 'bo@example.invalid', true);
+  add(3, 'cy@example.invalid', false);
+  add(4, 'anonymous', true);
+  const { traces } = traceFindings(store, 'otlp');
+  expect(traces[0]?.failing.map(({ kind, hashes, capped }) => [kind, new Set(hashes).size, capped])).toEqual([
+    ['user', 2, false],
+    ['tenant', 1, false],
+  ]);
+  expect(JSON.stringify(traces)).not.toMatch(/example\.invalid|acme/);
+});
+
 test('counts a bucket, quantiles and distinct failures; names beyond the limit become one', () => {
   const store = new SpanStore();
   for (let n = 0; n < 150; n += 1) {

@@ -6,6 +6,7 @@ import { quantile } from '../../domain/statistics.ts';
 import { type EpochMs, epochMs, toIso } from '../../domain/time.ts';
 import type { DependencyEdge } from '../../domain/topology.ts';
 import { makeEvidence, shorten } from './evidence.ts';
+import { failingIdentities } from './failing-identities.ts';
 import { partnerOfSpan } from './partners.ts';
 import { serviceFact } from './service-fact.ts';
 import { type Call, callsOf, type Span, type SpanStore } from './spans.ts';
@@ -193,6 +194,7 @@ function statsOf(group: Group, widthMs: number, citations: Citations): TraceEdge
     interval: { from: epochMs(Math.floor(from)), to: epochMs(Math.floor(to)) },
     buckets: bucketsOf(calls, widthMs),
     errorSamples: samples,
+    failing: failingIdentities(calls, widthMs),
     evidence: [...new Set(evidence)],
   };
 }

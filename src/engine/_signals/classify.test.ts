@@ -197,6 +197,7 @@ const VOCABULARY: readonly (readonly [string, SymptomClass])[] = [
   ['Environment variable PAYMENT_URL is not set', 'missing-config'],
   ["KeyError: 'PAYMENT_URL'", 'missing-config'],
   [
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: as the framework prints it
     'java.lang.IllegalArgumentException: Could not resolve placeholder \'x\' in value "${x}"',
     'missing-config',
   ],

@@ -6,6 +6,7 @@ import {
   atSecond,
   deploymentAt,
   every,
+  evidenceOf,
   patternAt,
   seriesOf,
   serviceOf,
@@ -33,6 +34,13 @@ function edge(from: string, to: string) {
   };
 }
 
+/** What the series of `shop` are cited by. */
+const CITED = Object.fromEntries(
+  ['requests:shop', 'errors:shop', 'trace POST /pay']
+    .map((locator) => evidenceOf(locator))
+    .map((piece) => [piece.ref, piece]),
+);
+
 /** `shop` fails in 30 of 100 requests from minute 60 on. */
 function report(parts: Partial<Snapshot> = {}) {
   const { series = [], patterns = [], serviceFacts = [], streams = [], ...rest } = parts;
@@ -51,6 +59,7 @@ function report(parts: Partial<Snapshot> = {}) {
           patternAt('cannot take order <*>', 'shop', every(2, ONSET * 60, MINUTES * 60)),
           ...patterns,
         ],
+        evidence: CITED,
         ...rest,
       },
       MINUTES * 60,
@@ -138,31 +147,192 @@ describe('who is hit', () => {
 });
 
 describe('hit in part', () => {
-  const pods = (value: string, count: number): Split => ({
+  const pods = (value: string, count: number, lastMinute = MINUTES): Split => ({
     dimension: 'zone',
     value,
     count,
     firstSeenAt: atSecond(0),
-    lastSeenAt: atSecond(MINUTES * 60),
+    lastSeenAt: atSecond(lastMinute * 60),
   });
 
   test.each([
     { name: 'the one zone that has the failures', failing: [pods('b', 900)], want: 1 },
+    {
+      name: 'nothing where the others were heard of before the incident alone',
+      failing: [pods('b', 900)],
+      over: ONSET - 5,
+      want: 0,
+    },
     { name: 'nothing where failures are spread', failing: [pods('a', 400), pods('b', 500)], want: 0 },
-  ])('names $name', ({ failing, want }) => {
+  ])('names $name', ({ failing, want, over = MINUTES }) => {
     const { blastRadius } = report({
       patterns: [
         patternAt(
           'served <*>',
           'shop',
           every(1, 0, MINUTES * 60),
-          { splits: [pods('a', 2700), pods('b', 2700)] },
+          { splits: [pods('a', 2700, over), pods('b', 2700)] },
           'info',
         ),
         patternAt('payment lost <*>', 'shop', every(2, ONSET * 60, MINUTES * 60), { splits: failing }),
       ],
     });
     expect(blastRadius.partial.filter((text) => /zone/.test(text))).toHaveLength(want);
+  });
+});
+
+describe('routes', () => {
+  const onRoute = (route: string, before: number, after: number, requests = 50) => [
+    seriesOf('requests', 'shop', step(requests, requests), {
+      id: `requests-shop-${route}`,
+      attributes: { route },
+    }),
+    seriesOf('errors', 'shop', step(before, after), { id: `errors-shop-${route}`, attributes: { route } }),
+  ];
+
+  test('each with its own share now and before, the worst first; the others together', () => {
+    const { blastRadius } = report({
+      series: [...onRoute('/pay', 0, 25), ...onRoute('/quote', 0, 5), ...onRoute('/list', 1, 1, 400)],
+    });
+    expect(blastRadius.direct[0]?.routes).toMatchObject([
+      { route: '/pay', failureRate: { value: 0.5, counts: { events: 750, trials: 1500 } } },
+      { route: '/quote', failureRate: { value: 0.1, basis: 'measured' }, baselineRate: { value: 0 } },
+    ]);
+    expect(blastRadius.direct[0]?.routes.every(({ evidence }) => evidence.length > 0)).toBe(true);
+    expect(blastRadius.direct[0]?.otherRoutes).toMatchObject({
+      count: 1,
+      failureRate: { formula: '30 failed of 12000 requests' },
+    });
+  });
+
+  test('from traces where no series has routes', () => {
+    const trace = (operation: string, errors: number) => ({
+      from: 'web',
+      to: 'shop',
+      operation,
+      interval: { from: atSecond(0), to: atSecond(MINUTES * 60) },
+      buckets: step(0, errors).map((failed, minute) => ({
+        at: atSecond(minute * 60),
+        calls: 20,
+        errors: failed,
+        p50Ms: 5,
+        p99Ms: 9,
+        selfP50Ms: 5,
+      })),
+      errorSamples: [],
+      failing: [],
+      evidence: [evidenceOf(`trace ${operation}`).ref],
+    });
+    const { blastRadius } = report({ traces: [trace('POST /pay', 10), trace('GET /list', 0)] });
+    expect(blastRadius.direct[0]?.routes).toMatchObject([
+      { route: 'POST /pay', failureRate: { value: 0.5 }, baselineRate: { value: 0 } },
+    ]);
+  });
+
+  test('none where the evidence does not tell routes apart', () => {
+    expect(report().blastRadius.direct[0]).toMatchObject({ routes: [], otherRoutes: null });
+  });
+});
+
+describe('parts of a service that counters tell apart', () => {
+  const labelled = (label: string, value: string, before: number, after: number, requests = 50) => [
+    seriesOf('requests', 'shop', step(requests, requests), {
+      id: `requests-${label}-${value}`,
+      attributes: { [label]: value },
+    }),
+    seriesOf('errors', 'shop', step(before, after), {
+      id: `errors-${label}-${value}`,
+      attributes: { [label]: value },
+    }),
+  ];
+  const partsOnly = (series: Partial<Snapshot>['series']) => {
+    const context: Partial<Snapshot> = {
+      serviceFacts: [serviceOf('shop', { criticality: 'critical', userFacing: true })],
+      changes: [deploymentAt('shop', 'v1', 60), deploymentAt('shop', 'v2', ONSET * 60 - 60)],
+      streams: [streamOf('shop', 0, MINUTES * 60)],
+      series: series ?? [],
+      evidence: CITED,
+    };
+    return triage(snapshotOf(context, MINUTES * 60)).report.blastRadius;
+  };
+
+  test.each(['tenant_id', 'region', 'zone', 'customer', 'country'])('the one %s that fails', (label) => {
+    const radius = partsOnly([
+      ...labelled(label, 'alpha', 0, 40),
+      ...labelled(label, 'beta', 0, 0),
+      ...labelled(label, 'gamma', 0, 0),
+    ]);
+    expect(radius.parts).toMatchObject([
+      {
+        service: 'shop',
+        values: ['alpha'],
+        failureRate: { value: 0.8, counts: { events: 1200, trials: 1500 } },
+        others: { count: 2, failureRate: { value: 0, counts: { trials: 3000 } } },
+      },
+    ]);
+    expect(radius.partial[0]).toContain('alpha');
+    expect(radius.parts[0]?.evidence.length).toBeGreaterThan(0);
+  });
+
+  test('the share of the whole service is of all its parts', () => {
+    const radius = partsOnly([...labelled('version', 'v1', 0, 0), ...labelled('version', 'v2', 0, 40)]);
+    expect(radius.direct[0]?.failureRate).toMatchObject({ counts: { events: 1200, trials: 3000 } });
+  });
+
+  test('nothing where every part fails alike', () => {
+    expect(partsOnly([...labelled('region', 'a', 0, 40), ...labelled('region', 'b', 0, 39)]).parts).toEqual(
+      [],
+    );
+  });
+
+  test('nothing where the other part is too seldom asked to be called well', () => {
+    expect(
+      partsOnly([...labelled('region', 'a', 0, 40), ...labelled('region', 'b', 0, 0, 0.1)]).parts,
+    ).toEqual([]);
+  });
+});
+
+describe('who is hit, where requests name them', () => {
+  const asked = (label: string, value: string, before: number, after: number) => [
+    seriesOf('requests', 'shop', step(20, 20), { id: `r-${value}`, attributes: { [label]: value } }),
+    seriesOf('errors', 'shop', step(before, after), { id: `e-${value}`, attributes: { [label]: value } }),
+  ];
+  const failing = (kind: 'user' | 'tenant', ids: readonly number[], minute: number) => ({
+    from: null,
+    to: 'shop',
+    operation: 'POST /pay',
+    interval: { from: atSecond(0), to: atSecond(MINUTES * 60) },
+    buckets: [],
+    errorSamples: [],
+    failing: [{ kind, hashes: ids, at: ids.map(() => atSecond(minute * 60)), capped: false }],
+    evidence: [],
+  });
+
+  test('tenants by a label of the counters', () => {
+    const { blastRadius } = report({
+      series: [
+        ...asked('tenant_id', 'a', 0, 9),
+        ...asked('tenant_id', 'b', 0, 8),
+        ...asked('tenant_id', 'c', 0, 0),
+      ],
+    });
+    expect(blastRadius.users).toMatchObject({ value: 2, unit: 'tenants', basis: 'measured' });
+    expect(blastRadius.userShare.value).toBeNull();
+  });
+
+  test('users by the ids in failing spans since the onset, each once, as the least there are', () => {
+    const traces = [
+      failing('user', [1, 2, 3], ONSET + 2),
+      failing('user', [3, 4], ONSET + 5),
+      failing('user', [8, 9], ONSET - 20),
+      failing('tenant', [7], ONSET + 5),
+    ];
+    expect(report({ traces }).blastRadius.users).toMatchObject({
+      value: 4,
+      low: 4,
+      unit: 'users',
+      basis: 'measured',
+    });
   });
 });
 
@@ -186,6 +356,25 @@ describe('error budget', () => {
 
   test('nothing where none is', () => {
     expect(report().blastRadius.errorBudgets).toEqual([]);
+  });
+
+  test('nothing where calls are slow and none fails: an availability is not what is spent', () => {
+    const slo = { availabilityPercent: 99.9, latencyP99Ms: 300 };
+    const { blastRadius } = triage(
+      snapshotOf(
+        {
+          serviceFacts: [serviceOf('shop', { criticality: 'critical', slo })],
+          streams: [streamOf('shop', 0, MINUTES * 60)],
+          series: [
+            ...calls('shop', 0, 0),
+            seriesOf('latency', 'shop', step(80, 900), { quantile: 0.99, unit: 'ms' }),
+          ],
+        },
+        MINUTES * 60,
+      ),
+    ).report;
+    expect(names(blastRadius.direct)).toEqual(['shop']);
+    expect(blastRadius.errorBudgets).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Who is hurt: services that fail themselves, services that suffer from them, and what uninvolved ones show. */
 import type { Verdict } from '../../domain/hypothesis.ts';
-import type { BlastRadius, CascadeImpact, DirectImpact } from '../../domain/impact.ts';
+import type { BlastRadius, CascadeImpact, DirectImpact, PartImpact } from '../../domain/impact.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import { dependenciesOf, dependentsOf, type Situation } from '../../domain/situation.ts';
 import type { Detection, Symptom } from '../../domain/symptom.ts';
@@ -9,7 +9,9 @@ import { baselineRate, failureRate } from '../_measure/rates.ts';
 import { businessImpact } from './business.ts';
 import { errorBudgets } from './error-budget.ts';
 import { effectsOn, involvementOf, isHit } from './involvement.ts';
-import { hitInPart } from './partial.ts';
+import { hitInPart, partSentence, partsHit } from './partial.ts';
+import { peopleHit } from './people.ts';
+import { routesOf } from './routes.ts';
 
 export function assessBlastRadius(situation: Situation, detection: Detection, verdict: Verdict): BlastRadius {
   const window = incidentWindow(situation, detection);
@@ -23,13 +25,20 @@ export function assessBlastRadius(situation: Situation, detection: Detection, ve
   const worst =
     [...direct].sort((a, b) => (b.failureRate.value ?? -1) - (a.failureRate.value ?? -1))[0] ?? null;
   const cascade = cascadeOf(names, scene);
+  const parts = partsHit(names, window, before, situation);
   return {
     direct,
     cascade,
-    ...businessImpact(worst, window, situation),
+    ...businessImpact(
+      worst,
+      peopleHit([...names, ...cascade.map(({ service }) => service)], window, before, situation),
+      window,
+      situation,
+    ),
     errorBudgets: errorBudgets(direct, window, situation),
     unaffected: unaffectedOf(names, new Set(cascade.map(({ service }) => service)), scene),
-    partial: partialOf(verdict, names, scene),
+    parts,
+    partial: partialOf(verdict, names, parts, scene),
   };
 }
 
@@ -114,9 +123,10 @@ function directImpact(
           evidence: situation.services.get(service)?.evidence.slice(0, 1) ?? [],
         }
       : measured;
+  const routes = routesOf(service, window, before, situation);
   return {
     service,
-    endpoint: own.find((symptom) => symptom.route !== null)?.route ?? null,
+    endpoint: routes.routes[0]?.route ?? own.find((symptom) => symptom.route !== null)?.route ?? null,
     failureRate: failureRate(service, window, situation).quantity,
     baselineRate: baseline,
     since:
@@ -127,6 +137,7 @@ function directImpact(
       .slice(0, 3)
       .map((symptom) => symptom.summary)
       .join('; '),
+    ...routes,
     evidence: [...new Set(own.flatMap((symptom) => symptom.evidence))].slice(0, 4),
   };
 }
@@ -302,7 +313,13 @@ function quietStatement(service: ServiceName, situation: Situation): string {
     : `no errors seen in this log (${where}); that does not show that it is healthy`;
 }
 
-function partialOf(verdict: Verdict, direct: readonly ServiceName[], scene: Scene): readonly string[] {
+/** What counters measured, else what speaks for the cause, else how the failing records of logs are spread. */
+function partialOf(
+  verdict: Verdict,
+  direct: readonly ServiceName[],
+  parts: readonly PartImpact[],
+  scene: Scene,
+): readonly string[] {
   const factors = verdict.rootCause?.factors ?? [];
   const told = factors
     .filter(
@@ -312,5 +329,7 @@ function partialOf(verdict: Verdict, direct: readonly ServiceName[], scene: Scen
         item.name === 'one-record',
     )
     .map((item) => item.detail);
-  return told.length > 0 ? told : hitInPart(direct, scene.window, scene.situation);
+  const measured = parts.map(partSentence);
+  if (measured.length > 0 || told.length > 0) return [...measured, ...told];
+  return hitInPart(direct, scene.window, scene.situation);
 }

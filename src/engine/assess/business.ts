@@ -3,6 +3,7 @@ import type { DirectImpact } from '../../domain/impact.ts';
 import { type Quantity, unknownQuantity } from '../../domain/quantity.ts';
 import type { Situation } from '../../domain/situation.ts';
 import type { Interval } from '../../domain/time.ts';
+import { untoldBy } from './telling-share.ts';
 
 interface Figure {
   readonly value: number;
@@ -11,13 +12,14 @@ interface Figure {
 
 export function businessImpact(
   worst: DirectImpact | null,
+  counted: Quantity | null,
   window: Interval,
   situation: Situation,
 ): { readonly users: Quantity; readonly userShare: Quantity; readonly revenuePerHour: Quantity } {
   const figures = figuresFor(worst, situation);
   const rate = worst?.failureRate ?? null;
   const hours = (window.to - window.from) / 3_600_000;
-  const users = usersOf(figures, rate, hours, worst);
+  const users = peopleOf(counted, usersOf(figures, rate, hours, worst));
   return {
     users,
     userShare: shareOf(users, figures.activeUsers),
@@ -60,6 +62,14 @@ function figuresFor(worst: DirectImpact | null, situation: Situation) {
   };
 }
 
+/** Counted users beat an estimate of them, an estimate of users beats a count of organisations, and sampled traces an estimate only where it is lower. */
+function peopleOf(counted: Quantity | null, estimated: Quantity): Quantity {
+  if (counted === null || estimated.value === null) return counted ?? estimated;
+  if (counted.unit !== 'users') return estimated;
+  const isLeast = counted.low !== undefined;
+  return isLeast && estimated.value >= (counted.value ?? 0) ? estimated : counted;
+}
+
 type Figures = ReturnType<typeof figuresFor>;
 
 function usersOf(
@@ -69,7 +79,8 @@ function usersOf(
   worst: DirectImpact | null,
 ): Quantity {
   const { attemptsPerHour, activeUsers } = figures;
-  if (hardlyFails(rate)) return unknownQuantity('users', slowNeed(worst));
+  const untold = untoldBy(worst);
+  if (untold !== null) return unknownQuantity('users', untold);
   if (attemptsPerHour !== null && rate?.value !== null && rate !== null) {
     const value = attemptsPerHour.value * hours * rate.value;
     return {
@@ -110,17 +121,8 @@ function usersOf(
   );
 }
 
-/** Less than a twentieth of a per cent, which would print as 0 %: where calls are slow and do not fail, it says nothing of who is hurt. */
-function hardlyFails(rate: Quantity | null): boolean {
-  return rate !== null && rate.value !== null && rate.value < 0.0005;
-}
-
-function slowNeed(worst: DirectImpact | null): string {
-  return `who gives up waiting: calls of ${worst?.service ?? 'the service'} hardly fail, so a failing share cannot tell`;
-}
-
 function shareOf(users: Quantity, activeUsers: Figure | null): Quantity {
-  if (users.value === null || activeUsers === null || activeUsers.value === 0)
+  if (users.value === null || users.unit !== 'users' || activeUsers === null || activeUsers.value === 0)
     return unknownQuantity('ratio', 'affected users and active users');
   return {
     value: users.value / activeUsers.value,
@@ -145,7 +147,8 @@ function revenueOf(
       basis: 'supplied',
       evidence: figures.revenuePerHour.evidence,
     };
-  if (hardlyFails(rate)) return unknownQuantity(unit, slowNeed(worst));
+  const untold = untoldBy(worst);
+  if (untold !== null) return unknownQuantity(unit, untold);
   const { attemptsPerHour, averageOrderValue } = figures;
   if (attemptsPerHour === null || averageOrderValue === null || rate === null || rate.value === null) {
     const missing = [

@@ -3,6 +3,7 @@ import type { DirectImpact, ErrorBudget } from '../../domain/impact.ts';
 import { type Quantity, unknownQuantity } from '../../domain/quantity.ts';
 import type { Situation } from '../../domain/situation.ts';
 import { HOUR, type Interval } from '../../domain/time.ts';
+import { untoldBy } from './telling-share.ts';
 
 /** The usual period of an objective. */
 const PERIOD_HOURS = 30 * 24;
@@ -16,7 +17,10 @@ export function errorBudgets(
   window: Interval,
   situation: Situation,
 ): readonly ErrorBudget[] {
-  return direct.flatMap(({ service, failureRate }) => {
+  return direct.flatMap((impact) => {
+    const { service, failureRate } = impact;
+    // An availability is not what slow or wrong answers spend.
+    if (untoldBy(impact) !== null) return [];
     const node = situation.services.get(service);
     const availabilityPercent = node?.slo?.availabilityPercent ?? null;
     if (node === undefined || availabilityPercent === null || availabilityPercent >= 100) return [];

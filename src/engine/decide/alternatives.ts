@@ -147,7 +147,7 @@ export function doingNothing(assessment: Assessment, ongoing: boolean): string |
     revenuePerHour.value === null
       ? null
       : `about ${Math.round(revenuePerHour.value)} ${revenuePerHour.unit} (${revenuePerHour.basis})`,
-    users.value === null ? null : `${Math.round(users.value)} users hit so far (${users.basis})`,
+    users.value === null ? null : `${Math.round(users.value)} ${users.unit} hit so far (${users.basis})`,
   ].filter((part) => part !== null);
   const missing =
     revenuePerHour.value === null && users.value === null ? '; users and revenue are not known' : '';

@@ -16,6 +16,7 @@ const trace = {
     selfP50Ms: 8,
   })),
   errorSamples: [],
+  failing: [],
   evidence: [],
 };
 const meanings = (parts: Parameters<typeof traceSeries>) =>

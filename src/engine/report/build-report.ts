@@ -168,6 +168,16 @@ function blastRadiusOf(assessment: Assessment, citations: Citations): Report['bl
       failureRate: quantity(item.failureRate),
       baselineRate: quantity(item.baselineRate),
       since: toIso(item.since),
+      routes: item.routes.map((route) => ({
+        ...route,
+        failureRate: quantity(route.failureRate),
+        baselineRate: quantity(route.baselineRate),
+        evidence: cite(route.evidence),
+      })),
+      otherRoutes:
+        item.otherRoutes === null
+          ? null
+          : { ...item.otherRoutes, failureRate: quantity(item.otherRoutes.failureRate) },
       evidence: cite(item.evidence),
     })),
     cascade: radius.cascade.map((item) => ({
@@ -185,6 +195,12 @@ function blastRadiusOf(assessment: Assessment, citations: Citations): Report['bl
       spent: quantity(item.spent),
     })),
     unaffected: radius.unaffected.map((item) => ({ ...item, evidence: cite(item.evidence) })),
+    parts: radius.parts.map((item) => ({
+      ...item,
+      failureRate: quantity(item.failureRate),
+      others: { ...item.others, failureRate: quantity(item.others.failureRate) },
+      evidence: cite(item.evidence),
+    })),
     partial: radius.partial,
   };
 }

@@ -325,6 +325,24 @@ export function outageReport(): Report {
           baselineRate: quantity(0.01, 'ratio', 'supplied', { evidence: ['E10'] }),
           detail: 'answers 500',
           since: '2024-03-02T10:08:00Z',
+          routes: [
+            {
+              route: '/bookings',
+              failureRate: quantity(0.87, 'ratio', 'measured', {
+                formula: '1282 failed of 1471 requests',
+                evidence: ['E8'],
+              }),
+              baselineRate: quantity(0.01, 'ratio', 'measured', { evidence: ['E8'] }),
+              evidence: ['E8'],
+            },
+          ],
+          otherRoutes: {
+            count: 3,
+            failureRate: quantity(0.0033, 'ratio', 'measured', {
+              formula: '2 failed of 600 requests',
+              evidence: ['E8'],
+            }),
+          },
           evidence: ['E3'],
         },
       ],
@@ -358,6 +376,7 @@ export function outageReport(): Report {
       userShare: quantity(0.15, 'ratio', 'derived', { formula: '0.62 × 0.242' }),
       revenuePerHour: quantity(180_000, 'USD/hour', 'derived', { formula: '8000 × 22.5', evidence: ['E10'] }),
       unaffected: [{ service: 'ledger', statement: 'no errors seen in this log', evidence: ['E9'] }],
+      parts: [],
       partial: ['only instances of v3.2.0 (4 of 5) fail'],
     },
     rollback: ROLLBACK,

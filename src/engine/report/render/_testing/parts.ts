@@ -104,6 +104,7 @@ export function quietReport(): Report {
       userShare: unknown('ratio', 'no symptom that reaches users was found'),
       revenuePerHour: unknown('USD/hour', 'no failing journey was found'),
       unaffected: [{ service: 'search-api', statement: 'no errors seen in this log', evidence: ['E1'] }],
+      parts: [],
       partial: [],
     },
     rollback: {

@@ -12,6 +12,7 @@ import {
   strong,
   text,
 } from '../document.ts';
+import { plural } from '../words/numbers.ts';
 import { isKnown, quantityPhrase, quantityValue } from '../words/quantities.ts';
 import { clockTime, commonDay } from '../words/times.ts';
 import { usersPhrase } from './impact.ts';
@@ -28,7 +29,9 @@ export function blastRadiusSection(report: Report): Section {
       bullets(userItems(report)),
       ...list(
         'Hit in Part',
-        report.blastRadius.partial.map((statement) => item(text(statement))),
+        report.blastRadius.partial.map((statement, index) =>
+          item(text(statement), cite(report.blastRadius.parts[index]?.evidence ?? [])),
+        ),
       ),
       ...list('No Involvement Seen', unaffectedItems(report)),
     ],
@@ -41,7 +44,7 @@ function directItems(report: Report): readonly ListItem[] {
   return direct.flatMap((impact) => [
     item(
       code(impact.service),
-      ...(impact.endpoint === null ? [] : [text(' on '), code(impact.endpoint)]),
+      ...(impact.endpoint === null || impact.routes.length > 1 ? [] : [text(' on '), code(impact.endpoint)]),
       text(`: ${impact.detail === '' ? 'fails' : impact.detail} (since ${clockTime(impact.since, day)})`),
       cite(impact.evidence),
     ),
@@ -50,11 +53,35 @@ function directItems(report: Report): readonly ListItem[] {
       text(` failure rate: ${quantityPhrase(impact.failureRate, baselinePhrase(impact))}`),
       cite(rateEvidence(impact)),
     ),
+    ...routeItems(impact),
   ]);
 }
 
-function baselinePhrase(impact: Direct): string | null {
-  const { baselineRate } = impact;
+/** One route that fails alone is told with the service, as long as no other route is served. */
+function routeItems({ service, routes, otherRoutes }: Direct): readonly ListItem[] {
+  if (routes.length < 2 && otherRoutes === null) return [];
+  const failing = routes.map((impact) =>
+    item(
+      code(service),
+      text(' '),
+      code(impact.route),
+      text(`: ${quantityPhrase(impact.failureRate, baselinePhrase(impact))}`),
+      cite(impact.evidence),
+    ),
+  );
+  if (otherRoutes === null) return failing;
+  const { count, failureRate } = otherRoutes;
+  return [
+    ...failing,
+    item(
+      code(service),
+      text(` ${plural(count, 'other route')}: ${quantityPhrase(failureRate)}`),
+      cite(failureRate.evidence),
+    ),
+  ];
+}
+
+function baselinePhrase({ baselineRate }: Pick<Direct, 'baselineRate'>): string | null {
   return isKnown(baselineRate) ? `baseline: ${quantityValue(baselineRate)}, ${baselineRate.basis}` : null;
 }
 
