@@ -101,12 +101,19 @@ export function parseDiff(output: string): readonly FilePatch[] {
   let index = 0;
   return entries.map((entry) => {
     const count = entry.status === 'type-changed' ? 2 : 1;
-    const section = parts.slice(index, index + count).join('');
+    const own = parts.slice(index, index + count);
     index += count;
     return {
       ...entry,
-      binary: /^(Binary files |GIT binary patch)/m.test(section),
-      hunks: hunksOf(section),
+      binary: own.some((section) => /^(Binary files |GIT binary patch)/m.test(section)),
+      hunks: own.flatMap(hunksOf),
     };
   });
+}
+
+/** Whether git, looking at all parts together, could have found a rename from one part to another. */
+export function canRenameAcross(parts: readonly (readonly FilePatch[])[]): boolean {
+  const gone = (patch: FilePatch) => patch.status === 'deleted' || patch.status === 'renamed';
+  const come = (patch: FilePatch) => patch.status === 'added' || patch.status === 'renamed';
+  return parts.some((part) => part.some(gone) && parts.some((other) => other !== part && other.some(come)));
 }

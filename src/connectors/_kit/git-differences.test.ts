@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, symlinkSync, unlinkSync } from 'node:fs';
+import { chmodSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -70,7 +70,7 @@ function byGit(from: string, to: string, paths: readonly string[]) {
   return parseDiff(execFileSync('git', argv, { cwd: source.root, encoding: 'utf8' }));
 }
 
-describe('a part of the shared difference is what git says of that part alone', () => {
+describe('the difference of folders is what git says of them', () => {
   test.each([
     [[]],
     [['a']],
@@ -78,6 +78,10 @@ describe('a part of the shared difference is what git says of that part alone', 
     [['d']],
     [['c']],
     [['a', 'e']],
+    [['b', 'd']],
+    [['a', 'c', 'e']],
+    [['e', 'a', 'a']],
+    [['a', 'a/sub']],
     [['a/edited.txt']],
     [['a/edited']],
     [['./a']],
@@ -89,6 +93,19 @@ describe('a part of the shared difference is what git says of that part alone', 
     expect(await git.diff({ from: first, to: second, ...query })).toEqual(byGit(first, second, paths));
     expect(await git.diff({ from: second, to: first, ...query })).toEqual(byGit(second, first, paths));
   });
+});
+
+test('a folder whose attributes say how it is compared is left to git', async () => {
+  const file = join(source.root, '.gitattributes');
+  writeFileSync(file, 'a/edited.txt -diff\n');
+  try {
+    const git = new GitRepository(source.root, live, session);
+    const patches = await git.diff({ from: first, to: second, paths: ['a'], context: 0 });
+    expect(patches).toEqual(byGit(first, second, ['a']));
+    expect(patches.find(({ path }) => path === 'a/edited.txt')).toMatchObject({ binary: true });
+  } finally {
+    unlinkSync(file);
+  }
 });
 
 test('many questions at once are answered each by its own', async () => {

@@ -1,4 +1,4 @@
-/** Trees of a repository read as objects, each once, and which files differ between two of them. It finds no renames and reads no file. */
+/** Trees of a repository read as objects, each once. It compares none and reads no file. */
 import type { BlobReader } from './git-blobs.ts';
 
 export interface TreeEntry {
@@ -6,13 +6,6 @@ export interface TreeEntry {
   /** `120000` is a symbolic link, `160000` a submodule. */
   readonly mode: string;
   readonly blob: string;
-}
-
-/** A file that differs; `before` or `after` is false where it does not exist on that side. */
-export interface ChangedPath {
-  readonly path: string;
-  readonly before: boolean;
-  readonly after: boolean;
 }
 
 interface Item {
@@ -58,14 +51,6 @@ function itemsOf(bytes: Buffer, idBytes: number): readonly Item[] | null {
   return items;
 }
 
-function isFolder(item: Item | undefined): item is Item {
-  return item?.mode === FOLDER;
-}
-
-function isFile(item: Item | undefined): boolean {
-  return item !== undefined && item.mode !== FOLDER;
-}
-
 /** Every method answers null where a tree is missing, broken or too large: git itself says then what is wrong. */
 export class TreeReader {
   private readonly objects: BlobReader;
@@ -89,7 +74,7 @@ export class TreeReader {
       const items = depth > MAX_DEPTH ? null : await this.items(id, signal);
       left -= items?.length ?? MAX_ITEMS;
       if (items === null || left < 0) return null;
-      const folders = items.filter(isFolder);
+      const folders = items.filter(({ mode }) => mode === FOLDER);
       const below = await Promise.all(
         folders.map((folder) => list(folder.id, `${prefix}${folder.name}/`, depth + 1)),
       );
@@ -110,44 +95,18 @@ export class TreeReader {
     return list(tree, '', 0);
   }
 
-  /** Files that differ, in no particular order; null also where more than `limit` files or folders do. A null tree is the empty one. */
-  async changes(
-    from: string | null,
-    to: string,
-    limit: number,
-    signal: AbortSignal,
-  ): Promise<readonly ChangedPath[] | null> {
-    const found: ChangedPath[] = [];
-    const open: { before: string | null; after: string | null; prefix: string }[] = [
-      { before: from, after: to, prefix: '' },
-    ];
-    let folders = 0;
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      const { before, after, prefix } = next;
-      folders += 1;
-      const [was, is] = await Promise.all([this.byName(before, signal), this.byName(after, signal)]);
-      if (was === null || is === null || folders > limit) return null;
-      for (const name of new Set([...was.keys(), ...is.keys()])) {
-        const [old, young] = [was.get(name), is.get(name)];
-        if (old?.id === young?.id && old?.mode === young?.mode) continue;
-        const path = prefix + name;
-        if (isFile(old) || isFile(young)) found.push({ path, before: isFile(old), after: isFile(young) });
-        if (isFolder(old) || isFolder(young))
-          open.push({
-            before: isFolder(old) ? old.id : null,
-            after: isFolder(young) ? young.id : null,
-            prefix: `${path}/`,
-          });
-      }
-      if (found.length > limit) return null;
+  /** Id of the tree of a folder below a tree; `missing` where there is nothing of that name, null also for a file. */
+  async folderAt(tree: string, folder: string, signal: AbortSignal): Promise<string | null> {
+    let id = tree;
+    for (const name of folder.split('/')) {
+      const items = await this.items(id, signal);
+      if (items === null) return null;
+      const item = items.find((each) => each.name === name);
+      if (item === undefined) return 'missing';
+      if (item.mode !== FOLDER) return null;
+      id = item.id;
     }
-    return found;
-  }
-
-  private async byName(tree: string | null, signal: AbortSignal): Promise<ReadonlyMap<string, Item> | null> {
-    if (tree === null) return new Map();
-    const items = await this.items(tree, signal);
-    return items === null ? null : new Map(items.map((item) => [item.name, item]));
+    return id;
   }
 
   private items(id: string, signal: AbortSignal): Promise<readonly Item[] | null> {

@@ -1,7 +1,6 @@
 /** The git client: every question that connectors ask of a repository, in as few processes as possible. It decides nothing and fetches nothing. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { type EpochMs, epochMs } from '../../domain/time.ts';
+import { hasAttributes } from './git-attributes.ts';
 import type { BlobBytes } from './git-blobs.ts';
 import { type FilePatch, parseDiff } from './git-diff.ts';
 import { DIFF_OPTIONS } from './git-differences.ts';
@@ -16,9 +15,10 @@ import {
   searchCorpus,
 } from './git-grep.ts';
 import { type GitCommit, LOG_FORMAT, parseLog } from './git-log.ts';
-import { isBelow, isPlainPath } from './git-paths.ts';
+import { isPlainPath } from './git-paths.ts';
 import { GitError, MAX_TEXT_BYTES, runGit } from './git-process.ts';
 import { GitSession } from './git-session.ts';
+import { emptyTreeFor, TreeDifferences } from './git-tree-differences.ts';
 import type { TreeEntry } from './git-trees.ts';
 
 export type { GrepMatch, GrepQuery } from './git-grep.ts';
@@ -62,10 +62,6 @@ export interface DiffQuery {
   readonly context: number;
 }
 
-const EMPTY_TREE = {
-  sha1: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
-  sha256: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
-};
 const TAG_FORMAT =
   '%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)%00%(creatordate:unix)%00%(contents)%00%01';
 const ALL_REFS = ['--branches', '--tags', '--remotes'];
@@ -73,8 +69,6 @@ const FILES_OPTIONS = ['--raw', '--numstat', '--find-renames', '--diff-merges=fi
 const FULL_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 /** Blobs asked for together, so that a revision of huge files is given up early. */
 const CORPUS_STEP = 32;
-/** With more files than these a difference is asked for within its paths alone. */
-const MAX_SHARED_CHANGES = 200;
 
 /** A revision can never be taken for an option. Throws GitError `unknown-revision`. */
 function checked(revision: string): string {
@@ -85,10 +79,6 @@ function checked(revision: string): string {
     why: 'it is not the name of a commit',
     nextStep: 'Give a commit id, a tag or a branch.',
   });
-}
-
-function emptyTreeFor(id: string): string {
-  return /^[0-9a-f]{64}$/.test(id) ? EMPTY_TREE.sha256 : EMPTY_TREE.sha1;
 }
 
 function emptyRepository(root: string): GitError {
@@ -243,9 +233,7 @@ export class GitRepository {
   private corpus(revision: string): Promise<Corpus | null> {
     return this.session.once(`corpus ${revision}`, this.signal, async () => {
       const files = (await this.tree(revision)).filter(({ mode }) => mode.startsWith('100'));
-      if (files.length > MAX_CORPUS_FILES || files.some(({ path }) => /(?:^|\/)\.gitattributes$/.test(path)))
-        return null;
-      if (existsSync(join(this.root, '.git', 'info', 'attributes'))) return null;
+      if (files.length > MAX_CORPUS_FILES || hasAttributes(this.root, files)) return null;
       const texts: Corpus['files'][number][] = [];
       let bytesLeft = MAX_CORPUS_BYTES;
       for (let start = 0; start < files.length; start += CORPUS_STEP) {
@@ -302,10 +290,7 @@ export class GitRepository {
     return (await this.sharedDiff(query)) ?? this.diffByGit(query);
   }
 
-  /**
-   * The part of the whole difference that lies below the paths, so that one process and one reading serve every question about two
-   * revisions. Null where the part could be another one: a rename is found only between files that are both looked at.
-   */
+  /** Through the process that tells all differences. Null where it could be another one than git's: then git is asked alone. */
   private async sharedDiff(query: DiffQuery): Promise<readonly FilePatch[] | null> {
     const { paths = [], context } = query;
     if (context !== 0 || !paths.every(isPlainPath)) return null;
@@ -313,25 +298,8 @@ export class GitRepository {
     const to = await trees.rootOf(checked(query.to), this.signal);
     const from = query.from === null ? null : await trees.rootOf(checked(query.from), this.signal);
     if (to === null || (from === null && query.from !== null)) return null;
-    if (paths.length === 0) return this.wholeDiff(from, to);
-    const changes = await trees.changes(from, to, MAX_SHARED_CHANGES, this.signal);
-    if (changes === null) return null;
-    const inside = (path: string) => isBelow(path, paths);
-    const own = changes.filter(({ path }) => inside(path));
-    if (own.length === 0) return [];
-    const canRename = own.some(({ before }) => !before) && own.some(({ after }) => !after);
-    if (canRename && own.length < changes.length) return null;
-    const whole = await this.wholeDiff(from, to);
-    const crosses = ({ path, oldPath }: FilePatch) => oldPath !== null && inside(path) !== inside(oldPath);
-    return whole === null || whole.some(crosses) ? null : whole.filter(({ path }) => inside(path));
-  }
-
-  private wholeDiff(from: string | null, to: string): Promise<readonly FilePatch[] | null> {
-    const old = from ?? emptyTreeFor(to);
-    return this.session.once(`difference ${old} ${to}`, this.signal, async () => {
-      const bytes = await this.session.differences.difference(old, to, this.signal);
-      return bytes === null ? null : parseDiff(bytes.toString('utf8'));
-    });
+    const told = new TreeDifferences(this.root, this.session, this.signal);
+    return paths.length === 0 ? told.ofTrees(from, to) : told.ofFolders(from, to, paths);
   }
 
   private async diffByGit(query: DiffQuery): Promise<readonly FilePatch[]> {

@@ -7,35 +7,54 @@ import { faultFacts } from './faults.ts';
 import { operationFacts } from './operations.ts';
 import { shapeFacts } from './shape-facts.ts';
 
-export function factsOf(root: SyntaxNode): Fact[] {
-  const facts: Fact[] = [];
-  for (const node of descend(root)) {
-    const observations = [
-      ...controlFacts(node),
-      ...operationFacts(node),
-      ...shapeFacts(node),
-      ...faultFacts(node),
-    ];
-    if (observations.length === 0) continue;
-    const owner = enclosingFunction(node);
-    const scope = owner === null ? '' : (qualifiedFunctionName(owner) ?? '');
-    for (const observation of observations) facts.push({ ...observation, scope, line: node.line });
+const known = new WeakMap<SyntaxNode, readonly Fact[]>();
+
+/** Read once for each tree: the version of a file between two releases belongs to both differences. */
+export function factsOf(root: SyntaxNode): readonly Fact[] {
+  let facts = known.get(root);
+  if (facts === undefined) {
+    facts = readFacts(root);
+    known.set(root, facts);
   }
   return facts;
+}
+
+function readFacts(root: SyntaxNode): Fact[] {
+  const facts: Fact[] = [];
+  const scopes = new Map<SyntaxNode, string>();
+  for (const node of descend(root))
+    for (const observe of [controlFacts, operationFacts, shapeFacts, faultFacts]) {
+      const observations = observe(node);
+      if (observations.length === 0) continue;
+      const scope = scopeOf(node, scopes);
+      for (const observation of observations) facts.push({ ...observation, scope, line: node.line });
+    }
+  return facts;
+}
+
+/** Qualified name of the function around a node; `''` at the top level. */
+function scopeOf(node: SyntaxNode, scopes: Map<SyntaxNode, string>): string {
+  const owner = enclosingFunction(node);
+  if (owner === null) return '';
+  let scope = scopes.get(owner);
+  if (scope === undefined) {
+    scope = qualifiedFunctionName(owner) ?? '';
+    scopes.set(owner, scope);
+  }
+  return scope;
 }
 
 /** The names that the body of each function mentions, parameters themselves left out, by its qualified name; `''` is the top level. Tells whether a thing is still in use. */
 export function namesByScope(root: SyntaxNode): Map<string, Set<string>> {
   const scopes = new Map<string, Set<string>>([['', new Set()]]);
+  const namesOfOwners = new Map<SyntaxNode, string>();
   for (const node of descend(root)) {
-    if (node.role === 'function')
-      scopes.set(
-        qualifiedFunctionName(node) ?? '',
-        scopes.get(qualifiedFunctionName(node) ?? '') ?? new Set(),
-      );
+    if (node.role === 'function') {
+      const name = qualifiedFunctionName(node) ?? '';
+      scopes.set(name, scopes.get(name) ?? new Set());
+    }
     if (node.role !== 'identifier' || node.children.length > 0 || isParameterName(node)) continue;
-    const owner = enclosingFunction(node);
-    const scope = owner === null ? '' : (qualifiedFunctionName(owner) ?? '');
+    const scope = scopeOf(node, namesOfOwners);
     const names = scopes.get(scope) ?? new Set<string>();
     names.add(node.text);
     scopes.set(scope, names);

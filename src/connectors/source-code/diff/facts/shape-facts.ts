@@ -92,6 +92,7 @@ const FILLING = /^(init\w*|setup\w*|configure\w*|register\w*|main|bootstrap|cons
 
 /** Something added to a lasting collection on each call; null where it is filled once or from a given list. */
 function growth(node: SyntaxNode): Observation[] {
+  if (node.role !== 'call' && node.role !== 'assign' && node.role !== 'declare') return [];
   const owner = enclosingFunction(node);
   if (owner === null || FILLING.test(functionName(owner) ?? '')) return [];
   let target: SyntaxNode | null = null;
