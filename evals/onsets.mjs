@@ -43,6 +43,7 @@ function windowOf({ name, timestamps, values }, from, to) {
     at: kept.map(({ at }) => at),
     values: kept.map(({ value }) => value),
     weights: null,
+    reachMs: 0,
     source: 'production',
     evidence: [],
   };

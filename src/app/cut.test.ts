@@ -84,6 +84,7 @@ function series(times: readonly string[]): MetricSeries {
     at: times.map(at),
     values: times.map((_time, index) => index),
     weights: null,
+    reachMs: 0,
     source: 'x',
     evidence: [],
   };

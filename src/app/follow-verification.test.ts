@@ -35,6 +35,7 @@ function follow(answers: readonly (VerificationReport | Error)[], abortAfter = N
     intervalMs: 30_000,
     signal: controller.signal,
     onMeasured: (verification, nextInMs) => lines.push(measuredLine(verification, nextInMs, false)),
+    onMissed: ({ what }, nextInMs) => lines.push(`${what}, ${nextInMs}`),
   });
   return { result, waits, lines };
 }
@@ -71,6 +72,18 @@ describe('followVerification', () => {
     expect(await follow([first], 2).result).toEqual({ verification: first, interrupted: true });
     expect(await follow([first, interrupted]).result).toEqual({ verification: first, interrupted: true });
     await expect(follow([interrupted]).result).rejects.toBe(interrupted);
+  });
+
+  it('goes on after a source that gave nothing for a while, and ends with an error that stays', async () => {
+    const error = (code: 'no-evidence' | 'not-found') =>
+      new PlatformError({ code, what: 'nothing there', why: '', nextStep: '' });
+    const done = measured({ outcome: 'RECOVERED', status: 'RESOLVED' });
+    const { result, lines } = follow([measured({}), error('no-evidence'), error('no-evidence'), done]);
+    expect(await result).toEqual({ verification: done, interrupted: false });
+    expect(lines.slice(1, 3)).toEqual(['nothing there, 30000', 'nothing there, 30000']);
+    const gone = error('not-found');
+    await expect(follow([measured({}), gone]).result).rejects.toBe(gone);
+    expect(await follow([measured({}), error('no-evidence')], 3).result).toMatchObject({ interrupted: true });
   });
 
   it('shows the trend as blocks, and nothing that a terminal would obey', () => {

@@ -11,7 +11,18 @@ export interface FollowOptions {
   readonly intervalMs: number;
   readonly signal: AbortSignal;
   readonly onMeasured: (verification: VerificationReport, nextInMs: number | null) => void;
+  /** A measurement that could not be made; it is tried again. */
+  readonly onMissed: (error: PlatformError, nextInMs: number) => void;
 }
+
+/** What may be over by the next measurement; anything else stays wrong until somebody changes it. */
+const PASSING: ReadonlySet<PlatformError['code']> = new Set([
+  'no-evidence',
+  'unreadable',
+  'unavailable',
+  'timed-out',
+  'rate-limited',
+]);
 
 /** More waiting than this is no watching. */
 const MAX_WAIT_FACTOR = 10;
@@ -36,6 +47,7 @@ export async function followVerification({
   intervalMs,
   signal,
   onMeasured,
+  onMissed,
 }: FollowOptions): Promise<{ readonly verification: VerificationReport; readonly interrupted: boolean }> {
   let verification = await once();
   for (;;) {
@@ -43,14 +55,24 @@ export async function followVerification({
     const nextInMs = pauseFor(verification, intervalMs);
     onMeasured(verification, settled ? null : nextInMs);
     if (settled) return { verification, interrupted: false };
-    await wait(nextInMs);
-    if (signal.aborted) return { verification, interrupted: true };
-    try {
-      verification = await once();
-    } catch (error) {
-      if (error instanceof PlatformError && error.code === 'interrupted')
-        return { verification, interrupted: true };
-      throw error;
+    const next = await nextMeasurement(once, nextInMs);
+    if (next === null) return { verification, interrupted: true };
+    verification = next;
+  }
+
+  /** Null where it was stopped. */
+  async function nextMeasurement(measure: FollowOptions['once'], pauseMs: number) {
+    for (let pause = pauseMs; ; pause = intervalMs) {
+      await wait(pause);
+      if (signal.aborted) return null;
+      try {
+        return await measure();
+      } catch (error) {
+        if (!(error instanceof PlatformError)) throw error;
+        if (error.code === 'interrupted') return null;
+        if (!PASSING.has(error.code)) throw error;
+        onMissed(error, intervalMs);
+      }
     }
   }
 }

@@ -106,6 +106,8 @@ export interface MetricSeries {
   readonly values: readonly number[];
   /** Sample sizes behind each value where known (requests of the bucket), else null. */
   readonly weights: readonly number[] | null;
+  /** How far before its instant each value reaches back: the window of a rate; 0 for gauges and for buckets named by their start. */
+  readonly reachMs: number;
   /** `log-file` when computed from request lines, else the connector that read it. */
   readonly source: string;
   readonly evidence: readonly EvidenceRef[];

@@ -116,6 +116,34 @@ describe('verify', () => {
     });
   });
 
+  it('does not take a rate that still reaches back into the failure for a failure that goes on', () => {
+    const overTwoMinutes: Story = {
+      failed: (minute) => ({ 81: 45, 82: 15 })[minute] ?? until(81)(minute),
+      more: (toSecond) => {
+        const minutes = Array.from({ length: Math.floor(toSecond / MINUTE) }, (_, minute) => minute);
+        const failed = minutes.map((minute) => overTwoMinutes.failed(minute));
+        return {
+          series: [
+            seriesOf(
+              'requests',
+              'shop',
+              minutes.map(() => 200),
+              { reachMs: 2 * MINUTE * 1000 },
+            ),
+            seriesOf('errors', 'shop', failed, { reachMs: 2 * MINUTE * 1000 }),
+          ],
+          patterns: [],
+        };
+      },
+    };
+    const share = ({ checks }: ReturnType<typeof verifyAt>) => checks.find(({ id }) => id === 'error-rate');
+    expect(share(verifyAt(overTwoMinutes, 83 * MINUTE + 30))?.result).toBe('waiting');
+    expect(share(verifyAt(overTwoMinutes, 90 * MINUTE))).toMatchObject({
+      result: 'recovered',
+      after: '0 % (0 of 1400)',
+    });
+  });
+
   it('counts a few failures that are usual as a recovery', () => {
     const noisy: Story = {
       failed: (minute) => (minute >= 60 && minute < 81 ? 60 : Number(minute % 3 === 0)),

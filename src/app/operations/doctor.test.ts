@@ -66,6 +66,7 @@ const seriesOf = (path: string, source: string): MetricSeries => ({
   at: [FROM, TO],
   values: [1, 2],
   weights: null,
+  reachMs: 0,
   source,
   evidence: [evidenceRef('test', path)],
 });

@@ -61,6 +61,13 @@ function perSecond(series: RawSeries): Samples {
   return counter ? rateOf(samples) : samples;
 }
 
+/** Of the family's rates: as the query has it, else the step of the counters. */
+function reachOf(members: readonly RawSeries[], stepMs: number): number {
+  const given = members.flatMap(({ reachMs }) => (reachMs === undefined ? [] : [reachMs]));
+  if (given.length > 0) return Math.max(...given);
+  return members.some(({ type }) => type !== 'gauge') ? stepMs : 0;
+}
+
 /** Median distance of neighbours, at least a second. */
 function stepOf(lists: readonly Samples[]): number {
   const distances: number[] = [];
@@ -145,7 +152,8 @@ function quantiles(family: Family): readonly RawSeries[] {
     });
     const { name, unit, service } = family;
     const labels = { ...family.labels, quantile: String(quantile) };
-    return { name, labels, samples, type: 'gauge', unit, service, weightAt };
+    const reachMs = reachOf(family.members, step);
+    return { name, labels, samples, type: 'gauge', unit, service, weightAt, reachMs };
   });
 }
 
@@ -168,7 +176,8 @@ function requestShares(family: Family): readonly RawSeries[] {
   );
   const cells = sortedCells(all);
   const { name, labels, service } = family;
-  const shared = { labels, type: 'gauge', service } as const;
+  const reachMs = reachOf(family.members, step);
+  const shared = { labels, type: 'gauge', service, reachMs } as const;
   const weightAt = new Map(cells.map(([at, rate]) => [at, rate * (step / 1000)] as const));
   const ratios = cells.filter(([, rate]) => rate > 0);
   return [

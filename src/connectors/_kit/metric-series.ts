@@ -19,6 +19,8 @@ export interface RawSeries {
   readonly service: ServiceName | null;
   /** Overrides what the name says. */
   readonly meaning?: MetricMeaning;
+  /** How far back each sample reaches, where it is a rate already; a counter's own is its step. */
+  readonly reachMs?: number;
   /** Sample size behind the value at a time, where known. */
   readonly weightAt?: ReadonlyMap<EpochMs, number>;
 }
@@ -243,10 +245,17 @@ export function decodeSeries(raw: RawSeries, origin: SeriesOrigin): DecodedSerie
     at,
     values,
     weights: weightAt === undefined ? null : at.map((time) => weightAt.get(time) ?? 0),
+    reachMs: raw.reachMs ?? (isCounter ? stepOf(at) : 0),
     source: origin.source,
     evidence: [evidence.ref],
   };
   return { series, evidence, unitAssumed: scale.assumed && meaning !== 'other' };
+}
+
+/** Median distance of neighbours, 0 where there are none. */
+export function stepOf(at: readonly EpochMs[]): number {
+  const steps = at.slice(1).map((time, index) => time - (at[index] ?? time));
+  return steps.sort((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
 }
 
 /** Seconds of processor time per second. */

@@ -11,7 +11,7 @@ import { makeEvidence } from '../_kit/evidence.ts';
 import { getJson, type LiveSource, numberSetting, readLiveSource } from '../_kit/http.ts';
 import { metricContribution } from '../_kit/metric-contribution.ts';
 import { alertsOf, type PrometheusResult, readAnswer } from '../_kit/prometheus-answer.ts';
-import { DEFAULT_LOOKBACK_MS, planQueries, type Window, windowOf } from './plan.ts';
+import { DEFAULT_LOOKBACK_MS, type PlannedQuery, planQueries, type Window, windowOf } from './plan.ts';
 
 const SOURCE = 'prometheus';
 const EFFECT = 'What these metrics would show is not part of the triage.';
@@ -39,9 +39,7 @@ export async function collectLive(
     throwIfAborted(context.signal, `${source.baseUrl} was not read to the end`);
     context.progress('querying', index, queries.length);
     const group = queries.slice(index, index + AT_ONCE);
-    parts.push(
-      ...(await Promise.all(group.map(({ name, expression }) => askOne(source, window, name, expression)))),
-    );
+    parts.push(...(await Promise.all(group.map((query) => askOne(source, window, query)))));
   }
   const merged = mergeContributions(parts);
   const gaps = left === 0 ? merged.gaps : [...merged.gaps, leftOut(source, left)];
@@ -51,8 +49,11 @@ export async function collectLive(
 /** The server's own clock: what "now" means to its data. */
 async function serverTime(source: LiveSource): Promise<EpochMs> {
   const answer = await getJson(source, '/api/v1/query', { query: 'time()' });
-  const value = Reflect.get(objectIn(answer, 'data'), 'result');
-  const seconds = Array.isArray(value) ? Number(value[0]) : Number.NaN;
+  const result: unknown = Reflect.get(objectIn(answer, 'data'), 'result');
+  // Prometheus answers with a scalar, VictoriaMetrics with a vector of one.
+  const first: unknown = Array.isArray(result) ? result[0] : null;
+  const sample: unknown = typeof first === 'object' && first !== null ? Reflect.get(first, 'value') : result;
+  const seconds = Array.isArray(sample) ? Number(sample[0]) : Number.NaN;
   if (!Number.isFinite(seconds)) throw notPrometheus(source, '/api/v1/query');
   return epochMs(seconds * SECOND);
 }
@@ -97,12 +98,11 @@ async function queryRange(source: LiveSource, window: Window, query: string) {
 async function askOne(
   source: LiveSource,
   window: Window,
-  name: string,
-  expression: string,
+  { name, expression, reachMs }: PlannedQuery,
 ): Promise<Contribution> {
   try {
     const { results, rejected, url } = await queryRange(source, window, expression);
-    const isRaw = !expression.includes('(rate(');
+    const isRaw = reachMs === 0;
     const series = results.map(({ labels: { __name__: _, ...labels }, samples }) => ({
       name,
       labels: withoutEmpty(labels),
@@ -110,6 +110,7 @@ async function askOne(
       type: isRaw ? ('unknown' as const) : ('gauge' as const),
       unit: isRaw ? null : rateUnit(name),
       service: null,
+      ...(isRaw ? {} : { reachMs }),
     }));
     const found = metricContribution({
       source: { source: SOURCE, effect: EFFECT },

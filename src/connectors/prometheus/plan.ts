@@ -32,6 +32,8 @@ const WANTED: readonly MetricMeaning[] = [
 const OWNER =
   'service, service_name, svc, app, application, app_kubernetes_io_name, deployment, workload, component, container, job, namespace';
 const VERSION = 'version, app_version, service_version';
+/** Places that can fail alone. There are few of them; tenants and customers may be thousands, which no server is asked to sum over. */
+const PLACE = 'region, zone, availability_zone, az, datacenter';
 const REQUEST =
   'code, status, status_code, http_status, http_status_code, http_response_status_code, status_class, outcome, route, handler';
 
@@ -60,6 +62,8 @@ export interface PlannedQuery {
   /** Name under which the answer is read: the metric's own. */
   readonly name: string;
   readonly expression: string;
+  /** How far back each sample of the answer reaches; 0 where it is no rate. */
+  readonly reachMs: number;
 }
 
 export interface Plan {
@@ -76,8 +80,11 @@ export function planQueries(names: readonly string[], { stepMs }: Window): Plan 
     .filter((name) => /^[a-zA-Z_:][\w:]*$/.test(name) && (!INTERNAL.test(name) || OWN_PROCESS.test(name)))
     .filter((name) => rank(name) !== -1 && !isPartOfHistogram(name, known))
     .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
-  const rateWindow = `${Math.max(RATE_WINDOW_MS, stepMs) / SECOND}s`;
-  const queries = wanted.map((name) => ({ name, expression: expressionFor(name, rateWindow) }));
+  const windowMs = Math.max(RATE_WINDOW_MS, stepMs);
+  const queries = wanted.map((name) => {
+    const expression = expressionFor(name, `${windowMs / SECOND}s`);
+    return { name, expression, reachMs: expression.includes('(rate(') ? windowMs : 0 };
+  });
   return { queries: queries.slice(0, MAX_QUERIES), left: Math.max(0, queries.length - MAX_QUERIES) };
 }
 
@@ -93,7 +100,7 @@ function expressionFor(name: string, rateWindow: string): string {
   const { meaning } = readMetricName(name);
   const isCounter = /_(total|count|sum)$/.test(name);
   if (isCounter && meaning === 'restarts') return `sum by (${OWNER}, pod) (${name})`;
-  if (isCounter) return `sum by (${OWNER}, ${VERSION}, ${REQUEST}) (rate(${name}[${rateWindow}]))`;
+  if (isCounter) return `sum by (${OWNER}, ${VERSION}, ${PLACE}, ${REQUEST}) (rate(${name}[${rateWindow}]))`;
   if (meaning === 'latency') return `max by (${OWNER}, ${VERSION}, quantile) (${name})`;
   return `max by (${OWNER}, ${VERSION}, pod, state) (${name})`;
 }

@@ -221,6 +221,11 @@ function withMilliseconds(openMetricsText: string): string {
 }
 
 describe.runIf(canRun('victoria-metrics'))('a real VictoriaMetrics', () => {
+  test('takes the time of the server where none is given', async () => {
+    const { series, gaps } = await collect({ url: server?.url ?? '' }, null);
+    expect([series, gaps]).toEqual([[], []]);
+  });
+
   let folder = '';
   let server: RunningServer | null = null;
 

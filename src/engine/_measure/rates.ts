@@ -68,6 +68,8 @@ function fromCounts(service: ServiceName, window: Interval, situation: Situation
 export interface FailureRow {
   readonly at: EpochMs;
   readonly widthMs: number;
+  /** How far before `at` the counts reach back, as the rates do that they are made of. */
+  readonly reachMs: number;
   readonly failed: number;
   readonly requests: number;
 }
@@ -85,11 +87,13 @@ export function failureRows(service: ServiceName, situation: Situation): readonl
     const asked = countsByTime(requests);
     const failed = errors.length > 0 ? countsByTime(errors) : sharesByTime(ratios, requests);
     const widthMs = Math.max(1000, ...requests.map(stepMs));
+    const reachMs = Math.max(0, ...[...requests, ...errors, ...ratios].map((series) => series.reachMs));
     return [...asked.entries()]
       .sort(([a], [b]) => a - b)
       .map(([at, count]) => ({
         at,
         widthMs,
+        reachMs,
         requests: count,
         failed: Math.min(count, failed.get(at) ?? 0),
       }));

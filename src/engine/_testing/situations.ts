@@ -98,6 +98,7 @@ export function seriesOf(
     at: values.map((_, index) => atSecond(index * 60)),
     values,
     weights: null,
+    reachMs: 0,
     source: 'test',
     evidence: [evidenceRef('test', `${meaning}:${service}`)],
     ...more,

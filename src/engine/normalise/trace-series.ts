@@ -70,6 +70,7 @@ function seriesOf(service: ServiceName, edges: readonly TraceEdgeStats[]): reado
     at: part.map(([at]) => at),
     values: part.map(([, sum]) => value(sum)),
     weights: part.map(([, sum]) => sum.calls),
+    reachMs: 0,
     source: 'traces',
     evidence: evidence as readonly EvidenceRef[],
   });

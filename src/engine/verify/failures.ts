@@ -21,14 +21,17 @@ const KNOWN_TRIALS = 10_000;
 
 export function errorRateChecks(kase: Case): readonly VerificationCheck[] {
   return affectedServices(kase).flatMap((service) => {
-    const rows = failureRows(service, kase.situation)?.map(toRow) ?? null;
-    if (rows === null) return [];
+    const counted = failureRows(service, kase.situation);
+    if (counted === null) return [];
+    const rows = counted.map(toRow);
     const { windows } = kase;
     const during = sumOf(touching(rows, windows.during));
     if (during.n === 0 || during.k === 0) return [];
     const observed = within(rows, windows.before);
     const before = sumOf(observed).n > 0 ? observed : storedBaseline(kase.report, service);
-    const after = within(rows, windows.after);
+    // A rate over two minutes still tells of the failure for two minutes after its end.
+    const since = counted.filter(({ at, reachMs }) => at - reachMs >= windows.after.from);
+    const after = within(since.map(toRow), windows.after);
     const judged = judgeRows(before, during, after);
     const seconds = after.reduce((sum, row) => sum + row.widthMs / 1000, 0);
     const past = before === null ? null : percent('k' in before ? before : sumOf(before));

@@ -80,7 +80,10 @@ function levelCheck(
   const during = Math.max(median(failing), median(failing.slice(-RECENT)));
   const allowed = limit(before);
   if (during <= allowed * (id === 'latency' ? 1 : 1.0001)) return [];
-  const samples = samplesIn(series, windows.after);
+  const samples = samplesIn(series, {
+    from: epochMs(windows.after.from + series.reachMs),
+    to: windows.after.to,
+  });
   const values = samples.map(({ value }) => value);
   const judged = judgeLevel(values, allowed);
   const wait = judged.result === 'waiting' ? ((MIN_SAMPLES - values.length) * stepOf(series)) / 1000 : null;

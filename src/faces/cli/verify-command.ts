@@ -2,6 +2,7 @@
 import { followVerification, measuredLine } from '../../app/follow-verification.ts';
 import { readSpan } from '../../app/instants.ts';
 import { runOperation } from '../../app/operation.ts';
+import { stripControls } from '../../app/sanitise.ts';
 import { parseSources } from '../../app/sources.ts';
 import { PlatformError } from '../../domain/error.ts';
 import type { VerificationReport } from '../../domain/report.ts';
@@ -30,6 +31,7 @@ export function verifyCommand(symptom: string | undefined, flags: IncidentFlags)
             intervalMs,
             signal: session.platform.signal,
             onMeasured: (measured, nextInMs) => tell(measured, nextInMs, session),
+            onMissed: (error, nextInMs) => tellMissed(error, nextInMs, session),
           })
         : { verification: await once(), interrupted: false };
     await printVerification(verification, { format: flags.format ?? null, out: flags.out ?? null }, session);
@@ -84,6 +86,14 @@ function tell(
 ): void {
   progress.clear();
   streams.stderr.write(`${measuredLine(verification, nextInMs, streams.stderr.isTTY === true)}\n`);
+}
+
+function tellMissed(error: PlatformError, nextInMs: number, { streams, progress }: Session): void {
+  progress.clear();
+  const { what, why } = error;
+  streams.stderr.write(
+    `${stripControls(`not measured: ${what}: ${why}`).replaceAll('\n', ' ')}; again in ${Math.round(nextInMs / 1000)} s\n`,
+  );
 }
 
 /** Ends at once when the signal aborts. */

@@ -100,6 +100,7 @@ function trackSeries(track: Track, widthMs: number, store: EvidenceStore): reado
     service: track.service,
     attributes: track.route === null ? {} : { 'http.route': track.route },
     ...points,
+    reachMs: 0,
     source: 'log-file',
     evidence,
   });
