@@ -30,7 +30,7 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'dns',
-    when: /ENOTFOUND|EAI_AGAIN|getaddrinfo|udp \S+->\S+:53\b|gaierror|no such host|name resolution|UnknownHost|could not resolve (host|name|address)|NXDOMAIN|SERVFAIL|name or service not known|nodename nor servname|name does not resolve|dial \w+: lookup /i,
+    when: /ENOTFOUND|EAI_AGAIN|getaddrinfo|udp \S+->\S+:53\b|plugin\/errors: \S+ \S+ (A|AAAA|CNAME|SRV|PTR|MX|TXT|HINFO): |gaierror|no such host|name resolution|UnknownHost|could not resolve (host|name|address)|NXDOMAIN|SERVFAIL|name or service not known|nodename nor servname|name does not resolve|dial \w+: lookup /i,
   },
   {
     class: 'network',

@@ -4,11 +4,13 @@ import type { ServiceName } from '../../domain/service.ts';
 import type { MetricSeries } from '../../domain/signal.ts';
 import { median } from '../../domain/statistics.ts';
 import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
-import { MINUTE, toIso } from '../../domain/time.ts';
+import { type EpochMs, HOUR, MINUTE, toIso } from '../../domain/time.ts';
 import { factor, lengthText } from './circumstance.ts';
 import { clueText, exchangesBefore, jobsBefore } from './clues.ts';
 import { coverage, type Draft, draft, spokenOf } from './draft.ts';
+import { endedCertificates } from './expiry.ts';
 import type { Facts, FailingPattern } from './facts.ts';
+import { isResolver } from './resolver.ts';
 import { WEIGHT } from './weights.ts';
 
 interface ClassRule {
@@ -89,7 +91,7 @@ export function classHypotheses(facts: Facts): readonly Draft[] {
   for (const symptom of facts.detection.symptoms) {
     const rule = RULES[symptom.class];
     if (rule === undefined) continue;
-    const key = rule.shared ? symptom.class : `${symptom.class}|${symptom.service ?? ''}`;
+    const key = rule.shared ? sharedBy(symptom.class) : `${symptom.class}|${symptom.service ?? ''}`;
     groups.set(key, [...(groups.get(key) ?? []), symptom]);
   }
   return [...groups.entries()]
@@ -97,11 +99,23 @@ export function classHypotheses(facts: Facts): readonly Draft[] {
     .flatMap(([, symptoms]) => about(symptoms, facts) ?? []);
 }
 
+/** Names that are not resolved and packets that do not arrive are one failure of the way between the parts. */
+function sharedBy(family: SymptomClass): string {
+  return family === 'network' ? 'dns' : family;
+}
+
+function placeOf(services: readonly ServiceName[], symptoms: readonly Symptom[], facts: Facts) {
+  const resolver = symptoms.some((symptom) => symptom.class === 'dns')
+    ? services.find(isResolver)
+    : undefined;
+  return resolver ?? spokenOf(services, facts);
+}
+
 function about(symptoms: readonly Symptom[], facts: Facts): Draft | null {
   const ids = new Set(symptoms.map(({ id }) => id));
   const texts = facts.failing.filter((item) => ids.has(item.symptom.id));
   const services = [...new Set(symptoms.flatMap(({ service }) => (service === null ? [] : [service])))];
-  const service = spokenOf(services, facts);
+  const service = placeOf(services, symptoms, facts);
   const ranked = [...symptoms].sort(
     (a, b) =>
       Number(b.service === service) - Number(a.service === service) ||
@@ -181,8 +195,11 @@ function aboutCredential(symptom: Symptom, message: string, facts: Facts): reado
         evidence,
       ),
     );
+  const [ended] = symptom.class === 'certificate' ? endedCertificates(facts) : [];
+  if (ended !== undefined)
+    factors.push(factor('expired-then', WEIGHT.expiredThen, ended.detail, ended.evidence));
   const stated = statedTimes(message).find((at) => Math.abs(at - symptom.onsetAt) <= 5 * MINUTE);
-  if (stated !== undefined)
+  if (stated !== undefined && ended === undefined)
     factors.push(
       factor(
         'expired-then',
@@ -321,23 +338,26 @@ function elsewhere(symptom: Symptom, factors: Factor[], facts: Facts): Second {
   return { factors, place: used.service };
 }
 
+/** A slow rise is full hours after it began: then the time says more. */
+function whenReached(reached: EpochMs, onset: EpochMs): string {
+  if (reached - onset > HOUR) return `at ${toIso(reached)}`;
+  return `${lengthText(onset - reached)} ${reached <= onset ? 'before' : 'after'} the failure began`;
+}
+
 /** The share of something that reached its end by the time of the failure and was lower before; of the service itself rather than of another. */
 function atCeiling(
   symptom: Symptom,
   facts: Facts,
 ): { readonly series: MetricSeries; readonly text: string } | null {
   const wanted = MEANS[symptom.class] ?? [];
-  const found = facts.situation.series.flatMap((series) => {
+  const found = [...facts.situation.series, ...facts.shares].flatMap((series) => {
     if (series.unit !== 'ratio' || series.service === null || !wanted.includes(series.meaning)) return [];
     const late = series.values.filter((_, index) => (series.at[index] ?? 0) >= symptom.onsetAt - 5 * MINUTE);
     const early = series.values.filter((_, index) => (series.at[index] ?? 0) < symptom.onsetAt - 30 * MINUTE);
     if (late.length === 0 || Math.max(...late) < CEILING || (early.length > 0 && median(early) >= CEILING))
       return [];
     const reached = series.at.find((_, index) => (series.values[index] ?? 0) >= CEILING);
-    const ago =
-      reached === undefined
-        ? ''
-        : `, reached ${lengthText(symptom.onsetAt - reached)} ${reached <= symptom.onsetAt ? 'before' : 'after'} the failure began`;
+    const ago = reached === undefined ? '' : `, reached ${whenReached(reached, symptom.onsetAt)}`;
     const text = `${series.meaning} of ${series.service} is at ${Math.round(Math.max(...late) * 100)} %${ago}`;
     return [{ series, text }];
   });

@@ -1,6 +1,6 @@
 /** What happened shortly before the failure beside rollouts: a job that began, a secret that was exchanged, a node that went. Told by logs, platforms and change records. */
 import type { EvidenceRef } from '../../domain/evidence.ts';
-import type { ServiceName } from '../../domain/service.ts';
+import { canonicalServiceName, type ServiceName } from '../../domain/service.ts';
 import { type EpochMs, HOUR, MINUTE } from '../../domain/time.ts';
 import { lengthText } from './circumstance.ts';
 import type { Facts } from './facts.ts';
@@ -16,6 +16,11 @@ export interface Clue {
 const MAX_EVENT_COUNT = 6;
 const JOB_STARTS =
   /\b(job|batch|cron|nightly|backfill|reindex|vacuum|export|import|recount|recalculat\w*|statements?|reconcil\w*|etl|migration|maintenance|archiv\w*|cleanup|purge|rebuild|sync|run|report|close|settlement|snapshot|backup)\b.{0,80}\b(start(s|ed|ing)?|begin(s|ning)?|began|launched|triggered|kicked off)\b|\b(start(s|ed|ing)?|begin(s|ning)?|began|launch\w*|trigger\w*|kicking off)\b.{0,60}\b(job|batch|cron|nightly|backfill|reindex|vacuum|export|import|recount|recalculat\w*|statements?|reconcil\w*|etl|migration|maintenance|archiv\w*|cleanup|purge|rebuild|settlement|backup)\b/i;
+/** What cron writes as it starts something: `(user) CMD (command)`. */
+const CRON_STARTS = /\(\S{1,60}\) CMD \((.{1,300}?)\)?$/;
+/** Words of a command that stand before what it runs. */
+const BEFORE_COMMAND =
+  /^(\w+=\S*|sudo|nice|ionice|flock|timeout|env|exec|(?:[\w./-]*\/)?(?:ba|da|z)?sh|python[\d.]*|perl|ruby|node|php|java|-\S*|\d+|&&|;|\/(?:var\/)?(?:lock|run|tmp)\/\S*)$/;
 const EXCHANGED =
   /\b(secret|password|credential|token|api.?key|signing key|key pair|keys?|certificate|cert)s?\b.{0,80}\b(rotat\w*|renew\w*|revok\w*|replaced|exchanged|changed|updated|rolled|reissued|regenerated)\b|\b(rotat\w*|renew\w*|revok\w*|replac\w*|exchang\w*|updat\w*|regenerat\w*)\b.{0,60}\b(secret|password|credential|token|api.?key|signing key|key pair|keys?|certificate|cert)s?\b/i;
 
@@ -32,7 +37,32 @@ export function jobsBefore(facts: Facts, windowMs: number = 30 * MINUTE): readon
       ? [{ at: change.at, text: change.summary, service: change.service, evidence: change.evidence }]
       : [],
   );
-  return latestFirst([...recorded, ...eventsBefore(facts, JOB_STARTS, windowMs)]);
+  return latestFirst([
+    ...recorded,
+    ...eventsBefore(facts, JOB_STARTS, windowMs),
+    ...cronBefore(facts, onset, windowMs),
+  ]);
+}
+
+/** By the lines of a cron daemon; the job is called after what is run. Its samples tell single starts, however often it starts something. */
+function cronBefore(facts: Facts, onset: EpochMs, windowMs: number): readonly Clue[] {
+  return facts.situation.patterns.flatMap((pattern) =>
+    pattern.samples.flatMap(({ at, message, evidence }): Clue[] => {
+      const command = CRON_STARTS.exec(message)?.[1];
+      if (command === undefined || at === null || at > onset + MINUTE || onset - at > windowMs) return [];
+      return [{ at, text: `"${message}"`, service: commandName(command), evidence: [evidence] }];
+    }),
+  );
+}
+
+/** `cd /srv && /usr/bin/python3 tools/purge.py --all` → `purge`; null where nothing is left. */
+function commandName(command: string): ServiceName | null {
+  const words = command.replace(/^cd \S+\s*(&&|;)\s*/, '').split(/\s+/);
+  const word = words.find(
+    (part) => !BEFORE_COMMAND.test(part.split('/').at(-1) ?? part) && !BEFORE_COMMAND.test(part),
+  );
+  const name = canonicalServiceName((word?.split('/').at(-1) ?? '').replace(/\.\w{1,4}$/, ''));
+  return name === '' ? null : name;
 }
 
 /** Secrets and certificates that were exchanged within a day before the onset; latest first. */

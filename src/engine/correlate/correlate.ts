@@ -38,18 +38,38 @@ export function correlate(
   ];
   const hypotheses = rankHypotheses(scored);
   const leader = hypotheses[0] ?? null;
+  const equal = twoAlike(scored);
   const rootCause =
-    leader !== null && leader.probability >= BAR.named && leader.score > WEIGHT.none ? leader : null;
+    leader !== null && leader.probability >= BAR.named && leader.score > WEIGHT.none && equal === null
+      ? leader
+      : null;
   return {
     verdict: {
       hypotheses,
       cleared: clearedOf(cases, rootCause, facts),
       rootCause,
-      reason: reasonOf(rootCause, leader),
+      reason: equal ?? reasonOf(rootCause, leader),
       nothingWrong: false,
     },
     probes: probesFor(suspects, facts),
   };
+}
+
+/** Nats by which two explanations differ that time and place alone speak for, below which nobody can tell them apart. */
+const ALIKE = 1;
+
+/** Why nobody is named where only time and place speak, and for two changes about equally; null where it is not so. */
+function twoAlike(scored: readonly Scored[]): string | null {
+  const [first, second] = [...scored].sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
+  const alike =
+    first?.circumstantial === true &&
+    second?.circumstantial === true &&
+    first.service !== second.service &&
+    second.score > WEIGHT.none / 2 &&
+    first.score - second.score < ALIKE;
+  return alike
+    ? `undetermined: only time and place speak for ${first.statement}, and about as much for ${second.statement}: which of them it is, the evidence does not tell`
+    : null;
 }
 
 /** Releases that began before the failure, latest first. */

@@ -3,11 +3,12 @@ import type { Commit } from '../../domain/change.ts';
 import type { Emitter, KeyRevision, RevisionDiff, SymbolUse } from '../../domain/code.ts';
 import type { ProbeAnswer } from '../../domain/probe.ts';
 import type { ServiceName } from '../../domain/service.ts';
-import type { LogPattern } from '../../domain/signal.ts';
+import type { LogPattern, MetricSeries } from '../../domain/signal.ts';
 import { dependenciesOf, type Release, type Situation } from '../../domain/situation.ts';
 import type { Detection, Symptom } from '../../domain/symptom.ts';
 import { type Amplification, amplifications } from './amplification.ts';
 import { commitDiffId, keyHistoryId, revisionDiffId } from './probe-ids.ts';
+import { sharesOf } from './shares.ts';
 
 export interface FailingPattern {
   readonly pattern: LogPattern;
@@ -24,6 +25,8 @@ export interface Facts {
   readonly failing: readonly FailingPattern[];
   /** Symptoms without log lines (latency, exhaustion, restarts), in the same form: a family and a service, but no words and no stack. */
   readonly measured: readonly FailingPattern[];
+  /** How much of limited things is used, from pairs of series. */
+  readonly shares: readonly MetricSeries[];
   /** Services with a symptom of their own, earliest first. */
   readonly failingServices: readonly ServiceName[];
   /** Failing services of which no other failing service is a dependency: where callers' failures end. */
@@ -81,6 +84,7 @@ export function gatherFacts(situation: Situation, detection: Detection): Facts {
         (symptom) => !isOfPattern(symptom) && symptom.service !== null && symptom.class !== 'traffic-surge',
       )
       .map(asItem),
+    shares: sharesOf(situation.series),
     failingServices: services,
     origins: originsOf(services, situation),
     explainedShare: (items) => explainedShare(items, failing, originsOf(services, situation)),

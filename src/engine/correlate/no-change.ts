@@ -1,7 +1,9 @@
 /** Causes that are no change of ours: a provider, traffic, exhaustion, credentials, network, a job, a record. Each has its own detector and is a first-class answer. */
 import { classHypotheses } from './class-hypotheses.ts';
 import type { Draft } from './draft.ts';
+import { expiryHypotheses } from './expiry.ts';
 import type { Facts } from './facts.ts';
+import { jobHypotheses } from './job-hypotheses.ts';
 import { placeHypotheses, recordHypotheses } from './place-hypotheses.ts';
 import { providerHypotheses } from './provider-hypotheses.ts';
 import { trafficHypotheses } from './traffic-hypothesis.ts';
@@ -13,6 +15,8 @@ export function noChangeHypotheses(facts: Facts): readonly Draft[] {
     ...placeHypotheses(facts),
     ...recordHypotheses(facts),
     ...classHypotheses(facts),
+    ...expiryHypotheses(facts),
+    ...jobHypotheses(facts),
   ]);
 }
 

@@ -5,6 +5,7 @@ import { factor } from './circumstance.ts';
 import { coverage, type Draft, draft, sampleRefs } from './draft.ts';
 import type { Facts } from './facts.ts';
 import { outsideNames } from './outside.ts';
+import { isResolver } from './resolver.ts';
 import { WEIGHT } from './weights.ts';
 
 const PROVIDER_FAILS: readonly SymptomClass[] = [
@@ -22,14 +23,24 @@ const PROVIDER_FAILS: readonly SymptomClass[] = [
 ];
 const SAYS_SO = /\b5\d\d\b|unavailable|overloaded|outage|maintenance/;
 
+const isUnresolved = ({ symptom }: Facts['failing'][number]): boolean => symptom.class === 'dns';
+
 /** One for each name: how many callers meet it, and how directly. */
 export function providerHypotheses(facts: Facts): readonly Draft[] {
   const visible = facts.failing.filter(
     (item) => item.symptom.strength >= 1 && PROVIDER_FAILS.includes(item.symptom.class),
   );
   const found = new Map<ServiceName, typeof visible>();
-  for (const item of visible)
+  const unresolved = new Set(
+    visible.filter(isUnresolved).flatMap((item) => outsideNames(item.message, facts)),
+  );
+  const resolving =
+    unresolved.size > 1 || facts.detection.symptoms.some(({ service }) => isResolver(service));
+  for (const item of visible) {
+    // Several names that are not resolved have nothing in common but whoever resolves them.
+    if (resolving && isUnresolved(item)) continue;
     for (const name of outsideNames(item.message, facts)) found.set(name, [...(found.get(name) ?? []), item]);
+  }
   return [...found.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, items]) => about(name, items, facts));

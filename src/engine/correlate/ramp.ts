@@ -13,6 +13,8 @@ const EXHAUSTIBLE: readonly MetricSeries['meaning'][] = ['memory', 'disk', 'pool
 const MIN_RISE = 0.3;
 /** Share of the variation that a straight line must explain to be called steady. */
 const MIN_FIT = 0.6;
+/** A line through mere variation explains less: two dozen samples of noise reach a tenth of this. */
+const NOISE_FIT = 0.3;
 /** Share of the later rate below which a stretch is no part of the rise, above which it is. */
 const SAME_RISE = 0.5;
 /** Standard errors that a rate may be off. */
@@ -48,12 +50,13 @@ function judge(
   const level = median(after.slice(0, Math.max(3, Math.floor(after.length / 10))));
   const rise = line.rise / Math.max(Math.abs(level), 1e-9);
   if (rise < MIN_RISE || line.fit < MIN_FIT) return null;
-  const earlier = before.length < 4 ? null : fitLine(before).rise / Math.max(Math.abs(median(before)), 1e-9);
-  if (earlier !== null && earlier > MIN_RISE / 2) return null;
-  const past = earlier === null ? '' : ', and was flat before';
+  const past = before.length < 4 ? null : fitLine(before);
+  const climbed = past === null ? 0 : past.rise / Math.max(Math.abs(median(before)), 1e-9);
+  if (past !== null && climbed > MIN_RISE / 2 && past.fit >= NOISE_FIT) return null;
+  const flat = past === null ? '' : ', and was flat before';
   return {
-    detail: `${series.meaning} of ${series.service ?? series.name} rises steadily since this release (by ${Math.round(rise * 100)} %)${past}`,
-    certainty: earlier === null ? 0.6 : 1,
+    detail: `${series.meaning} of ${series.service ?? series.name} rises steadily since this release (by ${Math.round(rise * 100)} %)${flat}`,
+    certainty: past === null ? 0.6 : 1,
   };
 }
 

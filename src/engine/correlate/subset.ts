@@ -45,13 +45,13 @@ function namesRecord(value: string): boolean {
   return bare.length >= 4 && /\d/.test(bare) && /[a-z]/i.test(bare) && !/[/:@]|\.\d|\.[a-z]{2,}$/i.test(bare);
 }
 
-/** A number of the error itself (`SQLSTATE[…]`, `ORA-…`, `errno …`, `status …`): the same in every failure of that kind, whatever the record. */
+/** A number of the error itself (`SQLSTATE[…]`, `ORA-…`, `errno …`, `status …`): the same in every failure of that kind, whatever the record; a key's id names the key. */
 function isCode(template: string, index: number): boolean {
   const before = template
     .split('<*>')
     .slice(0, index + 1)
     .join(' ');
-  return /(sqlstate|ora-|errno|error|code|status|state|http|exit|signal|version|port)["']?\s*[[(=:#]*\s*$/i.test(
+  return /(sqlstate|ora-|errno|error|code|status|state|http|exit|signal|version|port|key(?:[ _-]?id)?|kid|fingerprint|serial)["']?\s*[[(=:#]*\s*$/i.test(
     before,
   );
 }

@@ -40,7 +40,8 @@ export function trafficHypotheses(facts: Facts): readonly Draft[] {
         starved.evidence,
       ),
     );
-  const target = facts.origins[0] ?? first.service;
+  const named = surges.find(({ service }) => service !== null);
+  const target = facts.origins[0] ?? first.service ?? named?.service ?? null;
   const statement = `more requests than ${target ?? 'the system'} can serve`;
   return [draft('traffic', 'traffic', target, statement, factors, first)];
 }

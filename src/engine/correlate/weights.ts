@@ -101,6 +101,8 @@ export const WEIGHT = {
   saysExpired: 1.5,
   /** The very minute that the message names as its end. */
   expiredThen: 2.5,
+  /** Its end is measured, and the failure began in that minute: nothing else does so by chance. */
+  certificateEnded: 5,
   /** A secret or certificate was exchanged in the hours before; those who hold the old one run since before. */
   exchanged: 1.8,
   notRestarted: 1,
@@ -111,6 +113,14 @@ export const WEIGHT = {
   namesJob: 1.5,
   /** A job began within half an hour before requests began to wait. */
   jobBegan: 1.8,
+  /** What fails is a matter of what there is enough of, and a job is one who takes more. */
+  jobStarves: 0.6,
+  /** The limit that is reached is the server's own, which all its clients share. */
+  sharedLimit: 1.5,
+  /** Heavy work that was never seen before is done since the job began. */
+  newWork: 1.5,
+  /** The same job ran before, and nothing failed. */
+  ranBefore: -1.5,
   usageRoseFirst: 1.2,
   /** Somebody else uses up what is missed here, since that minute. */
   usedUpElsewhere: 2,

@@ -25,7 +25,7 @@ function mitigation(cause: Hypothesis | null): string {
     case 'credential':
       return `${cause.statement}: renew or restore it; no rollback brings it back`;
     case 'data-job':
-      return `${cause.statement}: stop or reschedule the job that holds the locks`;
+      return `${cause.statement}: stop or reschedule the job`;
     case 'network':
       return `${cause.statement}: route around the affected part`;
     case 'bad-data':

@@ -2,6 +2,7 @@
 import type { Situation } from '../../domain/situation.ts';
 import type { Detection, Symptom } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, MINUTE } from '../../domain/time.ts';
+import { alertSymptoms } from './alert-symptoms.ts';
 import { dismissalReason } from './dismiss.ts';
 import {
   type AbnormalPattern,
@@ -10,9 +11,10 @@ import {
   groupIntoSymptoms,
 } from './log-symptoms.ts';
 import { platformSymptoms, silentStreams } from './platform-symptoms.ts';
-import { concerning, correction, reportedServices } from './reported.ts';
+import { concerning, correction, isOwnAndAlone, isWell, reportedServices } from './reported.ts';
 import { seriesSymptoms } from './series-symptoms.ts';
 import { silentPatterns } from './silent-patterns.ts';
+import { slackWorkers } from './slack-workers.ts';
 
 /** Symptoms that begin this long before the leading one still belong to the same incident. */
 const SAME_INCIDENT_MS = 15 * MINUTE;
@@ -28,12 +30,13 @@ export function detect(situation: Situation): Detection {
     reason: dismissalReason(item, situation),
   }));
   const abnormal = judged.filter((entry) => entry.reason === null).map((entry) => entry.item);
-  const grouped = groupIntoSymptoms(abnormal, situation);
+  const grouped = withoutHosts(groupIntoSymptoms(abnormal, situation));
   const reported = reportedServices(situation);
   const lead: Lead = (symptoms) => choosePrimary(symptoms, reported, situation);
   const loud = [...ownSeries(situation), ...platformSymptoms(situation)];
   const measured = withQuiet(grouped, loud, lead, situation);
-  const strong = [...grouped, ...measured].sort(byOnset);
+  const known = [...grouped, ...measured];
+  const strong = [...known, ...(lead(known) === null ? alertSymptoms(situation) : [])].sort(byOnset);
   const primary = lead(strong);
   const dismissed = judged.flatMap(({ item, reason }) => (reason === null ? [] : [dismissal(item, reason)]));
   if (primary === null) return nothing(dismissed, situation);
@@ -41,15 +44,19 @@ export function detect(situation: Situation): Detection {
     .filter((symptom) => belongs(symptom, primary) && symptom.userVisible && startsIncident(symptom, primary))
     .sort(byOnset);
   const dated = refine(visible[0] ?? primary, visible);
-  const known = new Set(judged.map((entry) => entry.item.pattern.id));
+  const seen = new Set(judged.map((entry) => entry.item.pattern.id));
   const rare = findRarePatterns(
     situation,
     { onsetAt: dated.onsetAt, service: primary.service, class: primary.class },
-    known,
+    seen,
   ).filter((item) => dismissalReason(item, situation) === null);
-  const own = [...groupIntoSymptoms([...abnormal, ...rare], situation), ...measured]
-    .filter((symptom) => belongs(symptom, primary))
-    .sort(byOnset);
+  const whole = withoutHosts(groupIntoSymptoms([...abnormal, ...rare], situation));
+  const others = withWorkers(
+    strong.filter((symptom) => !grouped.includes(symptom)),
+    primary,
+    situation,
+  );
+  const own = [...whole, ...others].filter((symptom) => belongs(symptom, primary)).sort(byOnset);
   const note = correction(primary, own, reported, situation);
   const ongoing = own.some(
     (symptom) => symptom.userVisible && symptom.ongoing && symptom.strength >= LEADER_STRENGTH,
@@ -67,6 +74,33 @@ export function detect(situation: Situation): Detection {
     dismissed,
     notes: note === null ? [] : [note],
   };
+}
+
+/** Programs of a machine itself: what they log supports, where a service that runs on it fails too. */
+const HOST_PROGRAM =
+  /^(kernel|systemd(-[a-z]+)*|sshd|crond?|anacron|dockerd|containerd|kubelet|chronyd|ntpd|auditd|rsyslogd|networkmanager|sudo)$/;
+
+function withoutHosts(symptoms: readonly Symptom[]): readonly Symptom[] {
+  const isHost = ({ service }: Symptom) => service !== null && HOST_PROGRAM.test(service);
+  const others = symptoms.some(
+    (symptom) => symptom.userVisible && symptom.strength >= LEADER_STRENGTH && !isHost(symptom),
+  );
+  return others
+    ? symptoms.map((symptom) => (isHost(symptom) ? { ...symptom, userVisible: false } : symptom))
+    : symptoms;
+}
+
+/** Where work piles up, whoever works off less is behind with it: that says more than that he fell silent. */
+function withWorkers(
+  symptoms: readonly Symptom[],
+  primary: Symptom,
+  situation: Situation,
+): readonly Symptom[] {
+  if (primary.class !== 'queue-backlog') return symptoms;
+  const behind = slackWorkers(primary, situation);
+  const services = new Set(behind.map(({ service }) => service));
+  const others = symptoms.filter((symptom) => symptom.class !== 'silence' || !services.has(symptom.service));
+  return [...others, ...behind];
 }
 
 /** Users see services; what a database or a provider measures of itself supports, and is no symptom of theirs. */
@@ -106,7 +140,7 @@ function nothing(dismissed: Detection['dismissed'], situation: Situation): Detec
     endedAt: null,
     baselineObserved: situation.covered !== null,
     dismissed,
-    notes: [],
+    notes: [isWell(situation)].filter((text) => text !== null),
   };
 }
 
@@ -140,7 +174,7 @@ function lastSeen(symptoms: readonly Symptom[]): EpochMs | null {
   return symptoms.length === 0 ? null : epochMs(Math.max(...symptoms.map((symptom) => symptom.lastSeenAt)));
 }
 
-/** The strongest user-visible symptom that concerns what was reported; ongoing ones first, since that is why somebody asks. */
+/** The strongest user-visible symptom that concerns what was reported; ongoing ones first, since that is why somebody asks, then those of what was named. */
 function choosePrimary(
   symptoms: readonly Symptom[],
   reported: ReadonlySet<string>,
@@ -154,6 +188,7 @@ function choosePrimary(
       (a, b) =>
         Number(a.class === 'silence') - Number(b.class === 'silence') ||
         Number(b.ongoing) - Number(a.ongoing) ||
+        Number(isOwnAndAlone(b, reported, situation)) - Number(isOwnAndAlone(a, reported, situation)) ||
         Number(b.service !== null) - Number(a.service !== null) ||
         b.strength - a.strength ||
         byOnset(a, b),

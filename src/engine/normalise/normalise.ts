@@ -12,12 +12,14 @@ import { buildHistory, mainlineOf } from './history.ts';
 import { buildResolver } from './identity.ts';
 import { buildReleases, commitStandIns } from './releases.ts';
 import { mergeEdges, mergeServices } from './services.ts';
+import { startedReleases } from './started-releases.ts';
 import { traceSeries } from './trace-series.ts';
 
 export function normalise(snapshot: Snapshot): Situation {
   const resolve = buildResolver(snapshot.serviceFacts, declaredNames(snapshot));
+  const sole = onlyService(snapshot, resolve);
   const named = <T extends { readonly service: ServiceName | null }>(items: readonly T[]): readonly T[] =>
-    items.map((item) => (item.service === null ? item : { ...item, service: resolve(item.service) }));
+    items.map((item) => ({ ...item, service: item.service === null ? sole : resolve(item.service) }));
   const patterns = named(snapshot.patterns).map((pattern) =>
     withDetail(withFrames(pattern), (ref) => snapshot.evidence[ref]?.excerpt ?? null),
   );
@@ -35,7 +37,8 @@ export function normalise(snapshot: Snapshot): Situation {
   const covered = coveredInterval(snapshot);
   const commits = only(snapshot.changes, 'commit') as readonly Commit[];
   const clock = compareClocks(commits, covered);
-  const deployments = only(snapshot.changes, 'deployment') as readonly Deployment[];
+  const told = only(snapshot.changes, 'deployment') as readonly Deployment[];
+  const deployments = [...told, ...startedReleases(patterns, told, resolve)];
   const mentioned = [...patterns, ...streams, ...series, ...named(deployments)].flatMap((item) =>
     item.service === null ? [] : [item.service],
   );
@@ -86,6 +89,17 @@ export function normalise(snapshot: Snapshot): Situation {
     covered,
     resolve,
   };
+}
+
+/** Where all that names a service names the same one, what names none is its, too: an `access.log` beside the only deployment. Null otherwise. */
+function onlyService(snapshot: Snapshot, resolve: (raw: string) => ServiceName): ServiceName | null {
+  const named = [...snapshot.streams, ...snapshot.series, ...snapshot.patterns, ...snapshot.changes].flatMap(
+    ({ service }) => (service === null ? [] : [resolve(service)]),
+  );
+  const facts = snapshot.serviceFacts.map(({ name }) => resolve(name));
+  const all = new Set([...named, ...facts]);
+  const [first] = all;
+  return all.size === 1 && first !== undefined && snapshot.edges.length === 0 ? first : null;
 }
 
 function firstHeard(

@@ -1,0 +1,116 @@
+/** A job that began shortly before takes what others miss: slots of a shared server, its time, the order in which replicas follow. */
+import type { Factor } from '../../domain/hypothesis.ts';
+import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
+import { HOUR, MINUTE } from '../../domain/time.ts';
+import { factor, lengthText } from './circumstance.ts';
+import { type Clue, clueText, jobsBefore } from './clues.ts';
+import { type Draft, draft } from './draft.ts';
+import type { Facts } from './facts.ts';
+import { WEIGHT } from './weights.ts';
+
+/** Failures of having too little of something. Locks name their job themselves. */
+const STARVED: readonly SymptomClass[] = [
+  'pool-exhausted',
+  'saturation',
+  'queue-backlog',
+  'latency',
+  'timeout',
+  'out-of-memory',
+  'disk-full',
+];
+/** A server that refuses every further client, whoever it is; a pool of a client's own is that client's matter. */
+const SERVER_IS_FULL =
+  /remaining connection slots|too many (clients|connections)|max(imum)? (number of )?(client )?connections? (reached|exceeded)|max_connections|session limit|ora-00018|ora-00020/i;
+/** What servers write of single pieces of work that took long. */
+const HEAVY = /query_time|duration: [\d.]+ ms|plansummary|\bslow\b|elapsed_?time/i;
+const WINDOW_MS = 30 * MINUTE;
+
+export function jobHypotheses(facts: Facts): readonly Draft[] {
+  const starved = starvedOf(facts);
+  const job = jobsBefore(facts, WINDOW_MS).find(({ service }) => service !== starved?.service);
+  if (starved === null || job === undefined) return [];
+  // Jobs begin all day: that one did shortly before says nothing by itself.
+  const seen = [...sharedLimit(facts), ...newWork(job, facts)];
+  if (seen.length === 0) return [];
+  const factors = [
+    factor('job-began', WEIGHT.jobBegan, clueText(job, starved.onsetAt), job.evidence),
+    factor(
+      'job-starves',
+      WEIGHT.jobStarves,
+      `what fails is a matter of capacity: ${starved.summary}`,
+      starved.evidence.slice(0, 1),
+    ),
+    ...seen,
+    ...ranBefore(job, facts),
+  ];
+  const who = job.service ?? 'a job';
+  const statement = `${who} takes what others miss: ${job.text}`;
+  return [draft('data-job', `data-job:${who}`, job.service, statement, factors, starved)];
+}
+
+/** The strongest of its kind; null where something waits for locks, or nothing is short. */
+function starvedOf(facts: Facts): Symptom | null {
+  const { symptoms } = facts.detection;
+  if (symptoms.some((symptom) => symptom.class === 'lock')) return null;
+  const short = symptoms.filter((symptom) => STARVED.includes(symptom.class));
+  return [...short].sort((a, b) => b.strength - a.strength || (a.id < b.id ? -1 : 1))[0] ?? null;
+}
+
+function sharedLimit(facts: Facts): readonly Factor[] {
+  const full = facts.failing.find((item) => SERVER_IS_FULL.test(item.message));
+  return full === undefined
+    ? []
+    : [
+        factor(
+          'shared-limit',
+          WEIGHT.sharedLimit,
+          `the server itself refuses every further client: ${full.symptom.summary}`,
+          full.pattern.samples.slice(0, 1).map(({ evidence }) => evidence),
+        ),
+      ];
+}
+
+/** Long work of a kind that was never seen before the job, and is done again and again since. */
+function newWork(job: Clue, facts: Facts): readonly Factor[] {
+  const onset = facts.detection.onsetAt ?? job.at;
+  const found = facts.situation.patterns.find((pattern) => {
+    const [first] = pattern.samples;
+    const text = `${pattern.service ?? ''} ${pattern.template} ${first?.message ?? ''} ${facts.situation.snapshot.evidence[first?.evidence ?? '']?.excerpt ?? ''}`;
+    return (
+      pattern.count >= 3 &&
+      pattern.firstSeenAt >= job.at - MINUTE &&
+      pattern.firstSeenAt <= onset + 5 * MINUTE &&
+      pattern.service !== job.service &&
+      HEAVY.test(text)
+    );
+  });
+  return found === undefined
+    ? []
+    : [
+        factor(
+          'new-work',
+          WEIGHT.newWork,
+          `long work that was never seen before is done since (${found.count} times): ${found.template}`,
+          found.samples.slice(0, 1).map(({ evidence }) => evidence),
+        ),
+      ];
+}
+
+/** Another run of the same job, long enough before that the failure does not belong to it. */
+function ranBefore(job: Clue, facts: Facts): readonly Factor[] {
+  const onset = facts.detection.onsetAt ?? job.at;
+  const earlier = jobsBefore(facts, 48 * HOUR).filter(
+    (other) => other.service === job.service && other.service !== null && onset - other.at > 2 * WINDOW_MS,
+  );
+  const [last] = earlier;
+  return last === undefined
+    ? []
+    : [
+        factor(
+          'ran-before',
+          WEIGHT.ranBefore,
+          `it ran ${lengthText(onset - last.at)} before too, and nothing failed then`,
+          last.evidence,
+        ),
+      ];
+}

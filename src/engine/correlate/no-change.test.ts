@@ -1,0 +1,269 @@
+/** Causes that no change of ours made, each beside its innocent twin. */
+import { describe, expect, test } from 'vitest';
+import { evidenceRef } from '../../domain/evidence.ts';
+import type { LogPattern } from '../../domain/signal.ts';
+import type { Snapshot } from '../../domain/snapshot.ts';
+import {
+  atSecond,
+  deploymentAt,
+  every,
+  patternAt,
+  seriesOf,
+  serviceOf,
+  snapshotOf,
+  streamOf,
+} from '../_testing/situations.ts';
+import { detect } from '../detect/detect.ts';
+import { normalise } from '../normalise/normalise.ts';
+import { correlate } from './correlate.ts';
+import { sharesOf } from './shares.ts';
+
+function verdictOf(parts: Partial<Snapshot>) {
+  const situation = normalise(snapshotOf(parts));
+  return correlate(situation, detect(situation)).verdict;
+}
+
+const FAILS = every(5, 2000, 3590);
+
+/** One line at a second, seen once. */
+function once(message: string, service: string, second: number): LogPattern {
+  return patternAt(message, service, [second], {}, 'info');
+}
+
+describe('a job', () => {
+  const full = patternAt('FATAL: sorry, too many clients already', 'ledger-db', FAILS);
+  const streams = [streamOf('ledger-db', 0, 3600), streamOf('ops', 0, 3600)];
+  const starts = (command: string, second: number) => once(`(app) CMD (${command})`, 'ops', second);
+
+  test('that began minutes before a shared server refused every further client is named', () => {
+    const verdict = verdictOf({ streams, patterns: [full, starts('/opt/etl/load-facts --all', 1800)] });
+    expect(verdict.rootCause).toMatchObject({ kind: 'data-job', service: 'load-facts' });
+  });
+
+  test.each([
+    ['cd /srv && /usr/bin/python3 tools/sweep.py --all', 'sweep'],
+    ['flock -n /var/lock/x.lock nice -n 10 /opt/jobs/warm_cache.sh', 'warm-cache'],
+  ])('started as %s is called %s', (command, name) => {
+    const { hypotheses } = verdictOf({ streams, patterns: [full, starts(command, 1800)] });
+    expect(hypotheses.find(({ kind }) => kind === 'data-job')?.service).toBe(name);
+  });
+
+  test.each([
+    { name: 'that began hours before', parts: [starts('/opt/etl/load-facts', -9000)] },
+    { name: 'that began after the failure', parts: [starts('/opt/etl/load-facts', 2300)] },
+  ])('$name is not', ({ parts }) => {
+    const { hypotheses } = verdictOf({ streams, patterns: [full, ...parts] });
+    expect(hypotheses.filter(({ kind }) => kind === 'data-job')).toEqual([]);
+  });
+
+  test('is not named where a client waits for a pool of its own', () => {
+    const own = patternAt('timed out waiting for a connection from the pool', 'ledger-api', FAILS);
+    const { hypotheses } = verdictOf({
+      streams: [...streams, streamOf('ledger-api', 0, 3600)],
+      patterns: [own, starts('/opt/etl/load-facts', 1800)],
+    });
+    expect(hypotheses.filter(({ kind }) => kind === 'data-job')).toEqual([]);
+  });
+
+  test('that ran before without harm is less likely', () => {
+    const [alone, again] = [[], [starts('/opt/etl/load-facts', -9000)]].map((earlier) =>
+      verdictOf({
+        streams,
+        patterns: [full, starts('/opt/etl/load-facts', 1800), ...earlier],
+      }).hypotheses.find(({ kind }) => kind === 'data-job'),
+    );
+    expect(again?.score).toBeLessThan(alone?.score ?? 0);
+  });
+
+  test('whose heavy work was never seen before makes replicas fall behind', () => {
+    const lag = seriesOf('queue', 'replica', [...new Array<number>(35).fill(0), ...every(45, 45, 1200)], {
+      unit: 'ms',
+    });
+    const heavy = patternAt(
+      'slow query: UPDATE invoices SET paid = <*>',
+      'ledger-db',
+      every(60, 2000, 3500),
+      {},
+      'info',
+    );
+    const { rootCause } = verdictOf({
+      streams,
+      series: [lag],
+      patterns: [heavy, starts('/opt/etl/mark-paid', 1980)],
+    });
+    expect(rootCause).toMatchObject({ kind: 'data-job', service: 'mark-paid' });
+    const known = { ...heavy, ...patternAt(heavy.template, 'ledger-db', every(60, 10, 3500), {}, 'info') };
+    expect(
+      verdictOf({ streams, series: [lag], patterns: [known, starts('/opt/etl/mark-paid', 1980)] }).rootCause,
+    ).toBeNull();
+  });
+});
+
+describe('a certificate whose end is measured', () => {
+  const silent = (end: number) => ({
+    series: [
+      seriesOf('error-ratio', 'shop', [...new Array<number>(34).fill(0), ...new Array<number>(26).fill(1)], {
+        unit: 'ratio',
+      }),
+      seriesOf('other', 'shop', new Array<number>(60).fill(end), {
+        name: 'ssl_certificate_not_after',
+        unit: '1',
+      }),
+    ],
+    changes: [deploymentAt('shop', 'v7', 1000)],
+    serviceFacts: [serviceOf('shop')],
+  });
+
+  test('when the failure begins is the cause, though a release came shortly before', () => {
+    expect(verdictOf(silent(atSecond(2030) / 1000)).rootCause).toMatchObject({
+      kind: 'credential',
+      service: 'shop',
+    });
+  });
+
+  test('in seconds or days that are left is read alike', () => {
+    const base = silent(0);
+    const left = (name: string, perSecond: number) =>
+      seriesOf(
+        'other',
+        'shop',
+        Array.from({ length: 60 }, (_, minute) => (2030 - minute * 60) * perSecond),
+        {
+          name,
+          unit: '1',
+        },
+      );
+    for (const series of [
+      left('tls_cert_expires_in_seconds', 1),
+      left('cert_days_left_until_expiry', 1 / 86_400),
+    ])
+      expect(verdictOf({ ...base, series: [base.series[0] ?? series, series] }).rootCause?.kind).toBe(
+        'credential',
+      );
+  });
+
+  test.each([
+    ['weeks later', 2030 + 30 * 86_400],
+    ['days before', 2030 - 3 * 86_400],
+  ])('%s is none', (_when, second) => {
+    const { hypotheses } = verdictOf(silent(atSecond(second) / 1000));
+    expect(hypotheses.filter(({ kind }) => kind === 'credential')).toEqual([]);
+  });
+});
+
+describe('names that are not resolved', () => {
+  const lost = (service: string, host: string) => patternAt(`getaddrinfo ENOTFOUND ${host}`, service, FAILS);
+  const streams = [streamOf('rides', 0, 3600), streamOf('bills', 0, 3600), streamOf('dnsmasq', 0, 3600)];
+
+  test("of several hosts are the resolver's doing, not that of one of the hosts", () => {
+    const patterns = [lost('rides', 'api.maps.example'), lost('bills', 'api.mail.example')];
+    expect(verdictOf({ streams, patterns }).rootCause).toMatchObject({ kind: 'network' });
+  });
+
+  test('lie with the resolver where it complains itself', () => {
+    const patterns = [
+      lost('rides', 'api.maps.example'),
+      patternAt('nameserver 10.0.0.2 answered SERVFAIL', 'dnsmasq', FAILS),
+    ];
+    expect(verdictOf({ streams, patterns }).rootCause).toMatchObject({ kind: 'network', service: 'dnsmasq' });
+  });
+
+  test("of one host alone may be that host's", () => {
+    const { hypotheses } = verdictOf({ streams, patterns: [lost('rides', 'api.maps.example')] });
+    expect(hypotheses.map(({ kind }) => kind)).toContain('dependency');
+  });
+});
+
+describe('what is used of what there is', () => {
+  const pair = (used: string, limit: string, at = 90) => [
+    seriesOf('pool', 'carts', [at, at], { id: used, name: used, unit: '1' }),
+    seriesOf('pool', 'carts', [100, 100], { id: limit, name: limit, unit: '1' }),
+  ];
+  test.each([
+    ['db_in_use_connections', 'db_max_open_connections', 0.9],
+    ['hikaricp_connections_active', 'hikaricp_connections_max', 0.9],
+    ['jvm_memory_used_bytes', 'jvm_memory_max_bytes', 0.9],
+    ['process_open_fds', 'process_max_fds', 0.9],
+    ['node_filesystem_avail_bytes', 'node_filesystem_size_bytes', 0.1],
+  ])('%s of %s', (used, limit, want) => {
+    const [share, ...rest] = sharesOf(pair(used, limit));
+    expect(rest).toEqual([]);
+    expect(share?.unit).toBe('ratio');
+    expect(share?.values[0]).toBeCloseTo(want);
+  });
+
+  test.each([
+    ['http_connections_active', 'db_connections_max'],
+    ['redis_memory_used_bytes', 'redis_connected_clients'],
+  ])('%s and %s are of two things', (used, other) => {
+    expect(sharesOf(pair(used, other))).toEqual([]);
+  });
+
+  test('of a store that another service finds full puts the cause there', () => {
+    const fills = Array.from({ length: 60 }, (_, minute) => Math.min(1e9, 5e8 + minute * 15e6));
+    const series = [
+      seriesOf('memory', 'basket-store', fills, { id: 'u', name: 'cache_used_bytes', unit: 'By' }),
+      seriesOf(
+        'memory',
+        'basket-store',
+        fills.map(() => 1e9),
+        { id: 'm', name: 'cache_max_bytes', unit: 'By' },
+      ),
+    ];
+    const refused = patternAt(
+      "OOM command not allowed when used memory > 'maxmemory'",
+      'baskets',
+      every(5, 2200, 3590),
+    );
+    const { rootCause } = verdictOf({ streams: [streamOf('baskets', 0, 3600)], series, patterns: [refused] });
+    expect(rootCause).toMatchObject({ kind: 'resource', service: 'basket-store' });
+  });
+});
+
+describe('a key whose id stands in every refusal', () => {
+  const refusal = (words: string) => {
+    const template = `${words} <*> for tenant <*>`;
+    return patternAt(template, 'webhooks', FAILS, {
+      samples: [0, 1, 2, 3].map((index) => ({
+        at: atSecond(2000 + index * 300),
+        message: `${words} k9x_2024_04 for tenant t${index}`,
+        evidence: evidenceRef('test', `s${index}`),
+      })),
+    });
+  };
+  const of = (words: string) =>
+    verdictOf({ streams: [streamOf('webhooks', 0, 3600)], patterns: [refusal(words)] }).rootCause?.kind;
+
+  test('is a credential', () => expect(of('signature does not match: unknown key id')).toBe('credential'));
+  test('is no bad record', () => expect(of('cannot verify payload with kid')).not.toBe('bad-data'));
+  test('while any other id is one', () => expect(of('cannot read payload of parcel')).toBe('bad-data'));
+});
+
+describe('two releases for which only time and place speak', () => {
+  const late = seriesOf(
+    'latency',
+    'quotes',
+    [...new Array<number>(34).fill(40), ...new Array<number>(26).fill(900)],
+    {
+      unit: 'ms',
+      quantile: 0.99,
+    },
+  );
+  const base = {
+    series: [late],
+    serviceFacts: [serviceOf('quotes'), serviceOf('rates')],
+    edges: [{ from: 'quotes', to: 'rates', source: 'config' as const, evidence: [] }],
+  };
+
+  test('within a minute are not told apart, and the report says so', () => {
+    const changes = [deploymentAt('quotes', 'v2', 1900), deploymentAt('rates', 'v9', 1930)];
+    const verdict = verdictOf({ ...base, changes });
+    expect(verdict.rootCause).toBeNull();
+    expect(verdict.reason).toMatch(/only time and place speak for .*quotes-v2.*rates-v9/);
+  });
+
+  test('are told apart where one came a day before', () => {
+    const changes = [deploymentAt('quotes', 'v2', 1900), deploymentAt('rates', 'v9', -60_000)];
+    expect(verdictOf({ ...base, changes }).rootCause).toMatchObject({ service: 'quotes', confidence: 'LOW' });
+  });
+});

@@ -1,0 +1,70 @@
+/** Where work piles up, who works off less: a service whose log thins or ends as the backlog begins. */
+import type { LogStream } from '../../domain/signal.ts';
+import type { Situation } from '../../domain/situation.ts';
+import type { Symptom } from '../../domain/symptom.ts';
+import { type EpochMs, MINUTE } from '../../domain/time.ts';
+
+/** Fewer records than this show no pace. */
+const MIN_RECORDS = 60;
+const MIN_AFTER_MS = 10 * MINUTE;
+const MIN_PAST_MS = 20 * MINUTE;
+/** Below this share of its pace a worker falls behind whatever the variation of a day. */
+const SLACK_RATIO = 0.6;
+/** Standard deviations of a Poisson count by which records must be missing. */
+const MIN_DEVIATIONS = 5;
+/** Just before the backlog the old pace must have held: who slackened long before did not make it. */
+const JUST_BEFORE_MS = 15 * MINUTE;
+const HELD_RATIO = 0.7;
+
+/** One for each service; none where nothing piles up. */
+export function slackWorkers(backlog: Symptom, situation: Situation): readonly Symptom[] {
+  const end = situation.covered?.to ?? backlog.lastSeenAt;
+  const found = situation.streams.flatMap((stream) => judge(stream, backlog, end) ?? []);
+  return [...new Map(found.map((symptom) => [symptom.service, symptom])).values()];
+}
+
+function judge(stream: LogStream, backlog: Symptom, end: EpochMs): Symptom | null {
+  const { service } = stream;
+  const since = backlog.onsetAt;
+  const past = since - backlog.onsetUncertaintyMs - stream.interval.from;
+  if (service === null || end - since < MIN_AFTER_MS || past < MIN_PAST_MS) return null;
+  const before = countIn(stream, stream.interval.from, since - backlog.onsetUncertaintyMs);
+  const pace = before / past;
+  const expected = pace * (end - since);
+  const got = countIn(stream, since, end + 1);
+  const missing = expected - got;
+  if (before < MIN_RECORDS || got > expected * SLACK_RATIO || missing < MIN_DEVIATIONS * Math.sqrt(expected))
+    return null;
+  const from = since - backlog.onsetUncertaintyMs - JUST_BEFORE_MS;
+  if (countIn(stream, from, from + JUST_BEFORE_MS) < pace * JUST_BEFORE_MS * HELD_RATIO) return null;
+  const aMinute = (count: number, ms: number) => ((count / ms) * MINUTE).toFixed(1);
+  return {
+    id: `backlog:worker:${stream.path}:${service}`,
+    class: 'queue-backlog',
+    service,
+    route: null,
+    peer: null,
+    summary: `${service} logs ${aMinute(got, end - since)} records a minute instead of ${aMinute(before, past)} since work piles up`,
+    signalIds: [],
+    pattern: null,
+    count: stream.records,
+    baseline: { observed: true, from: stream.interval.from, to: since, value: before },
+    firstSeenAt: since,
+    lastSeenAt: end,
+    onsetAt: since,
+    onsetUncertaintyMs: backlog.onsetUncertaintyMs,
+    shape: 'step',
+    strength: 9,
+    userVisible: true,
+    ongoing: true,
+    level: null,
+    evidence: [],
+  };
+}
+
+function countIn(stream: LogStream, from: number, to: number): number {
+  return stream.buckets.at.reduce(
+    (sum, at, index) => sum + (at >= from && at < to ? (stream.buckets.count[index] ?? 0) : 0),
+    0,
+  );
+}
