@@ -190,6 +190,10 @@ export type DiffFeatureKind =
   | 'retry-removed'
   | 'arguments-changed'
   | 'return-changed'
+  | 'unit-changed'
+  | 'bound-changed'
+  | 'key-narrowed'
+  | 'pattern-backtracks'
   | 'logic-changed';
 
 export interface DiffFeature {

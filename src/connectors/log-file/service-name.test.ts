@@ -12,6 +12,13 @@ const PATHS: readonly (readonly [string, string | null])[] = [
   ['logs/cart-7d9c5b8f64-k2x9p.log', 'cart'],
   ['logs/CheckoutApi.jsonl', 'checkout-api'],
   ['app.log', null],
+  // a framework's own file name gives way to the folder that it lies in, and stands where there is none
+  ['billing/storage/logs/laravel-2024-01-15.log', 'billing'],
+  ['shop/log/production.log', 'shop'],
+  ['shop/shared/log/sidekiq.log', 'shop'],
+  ['logs/sidekiq.log', 'sidekiq'],
+  ['catalina.out', 'catalina'],
+  ['shop/worker.log', 'worker'],
   ['logs/error.log', null],
   ['logs/messages.log.gz', null],
   ['logs/nginx_access.log', null],

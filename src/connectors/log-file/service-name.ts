@@ -14,13 +14,20 @@ const EXTENSION =
 const DATE =
   /[-_.]\d{4}[-_]?\d{2}[-_]?\d{2}(?:[-_T]?\d{2,6})?$|[-_.](?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:day|sday|nesday|rsday|urday)?$/;
 
-/** `logs/checkout-api.log.2.gz` → `checkout-api`; `checkout-api/error.log` → `checkout-api`; `app.log` → null. */
+/** What frameworks and servers call the log of whatever runs in them. It names a service only where no folder does. */
+const RUNTIMES =
+  /^(?:laravel|lumen|symfony|dev|prod|development|production|staging|puma|unicorn|passenger|sidekiq|resque|delayed_job|gunicorn|uvicorn|uwsgi|celery|celeryd|django|catalina|localhost|spring|tomcat|jetty|php[-_]?fpm|supervisord|pm2)$/i;
+/** Folders between a service and its logs. */
+const LAYOUT = /^(?:log|logs|storage|var|shared|current)$/i;
+
+/** `logs/checkout-api.log.2.gz` → `checkout-api`; `checkout-api/error.log` and `checkout-api/storage/logs/laravel.log` → `checkout-api`; `app.log` → null. */
 export function serviceOfPath(path: string): string | null {
   const parts = path.split('/').filter((part) => part !== '' && part !== '.');
   const named = stem(parts.at(-1) ?? '');
-  if (named !== null) return named;
-  const folder = parts.at(-2);
-  return folder === undefined || parts.length < 2 ? null : stem(folder);
+  if (named !== null && !RUNTIMES.test(named)) return named;
+  const folders = parts.slice(0, -1).reverse();
+  const folder = named === null ? folders.at(0) : folders.find((part) => !LAYOUT.test(part));
+  return (folder === undefined ? null : stem(folder)) ?? named;
 }
 
 function stem(name: string): string | null {

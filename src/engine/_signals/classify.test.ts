@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SymptomClass } from '../../domain/symptom.ts';
-import { classifyText } from './classify.ts';
+import { patternAt } from '../_testing/situations.ts';
+import { classifyPattern, classifyText } from './classify.ts';
 
 /** What runtimes, databases, brokers and clouds say in their own words, and the family that an engineer reads in it. */
 const VOCABULARY: readonly (readonly [string, SymptomClass])[] = [
@@ -210,8 +211,31 @@ const VOCABULARY: readonly (readonly [string, SymptomClass])[] = [
   ['RejectedExecutionException: Task rejected from ThreadPoolExecutor', 'queue-backlog'],
   ['java.util.ConcurrentModificationException', 'type-error'],
   ['fatal error: concurrent map writes', 'type-error'],
+  ['Faraday::ResourceNotFound (the server responded with status 404)', 'client-error'],
+  ['getaddrinfo ENOTFOUND depot.internal', 'dns'],
+  ['open /var/spool/1: too many open files', 'saturation'],
+  ["'utf-8' codec can't decode byte 0xe9 in position 12: invalid continuation byte", 'serialization'],
+  ['Encoding::UndefinedConversionError: "\\xE9" from ASCII-8BIT to UTF-8', 'serialization'],
+  ['CSV::MalformedCSVError: Illegal quoting in line 3.', 'serialization'],
   ["READONLY You can't write against a read only replica.", 'server-error'],
 ];
+
+/** What the record says of its error decides where its message tells an outcome alone. */
+const TWOFOLD: readonly (readonly [string, string, SymptomClass])[] = [
+  ['parcel not found', 'depot answered 503 Service Unavailable', 'server-error'],
+  ['parcel not found', 'depot answered 404', 'client-error'],
+  ['parcel not found', 'dial tcp 10.0.0.9:443: connect: connection refused', 'connection-refused'],
+  ['upload failed', 'dial tcp: lookup depot on 10.0.0.2:53: socket: too many open files', 'saturation'],
+  ['request timed out', 'answered 503 Service Unavailable', 'timeout'],
+];
+
+test.each(TWOFOLD)('%s because of %s is %s', (template, detail, want) => {
+  const pattern = {
+    ...patternAt(template, 'parcels', [0]),
+    attributes: { 'error.detail': detail },
+  };
+  expect(classifyPattern(pattern)).toBe(want);
+});
 
 test.each(VOCABULARY)('%s is %s', (text, want) => {
   expect(classifyText(text)).toBe(want);

@@ -14,11 +14,16 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'out-of-memory',
-    when: /out of memory|OutOfMemory|heap out of|OOM.?Kill|cannot allocate memory|MemoryError|ENOMEM|heap (space|limit)|memory limit|OOM command not allowed|used memory > '?maxmemory/i,
+    when: /out of memory|OutOfMemory|heap out of|OOM.?Kill|cannot allocate memory|MemoryError|\bENOMEM\b|heap (space|limit)|memory limit|OOM command not allowed|used memory > '?maxmemory/i,
   },
   {
     class: 'disk-full',
-    when: /no space left|ENOSPC|disk (is )?full|disk quota|could not extend file|read-only file system|EROFS|\btable .{1,60} is full\b|flood.?stage|read-only \/ allow delete/i,
+    when: /no space left|\bENOSPC\b|disk (is )?full|disk quota|could not extend file|read-only file system|\bEROFS\b|\btable .{1,60} is full\b|flood.?stage|read-only \/ allow delete/i,
+  },
+  {
+    // Whatever was dialled, looked up or opened: the process itself has no descriptor or thread left for it.
+    class: 'saturation',
+    when: /\bEMFILE\b|\bENFILE\b|too many open files|resource temporarily unavailable|unable to create (new )?native thread|pthread_create failed|can't start new thread|EAGAIN: fork|fork: retry/i,
   },
   {
     class: 'certificate',
@@ -30,7 +35,7 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'dns',
-    when: /ENOTFOUND|EAI_AGAIN|getaddrinfo|udp \S+->\S+:53\b|plugin\/errors: \S+ \S+ (A|AAAA|CNAME|SRV|PTR|MX|TXT|HINFO): |gaierror|no such host|name resolution|UnknownHost|could not resolve (host|name|address)|NXDOMAIN|SERVFAIL|name or service not known|nodename nor servname|name does not resolve|dial \w+: lookup /i,
+    when: /\bENOTFOUND\b|\bEAI_AGAIN\b|getaddrinfo|udp \S+->\S+:53\b|plugin\/errors: \S+ \S+ (A|AAAA|CNAME|SRV|PTR|MX|TXT|HINFO): |gaierror|no such host|name resolution|UnknownHost|could not resolve (host|name|address)|NXDOMAIN|SERVFAIL|name or service not known|nodename nor servname|name does not resolve|dial \w+: lookup /i,
   },
   {
     class: 'network',
@@ -75,7 +80,7 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'serialization',
-    when: /(un)?marshal|deseriali[sz]|serializ(ation|er)|JSON ?Parse|JSONDecode|unexpected (token|end of)|malformed|could not be converted to|parse error|cannot parse|failed to (parse|decode)|invalid (json|character|utf|wire)|decode error|HttpMessageNotReadable|poison/i,
+    when: /(un)?marshal|deseriali[sz]|serializ(ation|er)|JSON ?Parse|JSONDecode|unexpected (token|end of)|malformed|could not be converted to|parse error|cannot parse|failed to (parse|decode)|invalid (json|character|utf|wire|byte|encoding)|InvalidEncoding|InvalidByteSequence|UndefinedConversion|MalformedCSV|illegal quoting|UnicodeDecode|can't decode byte|incompatible character encoding|unmappable character|MalformedInput|decode error|HttpMessageNotReadable|poison/i,
   },
   {
     class: 'connection-refused',
@@ -84,10 +89,6 @@ const RULES: readonly Rule[] = [
   {
     class: 'connection-reset',
     when: /ECONNRESET|connection reset|connection .{1,40}\breset\b|socket hang up|broken pipe|EPIPE|unexpected EOF|connection (was )?closed|premature(ly)? close|server closed|upstream prematurely|peer shut down|EOFException|stream (closed|terminated)/i,
-  },
-  {
-    class: 'saturation',
-    when: /EMFILE|ENFILE|too many open files|resource temporarily unavailable|unable to create (new )?native thread|pthread_create failed|can't start new thread|EAGAIN: fork|fork: retry/i,
   },
   {
     class: 'queue-backlog',
@@ -123,14 +124,24 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** Class of a log pattern; the exception type and the template's constant words count, samples only where the template says nothing. */
+/** A status or a word of the other side's own: it says that the other side failed, not merely that something did. */
+const ANSWERED_BADLY = /\b5\d\d\b|service unavailable|bad gateway|internal server error|maintenance/i;
+/** What a message says when it tells of the outcome and not of the reason. */
+const OUTCOMES: readonly SymptomClass[] = ['unclassified', 'server-error', 'client-error'];
+
+/**
+ * Class of a log pattern; the exception type and the template's constant words count, samples only where the template says nothing.
+ * Where the message tells an outcome (`owner not found`) and the record's error the reason (`answered 503`), the reason counts.
+ */
 export function classifyPattern(pattern: LogPattern): SymptomClass {
   const head = `${pattern.exceptionType ?? ''} ${pattern.template}`;
   const direct = classifyText(head);
-  if (direct !== 'unclassified' && direct !== 'server-error') return direct;
+  if (!OUTCOMES.includes(direct)) return direct;
   const detail = pattern.attributes['error.detail'] ?? '';
   const byDetail = classifyText(detail);
-  if (detail !== '' && byDetail !== 'unclassified' && byDetail !== 'server-error') return byDetail;
+  if (byDetail !== 'unclassified' && (byDetail !== 'server-error' || ANSWERED_BADLY.test(detail)))
+    return byDetail;
+  if (direct === 'client-error') return direct;
   const sample = pattern.samples[0]?.message ?? '';
   const bySample = classifyText(`${head} ${sample}`);
   return bySample === 'unclassified' ? direct : bySample;

@@ -19,6 +19,7 @@ import { normalise } from '../normalise/normalise.ts';
 import { reversal, versionSplit } from './circumstance.ts';
 import { correlate } from './correlate.ts';
 import { gatherFacts } from './facts.ts';
+import { otherCallers } from './other-callers.ts';
 import { onePlace } from './places.ts';
 import { rampSince } from './ramp.ts';
 import { oneRecord } from './subset.ts';
@@ -83,6 +84,54 @@ describe('a release that a person took back', () => {
     { name: 'is not judged by too little', event: verified('INCONCLUSIVE', 'Rolled back to v1'), want: 0 },
   ])('$name', ({ event, want }) => {
     expect(Math.sign(weight(event))).toBe(want);
+  });
+});
+
+describe('a caller of the same provider', () => {
+  const answered = (
+    service: string,
+    template = `${service} got 503 Service Unavailable from https://rates.example`,
+  ) => patternAt(template, service, every(5, 2000, 3590));
+  const weight = (patterns: Snapshot['patterns'], changes: Snapshot['changes']) => {
+    const services = [...new Set(patterns.flatMap(({ service }) => service ?? []))];
+    const facts = factsOf({
+      streams: services.map((service) => streamOf(service, 0, 3600)),
+      patterns,
+      changes,
+    });
+    const release = facts.situation.releases.find(({ service }) => service === 'cart');
+    return release === undefined ? null : (otherCallers(release, facts)?.weight ?? 0);
+  };
+  const cart = deploymentAt('cart', 'v2', 1800);
+
+  test.each([
+    {
+      name: 'that nobody changed speaks for the release',
+      patterns: [answered('cart'), answered('fares')],
+      changes: [cart],
+      want: -1,
+    },
+    {
+      name: 'that writes its name alone does so too',
+      patterns: [answered('cart'), answered('fares', 'rates answered 503')],
+      changes: [cart],
+      want: -1,
+    },
+    {
+      name: 'that was released as well says nothing',
+      patterns: [answered('cart'), answered('fares')],
+      changes: [cart, deploymentAt('fares', 'v7', 1700)],
+      want: 0,
+    },
+    {
+      name: 'that fails at another one says nothing',
+      patterns: [answered('cart'), answered('fares', 'fares got 503 from https://maps.example')],
+      changes: [cart],
+      want: 0,
+    },
+    { name: 'is needed', patterns: [answered('cart')], changes: [cart], want: 0 },
+  ])('$name', ({ patterns, changes, want }) => {
+    expect(Math.sign(weight(patterns, changes) ?? 99)).toBe(want);
   });
 });
 
@@ -195,6 +244,7 @@ describe('one record', () => {
     { name: 'the same id in all samples', values: ['ACME-9', 'ACME-9', 'ACME-9'], want: true },
     { name: 'different ids', values: ['ACME-9', 'ACME-10', 'ACME-9'], want: false },
     { name: 'a measure is no record', values: ['500ms', '500ms', '500ms'], want: false },
+    { name: 'an encoding is no record', values: ['utf-8', 'utf-8', 'utf-8'], want: false },
     { name: 'two samples are too few', values: ['ACME-9', 'ACME-9'], want: false },
   ])('$name: $want', ({ values, want }) => {
     const facts = factsOf({ streams: [streamOf('cart', 0, 3600)], patterns: [withSamples(values)] });

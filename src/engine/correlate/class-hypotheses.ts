@@ -10,6 +10,7 @@ import { clueText, exchangesBefore, jobsBefore } from './clues.ts';
 import { coverage, type Draft, draft, spokenOf } from './draft.ts';
 import { endedCertificates } from './expiry.ts';
 import type { Facts, FailingPattern } from './facts.ts';
+import { readerUnchanged } from './reader.ts';
 import { isResolver } from './resolver.ts';
 import { WEIGHT } from './weights.ts';
 
@@ -171,7 +172,10 @@ function second(
       return { factors: aboutJob(symptom, message, facts), place: null };
     case 'resource':
       return aboutResource(symptom, facts);
-    case 'bad-data':
+    case 'bad-data': {
+      const reader = readerUnchanged(texts, facts);
+      return { factors: reader === null ? [] : [reader], place: null };
+    }
     case 'change':
     case 'flag':
     case 'dependency':

@@ -8,6 +8,7 @@ import {
   every,
   evidenceOf,
   patternAt,
+  seriesOf,
   serviceOf,
   snapshotOf,
   streamOf,
@@ -190,6 +191,53 @@ describe('a release', () => {
   });
 });
 
+describe('what is set in one place and felt in another', () => {
+  const elsewhere = (kind: DiffFeature['kind']) =>
+    file({ path: 'cart/client.ts', hunks: [], features: [feature(kind)] });
+
+  test('counts though the stack of the failed call does not pass it', () => {
+    expect(judge([elsewhere('unit-changed')]).rootCause).toMatchObject({
+      kind: 'change',
+      confidence: 'HIGH',
+    });
+  });
+
+  test('and what acts where it stands does not', () => {
+    expect(judge([elsewhere('call-added')]).rootCause?.confidence ?? 'LOW').toBe('LOW');
+  });
+
+  test('a latency beside lines that only say that requests failed tells which change it was', () => {
+    const latency = seriesOf('latency', 'cart', [
+      ...Array.from({ length: 33 }, (_, minute) => 40 + (minute % 5)),
+      ...Array.from({ length: 27 }, (_, minute) => 4000 + (minute % 5)),
+    ]);
+    const told = (template: string) =>
+      judge([elsewhere('lock-changed')], { series: [{ ...latency, unit: 'ms', quantile: 0.99 }] }, template)
+        .hypotheses.find(({ change }) => change?.version === 'v2')
+        ?.factors.some(({ name }) => name === 'featureFamily');
+    expect(told('request failed with 503 after <*>')).toBe(true);
+    expect(told('column seats.row does not exist <*>')).toBe(false);
+  });
+});
+
+describe('data that cannot be read', () => {
+  const weightOf = (files: readonly FileDiff[]) =>
+    judge(files, {}, 'invalid byte sequence in line <*>')
+      .hypotheses.find(({ kind }) => kind === 'bad-data')
+      ?.factors.find(({ name }) => name === 'reader-unchanged')?.weight ?? 0;
+
+  test('by code that was not changed is other data', () => {
+    expect(
+      weightOf([file({ path: 'cart/other.ts', features: [feature('arguments-changed')] })]),
+    ).toBeGreaterThan(0);
+    expect(weightOf([file({ inert: 'comment-only' })])).toBeGreaterThan(0);
+  });
+
+  test('by code that was changed may be other code', () => {
+    expect(weightOf([file({ features: [feature('arguments-changed')] })])).toBe(0);
+  });
+});
+
 describe('causes that are no change', () => {
   test('a provider that the failures name is accused, not the last deployment', () => {
     const verdict = judge(
@@ -233,6 +281,15 @@ describe('the parts', () => {
     ['index-removed', 'latency', true],
     ['unbounded-growth', 'out-of-memory', true],
     ['validation-tightened', 'out-of-memory', false],
+    ['bound-changed', 'timeout', true],
+    // an answer of the other side is not made by a shorter wait for it
+    ['bound-changed', 'server-error', false],
+    ['unit-changed', 'timeout', true],
+    ['unit-changed', 'null-dereference', false],
+    ['key-narrowed', 'data-integrity', true],
+    ['key-narrowed', 'timeout', false],
+    ['pattern-backtracks', 'latency', true],
+    ['pattern-backtracks', 'schema', false],
   ] as const)('%s can produce %s: %s', (kind, family, want) => {
     expect(featureFit(kind, family) > 0).toBe(want);
   });

@@ -221,7 +221,11 @@ function explainedShare(
 }
 
 function textOf(pattern: LogPattern): string {
-  const frames = pattern.frames.map((frame) => `${frame.file} ${frame.function ?? ''}`).join(' ');
+  // What a library calls its own functions names nothing of ours.
+  const frames = pattern.frames
+    .filter((frame) => frame.inApp !== false)
+    .map((frame) => `${frame.file} ${frame.function ?? ''}`)
+    .join(' ');
   return `${messageOf(pattern)} ${frames.toLowerCase()}`;
 }
 

@@ -1,7 +1,8 @@
 /** How a difference can have produced the failure: each match is one argument with file, line and evidence. Knows nothing of time. */
-import type { DiffHunk, FileDiff, RevisionDiff, ValueChange } from '../../domain/code.ts';
+import type { DiffFeatureKind, DiffHunk, FileDiff, RevisionDiff, ValueChange } from '../../domain/code.ts';
 import type { EvidenceRef } from '../../domain/evidence.ts';
 import type { StackFrame } from '../../domain/signal.ts';
+import type { SymptomClass } from '../../domain/symptom.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { featureFit } from './families.ts';
 import { keyFit } from './key-families.ts';
@@ -39,6 +40,9 @@ function rank(matches: readonly Match[]): readonly Match[] {
   return [...matches].sort((a, b) => b.weight - a.weight || compareText(a.file, b.file) || a.line - b.line);
 }
 
+/** Families of lines that say that a request failed and not why; a latency or an exhausted thing beside them says more. */
+const OUTCOMES: readonly SymptomClass[] = ['server-error', 'client-error', 'unclassified', 'error-ratio'];
+
 /** All matches of a difference with the failures of `service` and of those that depend on it, best first. */
 export function matchDiff(diff: RevisionDiff, service: string, facts: Facts): readonly Match[] {
   const active = diff.files.filter((file) => file.inert === 'none');
@@ -58,9 +62,15 @@ export function matchDiff(diff: RevisionDiff, service: string, facts: Facts): re
     ),
   );
   // What a service's own error lines or a failing dependency explain needs no second explanation from its measurements.
+  const own = visible.filter((item) => item.pattern.service === service);
   const explained =
-    !facts.origins.includes(service) || visible.some((item) => item.pattern.service === service);
-  const measured = explained ? [] : facts.measured.filter((item) => item.pattern.service === service);
+    !facts.origins.includes(service) || own.some((item) => !OUTCOMES.includes(item.symptom.class));
+  const alone = own.length === 0;
+  const measured = explained
+    ? []
+    : facts.measured.filter(
+        (item) => item.pattern.service === service && (alone || !OUTCOMES.includes(item.symptom.class)),
+      );
   const silent = active.flatMap((file) => measured.flatMap((item) => matchFile(file, item, 1, facts)));
   const multiplied = facts.multiplied.filter((item) => item.pattern.service === service);
   const inner = active.flatMap((file) => multiplied.flatMap((item) => matchFile(file, item, 1, facts)));
@@ -272,8 +282,9 @@ function keyMatches(file: FileDiff, value: ValueChange, item: FailingPattern): r
 function featureMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
   const framed = item.pattern.frames.filter((frame) => frame.inApp !== false);
   const inStack = framed.some((frame) => isSameFile(frame, file.path));
-  const place = placeFactor(framed.length > 0, inStack);
+  const near = placeFactor(framed.length > 0, inStack);
   return file.features.flatMap((feature) => {
+    const place = FELT_ELSEWHERE.has(feature.kind) ? Math.max(near, PLACE_UNKNOWN) : near;
     const symbol = feature.symbols.find((name) => isTelling(name) && mentions(item.text, name));
     const value = file.values.find((candidate) => feature.symbols.includes(candidate.key)) ?? null;
     const base = {
@@ -313,9 +324,24 @@ function featureMatches(file: FileDiff, item: FailingPattern): readonly Match[] 
   });
 }
 
+/**
+ * What is set, kept or used up in one place and felt in another: the stack of a failed call tells where it was made, not where its
+ * limit, its key, its index or the resource that ran out comes from.
+ */
+const FELT_ELSEWHERE: ReadonlySet<DiffFeatureKind> = new Set([
+  'unit-changed',
+  'key-narrowed',
+  'index-removed',
+  'close-removed',
+  'unbounded-growth',
+  'pattern-backtracks',
+  'lock-changed',
+]);
+const PLACE_UNKNOWN = 0.8;
+
 /** A stack that is known and does not pass the file speaks against it; without a stack nothing is said. */
 function placeFactor(hasStack: boolean, inStack: boolean): number {
-  if (!hasStack) return 0.8;
+  if (!hasStack) return PLACE_UNKNOWN;
   return inStack ? 1.4 : 0.35;
 }
 

@@ -3,7 +3,7 @@ import type { ServiceName } from '../../domain/service.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
 import { factor } from './circumstance.ts';
 import { coverage, type Draft, draft, sampleRefs } from './draft.ts';
-import type { Facts } from './facts.ts';
+import type { Facts, FailingPattern } from './facts.ts';
 import { outsideNames } from './outside.ts';
 import { isResolver } from './resolver.ts';
 import { WEIGHT } from './weights.ts';
@@ -27,10 +27,17 @@ const isUnresolved = ({ symptom }: Facts['failing'][number]): boolean => symptom
 
 /** One for each name: how many callers meet it, and how directly. */
 export function providerHypotheses(facts: Facts): readonly Draft[] {
+  return [...providersMet(facts).entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, items]) => about(name, items, facts));
+}
+
+/** Systems outside the code base with the failures that name them. */
+export function providersMet(facts: Facts): ReadonlyMap<ServiceName, readonly FailingPattern[]> {
   const visible = facts.failing.filter(
     (item) => item.symptom.strength >= 1 && PROVIDER_FAILS.includes(item.symptom.class),
   );
-  const found = new Map<ServiceName, typeof visible>();
+  const found = new Map<ServiceName, readonly FailingPattern[]>();
   const unresolved = new Set(
     visible.filter(isUnresolved).flatMap((item) => outsideNames(item.message, facts)),
   );
@@ -41,9 +48,18 @@ export function providerHypotheses(facts: Facts): readonly Draft[] {
     if (resolving && isUnresolved(item)) continue;
     for (const name of outsideNames(item.message, facts)) found.set(name, [...(found.get(name) ?? []), item]);
   }
-  return [...found.entries()]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, items]) => about(name, items, facts));
+  // One caller writes the address, another only the name: `register answered 503`.
+  for (const [name, items] of found)
+    found.set(name, [...items, ...visible.filter((item) => !items.includes(item) && speaksOf(name, item))]);
+  return found;
+}
+
+function speaksOf(name: ServiceName, item: FailingPattern): boolean {
+  return (
+    name.length >= 4 &&
+    SAYS_SO.test(item.message) &&
+    new RegExp(`\\b${name.replace(/[-_.]/g, '[-_. ]?')}\\b`).test(item.message)
+  );
 }
 
 function about(name: ServiceName, items: Facts['failing'], facts: Facts): Draft {

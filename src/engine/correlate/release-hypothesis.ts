@@ -9,6 +9,7 @@ import type { Facts } from './facts.ts';
 import { type HeldValue, heldValues, peerOf } from './held-value.ts';
 import type { Match } from './match.ts';
 import { arrow, bestPerName, matchDiff, mechanismWeight, sameKey } from './mechanism.ts';
+import { otherCallers } from './other-callers.ts';
 import { rampSince } from './ramp.ts';
 import { telemetryCheck } from './telemetry.ts';
 import { unrelated } from './unrelated.ts';
@@ -51,6 +52,7 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
     ...present(rampSince(release, facts)),
     ...present(versionSplit(release, facts)),
     ...present(reversal(release, facts)),
+    ...present(otherCallers(release, facts)),
     ...present(novelty(release, facts)),
     ...present(familyShare(release, facts)),
     ...statusFactors(release),

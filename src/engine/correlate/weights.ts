@@ -79,6 +79,10 @@ export const WEIGHT = {
   providerSaysSo: 1.2,
   /** Services that share nothing else meet the same thing. */
   severalCallers: 1.2,
+  /** A caller of the same outside system, untouched by any release, fails with it at once. */
+  otherCallers: -2,
+  /** What reads the data has not been changed: then the data has. */
+  readerUnchanged: 1,
   /** More requests came, and came first. */
   requestsRoseFirst: 3,
   roseInSeveral: 0.8,

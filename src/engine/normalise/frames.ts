@@ -59,7 +59,7 @@ const NESTED =
   /"(?:err|error|exception|exc_info|cause)"\s*:\s*\{[^{}]{0,400}?"(?:message|msg|value)"\s*:\s*("(?:[^"\\]|\\.){1,300}")/gi;
 
 /**
- * What the record's own error fields say, which its message leaves out (`msg="publish failed" err="certificate has expired"`).
+ * What the record's own error fields and its exception say, which its message leaves out (`msg="publish failed" err="certificate has expired"`).
  * Kept as the attribute `error.detail`; absent where the record has none.
  */
 export function withDetail(pattern: LogPattern, excerptOf: (ref: string) => string | null): LogPattern {
@@ -73,6 +73,8 @@ export function withDetail(pattern: LogPattern, excerptOf: (ref: string) => stri
     ...[...text.matchAll(DETAIL)].map((match) => match[2] ?? '').filter((value) => !value.startsWith('{')),
   ];
   const found = [...new Set(values.map((value) => value.replace(/^["']|["']$/g, '')))];
+  const thrown = pattern.attributes['exception.message'];
+  if (thrown !== undefined) found.push(thrown);
   const fresh = found.filter(
     (value) => /[a-z]{3}/i.test(value) && first !== undefined && !first.message.includes(value),
   );

@@ -1,7 +1,7 @@
 /** From flat fields to a `ParsedLine`: what every structured format shares. Level scales and odd shapes stay with their formats. */
 import type { LogSeverity } from '../../../domain/signal.ts';
 import type { FormatContext, ParsedLine, RequestFields } from '../format.ts';
-import { exceptionOf } from '../stack/exception.ts';
+import { exceptionOf, type ThrownException, withThrown } from '../stack/exception.ts';
 import { type Stamp, stampOfValue } from '../time/parse-stamp.ts';
 import * as names from './field-names.ts';
 import { type Fields, readField, textField, withoutAnsi } from './fields.ts';
@@ -242,10 +242,10 @@ function loggerOf(fields: Fields, nameIs: 'service' | 'logger', taken: string | 
 }
 
 /** What the record says of its exception: the named type, else the head of its trace. */
-function exceptionTypeOf(fields: Fields, stack: string | null): string | null {
+function exceptionTypeOf(fields: Fields, thrown: ThrownException | null): string | null {
   const named = textField(fields, names.EXCEPTION_NAMES)?.text ?? null;
   if (named !== null && /^[\w.$:\\]{2,160}$/.test(named)) return named;
-  return stack === null ? null : (exceptionOf(stack)?.type ?? null);
+  return thrown?.type ?? null;
 }
 
 function messageOf(fields: Fields, options: FieldOptions): string | null {
@@ -271,6 +271,7 @@ export function recordOfFields(
   const service = serviceOf(fields, nameIs, said === null && byFields !== null);
   const host = textField(fields, names.HOST_NAMES)?.text ?? null;
   const stack = stackOf(fields);
+  const thrown = stack === null ? null : exceptionOf(stack);
   const attributes = attributesOf(fields, TAKEN, message);
   if (status !== null) attributes['http.response.status_code'] = String(status);
   return parsedLine({
@@ -286,8 +287,8 @@ export function recordOfFields(
     logger: loggerOf(fields, nameIs, service),
     requestId: textField(fields, names.REQUEST_ID_NAMES)?.text ?? null,
     request,
-    exceptionType: exceptionTypeOf(fields, stack),
+    exceptionType: exceptionTypeOf(fields, thrown),
     stack,
-    attributes,
+    attributes: withThrown(attributes, thrown),
   });
 }

@@ -3,7 +3,7 @@
  * and what no format knows degrades to time, level and the line itself. Joining lines into records is the scanner's.
  */
 import type { FormatContext, LogFormat, ParsedLine } from '../format.ts';
-import { exceptionOf } from '../stack/exception.ts';
+import { exceptionOf, withThrown } from '../stack/exception.ts';
 import { isTraceLine } from '../stack/parse-stack.ts';
 import { withoutAnsi } from './fields.ts';
 import { parsedLine, withOuter } from './parsed.ts';
@@ -89,7 +89,12 @@ function readRecord(text: string, context: FormatContext, hint: LogFormat | null
 function withRest(parsed: ParsedLine, rest: string): ParsedLine {
   if (parsed.stack !== null || !rest.split('\n', 8).some(isTraceLine)) return parsed;
   const thrown = exceptionOf(rest);
-  return { ...parsed, stack: rest, exceptionType: parsed.exceptionType ?? thrown?.type ?? null };
+  return {
+    ...parsed,
+    stack: rest,
+    exceptionType: parsed.exceptionType ?? thrown?.type ?? null,
+    attributes: withThrown(parsed.attributes, thrown),
+  };
 }
 
 const REQUEST_ID = /\b(?:(?:request|req|trace|correlation)[_-]?id|rid)["']?[=:]\s?["']?([\w-]{6,64})/i;

@@ -26,7 +26,14 @@ function typedLine(line: string): ThrownException | null {
   const found = TYPED_LINE.exec(bare.slice(0, 4096));
   const type = found?.[1] ?? '';
   const isPrefixed = bare.length < line.length && /^[A-Z]|[.\\]/.test(type);
-  if (!SPEAKING.test(type) && !(isPrefixed && (type.includes('.') || type.includes('\\')))) return null;
+  // A nested class may be called after its case alone: `HttpServerErrorException$ServiceUnavailable`.
+  const outer = type.replace(/\$.*$/s, '');
+  if (
+    !SPEAKING.test(type) &&
+    !SPEAKING.test(outer) &&
+    !(isPrefixed && (type.includes('.') || type.includes('\\')))
+  )
+    return null;
   return { type, message: (found?.[2] ?? '').replace(PHP_TAIL, '').trim() };
 }
 
@@ -66,4 +73,18 @@ export function exceptionOf(text: string): ThrownException | null {
     if (found !== null) return found;
   }
   return null;
+}
+
+/** What is kept of the text of an exception; longer ones are documents. */
+const MAX_THROWN_TEXT = 300;
+
+/** The attributes of a record with what its exception says, which the record's own message may leave out (`exception.message`). */
+export function withThrown(
+  attributes: Readonly<Record<string, string>>,
+  thrown: ThrownException | null,
+): Readonly<Record<string, string>> {
+  const said = thrown?.message.slice(0, MAX_THROWN_TEXT) ?? '';
+  return said === '' || attributes['exception.message'] !== undefined
+    ? attributes
+    : { ...attributes, 'exception.message': said };
 }

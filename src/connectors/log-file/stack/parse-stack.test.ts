@@ -107,6 +107,16 @@ describe('exceptionOf', () => {
     expect(exceptionOf(text)).toEqual(exception);
   });
 
+  it('reads a nested class whose outer class says what it is', () => {
+    const text =
+      '\norg.http.ClientFailureException$Conflict: 409 Conflict on PUT\n\tat org.http.Client.put(Client.java:9)';
+    expect(exceptionOf(text)).toEqual({
+      type: 'org.http.ClientFailureException$Conflict',
+      message: '409 Conflict on PUT',
+    });
+    expect(exceptionOf('shop.Cart$Line: 3 items')).toBeNull();
+  });
+
   it.each(['', 'all is well', 'Error rate is high', 'GET /carts 200'])('finds none in %j', (text) => {
     expect(exceptionOf(text)).toBeNull();
   });

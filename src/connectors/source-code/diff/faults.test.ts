@@ -191,7 +191,7 @@ const FAULTS: readonly (readonly [string, string, string, string, readonly strin
     'X.java',
     java('client.setTimeout(5000);'),
     java('client.setTimeout(50);'),
-    ['arguments-changed', 'default-changed'],
+    ['bound-changed', 'default-changed'],
   ],
   // delay
   ['sleep py', 'x.py', py('return load(a)'), py('time.sleep(2)\nreturn load(a)'), ['delay-added']],

@@ -31,6 +31,7 @@ export function addedDetail(kind: DiffFeatureKind, fact: Fact): string {
   if (kind === 'call-in-loop') return `${fact.label} is now called in a loop${inScope(fact)}`;
   if (kind === 'unbounded-growth') return `${fact.label}${inScope(fact)} and nothing takes entries out`;
   if (kind === 'error-swallowed') return `${fact.label}${inScope(fact)}`;
+  if (kind === 'lock-changed' && fact.kind === 'held-call') return `${fact.label} is new${inScope(fact)}`;
   if (kind === 'throw-added') return `${fact.label} is now raised whatever happens${inScope(fact)}`;
   if (kind === 'env-renamed') return `the environment variable ${fact.label} is now read${inScope(fact)}`;
   return `${fact.label}${inScope(fact)} was added`;

@@ -1,7 +1,9 @@
 /** Facts that went or came as what they mean to somebody who runs the system. */
 import type { DiffFeatureKind } from '../../../domain/code.ts';
+import { changedUnits } from './changed-units.ts';
 import type { Fact, FactDifference, FactKind } from './facts/fact.ts';
 import { addedDetail, draft, type FeatureDraft, inScope } from './feature-draft.ts';
+import { narrowedKeys } from './narrowed-keys.ts';
 import { protections } from './protections.ts';
 import { rewritten } from './rewritten.ts';
 
@@ -114,6 +116,8 @@ const RULES: readonly Rule[] = [
   { fact: 'jitter', removed: 'jitter-removed', added: null, changed: null, likeness: 0 },
   { fact: 'retry', removed: 'retry-removed', added: null, changed: null, likeness: 0.2 },
   { fact: 'arithmetic', removed: null, added: null, changed: 'arithmetic-changed', likeness: 0.2 },
+  { fact: 'held-call', removed: null, added: 'lock-changed', changed: null, likeness: 0.5 },
+  { fact: 'slow-pattern', removed: null, added: 'pattern-backtracks', changed: null, likeness: 0 },
   { fact: 'type', removed: null, added: null, changed: 'type-changed', likeness: 0.3 },
 ];
 
@@ -206,6 +210,8 @@ export function featuresOf(
     ...RULES.flatMap((rule) => byRule(rule, difference)),
     ...renamedFields(difference),
     ...rewritten(difference),
+    ...changedUnits(difference),
+    ...narrowedKeys(difference, after),
     ...calls(difference, before, after),
   ];
   const seen = new Set<string>();

@@ -8,6 +8,16 @@ const MAX_OF_A_KIND = 6;
 export function rewritten(difference: FactDifference): FeatureDraft[] {
   return [
     ...paired(difference, 'arguments', (before, after) => {
+      const path = changedPath(before, after);
+      if (path !== null) return path;
+      if (isBound(before.key, after.key))
+        return draft(
+          'bound-changed',
+          after,
+          `${before.label} became ${after.label}${inScope(after)}`,
+          false,
+          after.symbols.slice(1),
+        );
       const swapped = sameWords(before.key, after.key);
       return draft(
         'arguments-changed',
@@ -48,6 +58,35 @@ function paired(
     features.push(make(before, after));
   }
   return features;
+}
+
+const QUOTED = /"([^"\s]{1,120})"|'([^'\s]{1,120})'|`([^`\s]{1,120})`/g;
+
+function textsIn(key: string): string[] {
+  return [...key.matchAll(QUOTED)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+}
+
+/** Nothing but one text differs, and it is a path: something else is asked for, and nothing else. */
+function changedPath(before: Fact, after: Fact): FeatureDraft | null {
+  const [old, now] = [textsIn(before.key), textsIn(after.key)];
+  const differing = old.flatMap((text, index) => (text === now[index] ? [] : [index]));
+  const [at] = differing;
+  if (old.length !== now.length || at === undefined || differing.length > 1) return null;
+  const [was, is] = [old[at] ?? '', now[at] ?? ''];
+  const isPath = [was, is].some((text) => text.includes('/')) && /^[\w./:{}$?=&#-]+$/.test(was + is);
+  if (!isPath || before.key.replace(was, is) !== after.key) return null;
+  const words = (text: string) => text.split(/[/?=&]/).filter((part) => /^[a-z][\w.-]{2,}$/i.test(part));
+  const symbols = [is, was, ...words(is), ...words(was)];
+  return draft('route-changed', after, `the path "${was}" became "${is}"${inScope(after)}`, false, symbols);
+}
+
+const BOUNDED =
+  /time.?out|deadline|delay|interval|backoff|ttl|expir|max.?age|keep.?alive|wait|retr(y|ies)|attempts|pool|connections|concurren|permits|limit|batch.?size|page.?size|timedelta|\b(of|from_?)(nanos|millis|secs|seconds|minutes|hours|milliseconds)\b/i;
+const NUMBER = /\d[\d_.]*/g;
+
+/** Nothing but numbers differ, and what they are given to is a time, a count or a size. */
+function isBound(before: string, after: string): boolean {
+  return before.replace(NUMBER, '0') === after.replace(NUMBER, '0') && BOUNDED.test(after);
 }
 
 function sameWords(left: string, right: string): boolean {

@@ -3,6 +3,7 @@ import type { InertReason } from '../../../domain/code.ts';
 import { isLogCall } from '../syntax/log-call.ts';
 import { ancestors, type SyntaxNode } from '../syntax/node.ts';
 import { calleeName, calleeText } from '../syntax/shape.ts';
+import { isPlainLogLine } from './log-lines.ts';
 
 interface Token {
   readonly text: string;
@@ -20,8 +21,8 @@ function isDocstring(node: SyntaxNode): boolean {
   );
 }
 
-/** Leaves without comments and quotes; white space between them does not count, separators that may be left out neither. */
-function tokensOf(root: SyntaxNode): Token[] {
+/** Leaves without comments and quotes; white space between them does not count, separators that may be left out neither. Log lines are left out where `logs` is false. */
+function tokensOf(root: SyntaxNode, logs = true): Token[] {
   const tokens: Token[] = [];
   const layout = root.source.languageId === 'python';
   const visit = (node: SyntaxNode, depth: number): void => {
@@ -34,7 +35,7 @@ function tokensOf(root: SyntaxNode): Token[] {
       tokens.push({ text: layout ? `${depth}:${text}` : text, node });
       return;
     }
-    if (isDocstring(node)) return;
+    if (isDocstring(node) || (!logs && isPlainLogLine(node))) return;
     for (const child of node.children) visit(child, node.type === 'block' ? depth + 1 : depth);
   };
   visit(root, 0);
@@ -171,6 +172,8 @@ export function inertReason(oldRoot: SyntaxNode, newRoot: SyntaxNode): InertReas
   if (same(left, right, (a, b) => a.text === b.text))
     return commentTexts(oldRoot) === commentTexts(newRoot) ? 'formatting' : 'comment-only';
   if (same(left, right, (a, b) => a.text === b.text || (inLogText(a) && inLogText(b))))
+    return 'log-text-only';
+  if (same(tokensOf(oldRoot, false), tokensOf(newRoot, false), (a, b) => a.text === b.text))
     return 'log-text-only';
   return onlyRenamed(left, right) ? 'rename-only' : 'none';
 }

@@ -121,7 +121,7 @@ function fallback(node: SyntaxNode): Observation | null {
     DEFAULTING.test(name) ||
     (/^(get|fetch|getattr|pop)$/.test(name) &&
       list.length === (name === 'getattr' ? 3 : 2) &&
-      list.every((argument) => argument.type !== 'keyword_argument') &&
+      list.every((argument) => argument.role !== 'pair') &&
       /python|ruby/.test(node.source.languageId));
   if (!withDefault) return null;
   return {

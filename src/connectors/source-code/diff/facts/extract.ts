@@ -4,8 +4,23 @@ import { enclosingFunction, qualifiedFunctionName } from '../../syntax/shape.ts'
 import { controlFacts } from './control.ts';
 import type { Fact } from './fact.ts';
 import { faultFacts } from './faults.ts';
+import { heldCalls } from './held-locks.ts';
+import { lookupKeyFacts } from './lookup-keys.ts';
 import { operationFacts } from './operations.ts';
 import { shapeFacts } from './shape-facts.ts';
+import { slowPatterns } from './slow-patterns.ts';
+import { unitFacts } from './units.ts';
+
+const OBSERVERS = [
+  controlFacts,
+  operationFacts,
+  shapeFacts,
+  faultFacts,
+  heldCalls,
+  unitFacts,
+  lookupKeyFacts,
+  slowPatterns,
+];
 
 const known = new WeakMap<SyntaxNode, readonly Fact[]>();
 
@@ -23,7 +38,7 @@ function readFacts(root: SyntaxNode): Fact[] {
   const facts: Fact[] = [];
   const scopes = new Map<SyntaxNode, string>();
   for (const node of descend(root))
-    for (const observe of [controlFacts, operationFacts, shapeFacts, faultFacts]) {
+    for (const observe of OBSERVERS) {
       const observations = observe(node);
       if (observations.length === 0) continue;
       const scope = scopeOf(node, scopes);

@@ -33,7 +33,11 @@ export type FactKind =
   | 'retry'
   | 'arguments'
   | 'member'
-  | 'return';
+  | 'return'
+  | 'held-call'
+  | 'unit'
+  | 'key-part'
+  | 'slow-pattern';
 
 export interface Fact {
   readonly kind: FactKind;

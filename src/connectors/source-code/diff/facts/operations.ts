@@ -16,6 +16,7 @@ import {
 import { environmentName } from '../../values/environment.ts';
 import type { Observation } from './control.ts';
 import { symbolsIn } from './control.ts';
+import { leavesProcess } from './io.ts';
 
 const CLOSING =
   /^(close|release|dispose|disconnect|unsubscribe|putconn|put_conn|cancel|end|stop|free|quit|detach|aclose|Shutdown|clearTimeout|clearInterval|removeListener|removeEventListener|destroy|shutdown|Close|Release|Dispose|Cancel|Stop|returnConnection|off|cleanup|evict)$/;
@@ -32,13 +33,6 @@ const TOPIC_CALL =
   /^(subscribe|publish|produce|consume|send|emit|sendMessage|send_message|basic_publish|basic_consume|addTask|enqueue|Publish|Subscribe|convertAndSend|createQueue|assertQueue)$/;
 const TOPIC_KEY =
   /^(topic|queue|channel|exchange|routing_?key|subject|stream|topics|queue_?name|topic_?name)$/i;
-const IO =
-  /repo|repository|client|(^|\.)db\b|dao|store|http|fetch|query|api|session|conn|cursor|redis|mongo|rpc|stub|gateway|axios|request|service\b/i;
-/** Names of things that stand for another system: whatever is asked of them leaves the process. */
-const OUTSIDE =
-  /^[\w$]*(store|repo|repository|repositories|client|dao|db|database|api|gateway|session|conn|connection|cursor|stub|jdbc(template)?|mapper|channel|redis|mongo|http)$/i;
-const IO_CALL =
-  /^(find|load|fetch|query|select|save|insert|update|execute|exec|request|send|call|read|write|get\w*By\w*|find\w*|load\w*|fetch\w*|query\w*|Query\w*|Exec\w*|Load\w*|Find\w*|Fetch\w*)$/;
 const SQL_TEXT =
   /^\s*(select\s|insert\s+into\s|update\s+\w+\s+set\s|delete\s+from\s|with\s+\w+\s+as\s*\(|merge\s+into\s|upsert\s)/i;
 const VALIDATORS =
@@ -69,10 +63,6 @@ function inLoop(node: SyntaxNode): boolean {
   return false;
 }
 
-function isAwaited(node: SyntaxNode): boolean {
-  return node.parent?.role === 'await' || node.parent?.parent?.role === 'await';
-}
-
 function firstText(call: SyntaxNode): string | null {
   const first = argumentsOf(call).at(0);
   const bare = first === undefined ? null : unwrap(first);
@@ -94,16 +84,7 @@ function named(
 }
 
 function loopCall(node: SyntaxNode, text: string, name: string): Observation[] {
-  const receiver =
-    receiverOf(node)
-      ?.text.split(/[.:>()\s]+/)
-      .at(-1) ?? '';
-  const remote =
-    isAwaited(node) ||
-    (receiverOf(node) !== null &&
-      ((IO.test(text) && (IO_CALL.test(name) || /repo|client|dao|db\b/i.test(text))) ||
-        OUTSIDE.test(receiver)));
-  if (!remote || !inLoop(node) || CLOSING.test(name)) return [];
+  if (!leavesProcess(node) || !inLoop(node) || CLOSING.test(name)) return [];
   return [
     {
       kind: 'loop-call',
@@ -243,7 +224,7 @@ export function operationFacts(node: SyntaxNode): Observation[] {
       return [
         {
           kind: 'lock',
-          key: compact(conditionOf(node)?.text ?? node.text.slice(0, 40)),
+          key: compact(conditionOf(node)?.text ?? node.text.split('{', 1)[0] ?? ''),
           label: `"${oneLine(node.text, 40)}"`,
           symbols: [],
         },

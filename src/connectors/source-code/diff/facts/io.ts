@@ -1,0 +1,28 @@
+/** Which calls leave the process: told from what they are called and whom they are asked of. */
+import type { SyntaxNode } from '../../syntax/node.ts';
+import { calleeName, calleeText, receiverOf } from '../../syntax/shape.ts';
+
+const IO =
+  /repo|repository|client|(^|\.)db\b|dao|store|http|fetch|query|api|session|conn|cursor|redis|mongo|rpc|stub|gateway|axios|request|service\b/i;
+/** Names of things that stand for another system: whatever is asked of them leaves the process. */
+const OUTSIDE =
+  /^[\w$]*(store|repo|repository|repositories|client|dao|db|database|api|gateway|session|conn|connection|cursor|stub|jdbc(template)?|mapper|channel|redis|mongo|http)$/i;
+const IO_CALL =
+  /^(find|load|fetch|query|select|save|insert|update|execute|exec|request|send|call|read|write|get\w*By\w*|find\w*|load\w*|fetch\w*|query\w*|Query\w*|Exec\w*|Load\w*|Find\w*|Fetch\w*)$/;
+
+export function isAwaited(node: SyntaxNode): boolean {
+  return node.parent?.role === 'await' || node.parent?.parent?.role === 'await';
+}
+
+/** Awaited, or asked of something whose name says that it is another system. */
+export function leavesProcess(node: SyntaxNode): boolean {
+  if (isAwaited(node)) return true;
+  const receiver = receiverOf(node);
+  if (receiver === null) return false;
+  const text = calleeText(node).replace(/\([^()]*\)/g, '()');
+  const last = receiver.text.split(/[.:>()\s]+/).at(-1) ?? '';
+  return (
+    (IO.test(text) && (IO_CALL.test(calleeName(node)) || /repo|client|dao|db\b/i.test(text))) ||
+    OUTSIDE.test(last)
+  );
+}

@@ -1,0 +1,294 @@
+import { describe, expect, it, test } from 'vitest';
+import { type Case, go, java, kindsOf, py, ts } from '../_testing/compare.ts';
+import { backtracks } from './facts/slow-patterns.ts';
+
+const rs = (body: string) =>
+  `async fn f(a: &A, b: i64) -> Result<i64, E> {\n    ${body.replaceAll('\n', '\n    ')}\n}\n`;
+const cs = (body: string) =>
+  `public class C\n{\n    public async Task F(A a, int b)\n    {\n        ${body.replaceAll('\n', '\n        ')}\n    }\n}\n`;
+const php = (body: string) =>
+  `<?php\nclass C\n{\n    public function f($a, $b)\n    {\n        ${body.replaceAll('\n', '\n        ')}\n    }\n}\n`;
+const rb = (body: string) => `class C\n  def f(a, b)\n    ${body.replaceAll('\n', '\n    ')}\n  end\nend\n`;
+
+/** Each fault beside the near miss that must not be taken for it. */
+const CASES: readonly (Case & { readonly untold?: RegExp })[] = [
+  // a lock that is held while another system is asked
+  {
+    name: 'a guard that lives across a request (rust)',
+    path: 'x.rs',
+    before: rs(
+      'let port = { let table = a.ports.lock().await; table.get(&b).cloned() };\na.client.put(port).await?;\nOk(b)',
+    ),
+    after: rs(
+      'let table = a.ports.lock().await;\nlet port = table.get(&b);\na.client.put(port).await?;\nOk(b)',
+    ),
+    want: ['lock-changed'],
+  },
+  {
+    name: 'a guard that is dropped before the request (rust)',
+    path: 'x.rs',
+    before: rs(
+      'let port = { let table = a.ports.lock().await; table.get(&b).cloned() };\na.client.put(port).await?;\nOk(b)',
+    ),
+    after: rs(
+      'let table = a.ports.lock().await;\nlet port = table.get(&b).cloned();\ndrop(table);\na.client.put(port).await?;\nOk(b)',
+    ),
+    not: ['lock-changed'],
+  },
+  {
+    name: 'a guard of one expression (rust)',
+    path: 'x.rs',
+    before: rs('a.client.put(b).await?;\nOk(b)'),
+    after: rs('let size = a.ports.lock().await.len();\na.client.put(b).await?;\nOk(b)'),
+    untold: /while/,
+  },
+  {
+    name: 'a query within the lock (go)',
+    path: 'x.go',
+    before: go(
+      'row, err := s.db.Query(a.ID)\nif err != nil {\n\treturn err\n}\ns.mu.Lock()\ndefer s.mu.Unlock()\ns.last = row\nreturn nil',
+    ),
+    after: go(
+      's.mu.Lock()\ndefer s.mu.Unlock()\nrow, err := s.db.Query(a.ID)\nif err != nil {\n\treturn err\n}\ns.last = row\nreturn nil',
+    ),
+    want: ['lock-changed'],
+  },
+  {
+    name: 'a query after the lock was given back (go)',
+    path: 'x.go',
+    before: go(
+      'row, err := s.db.Query(a.ID)\nif err != nil {\n\treturn err\n}\ns.mu.Lock()\ns.last = row\ns.mu.Unlock()\nreturn nil',
+    ),
+    after: go(
+      's.mu.Lock()\nwas := s.last\ns.mu.Unlock()\nrow, err := s.db.Query(was.ID)\nif err != nil {\n\treturn err\n}\ns.last = row\nreturn nil',
+    ),
+    not: ['lock-changed'],
+  },
+  {
+    name: 'a request within a lock (python)',
+    path: 'x.py',
+    before: 'async def f(a, b):\n    async with a.lock:\n        n = a.next()\n    await a.client.put(n)\n',
+    after:
+      'async def f(a, b):\n    async with a.lock:\n        n = a.next()\n        await a.client.put(n)\n',
+    want: ['lock-changed'],
+  },
+  {
+    name: 'a call to the database within synchronized (java)',
+    path: 'X.java',
+    before: java('Row row = repository.findByCode(b);\nsynchronized (this) {\n  last = row;\n}'),
+    after: java('synchronized (this) {\n  Row row = repository.findByCode(b);\n  last = row;\n}'),
+    want: ['lock-changed'],
+  },
+  {
+    name: 'sums within synchronized (java)',
+    path: 'X.java',
+    before: java('synchronized (this) {\n  last = b;\n}'),
+    after: java('synchronized (this) {\n  last = Math.max(last, b);\n}'),
+    not: ['lock-changed'],
+  },
+  {
+    name: 'a request in a mutex (ts)',
+    path: 'x.ts',
+    before: ts('await mutex.runExclusive(() => a.bump());\nawait api.send(b);'),
+    after: ts('await mutex.runExclusive(async () => {\n  a.bump();\n  await api.send(b);\n});'),
+    want: ['lock-changed'],
+  },
+  // another unit for the same number
+  {
+    name: 'a duration without its unit (go)',
+    path: 'x.go',
+    before: go('wait(time.Duration(b) * time.Millisecond)\nreturn nil'),
+    after: go('wait(time.Duration(b))\nreturn nil'),
+    want: ['unit-changed'],
+  },
+  {
+    name: 'a duration that was converted (go)',
+    path: 'x.go',
+    before: go('wait(1500 * time.Millisecond)\nreturn nil'),
+    after: go('wait(2 * time.Second)\nreturn nil'),
+    not: ['unit-changed'],
+  },
+  {
+    name: 'a field that lost its unit (go)',
+    path: 'x.go',
+    before: go('return open(Options{IdleSeconds: 90})'),
+    after: go('return open(Options{Idle: 90})'),
+    want: ['unit-changed'],
+  },
+  {
+    name: 'a field that lost its unit with its number in it (go)',
+    path: 'x.go',
+    before: go('return open(Options{IdleSeconds: 90})'),
+    after: go('return open(Options{Idle: 90 * time.Second})'),
+    not: ['unit-changed'],
+  },
+  {
+    name: 'milliseconds taken for seconds (java)',
+    path: 'X.java',
+    before: java('cache.expire(Duration.ofSeconds(b));'),
+    after: java('cache.expire(Duration.ofMillis(b));'),
+    want: ['unit-changed'],
+  },
+  {
+    name: 'milliseconds taken for seconds (python)',
+    path: 'x.py',
+    before: py('return timedelta(seconds=b)'),
+    after: py('return timedelta(milliseconds=b)'),
+    want: ['unit-changed'],
+  },
+  {
+    name: 'another number in the same unit (python)',
+    path: 'x.py',
+    before: py('return timedelta(seconds=a)'),
+    after: py('return timedelta(seconds=b)'),
+    not: ['unit-changed'],
+  },
+  {
+    name: 'a count that lost a word is no measure (ts)',
+    path: 'x.ts',
+    before: ts('use({ rowsSeconds: 4, pageCount: 20 });'),
+    after: ts('use({ rowsSeconds: 4, page: 20 });'),
+    not: ['unit-changed'],
+  },
+  // keys
+  {
+    name: 'a key without the customer (php)',
+    path: 'x.php',
+    before: php('return Cache::get("seats:{$a->shop_id}:{$b}");'),
+    after: php('return Cache::get("seats:{$b}");'),
+    want: ['key-narrowed'],
+  },
+  {
+    name: 'a key without the customer (ts)',
+    path: 'x.ts',
+    before: ts('const key = `seats:#{a.shop}:#{b}`;\nreturn cache.get(key);'.replaceAll('#', '$')),
+    after: ts('const key = `seats:#{b}`;\nreturn cache.get(key);'.replaceAll('#', '$')),
+    want: ['key-narrowed'],
+  },
+  {
+    name: 'a key with another name in it (ts)',
+    path: 'x.ts',
+    before: ts('const key = `seats:#{a.shop}:#{b}`;\nreturn cache.get(key);'.replaceAll('#', '$')),
+    after: ts('const key = `seats:#{a.shopId}:#{b}`;\nreturn cache.get(key);'.replaceAll('#', '$')),
+    not: ['key-narrowed'],
+  },
+  {
+    name: 'a key with one part more (ruby)',
+    path: 'x.rb',
+    before: rb('Rails.cache.fetch(["seats", b]) { load(b) }'),
+    after: rb('Rails.cache.fetch(["seats", a.shop, b]) { load(b) }'),
+    not: ['key-narrowed'],
+  },
+  {
+    name: 'a key with one part less (ruby)',
+    path: 'x.rb',
+    before: rb('Rails.cache.fetch(["seats", a.shop, b]) { load(b) }'),
+    after: rb('Rails.cache.fetch(["seats", b]) { load(b) }'),
+    want: ['key-narrowed'],
+  },
+  {
+    name: 'no key at all any more (python)',
+    path: 'x.py',
+    before: py('return cache.get(f"seats:{a.shop}:{b}")'),
+    after: py('return load(a, b)'),
+    not: ['key-narrowed'],
+  },
+  // paths
+  {
+    name: 'a path from the root (ruby)',
+    path: 'x.rb',
+    before: rb('conn.get("seats", row: a)'),
+    after: rb('conn.get("/seats", row: a)'),
+    want: ['route-changed'],
+  },
+  {
+    name: 'another path (cs)',
+    path: 'X.cs',
+    before: cs('await http.GetAsync("/v1/seats");'),
+    after: cs('await http.GetAsync("/v2/seats");'),
+    want: ['route-changed'],
+  },
+  {
+    name: 'another text that is no path (ts)',
+    path: 'x.ts',
+    before: ts("tell(a, 'seats');"),
+    after: ts("tell(a, 'places');"),
+    not: ['route-changed'],
+  },
+  // bounds
+  {
+    name: 'a shorter timeout is a bound (java)',
+    path: 'X.java',
+    before: java('client.readTimeout(Duration.ofSeconds(9)).build();'),
+    after: java('client.readTimeout(Duration.ofSeconds(4)).build();'),
+    want: ['bound-changed'],
+    not: ['arguments-changed', 'unit-changed'],
+  },
+  {
+    name: 'another number that bounds nothing (java)',
+    path: 'X.java',
+    before: java('price.add(a, 9);'),
+    after: java('price.add(a, 4);'),
+    want: ['arguments-changed'],
+    not: ['bound-changed'],
+  },
+  // regular expressions
+  {
+    name: 'a pattern that repeats within a repetition (ts)',
+    path: 'x.ts',
+    before: 'const NAME = /^[a-z ]+$/;\nexport const isName = (a: string) => NAME.test(a);\n',
+    after: 'const NAME = /^([a-z]+ ?)+$/;\nexport const isName = (a: string) => NAME.test(a);\n',
+    want: ['pattern-backtracks'],
+  },
+  {
+    name: 'the same where the engine is linear (go)',
+    path: 'x.go',
+    before: go('return match(regexp.MustCompile("^[a-z ]+$"), a)'),
+    after: go('return match(regexp.MustCompile("^([a-z]+ ?)+$"), a)'),
+    not: ['pattern-backtracks'],
+  },
+  {
+    name: 'a pattern in a string (java)',
+    path: 'X.java',
+    before: java('Pattern.compile("^\\\\d+$").matcher(a);'),
+    after: java('Pattern.compile("^(\\\\d+\\\\s?)*$").matcher(a);'),
+    want: ['pattern-backtracks'],
+  },
+];
+
+describe('edits that break things without a word', () => {
+  it.each(CASES)('$name', async (kase) => {
+    const { kinds, features } = await kindsOf(kase);
+    const told = features.map((feature) => `${feature.kind}: ${feature.detail}`).join('\n');
+    for (const want of kase.want ?? []) expect(kinds, told).toContain(want);
+    if (kase.untold !== undefined) expect(told).not.toMatch(kase.untold);
+    for (const unwanted of kase.not ?? []) expect(kinds, told).not.toContain(unwanted);
+  });
+});
+
+test.each([
+  ['(a+)+', true],
+  ['^(\\w+\\s?)*$', true],
+  ['(?:[\\p{L}\\d]+[ -]?)+$', true],
+  ['(\\d|\\w)+', true],
+  ['(.*)*', true],
+  ['([a-z]+)*@x', true],
+  ['(\\w+,)+', false],
+  ['^(\\d{1,3}\\.)+\\d$', false],
+  ['(?:ab)+', false],
+  ['(a|b)+', false],
+  ['[(+]+)*', false],
+  ['(?=a+)*b', false],
+  ['(?>a+)+', false],
+  ['(a++)+', false],
+  ['a+b+c+', false],
+  ['(', false],
+  ['(((((', false],
+])('%s backtracks: %s', (pattern, want) => {
+  expect(backtracks(pattern)).toBe(want);
+});
+
+test('no pattern makes it throw or hang', () => {
+  for (const text of ['(?<', '[', '\\', '(a{1,', '('.repeat(399), '(a|'.repeat(100), ')*', '(?:)*+', '()*'])
+    expect(typeof backtracks(text)).toBe('boolean');
+});
