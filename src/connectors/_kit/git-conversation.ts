@@ -1,7 +1,14 @@
 /** One git process that answers many questions in turn. It knows how such a process lives and ends, not what it says. */
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { Socket } from 'node:net';
-import { abortError, GitError, spawnError, startGit } from './git-process.ts';
+import {
+  abortError,
+  firstLine,
+  GitError,
+  MAX_STDERR_CHARACTERS,
+  spawnError,
+  startGit,
+} from './git-process.ts';
 
 /** One open question. */
 export interface Question<Answer> {
@@ -124,12 +131,15 @@ export abstract class GitConversation<Answer, Asked extends Question<Answer>> {
     };
     this.child = child;
     child.stdin.on('error', () => undefined);
-    child.stderr.on('data', () => undefined);
+    let stderr = '';
+    child.stderr.on('data', (text: Buffer) => {
+      if (stderr.length < MAX_STDERR_CHARACTERS) stderr += text.toString('utf8');
+    });
     child.stdout.on('data', (chunk: Buffer) => whileOurs(() => this.hand(chunk, child))());
     child.on('error', (cause) => whileOurs(() => this.lost(spawnError(cause, this.root)))());
     child.on(
       'close',
-      whileOurs(() => this.lost(this.stopped('the process ended early'))),
+      whileOurs(() => this.lost(this.stopped(firstLine(stderr) || 'the process ended early'))),
     );
     const end = whileOurs(() => {
       if (this.queue.length > 0) return;

@@ -6,7 +6,7 @@ import {
   temporaryFolder,
   writeFiles,
 } from './_testing/temporary-repository.ts';
-import { findRepositories, repositoryHolding } from './git-find.ts';
+import { brokenGit, findRepositories, repositoryHolding } from './git-find.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -62,4 +62,13 @@ test('a .git that is none is no repository', () => {
   writeFiles(folder, { 'f/.git': 'nonsense', 'f/x.log': '', 'g/.git/config': '', 'g/x.log': '' });
   expect(names(join(folder, 'f'))).toEqual([]);
   expect(names(join(folder, 'g'))).toEqual([]);
+  expect(brokenGit(join(folder, 'g'), folder)).toBe(join(folder, 'g/.git'));
+  expect(brokenGit(join(folder, 'b'), folder)).toBeNull();
+});
+
+test('a broken repository is not taken for the one around it', () => {
+  const outer = createRepository(join(folder, 'h'));
+  outer.commit({ message: 'one', at: '2024-03-01T10:00:00Z', files: { a: '1' } });
+  writeFiles(outer.root, { 'inner/.git/config': '', 'inner/x.log': '' });
+  expect(names(join(outer.root, 'inner'))).toEqual([]);
 });

@@ -1,7 +1,8 @@
 /** Finds repositories on disk by their `.git`, without starting a process. It does not judge whether git can read them. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { isSkippedFolder } from './evidence-names.ts';
+import { readSmallFile } from './small-file.ts';
 
 const MAX_FOLDERS = 500;
 
@@ -17,14 +18,6 @@ export interface FoundRepository {
   readonly branch: string | null;
 }
 
-function readFileOrNull(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
-}
-
 /** Folder of the repository's own files for a working tree; follows the `gitdir:` file of worktrees and submodules. */
 function gitDirOf(root: string): string | null {
   const entry = join(root, '.git');
@@ -34,22 +27,39 @@ function gitDirOf(root: string): string | null {
   } catch {
     return null;
   }
-  if (!isFile) return existsSync(join(entry, 'HEAD')) ? entry : null;
-  const target = /^gitdir:\s*(.+?)\s*$/m.exec(readFileOrNull(entry) ?? '')?.[1];
+  if (!isFile) return hasHead(entry) ? entry : null;
+  const target = /^gitdir:\s*(.+?)\s*$/m.exec(readSmallFile(entry) ?? '')?.[1];
   return target === undefined ? null : resolve(root, target);
 }
 
+/** A HEAD that is a pipe would keep git waiting for ever. */
+function hasHead(gitDir: string): boolean {
+  try {
+    return statSync(join(gitDir, 'HEAD')).isFile();
+  } catch {
+    return false;
+  }
+}
+
 function isBare(folder: string): boolean {
-  return ['HEAD', 'objects', 'refs'].every((name) => existsSync(join(folder, name)));
+  return hasHead(folder) && ['objects', 'refs'].every((name) => existsSync(join(folder, name)));
+}
+
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function branchOf(gitDir: string): string | null {
-  const branch = /^ref: refs\/heads\/(\S+)/.exec(readFileOrNull(join(gitDir, 'HEAD')) ?? '')?.[1];
+  const branch = /^ref: refs\/heads\/(\S+)/.exec(readSmallFile(join(gitDir, 'HEAD')) ?? '')?.[1];
   return branch === undefined || branch === '.invalid' ? null : branch;
 }
 
 function isShallow(gitDir: string): boolean {
-  const common = readFileOrNull(join(gitDir, 'commondir'))?.trim();
+  const common = readSmallFile(join(gitDir, 'commondir'))?.trim();
   return existsSync(join(common === undefined ? gitDir : resolve(gitDir, common), 'shallow'));
 }
 
@@ -69,16 +79,27 @@ export function repositoryAt(folder: string, evidenceRoot: string): FoundReposit
   };
 }
 
-/** The repository that holds `folder`: the folder itself or the nearest one above it; null when there is none. */
-export function repositoryHolding(folder: string, evidenceRoot: string): FoundRepository | null {
+/** The nearest of the folder and those above it that has a `.git` or is a bare repository; null when none has. */
+function nearest(folder: string, evidenceRoot: string): string | null {
   let current = resolve(folder);
   for (;;) {
-    const found = repositoryAt(current, evidenceRoot);
-    if (found !== null) return found;
+    if (repositoryAt(current, evidenceRoot) !== null || isThere(join(current, '.git'))) return current;
     const parent = dirname(current);
     if (parent === current) return null;
     current = parent;
   }
+}
+
+/** The repository that holds `folder`; null when there is none, or the nearest `.git` is none: what lies above it is another matter. */
+export function repositoryHolding(folder: string, evidenceRoot: string): FoundRepository | null {
+  const root = nearest(folder, evidenceRoot);
+  return root === null ? null : repositoryAt(root, evidenceRoot);
+}
+
+/** The `.git` that should be the repository of `folder` but is none; null where there is no such thing. */
+export function brokenGit(folder: string, evidenceRoot: string): string | null {
+  const root = nearest(folder, evidenceRoot);
+  return root === null || repositoryAt(root, evidenceRoot) !== null ? null : join(root, '.git');
 }
 
 /** Folders below `root`, down to `depth` levels, relative to it; at most MAX_FOLDERS are looked at. */

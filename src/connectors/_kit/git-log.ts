@@ -45,9 +45,13 @@ function refNames(decoration: string): string[] {
     .filter((name) => name !== '');
 }
 
-function seconds(text: string): EpochMs {
+/** What a calendar can hold; git itself keeps any number that somebody wrote. */
+const MAX_SECONDS = 8.64e12;
+
+/** 1970 for what is no time, as git takes a date that it cannot read. */
+export function seconds(text: string): EpochMs {
   const value = Number(text);
-  return epochMs(Number.isFinite(value) ? value * 1000 : 0);
+  return epochMs(Math.abs(value) <= MAX_SECONDS ? value * 1000 : 0);
 }
 
 /** Null for a record that was cut off. */

@@ -1,5 +1,6 @@
 /** Runs one `git` command without a shell, a pager, a prompt or the network. It knows no git data format. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { dirname } from 'node:path';
 import { ConnectorError } from '../../domain/error.ts';
 
 /** Why git could not be asked. `unknown-revision` also covers a path that the revision does not hold. */
@@ -46,7 +47,10 @@ export interface GitOutput {
 export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 /** Bytes of an answer that is text to be analysed: a difference, lines that were found. */
 export const MAX_TEXT_BYTES = 16 * 1024 * 1024;
-const MAX_STDERR_CHARACTERS = 2_000;
+export const MAX_STDERR_CHARACTERS = 2_000;
+
+/** Longer files are compared as binary ones: to count the lines of 200 MB takes git half a minute, and nobody reads them. */
+const MAX_COMPARED_BYTES = 16 * 1024 * 1024;
 
 /**
  * Settings that outrank those of the repository, which is hostile input: no program of its choice runs, nothing is fetched.
@@ -73,13 +77,16 @@ const FIXED_OPTIONS: readonly string[] = [
     'grep.fullName=true',
     'grep.column=false',
     'submodule.recurse=false',
+    `core.bigFileThreshold=${MAX_COMPARED_BYTES}`,
   ].flatMap((setting) => ['-c', setting]),
 ];
 
 /** The caller's environment without GIT_* (a hook sets GIT_DIR), with everything off that could wait, write or connect. */
-function gitEnvironment(): Readonly<Record<string, string | undefined>> {
+function gitEnvironment(root: string): Readonly<Record<string, string | undefined>> {
   return {
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'))),
+    // Where the repository is broken, git would take the one that holds its folder.
+    GIT_CEILING_DIRECTORIES: dirname(root),
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
     GIT_NO_LAZY_FETCH: '1',
@@ -93,7 +100,7 @@ function gitEnvironment(): Readonly<Record<string, string | undefined>> {
 export function startGit(root: string, argv: readonly string[]): ChildProcessWithoutNullStreams {
   return spawn('git', [...FIXED_OPTIONS, ...argv], {
     cwd: root,
-    env: gitEnvironment(),
+    env: gitEnvironment(root),
     windowsHide: true,
   });
 }
@@ -133,8 +140,13 @@ const PROBLEMS: readonly (readonly [RegExp, GitProblem])[] = [
   ],
 ];
 
+/** What git complains of first. */
+export function firstLine(stderr: string): string {
+  return stderr.trim().split('\n')[0] ?? '';
+}
+
 function failure(root: string, argv: readonly string[], exitCode: number | null, stderr: string): GitError {
-  const why = stderr.trim().split('\n')[0] ?? '';
+  const why = firstLine(stderr);
   const problem = PROBLEMS.find(([pattern]) => pattern.test(stderr))?.[1] ?? 'failed';
   return new GitError(problem, {
     code: problem === 'failed' ? 'unavailable' : 'not-found',

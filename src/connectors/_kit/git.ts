@@ -1,5 +1,5 @@
 /** The git client: every question that connectors ask of a repository, in as few processes as possible. It decides nothing and fetches nothing. */
-import { type EpochMs, epochMs } from '../../domain/time.ts';
+import type { EpochMs } from '../../domain/time.ts';
 import { hasAttributes } from './git-attributes.ts';
 import type { BlobBytes } from './git-blobs.ts';
 import { type FilePatch, parseDiff } from './git-diff.ts';
@@ -14,7 +14,7 @@ import {
   MAX_CORPUS_FILES,
   searchCorpus,
 } from './git-grep.ts';
-import { type GitCommit, LOG_FORMAT, parseLog } from './git-log.ts';
+import { type GitCommit, LOG_FORMAT, parseLog, seconds } from './git-log.ts';
 import { isPlainPath } from './git-paths.ts';
 import { GitError, MAX_TEXT_BYTES, runGit } from './git-process.ts';
 import { GitSession } from './git-session.ts';
@@ -40,6 +40,8 @@ export interface LogAnswer {
   readonly commits: readonly GitCommit[];
   /** True when the output was cut at the byte limit. */
   readonly truncated: boolean;
+  /** Set where objects are missing or broken: what git complains of; commits, files or line counts may be missing. */
+  readonly broken: string | null;
 }
 
 /** A tag; `sha` is the commit it leads to. Tags of trees and blobs are left out. */
@@ -66,6 +68,8 @@ const TAG_FORMAT =
   '%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)%00%(creatordate:unix)%00%(contents)%00%01';
 const ALL_REFS = ['--branches', '--tags', '--remotes'];
 const FILES_OPTIONS = ['--raw', '--numstat', '--find-renames', '--diff-merges=first-parent', '-O/dev/null'];
+/** Without what takes the files themselves: renames and line counts. */
+const NAMES_OPTIONS = ['--raw', '--no-renames', '--diff-merges=first-parent', '-O/dev/null'];
 const FULL_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 /** Blobs asked for together, so that a revision of huge files is given up early. */
 const CORPUS_STEP = 32;
@@ -110,17 +114,59 @@ export class GitRepository {
   async log(query: LogQuery): Promise<LogAnswer> {
     const { revisions = ['HEAD'] } = query;
     if (revisions !== 'all') return this.logFrom(query, revisions.map(checked));
-    try {
-      return await this.logFrom(query, ['HEAD', ...ALL_REFS]);
-    } catch (error) {
-      if (!(error instanceof GitError) || error.problem !== 'unknown-revision') throw error;
-      const answer = await this.logFrom(query, ALL_REFS);
-      if (answer.commits.length === 0) throw emptyRepository(this.root);
-      return answer;
+    // Nothing checked out yet, or a branch or tag that leads nowhere: the others are read all the same.
+    const withoutFailing = await this.firstKnown([['HEAD', ...ALL_REFS], ALL_REFS, ['HEAD']], query);
+    if (withoutFailing.commits.length === 0) throw emptyRepository(this.root);
+    return withoutFailing;
+  }
+
+  private async firstKnown(choices: readonly (readonly string[])[], query: LogQuery): Promise<LogAnswer> {
+    let failure: GitError | null = null;
+    for (const starts of choices) {
+      try {
+        return await this.logFrom(query, starts);
+      } catch (error) {
+        if (!(error instanceof GitError) || error.problem !== 'unknown-revision') throw error;
+        failure ??= error;
+      }
     }
+    throw failure ?? emptyRepository(this.root);
   }
 
   private async logFrom(query: LogQuery, starts: readonly string[]): Promise<LogAnswer> {
+    try {
+      const { commits, truncated } = await this.readLog(
+        query,
+        starts,
+        query.files ? FILES_OPTIONS : ['-s'],
+        false,
+      );
+      return { commits, truncated, broken: null };
+    } catch (error) {
+      const rest =
+        error instanceof GitError && error.problem === 'failed' ? await this.whatIsLeft(query, starts) : null;
+      if (rest === null || !(error instanceof GitError)) throw error;
+      return { ...rest, broken: error.why };
+    }
+  }
+
+  /** Of a history with broken objects: most commits, then most about their files. Null where there is nothing. */
+  private async whatIsLeft(query: LogQuery, starts: readonly string[]) {
+    const withoutBlobs = query.files ? [FILES_OPTIONS, NAMES_OPTIONS, ['-s']] : [['-s']];
+    let best: Pick<LogAnswer, 'commits' | 'truncated'> | null = null;
+    for (const options of withoutBlobs) {
+      const read = await this.readLog(query, starts, options, true);
+      if (read.commits.length > (best?.commits.length ?? 0)) best = read;
+    }
+    return best;
+  }
+
+  private async readLog(
+    query: LogQuery,
+    starts: readonly string[],
+    filesOptions: readonly string[],
+    isBroken: boolean,
+  ): Promise<Pick<LogAnswer, 'commits' | 'truncated'>> {
     const argv = [
       'log',
       '-z',
@@ -130,22 +176,30 @@ export class GitRepository {
       `--max-count=${query.limit}`,
       '--no-ext-diff',
       '--no-textconv',
-      ...(query.files ? FILES_OPTIONS : ['-s']),
+      ...filesOptions,
       ...(query.follow === true ? ['--follow'] : []),
       ...starts,
       '--',
       ...(query.paths ?? []),
     ];
-    const options = { root: this.root, signal: this.signal, onTooLarge: 'cut' as const };
-    const { stdout, truncated } = await runGit(argv, options);
-    return { commits: parseLog(stdout.toString('utf8'), truncated), truncated };
+    const { stdout, truncated, exitCode } = await runGit(argv, {
+      root: this.root,
+      signal: this.signal,
+      onTooLarge: 'cut',
+      ...(isBroken ? { accept: [0, 1, 128] } : {}),
+    });
+    const commits = parseLog(
+      stdout.toString('utf8'),
+      truncated || (exitCode !== 0 && filesOptions.length > 1),
+    );
+    return { commits, truncated };
   }
 
   /** Committer dates of everything that `revision` reaches, newest first: the whole size and age of a history, cheaply. */
   async commitTimes(revision: string): Promise<readonly EpochMs[]> {
     const stdout = await this.text(['log', '--format=%ct', checked(revision), '--']);
     const lines = stdout.split('\n').filter((line) => line !== '');
-    return lines.map((line) => epochMs(Number(line) * 1000));
+    return lines.map(seconds);
   }
 
   /** Commits that changed the lines, newest first, found by following the range back through history (`git log -L`). */
@@ -185,7 +239,7 @@ export class GitRepository {
           tag: name,
           sha: annotated ? target : id,
           annotated,
-          at: date === '' ? null : epochMs(Number(date) * 1000),
+          at: date === '' ? null : seconds(date),
           message: annotated ? message.trim() : '',
         },
       ];

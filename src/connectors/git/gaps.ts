@@ -17,6 +17,16 @@ export function noRepository(): Gap {
   };
 }
 
+export function noHead(path: string): Gap {
+  return {
+    source: SOURCE,
+    reason: 'failed',
+    detail: `${path} is there but is no repository: it has no HEAD that git could read.`,
+    effect: NO_CODE,
+    nextStep: 'Name a complete clone with --repo.',
+  };
+}
+
 export function notARepository(path: string): Gap {
   return {
     source: SOURCE,
@@ -48,6 +58,16 @@ export function limitsOf(found: FoundRepository): readonly Gap[] {
       nextStep: null,
     });
   return gaps;
+}
+
+export function brokenObjects(found: FoundRepository, kept: number, why: string): Gap {
+  return {
+    source: SOURCE,
+    reason: 'failed',
+    detail: `Objects of the repository ${found.repo} are missing or broken: ${why}. ${kept} commits could be read.`,
+    effect: 'Commits, the files they touch or what they changed in them may be missing.',
+    nextStep: `Run \`git -C ${found.root} fsck\`, or name a complete clone with --repo.`,
+  };
 }
 
 export function commitsLeftOut(kept: number): Gap {

@@ -5,11 +5,26 @@ import type { Coverage, Gap } from '../../domain/gap.ts';
 import { type Contribution, EMPTY_CONTRIBUTION } from '../../domain/snapshot.ts';
 import type { Connector, ConnectorContext } from '../../ports/connector.ts';
 import { GitRepository, type GitTag } from '../_kit/git.ts';
-import { type FoundRepository, findRepositories, repositoryAt, repositoryHolding } from '../_kit/git-find.ts';
+import {
+  brokenGit,
+  type FoundRepository,
+  findRepositories,
+  repositoryAt,
+  repositoryHolding,
+} from '../_kit/git-find.ts';
 import { GitError } from '../_kit/git-process.ts';
 import { gitSession } from '../_kit/git-session.ts';
 import { commitEvidence, reachableFrom, SOURCE, toCommit, toLineRevision, toReleaseTag } from './decode.ts';
-import { commitsLeftOut, limitsOf, noRepository, notARepository, tagsLeftOut, unreadable } from './gaps.ts';
+import {
+  brokenObjects,
+  commitsLeftOut,
+  limitsOf,
+  noHead,
+  noRepository,
+  notARepository,
+  tagsLeftOut,
+  unreadable,
+} from './gaps.ts';
 import { type RepositoryContent, rangeOf, readRepository } from './read-repository.ts';
 
 /** Over all repositories together; a year of a busy team. 2,000 commits with files cost about 0.1 s. */
@@ -69,7 +84,7 @@ function coverageOf(content: RepositoryContent): Coverage {
 }
 
 function contribute(content: RepositoryContent, kept: ReadonlySet<string>): Contribution {
-  const { found, head, tags } = content;
+  const { found, head, tags, broken } = content;
   const onHead = reachableFrom(head, content.commits);
   const commits = content.commits.filter(({ sha }) => kept.has(sha));
   const releases = newestTags(tags).map((tag) => toReleaseTag(found.repo, tag));
@@ -86,7 +101,11 @@ function contribute(content: RepositoryContent, kept: ReadonlySet<string>): Cont
     changes: commits.map((commit) => toCommit(repo, commit, onHead.has(commit.sha))),
     tags: releases.map((release) => release.tag),
     evidence,
-    gaps: [...limitsOf(found), ...(tags.length > MAX_TAGS ? [tagsLeftOut(repo, MAX_TAGS)] : [])],
+    gaps: [
+      ...limitsOf(found),
+      ...(broken === null ? [] : [brokenObjects(found, content.commits.length, broken)]),
+      ...(tags.length > MAX_TAGS ? [tagsLeftOut(repo, MAX_TAGS)] : []),
+    ],
     coverage: [coverageOf(content)],
   };
 }
@@ -98,7 +117,9 @@ async function collect(context: ConnectorContext): Promise<Contribution> {
   const found = findRepositories(directory.root, paths, directory.repos);
   const unknown = directory.repos.filter((path) => repositoryHolding(path, directory.root) === null);
   const gaps: Gap[] = unknown.map(notARepository);
-  if (found.length === 0) return { ...EMPTY_CONTRIBUTION, gaps: [...gaps, noRepository()] };
+  const broken = brokenGit(directory.root, directory.root);
+  if (broken !== null) gaps.push(noHead(broken));
+  else if (found.length === 0) gaps.push(noRepository());
   const answers: Read[] = [];
   for (const [index, repository] of found.entries()) {
     context.progress('reading git history', index, found.length);

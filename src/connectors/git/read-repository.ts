@@ -19,13 +19,14 @@ export interface RepositoryContent {
   readonly lastCommitAt: EpochMs | null;
   /** True when the history is longer than `commits`. */
   readonly limited: boolean;
+  /** What git complains of where objects are missing or broken; null where all could be read. */
+  readonly broken: string | null;
 }
 
-/** Null where a revision that was asked for does not exist; other failures are thrown. */
+/** Null where git cannot tell: the history itself was read all the same. */
 async function orNull<Value>(answer: Promise<Value>): Promise<Value | null> {
   return answer.catch((error: unknown) => {
-    if (error instanceof GitError && (error.problem === 'unknown-revision' || error.problem === 'empty'))
-      return null;
+    if (error instanceof GitError && error.problem !== 'stopped') return null;
     throw error;
   });
 }
@@ -48,7 +49,7 @@ export async function readRepository(
   const limited = log.truncated || commits.length >= limit;
   const decorated = commits.some((commit) => commit.refs.some((ref) => ref.startsWith('refs/tags/')));
   const [tags, times] = await Promise.all([
-    limited || decorated ? git.tags() : [],
+    limited || decorated ? orNull(git.tags()) : [],
     limited ? orNull(git.commitTimes('HEAD')) : null,
   ]);
   const dates = times ?? commits.map((commit) => commit.committedAt);
@@ -58,17 +59,18 @@ export async function readRepository(
     head,
     paths: [...paths].sort(),
     commits,
-    tags,
+    tags: tags ?? [],
     commitCount: dates.length,
     firstCommitAt: range?.from ?? null,
     lastCommitAt: range?.to ?? null,
     limited,
+    broken: log.broken,
   };
 }
 
 async function filesOf(git: GitRepository): Promise<Pick<RepositoryContent, 'head' | 'paths'>> {
   const head = await git.resolve('HEAD');
-  return { head, paths: head === null ? [] : await git.paths(head) };
+  return { head, paths: head === null ? [] : ((await orNull(git.paths(head))) ?? []) };
 }
 
 /** Earliest and latest; null for none. Not by position: commit dates may run backwards. */
