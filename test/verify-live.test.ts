@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { remoteWrite, type WrittenSeries } from '../src/connectors/_kit/_testing/remote-write.ts';
 import {
   canRun,
   freePort,
   type RunningServer,
   startProgram,
 } from '../src/connectors/_kit/_testing/servers.ts';
+import { remoteWrite, type WrittenSeries } from './remote-write.ts';
 
 const CLI = join(fileURLToPath(new URL('..', import.meta.url)), 'dist', 'cli.js');
 const STEP_S = 15;

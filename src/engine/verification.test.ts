@@ -180,6 +180,36 @@ describe('verify', () => {
     expect(verifyAt(relapse, 96 * MINUTE)).toMatchObject({ outcome: 'RELAPSED', status: 'INVESTIGATING' });
   });
 
+  it('counts for a message its own records and those in other words for the same, not others of its service', () => {
+    const threshold = 'shop failures exceeding threshold <*>';
+    const told: Story = {
+      ...RECOVERS,
+      more: (toSecond) => ({
+        patterns: [
+          patternAt(threshold, 'shop', every(20, ONSET, Math.min(toSecond, 81 * MINUTE))),
+          patternAt('image of offer <*> not resized', 'shop', every(40, 0, toSecond)),
+        ],
+      }),
+    };
+    const check = verifyAt(told, 90 * MINUTE).checks.find(({ statement }) => statement.includes(threshold));
+    expect(check).toMatchObject({ result: 'recovered', before: expect.stringMatching(/^0 in/) });
+    const reworded: Story = {
+      failed: until(81),
+      more: (toSecond) =>
+        toSecond <= TRIAGE
+          ? {}
+          : {
+              patterns: [
+                patternAt('shop cannot take order <*> of <*>', 'shop', every(2, 82 * MINUTE, toSecond)),
+              ],
+            },
+    };
+    const same = verifyAt(reworded, 90 * MINUTE).checks.find(({ statement }) =>
+      statement.includes('take order'),
+    );
+    expect(same?.result).not.toBe('recovered');
+  });
+
   it('waits while there is too little traffic, and says how long at the observed rate', () => {
     const rare: Story = { failed: (minute) => until(81, 1)(minute), requests: () => 2 };
     const result = verifyAt(rare, 83 * MINUTE);

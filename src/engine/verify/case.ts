@@ -25,7 +25,10 @@ export function affectedServices({ report }: Case): readonly ServiceName[] {
   return [...new Set([...direct, ...hit].map(({ service }) => service))];
 }
 
-/** Log patterns of today that tell of the same symptom: its own message, and others of its service and family. */
+/** Words that two messages must share, of all their words: a new version words the same failure a little otherwise. */
+const SAME_MESSAGE = 0.6;
+
+/** Log patterns of today that tell of the same symptom: its own message, and errors of its service and family in much the same words. */
 export function patternsOf(symptom: StoredSymptom, situation: Situation): readonly LogPattern[] {
   if (symptom.pattern === null) return [];
   const own = situation.patterns.filter(
@@ -35,9 +38,24 @@ export function patternsOf(symptom: StoredSymptom, situation: Situation): readon
     (pattern) =>
       pattern.service === symptom.service &&
       (pattern.severity === 'error' || pattern.severity === 'fatal') &&
-      classifyPattern(pattern) === symptom.class,
+      classifyPattern(pattern) === symptom.class &&
+      likeness(pattern.template, symptom.pattern ?? '') >= SAME_MESSAGE,
   );
   return [...new Set([...own, ...kin])];
+}
+
+/** Share of common words in all words of both; variable parts and case do not count. */
+function likeness(a: string, b: string): number {
+  const words = (text: string) =>
+    new Set(
+      text
+        .replaceAll('<*>', ' ')
+        .toLowerCase()
+        .match(/[\p{L}\d_]+/gu) ?? [],
+    );
+  const [mine, theirs] = [words(a), words(b)];
+  const all = new Set([...mine, ...theirs]);
+  return all.size === 0 ? 0 : [...mine].filter((word) => theirs.has(word)).length / all.size;
 }
 
 /** The first and the last record that is at hand of what was seen after the mitigation, else of what was seen at all. */
