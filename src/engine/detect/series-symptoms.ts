@@ -5,6 +5,7 @@ import type { Situation } from '../../domain/situation.ts';
 import { median } from '../../domain/statistics.ts';
 import type { Shape, Symptom, SymptomClass } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, MINUTE } from '../../domain/time.ts';
+import { showValue } from '../_measure/show-value.ts';
 import { countsOfShare, type ErrorBurst, findErrorBurst, requestsOf } from './error-series.ts';
 import { newcomerShifts } from './newcomers.ts';
 import { refineOnset, stepOf, thin } from './sampling.ts';
@@ -189,13 +190,8 @@ function describe(series: MetricSeries, judged: Judged): string {
     judged.class === 'error-ratio'
       ? 'failing share of requests'
       : `${series.meaning}${series.quantile === null ? '' : ` p${Math.round(series.quantile * 100)}`}`;
-  const show = (value: number) => showValue(value, series.unit, judged.class);
+  const unit = judged.class === 'error-ratio' ? 'ratio' : series.unit;
+  const show = (value: number) => showValue(value, unit);
   const before = judged.baseline === null ? 'what was not observed' : show(judged.baseline);
   return `${name} of ${where === '' ? series.name : where} went from ${before} to ${show(judged.level)}`;
-}
-
-function showValue(value: number, unit: string, family: SymptomClass): string {
-  if (family === 'error-ratio' || unit === 'ratio') return `${Number((value * 100).toPrecision(2))} %`;
-  const digits = value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
-  return unit === '1/bucket' ? `${digits} per interval` : `${digits} ${unit}`;
 }

@@ -4,6 +4,7 @@ import { type MetricSeries, routeOf } from '../../domain/signal.ts';
 import { median } from '../../domain/statistics.ts';
 import { type EpochMs, epochMs, type Interval } from '../../domain/time.ts';
 import type { CheckResult, VerificationCheck } from '../../domain/verification.ts';
+import { showValue } from '../_measure/show-value.ts';
 import { affectedServices, type Case, check } from './case.ts';
 
 /** A quantile is up from this factor on (and 5 ms), and back below it: the effect that detection asks of latency. */
@@ -94,11 +95,11 @@ function levelCheck(
       series.service,
       statement,
       judged.result,
-      `${judged.detail}; the limit is ${shown(allowed, series)}`,
+      `${judged.detail}; the limit is ${showValue(allowed, series.unit)}`,
       {
-        before: `median ${shown(before, series)}`,
-        during: `median ${shown(median(failing), series)}`,
-        after: values.length === 0 ? null : `median ${shown(judged.level, series)}`,
+        before: `median ${showValue(before, series.unit)}`,
+        during: `median ${showValue(median(failing), series.unit)}`,
+        after: values.length === 0 ? null : `median ${showValue(judged.level, series.unit)}`,
         lastFailureAt: judged.result === 'recovered' ? null : (lastAbove?.at ?? null),
         waitSeconds: wait === null ? null : Math.max(1, Math.ceil(wait)),
         improved: values.length > 0 && judged.level < (before + during) / 2,
@@ -141,9 +142,4 @@ function stepOf(series: MetricSeries): number {
   const first = series.at[0] ?? epochMs(0);
   const last = series.at.at(-1) ?? first;
   return series.at.length < 2 ? 60_000 : (last - first) / (series.at.length - 1);
-}
-
-function shown(value: number, { unit }: MetricSeries): string {
-  if (unit === 'ratio') return `${Number((value * 100).toFixed(1))} %`;
-  return `${Number(value.toPrecision(3))}${unit === '' || unit === '1/bucket' ? '' : ` ${unit}`}`;
 }
