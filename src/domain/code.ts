@@ -305,4 +305,6 @@ export interface RollbackHazards {
   /** Files that differ, and those among them that could not be read and may hide a hazard. */
   readonly changedFiles: number;
   readonly unreadFiles: readonly string[];
+  /** Files of settings that differ, wherever they lie: sorted, at most 40. */
+  readonly settingsFiles: readonly string[];
 }

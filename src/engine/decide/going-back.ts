@@ -26,10 +26,32 @@ export function codeDifference({ from, release, situation }: GoingBack): Revisio
     (item) =>
       item.kind === 'revision-diff' &&
       from !== null &&
+      !item.probeId.endsWith(SHARED) &&
       item.diff.from === from &&
       item.diff.to === release.commit,
   );
   return answer?.kind === 'revision-diff' ? answer.diff : null;
+}
+
+const SHARED = ':shared-settings';
+
+/** Asks for the settings that lie in no service's folder: they go back with a release that is rolled back by its commit. */
+export function sharedSettingsProbe(back: GoingBack, found: RollbackHazards): Probe | null {
+  const { from, release, situation } = back;
+  const own = situation.folders.get(release.service) ?? [];
+  if (from === null || release.commit === null || own.length === 0) return null;
+  const paths = found.settingsFiles.filter(
+    (path) => ![...situation.folders.values()].some((folders) => isBelow(path, folders)),
+  );
+  if (paths.length === 0) return null;
+  const id = `revision-diff:${from}:${release.commit}${SHARED}`;
+  return { kind: 'revision-diff', id, repo: release.repo ?? '.', from, to: release.commit, paths };
+}
+
+export function sharedSettings(back: GoingBack): RevisionDiff | null {
+  const found = hazardsOf(back);
+  const probe = found === null ? null : sharedSettingsProbe(back, found);
+  return answerTo(probe, 'revision-diff', back.situation)?.diff ?? null;
 }
 
 export function hazardsProbe({ from, release }: GoingBack): Probe | null {

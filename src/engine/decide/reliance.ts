@@ -39,14 +39,17 @@ export function newNames(hazards: readonly RollbackHazard[], diff: RevisionDiff 
     .slice(0, MAX_NAMES);
 }
 
-/** Callers whose release began after the accused one, newest first. */
-export function consumersSince({ release, situation }: GoingBack): readonly Release[] {
+/** Services whose release began after the accused one, newest first: those known to call it, or those of which no call is known. */
+function deployedSince(
+  { release, situation }: GoingBack,
+  which: 'callers' | 'strangers',
+): readonly Release[] {
   const callers = new Set(situation.edges.filter(({ to }) => to === release.service).map(({ from }) => from));
   return situation.releases
     .filter(
       (other) =>
         other.service !== release.service &&
-        callers.has(other.service) &&
+        callers.has(other.service) === (which === 'callers') &&
         other.startedAt > release.startedAt &&
         other.status !== 'failed' &&
         other.status !== 'cancelled' &&
@@ -74,7 +77,10 @@ function probesOf(consumer: Release, names: readonly string[]): readonly Probe[]
 }
 
 export function relianceProbes(back: GoingBack, names: readonly string[]): readonly Probe[] {
-  return consumersSince(back).flatMap((consumer) => probesOf(consumer, names));
+  return [
+    ...deployedSince(back, 'callers').flatMap((consumer) => probesOf(consumer, names)),
+    ...deployedSince(back, 'strangers').flatMap((other) => probesOf(other, routesAmong(names))),
+  ];
 }
 
 function label({ service, version }: Release): string {
@@ -82,7 +88,21 @@ function label({ service, version }: Release): string {
 }
 
 export function relianceFindings(back: GoingBack, names: readonly string[]): readonly SafetyFinding[] {
-  return consumersSince(back).map((consumer) => relianceOf(consumer, names, back));
+  const routes = routesAmong(names);
+  const told = deployedSince(back, 'callers').map((consumer) => relianceOf(consumer, names, back));
+  // Of a service that is not known to call it only a use says something.
+  const found =
+    routes.length === 0
+      ? []
+      : deployedSince(back, 'strangers')
+          .map((other) => relianceOf(other, routes, back))
+          .filter(({ verdict }) => verdict === 'danger');
+  return [...told, ...found];
+}
+
+/** Other names (`total`, `currency`) stand in code that has nothing to do with it. */
+function routesAmong(names: readonly string[]): readonly string[] {
+  return names.filter((name) => name.startsWith('/'));
 }
 
 function relianceOf(
@@ -90,7 +110,8 @@ function relianceOf(
   names: readonly string[],
   { situation, release }: GoingBack,
 ): SafetyFinding {
-  const who = `${label(consumer)} calls it and was deployed since`;
+  const calls = situation.edges.some(({ from, to }) => from === consumer.service && to === release.service);
+  const who = `${label(consumer)} ${calls ? 'calls it and was' : 'was'} deployed since`;
   if (names.length === 0)
     return {
       verdict: 'ok',

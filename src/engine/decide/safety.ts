@@ -4,7 +4,15 @@ import type { Safety, SafetyFinding } from '../../domain/decision.ts';
 import type { Assessment } from '../../domain/impact.ts';
 import type { Probe } from '../../domain/probe.ts';
 import { codeFindings } from './code-risks.ts';
-import { codeDifference, type GoingBack, hazardsOf, hazardsProbe, ownHazards } from './going-back.ts';
+import {
+  codeDifference,
+  type GoingBack,
+  hazardsOf,
+  hazardsProbe,
+  ownHazards,
+  sharedSettings,
+  sharedSettingsProbe,
+} from './going-back.ts';
 import { earlierUsesProbe, hazardFinding } from './hazard-findings.ts';
 import { newNames, relianceFindings, relianceProbes } from './reliance.ts';
 import { targetFindings } from './target-record.ts';
@@ -20,9 +28,11 @@ export function safetyProbes(back: GoingBack): readonly Probe[] {
   if (found === null) return first === null ? [] : [first];
   const hazards = ownHazards(back, found);
   const uses = earlierUsesProbe(hazards, back);
+  const settings = sharedSettingsProbe(back, found);
   return [
     ...(first === null ? [] : [first]),
     ...(uses === null ? [] : [uses]),
+    ...(settings === null ? [] : [settings]),
     ...relianceProbes(back, newNames(hazards, codeDifference(back))),
   ];
 }
@@ -33,7 +43,7 @@ export function rollbackSafety(back: GoingBack, assessment: Assessment): Safety 
   const hazards = found === null ? [] : ownHazards(back, found);
   const findings = [
     ...hazards.flatMap((hazard) => hazardFinding(hazard, hazards, back) ?? []),
-    ...codeFindings(diff?.files ?? [], back.accusedKey),
+    ...codeFindings([...(diff?.files ?? []), ...(sharedSettings(back)?.files ?? [])], back.accusedKey),
     ...relianceFindings(back, newNames(hazards, diff)),
     ...targetFindings(back.release, back.situation, assessment),
     ...notRead(found),

@@ -22,6 +22,8 @@ type HazardsProbe = Extract<Probe, { kind: 'rollback-hazards' }>;
 
 /** Hazards of one difference that are told; beyond it the verdict is clear. */
 const MAX_HAZARDS = 300;
+/** Files of settings that are named for a closer look. */
+const MAX_SETTINGS = 40;
 /** Files that can hold a hazard and are read. */
 const MAX_FILES = 400;
 
@@ -166,6 +168,11 @@ export async function findHazards(
       to: reader.revision,
       hazards,
       changedFiles: patches.length,
+      settingsFiles: patches
+        .filter(({ path, status }) => status === 'modified' && categoryOf(path) === 'config')
+        .map(({ path }) => path)
+        .sort(byText)
+        .slice(0, MAX_SETTINGS),
       unreadFiles: unread.sort(),
     },
     searched: `${telling.length} of ${patches.length} files that differ between ${from.slice(0, 7)} and ${reader.revision.slice(0, 7)} can hold a migration, a contract, a setting or a store`,
