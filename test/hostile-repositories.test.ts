@@ -14,18 +14,18 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Probe } from '../../domain/probe.ts';
-import type { Contribution } from '../../domain/snapshot.ts';
-import { contextFor, runConnector } from '../_kit/_testing/connector-run.ts';
+import { contextFor, runConnector } from '../src/connectors/_kit/_testing/connector-run.ts';
 import {
   createRepository,
   removeFolder,
   type TemporaryRepository,
   temporaryFolder,
   writeFiles,
-} from '../_kit/_testing/temporary-repository.ts';
-import { connector as code } from '../source-code/index.ts';
-import { connector } from './index.ts';
+} from '../src/connectors/_kit/_testing/temporary-repository.ts';
+import { connector } from '../src/connectors/git/index.ts';
+import { connector as code } from '../src/connectors/source-code/index.ts';
+import type { Probe } from '../src/domain/probe.ts';
+import type { Contribution } from '../src/domain/snapshot.ts';
 
 let folder: string;
 /** Every program that a repository names would leave a file here. */
