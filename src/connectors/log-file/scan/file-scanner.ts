@@ -385,6 +385,7 @@ export class FileScanner {
 
   #closeRecord(record: OpenRecord): void {
     const parsed = this.#parse(record);
+    this.result.parsed++;
     const { key } = record;
     const service = serviceOf(parsed, this.#options.fallbackService);
     const atMs =

@@ -24,8 +24,10 @@ export function isInKey(
 /** The fields that hold message and service tell a file's records apart, whatever they are called. */
 export function keepFields(kernel: LineKernel, raw: string, values: readonly (string | null)[]): void {
   for (const value of values) {
-    const text = value?.split(/["\\\n]/, 1)[0]?.slice(0, 24) ?? '';
-    const at = text === '' ? -1 : raw.indexOf(`"${text}`);
+    const plain = value?.split(/["\\\n]/, 1)[0] ?? '';
+    // a pod's name begins like its service's: only the beginning of what is longer is enough
+    const text = plain.length > 24 || plain !== value ? plain.slice(0, 24) : `${plain}"`;
+    const at = plain === '' ? -1 : raw.indexOf(`"${text}`);
     const name = at < 0 ? null : FIELD_NAME.exec(raw.slice(Math.max(0, at - 72), at));
     if (name !== null) kernel.keepField(name[1] ?? name[2] ?? '');
   }

@@ -50,7 +50,9 @@ export function narrow<Place extends FieldPlace>(
     return at >= 0 && matches(at, place);
   };
   const fromStart = place.fromStart >= 0 && leads({ ...place, fromEnd: 0 }) ? place.fromStart : -1;
-  const fromEnd = place.fromEnd > 0 && leads({ ...place, fromStart: -1 }) ? place.fromEnd : 0;
+  // both may lead to the same bytes by different tokens
+  const agrees = fromStart < 0 || line.tokenCount - place.fromEnd === fromStart;
+  const fromEnd = place.fromEnd > 0 && agrees && leads({ ...place, fromStart: -1 }) ? place.fromEnd : 0;
   if (fromStart === place.fromStart && fromEnd === place.fromEnd) return place;
   return fromStart < 0 && fromEnd === 0 ? null : { ...place, fromStart, fromEnd };
 }

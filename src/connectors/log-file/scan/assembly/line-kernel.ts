@@ -392,7 +392,8 @@ function hashWords(from: i32, limit: i32, seed: u64, isText: bool): u64 {
       if (escape >= start) start = min(escape + 2, found);
     }
     hash = takeRun(hash, run, start);
-    if (tokenCount != 1 || load<i32>(TOKENS) != start) addToken(start);
+    // listed already: the first word of a line, and the start of a string
+    if (tokenCount == 0 || load<i32>(TOKENS + (<usize>(tokenCount - 1) << 2)) != start) addToken(start);
     found = next(ENDS, found + 1);
     if (!isText) found = min(min(found, next(QUOTES, start)), limit);
     run = at = found;
