@@ -30,10 +30,9 @@ export function recognise(file: EvidenceFile): number {
   const head = file.head();
   if (head.trim() === '') return isLogName ? 0.4 : 0;
   if (isDocument(head)) return isLogDocument(file) ? DOCUMENT : 0;
-  const share = shareOfRecords(head);
-  const isRecordsName = /\.(?:jsonl|ndjson)(?:\.(?:gz|zst))?$/i.test(file.path);
-  if (!isLogName) return byShare(share, 0);
-  return byShare(share, isRecordsName ? 0.1 : 0.4);
+  if (hasEnoughRecords(head)) return 0.9;
+  if (!isLogName) return 0;
+  return /\.(?:jsonl|ndjson)(?:\.(?:gz|zst))?$/i.test(file.path) ? 0.1 : 0.4;
 }
 
 /** Below what connectors of other kinds of documents say of their own. */
@@ -57,9 +56,8 @@ export function holdsLogRecords(head: string): boolean {
   return sampleLines(samples).some(isRecord);
 }
 
-function byShare(share: number, doubt: number): number {
-  return share >= 0.3 ? 0.9 : doubt;
-}
+/** Share of the first lines that must be records. */
+const ENOUGH = 0.3;
 
 /** One JSON value over several lines, or one whole in a single line that is no record. */
 function isDocument(head: string): boolean {
@@ -76,14 +74,17 @@ function isDocument(head: string): boolean {
 const ANSWER =
   /^\{[^[]{0,400}"(?:hits|result|events|data|logs|entries|records|items|results|rows|messages)"\s*:\s*\[\s*(?:\{|\])/;
 
-/** Share of the first lines that read as records: a time and a message or level. Lines under a record count with it. */
-function shareOfRecords(head: string): number {
+/** Whether the first lines read as records: a time and a message or level. Lines under a record count with it. Asks no more of them than decides. */
+function hasEnoughRecords(head: string): boolean {
   const all = head.split('\n');
   const lines = (all.length > 1 && head.length >= 65_536 ? all.slice(0, -1) : all)
     .filter((line) => line.trim() !== '')
     .slice(0, SAMPLE_LINES);
-  const records = lines.filter((line) => isRecord(line.slice(0, 16_384)));
-  return lines.length === 0 ? 0 : records.length / lines.length;
+  const wanted = Math.ceil(lines.length * ENOUGH);
+  let records = 0;
+  for (let at = 0; at < lines.length && records < wanted && records + lines.length - at >= wanted; at++)
+    if (isRecord((lines[at] ?? '').slice(0, 16_384))) records++;
+  return lines.length > 0 && records >= wanted;
 }
 
 function isRecord(line: string): boolean {

@@ -84,10 +84,11 @@ export class LatencySketch {
 }
 
 /** Bins of whole milliseconds below 4,096: a logarithm a record would cost more than all else here. */
-const BIN_OF_MS = Int16Array.from({ length: 4_096 }, (_, ms) => binOfAny(ms));
+let binOfMs: Int16Array | null = null;
 
 function binOf(ms: number): number {
-  return ms < 4_096 && ms === (ms | 0) ? (BIN_OF_MS[ms] ?? 0) : binOfAny(ms);
+  binOfMs ??= Int16Array.from({ length: 4_096 }, (_, whole) => binOfAny(whole));
+  return ms < 4_096 && ms === (ms | 0) ? (binOfMs[ms] ?? 0) : binOfAny(ms);
 }
 
 function binOfAny(ms: number): number {

@@ -32,16 +32,35 @@ function cleaned(line: string): string {
   return withoutAnsi(plain).replace(/[\r\n]+$/, '');
 }
 
+interface Scored {
+  readonly format: LogFormat;
+  readonly score: number;
+}
+
+function scoresOf(formats: readonly LogFormat[], line: string): readonly Scored[] {
+  return formats.map((format) => ({ format, score: format.sniff(line) }));
+}
+
+/** To ask every record format is most of what parsing costs, and the wrappers ask before the record is read: the last answer is kept. */
+let lastScored: { readonly line: string; readonly scores: readonly Scored[] } = { line: '', scores: [] };
+
+function recordScores(line: string): readonly Scored[] {
+  if (lastScored.line !== line || lastScored.scores.length === 0)
+    lastScored = { line, scores: scoresOf(RECORDS, line) };
+  return lastScored.scores;
+}
+
 /** Formats that may fit, the surest first; ties by id. */
-function ranked(formats: readonly LogFormat[], line: string, hint: LogFormat | null): LogFormat[] {
-  const scored = formats.map((format) => ({
-    format,
-    score: format.sniff(line) + (format === hint ? HINT_BONUS : 0),
-  }));
-  return scored
+function ranked(scores: readonly Scored[], hint: LogFormat | null): readonly Scored[] {
+  const possible: Scored[] = [];
+  for (const scored of scores) {
+    const { format } = scored;
+    if (format === hint) possible.push({ format, score: scored.score + HINT_BONUS });
+    else if (scored.score > HINT_BONUS) possible.push(scored);
+  }
+  return possible
     .filter(({ score }) => score > HINT_BONUS)
-    .sort((a, b) => b.score - a.score || (a.format.id < b.format.id ? -1 : 1))
-    .map(({ format }) => format);
+    .sort((a, b) => b.score - a.score || (a.format.id < b.format.id ? -1 : 1));
 }
 
 interface Peeled {
@@ -52,11 +71,11 @@ interface Peeled {
 
 /** A wrapper that is less sure than a record format does not get the line. */
 function peel(line: string, context: FormatContext): Peeled | null {
-  const wrappers = ranked(WRAPPERS, line, null);
+  const wrappers = ranked(scoresOf(WRAPPERS, line), null);
   if (wrappers.length === 0) return null;
-  const best = Math.max(0, ...RECORDS.map((record) => record.sniff(line)));
-  for (const format of wrappers) {
-    if (format.sniff(line) < best) return null;
+  const best = Math.max(0, ...recordScores(line).map(({ score }) => score));
+  for (const { format, score } of wrappers) {
+    if (score < best) return null;
     const found = format.unwrap?.(line, context) ?? null;
     if (found !== null) return { format, ...found };
   }
@@ -72,7 +91,7 @@ function merged(outer: Partial<ParsedLine>, inner: Partial<ParsedLine>): Partial
 function readRecord(text: string, context: FormatContext, hint: LogFormat | null): ParsedRecord {
   const newline = text.indexOf('\n');
   const head = newline < 0 ? text : text.slice(0, newline).trimEnd();
-  for (const format of ranked(RECORDS, head, hint)) {
+  for (const { format } of ranked(recordScores(head), hint)) {
     const wantsBlock = format.blocks === true && newline >= 0;
     const parsed = format.parse(wantsBlock ? text : head, context);
     if (parsed !== null)
@@ -153,7 +172,15 @@ export function unwrapLine(line: string, context: FormatContext): Payload {
  * the format that the file's last line had: it wins close calls. Never throws; an unknown line comes back as its own message.
  */
 export function parseLine(line: string, context: FormatContext, hint: LogFormat | null): ParsedRecord {
-  const { format: wrapper, payload, outer } = unwrapLine(line, context);
+  return parsePayload(unwrapLine(line, context), context, hint);
+}
+
+/** The same for a line whose wrappers are off. */
+export function parsePayload(
+  { format: wrapper, payload, outer }: Payload,
+  context: FormatContext,
+  hint: LogFormat | null,
+): ParsedRecord {
   const { format, parsed } = readRecord(payload, withService(context, outer.service ?? null), hint);
   const whole = wrapper === null ? parsed : withOuter(parsed, outer);
   return { format: format ?? wrapper, parsed: enriched(whole) };

@@ -8,10 +8,10 @@ import type { Cell } from '../aggregate/cell.ts';
 import { FileAggregate, OTHER } from '../aggregate/file-aggregate.ts';
 import type { ZoneClock } from '../clock.ts';
 import type { FormatContext, LogFormat, ParsedLine } from '../format.ts';
-import { parseLine } from '../formats/parse-line.ts';
+import { parseLine, parsePayload } from '../formats/parse-line.ts';
 import { withOuter } from '../formats/parsed.ts';
 import { serviceOf } from '../service-name.ts';
-import { groupOf, templateOf } from '../template/template.ts';
+import { shapeOf } from '../template/template.ts';
 import { speaksOfRollout } from '../wording/rollout-wording.ts';
 import { isInKey, keepFields } from './key-fields.ts';
 import type { KeyReader, ReadingTools } from './key-reader.ts';
@@ -177,8 +177,7 @@ export class FileScanner {
     this.#kernel.takeCounts((count) => this.#settle(count));
     this.#kernel.takeEvents((event) => {
       const variant = this.#slots[event.slot]?.variant;
-      const route = event.route < 0 ? null : (this.#routes[event.route] ?? null);
-      if (variant !== undefined) this.#counter.countEvent(variant, event, route, startMs);
+      if (variant !== undefined) this.#counter.countEvent(variant, event, this.#routes, startMs);
     });
   }
 
@@ -426,23 +425,27 @@ export class FileScanner {
   }
 
   #parse(record: OpenRecord): ParsedLine {
+    const { head, wrapper, outer } = record;
     const rest = record.rest.length === 0 ? '' : `\n${record.rest.join('\n')}`;
-    const text = record.wasPartial ? record.head : record.raw;
-    const { format, parsed } = parseLine(text + rest, this.#context, this.#hint);
-    if (record.wasPartial)
-      return withZone(withOuter(parsed, { ...record.outer, partial: false }), record.outer);
+    const isWhole = rest === '' && !record.wasPartial;
+    const { format, parsed } = isWhole
+      ? parsePayload({ format: wrapper, payload: head, outer }, this.#context, this.#hint)
+      : parseLine((record.wasPartial ? head : record.raw) + rest, this.#context, this.#hint);
+    if (record.wasPartial) return withZone(withOuter(parsed, { ...outer, partial: false }), outer);
     this.#hint = format;
-    return withZone(parsed, record.outer);
+    return withZone(parsed, outer);
   }
 
   #variantOf(service: string | null, parsed: ParsedLine): Variant {
     const status = parsed.request?.status ?? null;
+    const { group, template } = shapeOf(parsed.message);
     return {
       service,
       said: parsed.service ?? this.#workloadOf(parsed.pod),
       statusClass: status === null ? 0 : Math.trunc(status / 100),
-      cell: this.result.cellOf(service, parsed.severity, groupOf(parsed.message), templateOf(parsed.message)),
-      series: new Map(),
+      cell: this.result.cellOf(service, parsed.severity, group, template),
+      named: new Map(),
+      series: [],
     };
   }
 

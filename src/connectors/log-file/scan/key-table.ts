@@ -12,7 +12,9 @@ export interface Variant {
   /** The service that the record names, or its pod where it names none: lines that agree belong here. */
   readonly said: string | null;
   /** Request series by route, for quick access. */
-  readonly series: Map<string | null, RequestSeries>;
+  readonly named: Map<string | null, RequestSeries>;
+  /** The same by the kernel's number of their route, the one without a route first. */
+  readonly series: (RequestSeries | undefined)[];
 }
 
 export class KeyState {

@@ -1,6 +1,6 @@
 /** Joins lines into records: continuations to the head above them (per source behind wrappers), partial lines to one. It does not parse records. */
 
-import type { FormatContext, ParsedLine } from '../format.ts';
+import type { FormatContext, LogFormat, ParsedLine } from '../format.ts';
 import { continuesRecord } from '../formats/continuation.ts';
 import { unwrapLine } from '../formats/parse-line.ts';
 import type { LinePrefix } from './key-reader.ts';
@@ -27,7 +27,8 @@ export interface OpenRecord {
   /** Bytes of the ISO stamp at the line's start, 0 without one: hashing begins behind it. */
   readonly prefixEnd: number;
   readonly outer: Partial<ParsedLine>;
-  readonly isWrapped: boolean;
+  /** The innermost wrapper around the head, null for none. */
+  readonly wrapper: LogFormat | null;
   /** Payload of the head, and of further lines. */
   head: string;
   last: string;
@@ -75,7 +76,7 @@ export class OpenRecords {
     this.#passedHead = head;
     if (this.#open.size === 0) return;
     for (const record of this.#open.values())
-      if (!record.isWrapped || line - record.line > MAX_AGE) this.#finish(record);
+      if (record.wrapper === null || line - record.line > MAX_AGE) this.#finish(record);
   }
 
   /** Takes a line that needs parsing. Returns true when it was a continuation. */
@@ -93,7 +94,7 @@ export class OpenRecords {
     }
     if (above !== undefined) this.#finish(above);
     for (const record of this.#open.values())
-      if (!record.isWrapped || newLine.line - record.line > MAX_AGE) this.#finish(record);
+      if (record.wrapper === null || newLine.line - record.line > MAX_AGE) this.#finish(record);
     if (this.#open.size >= MAX_SOURCES) this.finishAll();
     this.#passedHead = null;
     const isPartial = outer.partial === true;
@@ -102,7 +103,7 @@ export class OpenRecords {
       ...newLine,
       source,
       outer,
-      isWrapped: format !== null,
+      wrapper: format,
       head: payload,
       last: payload,
       rest: [],

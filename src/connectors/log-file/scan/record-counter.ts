@@ -65,24 +65,25 @@ export class RecordCounter {
     if (peer !== null) cell.split('peer', peer, firstMs, count, lastMs);
   }
 
-  /** A request that the kernel has read, of the second that starts at `startMs`; the cell has counted it. */
-  countEvent(variant: Variant, event: CountedEvent, route: string | null, startMs: number): void {
-    const { cell } = variant;
-    const series = this.#seriesFor(variant, route);
-    countRequest(this.#requests.bucketOfSecond(series, startMs), event);
-    const isNotable = event.status >= 500 || cell.severity !== 'info';
-    if (isNotable && route !== null) cell.split('route', route, startMs + event.ms);
+  /** A request that the kernel has read, of the second that starts at `startMs`; the cell has counted it. `routes` by their numbers. */
+  countEvent(variant: Variant, event: CountedEvent, routes: readonly string[], startMs: number): void {
+    const { cell, series } = variant;
+    const at = event.route + 1;
+    series[at] ??= this.#seriesFor(variant, routes[event.route] ?? null);
+    countRequest(this.#requests.bucketOfSecond(series[at], startMs), event);
+    const route = event.status >= 500 || cell.severity !== 'info' ? routes[event.route] : undefined;
+    if (route !== undefined) cell.split('route', route, startMs + event.ms);
   }
 
   #splitRoute(cell: Cell, { route, status }: RecordValues, atMs: number): void {
     if (route !== null && (status >= 500 || cell.severity !== 'info')) cell.split('route', route, atMs);
   }
 
-  #seriesFor({ series, service }: Variant, route: string | null): RequestSeries {
-    const known = series.get(route);
+  #seriesFor({ named, service }: Variant, route: string | null): RequestSeries {
+    const known = named.get(route);
     if (known !== undefined) return known;
     const made = this.#requests.seriesOf(service, route);
-    series.set(route, made);
+    named.set(route, made);
     return made;
   }
 }

@@ -1,12 +1,15 @@
 /** From a message to its template, which people read, and to its group, which tells patterns apart. Both look at one message only. */
-import { type Token, tokensOf, VARIABLE } from './words.ts';
+import { type Token, type Tokens, tokensOf, VARIABLE } from './words.ts';
 
 /**
  * The template of a message: `Payment timeout for order ORD-1001` → `Payment timeout for order <*>`.
  * Only the first line counts. `masked` are numbers of words, as `groupOf` counts them, that are variable as well.
  */
-export function templateOf(message: string, masked: ReadonlySet<number> = new Set()): string {
-  const { tokens, behind } = tokensOf(message);
+export function templateOf(message: string, masked: ReadonlySet<number> = NONE): string {
+  return templateOfTokens(tokensOf(message), masked);
+}
+
+function templateOfTokens({ tokens, behind }: Tokens, masked: ReadonlySet<number>): string {
   let words = 0;
   let text = '';
   for (const token of tokens) {
@@ -19,10 +22,20 @@ export function templateOf(message: string, masked: ReadonlySet<number> = new Se
 
 /** The words of a message, with single blanks between them; punctuation, variables and units do not count. */
 export function groupOf(message: string): string {
-  return tokensOf(message)
-    .tokens.flatMap((token) => wordOf(token) ?? [])
-    .join(' ');
+  return groupOfTokens(tokensOf(message));
 }
+
+function groupOfTokens({ tokens }: Tokens): string {
+  return tokens.flatMap((token) => wordOf(token) ?? []).join(' ');
+}
+
+/** Both at once. */
+export function shapeOf(message: string): { readonly group: string; readonly template: string } {
+  const tokens = tokensOf(message);
+  return { group: groupOfTokens(tokens), template: templateOfTokens(tokens, NONE) };
+}
+
+const NONE: ReadonlySet<number> = new Set();
 
 /** A word without punctuation at its edges; null for what is none. */
 function wordOf({ kind, text }: Token): string | null {

@@ -243,11 +243,27 @@ function digitStamp(text: string, index: number, yearHint: number): Stamp | null
   }
 }
 
+/** What was read of the last text: a dozen formats ask for the same stamp of a line before one takes it. By index and year. */
+const read = { text: '', stamps: new Map<number, Stamp | null>() };
+
 /**
  * The stamp that starts exactly at `index`; null when there is none. `yearHint` fills a missing year.
  * A clock without a date is a stamp with `wallMs` null, so that a caller can step over it.
  */
 export function readStamp(text: string, index: number, yearHint: number): Stamp | null {
+  if (read.text !== text) {
+    read.text = text;
+    read.stamps.clear();
+  }
+  const key = index * 10_000 + yearHint;
+  const known = read.stamps.get(key);
+  if (known !== undefined) return known;
+  const stamp = stampAt(text, index, yearHint);
+  read.stamps.set(key, stamp);
+  return stamp;
+}
+
+function stampAt(text: string, index: number, yearHint: number): Stamp | null {
   if (isDigitAt(text, index)) return digitStamp(text, index, yearHint);
   if (text[index] === '@') return tai64(text, index);
   if (!isLetterAt(text, index)) return null;
