@@ -22,6 +22,14 @@ export class LatencySketch {
     this.#put(ms);
   }
 
+  /** The first `count` of `values`. */
+  addAll(values: Float64Array, count: number): void {
+    let at = 0;
+    for (; this.#values !== null && at < count; at++) this.add(values[at] as number);
+    this.count += count - at;
+    for (; at < count; at++) this.#put(values[at] as number);
+  }
+
   #put(ms: number): void {
     this.#count(binOf(ms), 1);
   }

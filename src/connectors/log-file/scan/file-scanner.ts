@@ -175,9 +175,9 @@ export class FileScanner {
     if (!this.#kernel.hasCounts) return;
     const { startMs } = this.#counted;
     this.#kernel.takeCounts((count) => this.#settle(count));
-    this.#kernel.takeEvents((event) => {
-      const variant = this.#slots[event.slot]?.variant;
-      if (variant !== undefined) this.#counter.countEvent(variant, event, this.#routes, startMs);
+    this.#kernel.takeRequests((requests) => {
+      const variant = this.#slots[requests.slot]?.variant;
+      if (variant !== undefined) this.#counter.countRequests(variant, requests, this.#routes, startMs);
     });
   }
 

@@ -17,6 +17,8 @@ const KEYS = 327_680;
 const SLOTS = 589_824;
 const REQUESTS = 999_424;
 const EVENTS = 1_130_496;
+const PAIRS = 1_392_640;
+const PAIRS_TOUCHED = 1_474_560;
 const INPUT = 2_211_840;
 const INPUT_SIZE = CHUNK + MAX_LINE + 64;
 /** Behind the input, for lines that are hashed aside. */
@@ -27,6 +29,7 @@ const MAX_KEYS = 8_192;
 const MAX_REQUESTS = 512;
 const MAX_SLOTS = 10_240;
 const MAX_EVENTS = 16_384;
+const MAX_PAIRS = 2_048;
 /** Names of targets; the kernel's table has twice as many places. */
 const MAX_ROUTE_NAMES = 2_048;
 const MAX_EXTRA_FIELDS = 64;
@@ -89,14 +92,18 @@ export interface SecondCount {
   readonly maxLine: number;
 }
 
-/** A request of the second at hand; NaN and -1 stand for absent. */
-export interface CountedEvent {
+/** Requests of the second at hand that were counted in one slot and have one route. The object is the same at every call. */
+export interface CountedRequests {
   slot: number;
-  ms: number;
-  status: number;
-  durationMs: number;
-  /** As it was named. */
+  /** As it was named; -1 for none. */
   route: number;
+  count: number;
+  /** Of the first and the last of them, within the second. */
+  minMs: number;
+  maxMs: number;
+  /** Milliseconds, the first `durationCount` of them; in no order. */
+  durations: Float64Array;
+  durationCount: number;
 }
 
 /** The part of the platform's WebAssembly that is used; the types of Node do not have it. */
@@ -137,8 +144,11 @@ export class LineKernel {
   readonly #slots: Int32Array;
   readonly #requests: Int32Array;
   readonly #factors: Float64Array;
-  readonly #events: Int32Array;
-  readonly #durations: Float64Array;
+  readonly #eventLinks: Int32Array;
+  readonly #eventDurations: Float64Array;
+  readonly #pairs: Int32Array;
+  readonly #touchedPairs: Int32Array;
+  readonly #durations = new Float64Array(MAX_EVENTS);
   readonly #scratch: Buffer;
   #requestCount = 0;
   #slotCount = MAX_KEYS;
@@ -150,7 +160,7 @@ export class LineKernel {
     const { buffer } = this.#exports.memory;
     this.bytes = Buffer.from(buffer, INPUT, CHUNK + MAX_LINE + 2);
     this.tokens = new Int32Array(buffer, TOKENS, MAX_TOKENS);
-    this.#state = new Int32Array(buffer, 0, 16);
+    this.#state = new Int32Array(buffer, 0, 32);
     this.#stamp = new Int32Array(buffer, STAMP, 8);
     this.#stampBytes = new Uint8Array(buffer, STAMP + 32, 64);
     this.#touched = new Int32Array(buffer, TOUCHED, MAX_SLOTS);
@@ -158,8 +168,10 @@ export class LineKernel {
     this.#slots = new Int32Array(buffer, SLOTS, MAX_SLOTS * 10);
     this.#requests = new Int32Array(buffer, REQUESTS, MAX_REQUESTS * 32);
     this.#factors = new Float64Array(buffer, REQUESTS, MAX_REQUESTS * 16);
-    this.#events = new Int32Array(buffer, EVENTS, MAX_EVENTS * 6);
-    this.#durations = new Float64Array(buffer, EVENTS, MAX_EVENTS * 3);
+    this.#eventLinks = new Int32Array(buffer, EVENTS, MAX_EVENTS * 4);
+    this.#eventDurations = new Float64Array(buffer, EVENTS, MAX_EVENTS * 2);
+    this.#pairs = new Int32Array(buffer, PAIRS, MAX_PAIRS * 8);
+    this.#touchedPairs = new Int32Array(buffer, PAIRS_TOUCHED, MAX_PAIRS);
     this.#scratch = Buffer.from(buffer, INPUT + SCRATCH, MAX_LINE + 64);
   }
 
@@ -335,21 +347,33 @@ export class LineKernel {
     }
   }
 
-  /** Hands over and forgets the requests. The object is the same at every call. */
-  takeEvents(take: (event: CountedEvent) => void): void {
-    const count = this.#state[12] as number;
-    this.#state[12] = 0;
-    const event = { slot: 0, ms: 0, status: 0, durationMs: 0, route: 0 };
-    for (let i = 0; i < count; i++) {
-      const at = i * 6;
-      const status = this.#events[at + 5] as number;
-      event.slot = this.#events[at] as number;
-      event.ms = this.#events[at + 1] as number;
-      event.durationMs = this.#durations[i * 3 + 1] as number;
-      event.route = this.#events[at + 4] as number;
-      event.status = status === 0 ? Number.NaN : status;
-      take(event);
+  /** Hands over and forgets the requests. */
+  takeRequests(take: (requests: CountedRequests) => void): void {
+    const touched = this.#state[17] as number;
+    const pairs = this.#pairs;
+    const durations = this.#durations;
+    const found = { slot: 0, route: 0, count: 0, minMs: 0, maxMs: 0, durations, durationCount: 0 };
+    for (let i = 0; i < touched; i++) {
+      const at = (this.#touchedPairs[i] as number) * 8;
+      found.slot = pairs[at] as number;
+      found.route = pairs[at + 1] as number;
+      found.count = pairs[at + 2] as number;
+      found.minMs = pairs[at + 3] as number;
+      found.maxMs = pairs[at + 4] as number;
+      found.durationCount = this.#takeDurations(pairs[at + 5] as number);
+      pairs[at + 2] = 0;
+      pairs[at + 5] = 0;
+      take(found);
     }
+    this.#state[12] = 0;
+    this.#state[17] = 0;
+  }
+
+  #takeDurations(newest: number): number {
+    let count = 0;
+    for (let event = newest - 1; event >= 0; event = (this.#eventLinks[event * 4 + 2] as number) - 1)
+      this.#durations[count++] = this.#eventDurations[event * 2] as number;
+    return count;
   }
 
   /** From now on the value of this field tells records apart; for formats that name their message oddly. At most 64 are taken. */

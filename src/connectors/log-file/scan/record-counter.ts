@@ -2,7 +2,7 @@
 import type { Cell } from '../aggregate/cell.ts';
 import { countRequest, type RequestCounter, type RequestSeries } from '../aggregate/request-series.ts';
 import type { Variant } from './key-table.ts';
-import type { CountedEvent } from './line-kernel.ts';
+import type { CountedRequests } from './line-kernel.ts';
 import type { SecondClock } from './second-clock.ts';
 
 /** What one record tells beside its time; null and NaN stand for absent. */
@@ -65,14 +65,23 @@ export class RecordCounter {
     if (peer !== null) cell.split('peer', peer, firstMs, count, lastMs);
   }
 
-  /** A request that the kernel has read, of the second that starts at `startMs`; the cell has counted it. `routes` by their numbers. */
-  countEvent(variant: Variant, event: CountedEvent, routes: readonly string[], startMs: number): void {
-    const { cell, series } = variant;
-    const at = event.route + 1;
-    series[at] ??= this.#seriesFor(variant, routes[event.route] ?? null);
-    countRequest(this.#requests.bucketOfSecond(series[at], startMs), event);
-    const route = event.status >= 500 || cell.severity !== 'info' ? routes[event.route] : undefined;
-    if (route !== undefined) cell.split('route', route, startMs + event.ms);
+  /** Requests that the kernel has read, of the second that starts at `startMs`; the cell has counted them. `routes` by their numbers. */
+  countRequests(
+    variant: Variant,
+    { route, count, minMs, maxMs, durations, durationCount }: CountedRequests,
+    routes: readonly string[],
+    startMs: number,
+  ): void {
+    const { cell, series, statusClass } = variant;
+    const name = routes[route] ?? null;
+    const known = series[route + 1] ?? this.#seriesFor(variant, name);
+    series[route + 1] = known;
+    const bucket = this.#requests.bucketOfSecond(known, startMs);
+    bucket.count += count;
+    if (statusClass === 5) bucket.errors += count;
+    bucket.latency.addAll(durations, durationCount);
+    const isNotable = statusClass === 5 || cell.severity !== 'info';
+    if (isNotable && name !== null) cell.split('route', name, startMs + minMs, count, startMs + maxMs);
   }
 
   #splitRoute(cell: Cell, { route, status }: RecordValues, atMs: number): void {

@@ -22,6 +22,9 @@ const SLOTS: usize = 589824;
 const REQUESTS: usize = 999424;
 const ROUTES: usize = 1064960;
 const EVENTS: usize = 1130496;
+const PAIRS: usize = 1392640;
+const PAIR_TABLE: usize = 1458176;
+const PAIRS_TOUCHED: usize = 1474560;
 const ENDS: usize = 1523712;
 const SPECIAL: usize = 1753088;
 const QUOTES: usize = 1982464;
@@ -36,7 +39,9 @@ const TABLE_MASK: u64 = 16383;
 const KEPT_MASK: u64 = 511;
 const ROUTE_MASK: u64 = 4095;
 const GUESS_MASK: u64 = 1023;
+const PAIR_MASK: u32 = 4095;
 const MAX_EVENTS: i32 = 16384;
+const MAX_PAIRS: i32 = 2048;
 
 const K1: u64 = 0x9e3779b97f4a7c15;
 const K2: u64 = 0xc2b2ae3d27d4eb4f;
@@ -56,6 +61,8 @@ const KEY_COUNT: usize = 36;
 const HASH: usize = 40;
 const EVENT_COUNT: usize = 48;
 const ROUTE_HASH: usize = 56;
+const PAIR_COUNT: usize = 64;
+const TOUCHED_PAIRS: usize = 68;
 
 /** Answers of `run`. */
 const DONE: i32 = 0;
@@ -106,13 +113,19 @@ const FACTOR: usize = 64;
 /** 1 + slot for each first digit of the status, 0 to 5; 0 for none. */
 const CLASS_SLOTS: usize = 72;
 
-/** Fields of a request that was read, at EVENTS + 24 × number. */
-const EVENT_SIZE: usize = 24;
-const EVENT_SLOT: usize = 0;
-const EVENT_MS: usize = 4;
-const EVENT_DURATION: usize = 8;
-const EVENT_ROUTE: usize = 16;
-const EVENT_STATUS: usize = 20;
+/** Requests of the second at hand that share slot and route, at PAIRS + 32 × number. Their durations are a chain of events. */
+const PAIR_SHIFT: usize = 5;
+const PAIR_SLOT: usize = 0;
+const PAIR_ROUTE: usize = 4;
+const PAIR_REQUESTS: usize = 8;
+const PAIR_MIN_MS: usize = 12;
+const PAIR_MAX_MS: usize = 16;
+/** 1 + number of the newest event, 0 for none. */
+const PAIR_NEWEST: usize = 20;
+
+/** The duration of a request and 1 + the number of the event before, at EVENTS + 16 × number. */
+const EVENT_SHIFT: usize = 4;
+const EVENT_BEFORE: usize = 8;
 
 /** The stamp of the second at hand: how its text begins and what may follow. */
 const STAMP_LENGTH: usize = 0;
@@ -776,6 +789,26 @@ export function nameRoute(route: i32): void {
   store<i32>(ROUTES + (<usize>at << 4), route, 8);
 }
 
+/** The pair of a slot and a route, -1 where there is no room for a new one. */
+function pairOf(slot: i32, route: i32): i32 {
+  let at: u32 = (<u32>slot * 0x9e3779b1 + <u32>route * 0x85ebca6b) >> 20;
+  for (;;) {
+    const index = load<i32>(PAIR_TABLE + (<usize>at << 2)) - 1;
+    if (index < 0) break;
+    const pair = PAIRS + (<usize>index << PAIR_SHIFT);
+    if (load<i32>(pair, PAIR_SLOT) == slot && load<i32>(pair, PAIR_ROUTE) == route) return index;
+    at = (at + 1) & PAIR_MASK;
+  }
+  const made = load<i32>(STATE + PAIR_COUNT);
+  if (made == MAX_PAIRS) return -1;
+  store<i32>(STATE + PAIR_COUNT, made + 1);
+  store<i32>(PAIR_TABLE + (<usize>at << 2), made + 1);
+  const pair = PAIRS + (<usize>made << PAIR_SHIFT);
+  store<i32>(pair, slot, PAIR_SLOT);
+  store<i32>(pair, route, PAIR_ROUTE);
+  return made;
+}
+
 /** Notes the request in the last line and returns its slot; -1 where it needs a decision. */
 function takeRequest(request: usize): i32 {
   let status: i32 = 0;
@@ -799,13 +832,27 @@ function takeRequest(request: usize): i32 {
     if (route < 0) return -1;
     store<u64>(STATE + ROUTE_HASH, 0);
   }
+  const index = pairOf(slot, route);
+  if (index < 0) return -1;
+  const pair = PAIRS + (<usize>index << PAIR_SHIFT);
+  const requests = load<i32>(pair, PAIR_REQUESTS);
+  store<i32>(pair, requests + 1, PAIR_REQUESTS);
+  if (requests == 0) {
+    const touched = load<i32>(STATE + TOUCHED_PAIRS);
+    store<i32>(PAIRS_TOUCHED + (<usize>touched << 2), index);
+    store<i32>(STATE + TOUCHED_PAIRS, touched + 1);
+    store<i32>(pair, stampMs, PAIR_MIN_MS);
+    store<i32>(pair, stampMs, PAIR_MAX_MS);
+  } else {
+    store<i32>(pair, min(load<i32>(pair, PAIR_MIN_MS), stampMs), PAIR_MIN_MS);
+    store<i32>(pair, max(load<i32>(pair, PAIR_MAX_MS), stampMs), PAIR_MAX_MS);
+  }
+  if (isNaN(duration)) return slot;
   const count = load<i32>(STATE + EVENT_COUNT);
-  const event = EVENTS + <usize>count * EVENT_SIZE;
-  store<i32>(event, slot, EVENT_SLOT);
-  store<i32>(event, stampMs, EVENT_MS);
-  store<f64>(event, duration, EVENT_DURATION);
-  store<i32>(event, route, EVENT_ROUTE);
-  store<i32>(event, status, EVENT_STATUS);
+  const event = EVENTS + (<usize>count << EVENT_SHIFT);
+  store<f64>(event, duration);
+  store<i32>(event, load<i32>(pair, PAIR_NEWEST), EVENT_BEFORE);
+  store<i32>(pair, count + 1, PAIR_NEWEST);
   store<i32>(STATE + EVENT_COUNT, count + 1);
   return slot;
 }
