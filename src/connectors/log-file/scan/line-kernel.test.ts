@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { borrowKernel, type LineKernel, returnKernel } from './line-kernel.ts';
+import { borrowKernel, type CountedPlace, type LineKernel, returnKernel } from './line-kernel.ts';
 
 function withKernel<Result>(use: (kernel: LineKernel) => Result): Result {
   const kernel = borrowKernel();
@@ -173,48 +173,128 @@ describe('shapes', () => {
   ] as const;
   const token = fc.constantFrom('7', 'a1', '/x', 'x@y', '10.0.0.1:80', '9\\', 'b2"c', '5=6', 'k=v1');
 
+  const STAMP = '2025-03-04T06:00:00';
+
+  /** What `run` counts, and what it should: each line has the key that its hash alone gives it. `from`: where the record begins in a line. */
+  function countsOf(
+    kernel: LineKernel,
+    lines: readonly string[],
+    from: number,
+    place: CountedPlace | null,
+  ): { counted: ReadonlyMap<bigint, number>; expected: ReadonlyMap<bigint, number> } {
+    kernel.reset();
+    kernel.setSecond({
+      text: Buffer.from(STAMP),
+      hasFraction: false,
+      digits: -1,
+      suffix: Buffer.from('Z'),
+      guard: 'none',
+      isIso: place === null,
+    });
+    const bytes = Buffer.from(lines.map((text) => `${text}\n`).join(''));
+    bytes.copy(kernel.bytes);
+    kernel.begin(bytes.length);
+    const hashes: bigint[] = [];
+    for (let at = 0; at < bytes.length; ) {
+      if (kernel.run(at, bytes.length - 1, false) === 'done') break;
+      const { key, lineStart, lineEnd } = kernel;
+      hashes[key] ??= kernel.hashAside(bytes.subarray(lineStart, lineEnd + 1), from).hash;
+      kernel.countKey(key, place);
+      kernel.setRemaining(key, 1_000_000);
+      at = lineEnd + 1;
+    }
+    const counted = new Map<bigint, number>();
+    kernel.takeCounts(({ slot, count }) => counted.set(hashes[slot] ?? -1n, count));
+    const expected = new Map<bigint, number>();
+    for (const text of lines) {
+      const { hash } = kernel.hashAside(Buffer.from(`${text}\n`), from);
+      expected.set(hash, (expected.get(hash) ?? -1) + 1);
+    }
+    return { counted, expected: new Map([...expected].filter(([, count]) => count > 0)) };
+  }
+
+  function filled(template: string, values: readonly string[]): string {
+    let used = 0;
+    return template.replaceAll('{}', () => values[used++ % values.length] ?? '');
+  }
+
   it('changes no key: every line has the key that its hash alone gives it', () =>
     withKernel((kernel) => {
       const line = fc
         .tuple(fc.constantFrom(...templates), fc.array(token, { minLength: 3, maxLength: 3 }))
-        .map(([template, tokens]) => {
-          let used = 0;
-          return template.replaceAll('{}', () => tokens[used++ % tokens.length] ?? '');
-        });
+        .map(([template, tokens]) => `${STAMP}Z ${filled(template, tokens)}`);
+      const lines = fc.array(line, { minLength: 40, maxLength: 120 });
       fc.assert(
-        fc.property(fc.array(line, { minLength: 40, maxLength: 120 }), (lines) => {
-          kernel.reset();
-          const stamp = '2025-03-04T06:00:00';
-          kernel.setSecond({
-            text: Buffer.from(stamp),
-            hasFraction: false,
-            digits: -1,
-            suffix: Buffer.from('Z'),
-            guard: 'none',
-            isIso: true,
-          });
-          const bytes = Buffer.from(lines.map((text) => `${stamp}Z ${text}\n`).join(''));
-          bytes.copy(kernel.bytes);
-          kernel.begin(bytes.length);
-          const hashes: bigint[] = [];
-          for (let at = 0; at < bytes.length; ) {
-            if (kernel.run(at, bytes.length - 1, false) === 'done') break;
-            const { key, lineStart, lineEnd } = kernel;
-            hashes[key] ??= kernel.hashAside(bytes.subarray(lineStart, lineEnd + 1), stamp.length + 1).hash;
-            kernel.countKey(key, null);
-            kernel.setRemaining(key, 1_000_000);
-            at = lineEnd + 1;
-          }
-          const counted = new Map<bigint, number>();
-          kernel.takeCounts(({ slot, count }) => counted.set(hashes[slot] ?? -1n, count));
-          const expected = new Map<bigint, number>();
-          for (const text of lines) {
-            const { hash } = kernel.hashAside(Buffer.from(`${stamp}Z ${text}\n`), stamp.length + 1);
-            expected.set(hash, (expected.get(hash) ?? -1) + 1);
-          }
-          expect(counted).toEqual(new Map([...expected].filter(([, count]) => count > 0)));
+        fc.property(lines, (some) => {
+          const { counted, expected } = countsOf(kernel, some, STAMP.length + 1, null);
+          expect(counted).toEqual(expected);
         }),
         { numRuns: 60 },
       );
+    }));
+
+  /** Kept and other names, of which some begin alike; values with variables at either end, in the middle and nowhere. */
+  const objects = [
+    '"level":"info","msg":"GET {} took {}ms"',
+    '"level":"info","msg":"GET {} took {}ms","ms":{}',
+    '"level":"info","msg":"{} gone","user":"{}"',
+    '"level":"info","msg":"{}","user":"{}"',
+    '"level":"warn","user":"{}","msg":"a {}"',
+    '"level":30,"user":{},"msg":"a {}"',
+    '"level":50,"user":{},"msg":"a {}"',
+    '"level":"warn","list":["{}","{}"],"msg":"a"',
+    '"level":"warn","err":{"message":"lost {} of k={}","code":{}},"msg":"a"',
+    '"msg" : "a {}", "n" : {} ',
+    '"msg":"","n":{}',
+  ] as const;
+  const jsonValue = fc.constantFrom(
+    ...[
+      '7',
+      'a1',
+      'word',
+      'two words',
+      '/x',
+      'x@y',
+      '9\\"',
+      '\\n5',
+      'b2\\\\',
+      '',
+      '5=6',
+      'k=v1',
+      '{',
+      '-1.5',
+      'true',
+      '[2',
+    ],
+  );
+
+  it('changes no key of JSON', () =>
+    withKernel((kernel) => {
+      const line = fc
+        .tuple(fc.constantFrom(...objects), fc.array(jsonValue, { minLength: 3, maxLength: 3 }))
+        .map(([template, values]) => `{"time":"${STAMP}Z",${filled(template, values)}}`);
+      const place = { fromStart: 0, fromEnd: 0, skip: 0, before: 34 };
+      const lines = fc.array(line, { minLength: 40, maxLength: 160 });
+      fc.assert(
+        fc.property(lines, (some) => {
+          const { counted, expected } = countsOf(kernel, some, 0, place);
+          expect(counted).toEqual(expected);
+        }),
+        { numRuns: 200 },
+      );
+    }));
+
+  it('counts a JSON line of a known shape with the tokens that it has', () =>
+    withKernel((kernel) => {
+      const line = (user: string, ms: number) =>
+        `{"time":"${STAMP}Z","user":"${user}","msg":"GET /a/${ms} took ${ms} ms","ms":${ms}}`;
+      const texts = ['ann', 'bob w', 'c\\"d', 'e', 'f'].map((user, i) => line(user, 10 + i));
+      const { tokens } = kernel.hashAside(Buffer.from(`${texts[0]}\n`), 0);
+      expect(tokens.length).toBe(6);
+      // counted only where both ways to the stamp agree, which takes all tokens
+      const place = { fromStart: 0, fromEnd: tokens.length, skip: 0, before: 34 };
+      const { counted, expected } = countsOf(kernel, texts, 0, place);
+      expect(counted).toEqual(expected);
+      expect([...counted.values()]).toEqual([4]);
     }));
 });

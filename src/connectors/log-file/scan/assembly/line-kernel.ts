@@ -10,6 +10,7 @@
  */
 const STATE: usize = 0;
 const TOKENS: usize = 1024;
+const KINDS: usize = 3072;
 const STAMP: usize = 4096;
 const CLASS: usize = 5120;
 const TARGET_CLASS: usize = 5376;
@@ -137,10 +138,25 @@ const STAMP_IS_ISO: usize = 20;
 const STAMP_TEXT: usize = 32;
 const STAMP_SUFFIX: usize = 64;
 
+/** What a token of JSON is: where it ends shows in it. */
+const QUOTED: i32 = 1;
+const BARE: i32 = 2;
+/** A word inside of a kept value. */
+const WORD: i32 = 3;
+/** A kept number, whose digits count. */
+const KEPT_NUMBER: i32 = 4;
+/** The beginning of a kept value; that of one which begins with a variable word. */
+const MARK: i32 = 5;
+const MARKED_WORD: i32 = 6;
+/** No token: the line's end. */
+const FEED: i32 = 7;
+
 let shapesEnd: usize = SHAPES;
 /** Hash of the last record up to its first variable token, 0 where that cannot begin a shape. */
 let opening: u64 = 0;
 let guessed: i32 = -1;
+/** Where the last record began, if it is JSON that may have a shape; else -1. */
+let recordStart: i32 = -1;
 let tokenCount: i32 = 0;
 let stop: i32 = 0;
 let stampMs: i32 = 0;
@@ -344,6 +360,13 @@ function addToken(at: i32): void {
   if (tokenCount < MAX_TOKENS) store<i32>(TOKENS + (<usize>tokenCount << 2), at), tokenCount++;
 }
 
+// @ts-ignore: decorator
+@inline
+function addJsonToken(at: i32, kind: i32): void {
+  store<u8>(KINDS + tokenCount, <u8>kind);
+  addToken(at);
+}
+
 /** The quote that closes a string whose text begins at `from`, or the line feed. */
 function closing(from: i32): i32 {
   let at = next(QUOTES, from);
@@ -386,11 +409,11 @@ function hashWords(from: i32, limit: i32, seed: u64, isText: bool): u64 {
       if (!isKept(KEPT, hashBytes(name, found - 1))) {
         hash = takeRun(hash, run, found);
         if (byte == 34) {
-          addToken(found + 1);
+          addJsonToken(found + 1, QUOTED);
           found = closing(found + 1);
           if (byteAt(found) == 34) found++;
         } else {
-          addToken(found);
+          addJsonToken(found, WORD);
           found = next(ENDS, found + 1);
         }
         run = at = isText ? found : min(found, limit);
@@ -406,7 +429,8 @@ function hashWords(from: i32, limit: i32, seed: u64, isText: bool): u64 {
     }
     hash = takeRun(hash, run, start);
     // listed already: the first word of a line, and the start of a string
-    if (tokenCount == 0 || load<i32>(TOKENS + (<usize>(tokenCount - 1) << 2)) != start) addToken(start);
+    if (tokenCount == 0 || load<i32>(TOKENS + (<usize>(tokenCount - 1) << 2)) != start) addJsonToken(start, WORD);
+    else store<u8>(KINDS + tokenCount - 1, <u8>MARKED_WORD);
     found = next(ENDS, found + 1);
     if (!isText) found = min(min(found, next(QUOTES, start)), limit);
     run = at = found;
@@ -445,7 +469,7 @@ function hashJson(from: i32, seed: u64): u64 {
     byte = byteAt(++at);
     if (byte == 32) byte = byteAt(++at);
     if (byte != 58) {
-      addToken(start);
+      addJsonToken(start, QUOTED);
       continue;
     }
     const name = hashBytes(start, end);
@@ -453,14 +477,18 @@ function hashJson(from: i32, seed: u64): u64 {
     byte = byteAt(++at);
     if (byte == 32) byte = byteAt(++at);
     if (byte == 34) {
-      addToken(at + 1);
+      const isMark = isKept(KEPT, name);
+      addJsonToken(at + 1, isMark ? MARK : QUOTED);
       const close = closing(at + 1);
-      if (isKept(KEPT, name)) hash = hashString(at + 1, close, hash);
+      if (isMark) hash = hashString(at + 1, close, hash);
       at = byteAt(close) == 34 ? close + 1 : close;
     } else if (byte != 123 && byte != 91 && byte != 10) {
-      addToken(at);
       const close = next(ENDS, at);
-      if (close - at <= 5 && isKept(KEPT_NUMBERS, name)) hash = mix(hash, hashBytes(at, close));
+      const isMark = isKept(KEPT_NUMBERS, name);
+      addJsonToken(at, isMark ? KEPT_NUMBER : BARE);
+      // a longer one would tell each record apart, and has no shape
+      if (isMark && close - at <= 5) hash = mix(hash, hashBytes(at, close));
+      else if (isMark) opening = 0;
       at = close;
     }
   }
@@ -526,6 +554,10 @@ function hasShape(shape: usize, start: i32, found: i32): bool {
 function keepShape(key: usize, index: i32): void {
   const known = load<i32>(key, SHAPE);
   if (known < 0 || opening == 0) return;
+  if (recordStart >= 0) {
+    keepJsonShape(key, index);
+    return;
+  }
   if (known == 0) {
     store<i32>(key, -1, SHAPE);
     const end = shapesEnd + 1024;
@@ -561,6 +593,147 @@ function keepShape(key: usize, index: i32): void {
   store<i32>(guess, load<i32>(key, SHAPE), 8);
 }
 
+// ---- shapes of JSON ----
+
+/**
+ * The shape of a JSON line is a chain of segments, cut where a kept value begins: which one comes next is told by the hash of what came
+ * before and the first bytes of the value, so that keys share segments. In memory: 1 where the kept value begins with a variable word,
+ * else 0; then for each stretch its length, the kind of the token behind it, and its bytes, filled up to 16; behind FEED the key.
+ */
+
+/** Where the JSON line at `from` begins: up to the end of its first name. */
+function openingOfJson(from: i32): u64 {
+  const name = next(QUOTES, from);
+  return byteAt(name) == 34 ? mix(K2, hashBytes(from, next(QUOTES, name + 1))) : 0;
+}
+
+/** The end of a variable word in a JSON string, -1 where there is none at `at`. */
+// @ts-ignore: decorator
+@inline
+function endOfWord(at: i32): i32 {
+  const end = min(next(ENDS, at), next(QUOTES, at));
+  return next(SPECIAL, at) < end ? end : -1;
+}
+
+/** Takes the first bytes, at most 16, of the words that a kept value begins with into the hash. */
+// @ts-ignore: decorator
+@inline
+function branchOf(hash: u64, at: i32): u64 {
+  const special = next(SPECIAL, at);
+  let to = next(QUOTES, at);
+  if (special < to) to = max(last(ENDS, special, at) + 1, at);
+  const places = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  const isIn = i8x16.lt_s(places, i8x16.splat(<i8>min(to - at, 16)));
+  const bytes = v128.and(v128.load(INPUT + at), isIn);
+  return mix(hash, (i64x2.extract_lane(bytes, 0) * K1) ^ rotl(i64x2.extract_lane(bytes, 1) * K2, 31));
+}
+
+/** The key of the JSON line at `from` where it has a known shape, else -1. Sets `stop` and the tokens where it has. */
+function keyOfShape(from: i32): i32 {
+  let hash = opening;
+  let guess = guessOf(hash);
+  if (load<u64>(guess) != hash) return -1;
+  let step: usize = load<i32>(guess, 8) + 4;
+  let token: usize = TOKENS;
+  let at = from;
+  while (true) {
+    const length = load<i32>(step);
+    const kind = load<i32>(step, 4);
+    step += 8;
+    for (let done = 0; done < length; done += 16) {
+      const places = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+      const isIn = i8x16.lt_s(places, i8x16.splat(<i8>min(length - done, 16)));
+      const differs = v128.xor(v128.load(INPUT + at + done), v128.load(step));
+      if (v128.any_true(v128.and(differs, isIn))) return -1;
+      step += 16;
+    }
+    at += length;
+    if (kind == FEED) {
+      if (byteAt(at) != 10) return -1;
+      stop = at;
+      tokenCount = <i32>((token - TOKENS) >> 2);
+      return load<i32>(step);
+    }
+    store<i32>(token, at);
+    token += 4;
+    if (kind == QUOTED) {
+      at = closing(at);
+      if (byteAt(at) != 34) return -1;
+    } else if (kind == BARE) {
+      const byte = byteAt(at);
+      if (byte == 34 || byte == 91 || byte == 123 || byte == 10) return -1;
+      at = next(ENDS, at);
+    } else if (kind == WORD) {
+      at = endOfWord(at);
+      if (at < 0) return -1;
+    } else if (kind == MARK) {
+      hash = branchOf(hash, at);
+      guess = guessOf(hash);
+      if (load<u64>(guess) != hash) return -1;
+      step = load<i32>(guess, 8);
+      if (load<i32>(step) != 0) {
+        at = endOfWord(at);
+        if (at < 0) return -1;
+      }
+      step += 4;
+    }
+  }
+}
+
+/** Makes the bytes [segment, end) what the hash suggests, or takes them back where it suggests the same; false where it suggests others. */
+function keepSegment(hash: u64, segment: usize, end: usize): bool {
+  const guess = guessOf(hash);
+  if (load<u64>(guess) == hash) {
+    if (memory.compare(load<i32>(guess, 8), segment, end - segment) != 0) return false;
+    shapesEnd = segment;
+    return true;
+  }
+  store<u64>(guess, hash);
+  store<i32>(guess, <i32>segment, 8);
+  shapesEnd = end;
+  return true;
+}
+
+/** Writes the shape of the last line, a JSON one whose record began at `recordStart` and whose tokens are known. Tried once for each key. */
+function keepJsonShape(key: usize, index: i32): void {
+  store<i32>(key, -1, SHAPE);
+  if (tokenCount >= MAX_TOKENS) return;
+  let hash = opening;
+  let at = recordStart;
+  let segment = shapesEnd;
+  store<i32>(segment, 0);
+  let step = segment + 4;
+  for (let i = 0; i <= tokenCount; i++) {
+    const start = i == tokenCount ? stop : load<i32>(TOKENS + (<usize>i << 2));
+    const kind: i32 = i == tokenCount ? FEED : load<u8>(KINDS + i);
+    const length = start - at;
+    if (length < 0 || step + length + 128 > SHAPES_END) return;
+    const isMark = kind == MARK || kind == MARKED_WORD;
+    store<i32>(step, length);
+    store<i32>(step, isMark ? MARK : kind, 4);
+    step += 8;
+    const filled = ((<usize>length + 15) >> 4) << 4;
+    memory.fill(step, 0, filled);
+    memory.copy(step, INPUT + at, length);
+    step += filled;
+    at = start;
+    if (kind == FEED) {
+      store<i32>(step, index);
+      keepSegment(hash, segment, step + 4);
+    } else if (kind == QUOTED) at = closing(start);
+    else if (kind == BARE) at = next(ENDS, start);
+    else if (kind == WORD) at = endOfWord(start);
+    else if (isMark) {
+      if (!keepSegment(hash, segment, step)) return;
+      hash = branchOf(hash, start);
+      segment = step = shapesEnd;
+      store<i32>(segment, kind == MARKED_WORD ? 1 : 0);
+      step += 4;
+      if (kind == MARKED_WORD) at = endOfWord(start);
+    }
+  }
+}
+
 /**
  * The hash of a line whose record begins at `from`, behind the stamp at its head. Sets `stop` and the tokens. `mayGuess`: where the line
  * has the shape that its beginning suggests, `guessed` is its key and the hash is not computed; else it is -1.
@@ -570,6 +743,7 @@ function hashRecord(from: i32, mayGuess: bool): u64 {
   let at = from;
   tokenCount = 0;
   guessed = -1;
+  recordStart = -1;
   opening = 0;
   if (byteAt(at) == 60) {
     // the digits of a syslog priority are its level: they belong to the key
@@ -583,6 +757,13 @@ function hashRecord(from: i32, mayGuess: bool): u64 {
   if (mayGuess) {
     const found = next(SPECIAL, at);
     const byte = byteAt(found);
+    if (byte == 123 && found == from && byteAt(from + 1) == 34) {
+      recordStart = from;
+      opening = openingOfJson(from);
+      guessed = opening == 0 ? -1 : keyOfShape(from);
+      if (guessed >= 0) return 0;
+      return hashJson(from + 1, hash);
+    }
     // a digit, a path or an address, and no object before it: the beginning is a run of words
     if (byte != 10 && byte != 34 && byte < 65) {
       const start = last(ENDS, found, at) + 1;
