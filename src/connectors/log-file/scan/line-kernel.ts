@@ -1,5 +1,5 @@
 /**
- * The hot kernel's memory and calls, typed (assembly/line-kernel.ts is its source). It owns the buffer that a file is read into, finds
+ * The hot kernel's memory and calls, typed (assembly/ has its source). It owns the buffer that a file is read into, finds
  * the skeleton key of each line and counts the lines of keys that were set up for it. It parses nothing and knows no time zone.
  */
 import { KERNEL } from './line-kernel.generated.ts';
@@ -9,7 +9,7 @@ export const MAX_LINE = 262_144;
 /** Bytes that a reader may put into the buffer at a time. */
 export const CHUNK = 1 << 20;
 
-/** Places in the kernel's memory; its source has the same. */
+/** Places in the kernel's memory; assembly/layout.ts has the same. */
 const TOKENS = 1024;
 const STAMP = 4096;
 const TOUCHED = 24_576;

@@ -1,0 +1,144 @@
+/** Where everything lies in the memory of the kernel, in bytes (the same figures stand in ../line-kernel.ts), and the numbers that have names. */
+
+export const STATE: usize = 0;
+export const TOKENS: usize = 1024;
+export const KINDS: usize = 3072;
+export const STAMP: usize = 4096;
+export const CLASS: usize = 5120;
+export const TARGET_CLASS: usize = 5376;
+export const KEPT: usize = 8192;
+export const KEPT_NUMBERS: usize = 16384;
+export const TOUCHED: usize = 24576;
+export const TABLE: usize = 65536;
+export const KEYS: usize = 327680;
+export const SLOTS: usize = 589824;
+export const REQUESTS: usize = 999424;
+export const ROUTES: usize = 1064960;
+export const EVENTS: usize = 1130496;
+export const PAIRS: usize = 1392640;
+export const PAIR_TABLE: usize = 1458176;
+export const PAIRS_TOUCHED: usize = 1474560;
+export const ENDS: usize = 1523712;
+export const SPECIAL: usize = 1753088;
+export const QUOTES: usize = 1982464;
+export const INPUT: usize = 2211840;
+export const GUESSES: usize = 3801088;
+export const SHAPES: usize = 3817472;
+export const SHAPES_END: usize = 4186112;
+
+export const MAX_TOKENS: i32 = 512;
+export const MAX_KEYS: i32 = 8192;
+export const TABLE_MASK: u64 = 16383;
+export const KEPT_MASK: u64 = 511;
+export const ROUTE_MASK: u64 = 4095;
+export const GUESS_MASK: u64 = 1023;
+export const PAIR_MASK: u32 = 4095;
+export const MAX_EVENTS: i32 = 16384;
+export const MAX_PAIRS: i32 = 2048;
+
+export const K1: u64 = 0x9e3779b97f4a7c15;
+export const K2: u64 = 0xc2b2ae3d27d4eb4f;
+export const K3: u64 = 0xd6e8feb86659fd93;
+
+/** What `run` and `hashLine` leave in STATE, as i32: see the class of the same name in ../line-kernel.ts. */
+export const LINE_START: usize = 0;
+export const LINE_END: usize = 4;
+export const KEY: usize = 8;
+export const TOKEN_COUNT: usize = 12;
+export const LINES: usize = 16;
+export const HEAD_START: usize = 20;
+export const HEAD_END: usize = 24;
+export const TOUCHED_COUNT: usize = 28;
+export const LAST_MS: usize = 32;
+export const KEY_COUNT: usize = 36;
+export const HASH: usize = 40;
+export const EVENT_COUNT: usize = 48;
+export const ROUTE_HASH: usize = 56;
+export const PAIR_COUNT: usize = 64;
+export const TOUCHED_PAIRS: usize = 68;
+
+/** Answers of `run`. */
+export const DONE: i32 = 0;
+export const LINE: i32 = 1;
+export const PREFIX: i32 = 2;
+export const FULL: i32 = 3;
+
+/** Modes of a key: ask about each line; count by the stamp before the line; count by the stamp at its place; a continuation. */
+export const COUNT_BY_PREFIX: i32 = 1;
+export const COUNT_BY_PLACE: i32 = 2;
+export const CONTINUATION: i32 = 3;
+
+/** Fields of a key at KEYS + 32 × key, as i32; the four of a place are in this order. */
+export const KEY_SHIFT: usize = 5;
+export const MODE: usize = 0;
+export const REMAINING: usize = 4;
+export const PLACE: usize = 8;
+/** 1 + number of the request's description, 0 for records that are no requests. */
+export const REQUEST: usize = 24;
+/** Where its shape lies; 0 for none so far, -1 where its lines have none. */
+export const SHAPE: usize = 28;
+export const FROM_START: usize = 0;
+export const FROM_END: usize = 4;
+export const SKIP: usize = 8;
+export const BEFORE: usize = 12;
+
+/** Fields of what is counted, at SLOTS + 40 × slot; the slot of a key that has only one has the key's number. */
+export const SLOT_SIZE: usize = 40;
+export const COUNT: usize = 0;
+export const MIN_MS: usize = 4;
+export const MIN_START: usize = 8;
+export const MIN_END: usize = 12;
+export const MIN_LINE: usize = 16;
+export const MAX_MS: usize = 20;
+export const MAX_START: usize = 24;
+export const MAX_END: usize = 28;
+export const MAX_LINE: usize = 32;
+
+/** How the requests of a key are read, at REQUESTS + 128 × number: three places with a flag each, and a slot by class of status. */
+export const REQUEST_SHIFT: usize = 7;
+export const HAS_STATUS: usize = 0;
+export const STATUS_PLACE: usize = 4;
+export const HAS_DURATION: usize = 20;
+export const DURATION_PLACE: usize = 24;
+export const HAS_ROUTE: usize = 40;
+export const ROUTE_PLACE: usize = 44;
+export const FACTOR: usize = 64;
+/** 1 + slot for each first digit of the status, 0 to 5; 0 for none. */
+export const CLASS_SLOTS: usize = 72;
+
+/** Requests of the second at hand that share slot and route, at PAIRS + 32 × number. Their durations are a chain of events. */
+export const PAIR_SHIFT: usize = 5;
+export const PAIR_SLOT: usize = 0;
+export const PAIR_ROUTE: usize = 4;
+export const PAIR_REQUESTS: usize = 8;
+export const PAIR_MIN_MS: usize = 12;
+export const PAIR_MAX_MS: usize = 16;
+/** 1 + number of the newest event, 0 for none. */
+export const PAIR_NEWEST: usize = 20;
+
+/** The duration of a request and 1 + the number of the event before, at EVENTS + 16 × number. */
+export const EVENT_SHIFT: usize = 4;
+export const EVENT_BEFORE: usize = 8;
+
+/** The stamp of the second at hand: how its text begins and what may follow. */
+export const STAMP_LENGTH: usize = 0;
+export const STAMP_HAS_MARK: usize = 4;
+export const STAMP_DIGITS: usize = 8;
+export const STAMP_SUFFIX_LENGTH: usize = 12;
+export const STAMP_GUARD: usize = 16;
+export const STAMP_IS_ISO: usize = 20;
+export const STAMP_TEXT: usize = 32;
+export const STAMP_SUFFIX: usize = 64;
+
+/** What a token of JSON is: where it ends shows in it. */
+export const QUOTED: i32 = 1;
+export const BARE: i32 = 2;
+/** A word inside of a kept value. */
+export const WORD: i32 = 3;
+/** A kept number, whose digits count. */
+export const KEPT_NUMBER: i32 = 4;
+/** The beginning of a kept value; that of one which begins with a variable word. */
+export const MARK: i32 = 5;
+export const MARKED_WORD: i32 = 6;
+/** No token: the line's end. */
+export const FEED: i32 = 7;

@@ -1,0 +1,153 @@
+/** Status, duration and route of request lines, summed by slot and route. */
+import { byteAt } from './bytes';
+import {
+  CLASS_SLOTS, DURATION_PLACE, EVENTS, EVENT_BEFORE, EVENT_COUNT, EVENT_SHIFT, FACTOR, HAS_DURATION,
+  HAS_ROUTE, HAS_STATUS, K1, K2, K3, MAX_PAIRS, PAIRS, PAIRS_TOUCHED, PAIR_COUNT, PAIR_MASK, PAIR_MAX_MS,
+  PAIR_MIN_MS, PAIR_NEWEST, PAIR_REQUESTS, PAIR_ROUTE, PAIR_SHIFT, PAIR_SLOT, PAIR_TABLE, ROUTES,
+  ROUTE_HASH, ROUTE_MASK, ROUTE_PLACE, STATE, STATUS_PLACE, TARGET_CLASS, TOUCHED_PAIRS,
+} from './layout';
+import { locate } from './places';
+import { stampMs } from './state';
+
+/** Three digits 100 to 599 that stand alone; -1 otherwise. */
+// @ts-ignore: decorator
+@inline
+export function readStatus(at: i32): i32 {
+  const hundreds = byteAt(at) - 48;
+  const tens = byteAt(at + 1) - 48;
+  const ones = byteAt(at + 2) - 48;
+  const behind = byteAt(at + 3);
+  const isAlone = behind < 48 || (behind > 57 && behind < 65) || behind > 122;
+  return isAlone && hundreds - 1 < 5 && tens < 10 && ones < 10 ? <i32>(hundreds * 100 + tens * 10 + ones) : -1;
+}
+
+/** An unsigned decimal number of at most 15 bytes; NaN otherwise. */
+// @ts-ignore: decorator
+@inline
+export function readNumber(from: i32): f64 {
+  let at = from;
+  let digit = byteAt(at) - 48;
+  if (digit > 9) return NaN;
+  let value: u64 = 0;
+  for (; digit < 10 && at - from < 16; digit = byteAt(++at) - 48) value = value * 10 + digit;
+  let scale: f64 = 1;
+  if (byteAt(at) == 46) {
+    for (digit = byteAt(++at) - 48; digit < 10 && at - from < 16; digit = byteAt(++at) - 48) {
+      scale *= 10;
+      value = value * 10 + digit;
+    }
+  }
+  return at - from > 15 ? NaN : <f64>value / scale;
+}
+
+/** Hash of a request target without its query, the same for all numbers between slashes; 0 for an empty or endless one. */
+// @ts-ignore: decorator
+@inline
+export function readTarget(from: i32): u64 {
+  let hash: u64 = K2;
+  let at = from;
+  let byte = byteAt(at);
+  while (load<u8>(TARGET_CLASS + byte) == 0) {
+    if (byte - 48 < 10 && byteAt(at - 1) == 47) {
+      const start = at;
+      while (byteAt(at) - 48 < 10) at++;
+      byte = byteAt(at);
+      if (byte == 47 || load<u8>(TARGET_CLASS + byte) != 0) hash = (hash ^ 1) * K3;
+      else for (let i = start; i < at; i++) hash = (hash ^ byteAt(i)) * K3;
+      continue;
+    }
+    hash = (hash ^ byte) * K3;
+    byte = byteAt(++at);
+  }
+  return at == from || at - from > 2000 ? 0 : (hash ^ (hash >> 29)) * K1;
+}
+
+/** The number under which a target's route was named, -1 for none; the hash is left for the naming. */
+export function routeOf(hash: u64): i32 {
+  store<u64>(STATE + ROUTE_HASH, hash);
+  for (let at = hash & ROUTE_MASK; hash != 0; at = (at + 1) & ROUTE_MASK) {
+    const slot = ROUTES + (<usize>at << 4);
+    const found = load<u64>(slot);
+    if (found == hash) return load<i32>(slot, 8);
+    if (found == 0) break;
+  }
+  return -1;
+}
+
+/** Names the target whose hash was left; the table, 4,096 places, must not become full. */
+export function nameRoute(route: i32): void {
+  const hash = load<u64>(STATE + ROUTE_HASH);
+  if (hash == 0) return;
+  let at = hash & ROUTE_MASK;
+  while (load<u64>(ROUTES + (<usize>at << 4)) != 0) at = (at + 1) & ROUTE_MASK;
+  store<u64>(ROUTES + (<usize>at << 4), hash);
+  store<i32>(ROUTES + (<usize>at << 4), route, 8);
+}
+
+/** The pair of a slot and a route, -1 where there is no room for a new one. */
+export function pairOf(slot: i32, route: i32): i32 {
+  let at: u32 = (<u32>slot * 0x9e3779b1 + <u32>route * 0x85ebca6b) >> 20;
+  for (;;) {
+    const index = load<i32>(PAIR_TABLE + (<usize>at << 2)) - 1;
+    if (index < 0) break;
+    const pair = PAIRS + (<usize>index << PAIR_SHIFT);
+    if (load<i32>(pair, PAIR_SLOT) == slot && load<i32>(pair, PAIR_ROUTE) == route) return index;
+    at = (at + 1) & PAIR_MASK;
+  }
+  const made = load<i32>(STATE + PAIR_COUNT);
+  if (made == MAX_PAIRS) return -1;
+  store<i32>(STATE + PAIR_COUNT, made + 1);
+  store<i32>(PAIR_TABLE + (<usize>at << 2), made + 1);
+  const pair = PAIRS + (<usize>made << PAIR_SHIFT);
+  store<i32>(pair, slot, PAIR_SLOT);
+  store<i32>(pair, route, PAIR_ROUTE);
+  return made;
+}
+
+/** Notes the request in the last line and returns its slot; -1 where it needs a decision. */
+export function takeRequest(request: usize): i32 {
+  let status: i32 = 0;
+  if (load<i32>(request, HAS_STATUS) != 0) {
+    const at = locate(request + STATUS_PLACE);
+    status = at < 0 ? -1 : readStatus(at);
+    if (status < 0) return -1;
+  }
+  const slot = load<i32>(request + CLASS_SLOTS + (<usize>(status / 100) << 2)) - 1;
+  if (slot < 0) return -1;
+  let duration: f64 = NaN;
+  if (load<i32>(request, HAS_DURATION) != 0) {
+    const at = locate(request + DURATION_PLACE);
+    if (at >= 0) duration = readNumber(at) * load<f64>(request, FACTOR);
+    if (isNaN(duration)) return -1;
+  }
+  let route: i32 = -1;
+  if (load<i32>(request, HAS_ROUTE) != 0) {
+    const at = locate(request + ROUTE_PLACE);
+    if (at >= 0) route = routeOf(readTarget(at));
+    if (route < 0) return -1;
+    store<u64>(STATE + ROUTE_HASH, 0);
+  }
+  const index = pairOf(slot, route);
+  if (index < 0) return -1;
+  const pair = PAIRS + (<usize>index << PAIR_SHIFT);
+  const requests = load<i32>(pair, PAIR_REQUESTS);
+  store<i32>(pair, requests + 1, PAIR_REQUESTS);
+  if (requests == 0) {
+    const touched = load<i32>(STATE + TOUCHED_PAIRS);
+    store<i32>(PAIRS_TOUCHED + (<usize>touched << 2), index);
+    store<i32>(STATE + TOUCHED_PAIRS, touched + 1);
+    store<i32>(pair, stampMs, PAIR_MIN_MS);
+    store<i32>(pair, stampMs, PAIR_MAX_MS);
+  } else {
+    store<i32>(pair, min(load<i32>(pair, PAIR_MIN_MS), stampMs), PAIR_MIN_MS);
+    store<i32>(pair, max(load<i32>(pair, PAIR_MAX_MS), stampMs), PAIR_MAX_MS);
+  }
+  if (isNaN(duration)) return slot;
+  const count = load<i32>(STATE + EVENT_COUNT);
+  const event = EVENTS + (<usize>count << EVENT_SHIFT);
+  store<f64>(event, duration);
+  store<i32>(event, load<i32>(pair, PAIR_NEWEST), EVENT_BEFORE);
+  store<i32>(pair, count + 1, PAIR_NEWEST);
+  store<i32>(STATE + EVENT_COUNT, count + 1);
+  return slot;
+}

@@ -1,0 +1,69 @@
+/** Stamps of the second at hand, compared byte by byte. */
+import { byteAt } from './bytes';
+import {
+  INPUT, STAMP, STAMP_DIGITS, STAMP_GUARD, STAMP_HAS_MARK, STAMP_LENGTH, STAMP_SUFFIX, STAMP_SUFFIX_LENGTH,
+  STAMP_TEXT,
+} from './layout';
+import { stampMs } from './state';
+
+// @ts-ignore: decorator
+@inline
+export function looksIso(at: i32): bool {
+  return byteAt(at + 4) == 45 && byteAt(at + 7) == 45 && byteAt(at + 13) == 58 && byteAt(at + 16) == 58;
+}
+
+/** Whether what follows a stamp without a zone could still be one. */
+export function isZoneAhead(at: i32, guard: i32): bool {
+  const byte = byteAt(at);
+  if (guard == 2) return byte != 32 || byteAt(at + 1) - 97 > 25;
+  if (byte == 43 || byte == 45 || byte == 90) return true;
+  if ((byte == 46 || byte == 44) && byteAt(at + 1) - 48 < 10) return true;
+  if (byte != 32) return false;
+  const ahead = byteAt(at + 1);
+  if (ahead == 43 || (ahead == 45 && byteAt(at + 2) - 48 < 10)) return true;
+  return ahead - 65 < 26 && (byteAt(at + 3) == 84 || byteAt(at + 3) == 67 || byteAt(at + 4) == 84);
+}
+
+/** The index behind the stamp at `at` where it lies in the second at hand, else -1; its milliseconds are left in `stampMs`. */
+// @ts-ignore: decorator
+@inline
+export function takeStamp(at: i32): i32 {
+  const length = load<i32>(STAMP + STAMP_LENGTH);
+  if (length == 0) return -1;
+  const from: usize = INPUT + at;
+  const text: usize = STAMP + STAMP_TEXT;
+  if (length >= 16) {
+    if (v128.any_true(v128.xor(v128.load(from), v128.load(text)))) return -1;
+    if (load<u32>(from + length - 4) != load<u32>(text + length - 4)) return -1;
+  } else {
+    if (load<u64>(from) != load<u64>(text)) return -1;
+    if (load<u64>(from + length - 8) != load<u64>(text + length - 8)) return -1;
+  }
+  let end = at + length;
+  let ms: i32 = 0;
+  const digits = load<i32>(STAMP + STAMP_DIGITS);
+  let scale: i32 = 100;
+  if (load<i32>(STAMP + STAMP_HAS_MARK) != 0) {
+    const mark = byteAt(end);
+    if ((mark != 46 && mark != 44) || byteAt(end + 1) - 48 > 9) return -1;
+    for (end++; byteAt(end) - 48 < 10; end++) {
+      ms += <i32>(byteAt(end) - 48) * scale;
+      scale = scale / 10;
+    }
+  } else if (digits >= 0) {
+    for (const to = end + digits; end < to; end++) {
+      const digit = byteAt(end) - 48;
+      if (digit > 9) return -1;
+      ms += <i32>digit * scale;
+      scale = scale / 10;
+    }
+    if (byteAt(end) - 48 < 10 || byteAt(end) == 46) return -1;
+  }
+  const suffix = load<i32>(STAMP + STAMP_SUFFIX_LENGTH);
+  for (let i = 0; i < suffix; i++) if (byteAt(end + i) != load<u8>(STAMP + STAMP_SUFFIX + i)) return -1;
+  end += suffix;
+  const guard = load<i32>(STAMP + STAMP_GUARD);
+  if (guard != 0 && isZoneAhead(end, guard)) return -1;
+  stampMs = ms;
+  return end;
+}
