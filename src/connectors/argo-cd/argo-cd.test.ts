@@ -112,3 +112,18 @@ test.each([
 ])('%j is no application', (record) => {
   expect(readApplication(record)).toBeNull();
 });
+
+test.each([
+  ['network-policies', 'cluster/shop', 'cluster/shop'],
+  ['platform', './ops/rbac/', 'ops/rbac'],
+  ['cart', 'deploy/cart', null],
+  ['network-policies', '.', null],
+])('the folder of %s at %s is its own only where no code can belong to it', (name, path, want) => {
+  const application = readApplication({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    metadata: { name },
+    spec: { source: { repoURL: 'https://git.example/ops.git', path }, destination: {} },
+  });
+  expect(application?.path).toBe(want);
+});

@@ -15,6 +15,8 @@ export interface Application {
   readonly service: ServiceName;
   readonly target: DeployTarget;
   readonly environment: string | null;
+  /** Folder that it applies where it holds rules and settings of the cluster alone; null where it may roll out code that lies elsewhere. */
+  readonly path: string | null;
   /** What reverts changes that are made by hand. */
   readonly selfHeal: boolean;
   readonly automated: boolean;
@@ -73,6 +75,7 @@ export function readApplication(record: JsonObject): Application | null {
       name,
       sync: syncOf(isAutomated, selfHeal),
     },
+    path: plumbingPath(name, textOf(child(record, 'spec', 'source')['path'])),
     environment: new Fields(labels).text('environment', 'env', 'stage'),
     automated: isAutomated,
     selfHeal,
@@ -80,6 +83,15 @@ export function readApplication(record: JsonObject): Application | null {
     history: objects(child(record, 'status')['history']),
     operation: child(record, 'status', 'operationState'),
   };
+}
+
+/** Words for what a cluster is set up with, and no code runs in. */
+const PLUMBING =
+  /(^|[-_/])(network-?polic(y|ies)|polic(y|ies)|rbac|roles?|iam|permissions?|firewalls?|dns|quotas?|limits?|namespaces?|certificates?|certs|secrets?|config-?maps?)($|[-_/])/i;
+
+function plumbingPath(name: string, path: string | null): string | null {
+  const folder = path?.replace(/^\.?\/+|\/+$/g, '') ?? '';
+  return folder !== '' && folder !== '.' && (PLUMBING.test(name) || PLUMBING.test(folder)) ? folder : null;
 }
 
 function parameterTag(source: JsonObject): string | null {

@@ -75,7 +75,7 @@ function factOf(application: Application, evidence: Evidence): ServiceFact {
     criticality: null,
     userFacing: null,
     journey: null,
-    path: null,
+    path: application.path,
     routes: [],
     slo: null,
     baseline: null,

@@ -3,6 +3,7 @@ import type { EvidenceRef } from '../../domain/evidence.ts';
 import type { Factor } from '../../domain/hypothesis.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import { dependenciesOf, type Release } from '../../domain/situation.ts';
+import type { SymptomClass } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, HOUR, MINUTE, toIso } from '../../domain/time.ts';
 import type { Facts } from './facts.ts';
 import { WEIGHT } from './weights.ts';
@@ -139,6 +140,28 @@ function podLives(
     }
   }
   return [...lives.values()];
+}
+
+/** What cannot be read, or lacks something, is an answer that has changed. */
+const OF_FORM: readonly SymptomClass[] = ['schema', 'serialization', 'validation', 'type-error'];
+
+/** Callers that name the service cannot read what it answers, minutes after it was released, and its difference is not at hand. */
+export function answersChanged(release: Release, facts: Facts): Factor | null {
+  const onset = facts.detection.onsetAt;
+  const lead = (onset ?? release.startedAt) - release.startedAt;
+  if (onset === null || lead > 10 * MINUTE || facts.diffOf(release) !== null) return null;
+  const caller = facts.detection.symptoms.find(
+    ({ peer, service, class: family }) =>
+      peer === release.service && service !== release.service && OF_FORM.includes(family),
+  );
+  return caller === undefined
+    ? null
+    : factor(
+        'answers-changed',
+        WEIGHT.answersChanged,
+        `${caller.service ?? 'a caller'} cannot read what ${release.service} answers since then: ${caller.summary}`,
+        caller.evidence.slice(0, 1),
+      );
 }
 
 /** The first rollback of the same service after the release. */

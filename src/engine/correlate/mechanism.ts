@@ -3,6 +3,7 @@ import type { DiffFeatureKind, DiffHunk, FileDiff, RevisionDiff, ValueChange } f
 import type { EvidenceRef } from '../../domain/evidence.ts';
 import type { StackFrame } from '../../domain/signal.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
+import { accessMatches } from './access.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { featureFit } from './families.ts';
 import { keyFit } from './key-families.ts';
@@ -83,6 +84,7 @@ function matchFile(file: FileDiff, item: FailingPattern, closeness: number, fact
     ...emitterMatches(file, item, facts),
     ...valueMatches(file, item, facts),
     ...featureMatches(file, item),
+    ...accessMatches(file, item),
   ];
   return scaled.map((match) => ({ ...match, weight: match.weight * closeness }));
 }

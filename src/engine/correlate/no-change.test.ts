@@ -267,3 +267,31 @@ describe('two releases for which only time and place speak', () => {
     expect(verdictOf({ ...base, changes }).rootCause).toMatchObject({ service: 'quotes', confidence: 'LOW' });
   });
 });
+
+describe('a release whose callers cannot read its answers', () => {
+  const parts = (template: string, second: number) => ({
+    streams: [streamOf('desk', 0, 3600)],
+    serviceFacts: [serviceOf('desk'), serviceOf('quotes')],
+    edges: [{ from: 'desk', to: 'quotes', source: 'config' as const, evidence: [] }],
+    patterns: [patternAt(template, 'desk', FAILS)],
+    changes: [deploymentAt('quotes', 'v5', second)],
+  });
+  const unread = 'cannot deserialize answer of quotes: no such field';
+  const names = (template: string, second: number) =>
+    verdictOf(parts(template, second)).hypotheses.flatMap(({ factors }) => factors.map(({ name }) => name));
+
+  test('minutes after it is accused with more than time and place', () => {
+    expect(names(unread, 1980)).toContain('answers-changed');
+    expect(verdictOf(parts(unread, 1980)).rootCause).toMatchObject({
+      service: 'quotes',
+      confidence: 'MEDIUM',
+    });
+  });
+
+  test.each([
+    { name: 'hours later', template: unread, second: -9000 },
+    { name: 'by being slow', template: 'timed out calling quotes', second: 1980 },
+  ])('$name is not', ({ template, second }) => {
+    expect(names(template, second)).not.toContain('answers-changed');
+  });
+});

@@ -1,10 +1,11 @@
 /** The case for and against one release: circumstances, then mechanism. */
 import type { Factor, Hypothesis, Prediction } from '../../domain/hypothesis.ts';
+import type { ServiceName } from '../../domain/service.ts';
 import type { Release } from '../../domain/situation.ts';
 import { type EpochMs, HOUR, MINUTE, toIso } from '../../domain/time.ts';
 import { accused } from './accused.ts';
 import { chainOfDiff, chainOfHeldValue } from './chain.ts';
-import { factor, locus, reversal, timing, versionSplit } from './circumstance.ts';
+import { answersChanged, factor, locus, reversal, timing, versionSplit } from './circumstance.ts';
 import type { Facts } from './facts.ts';
 import { type HeldValue, heldValues, peerOf } from './held-value.ts';
 import type { Match } from './match.ts';
@@ -51,6 +52,7 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
     ...present(multipliesCalls(release, facts)),
     ...present(rampSince(release, facts)),
     ...present(versionSplit(release, facts)),
+    ...present(answersChanged(release, facts)),
     ...present(reversal(release, facts)),
     ...present(otherCallers(release, facts)),
     ...present(novelty(release, facts)),
@@ -62,7 +64,8 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
     matches.some((match) => match.weight >= 1) ||
     (usable !== null && (usable.claims.length > 0 || usable.moved !== null)) ||
     factors.some(
-      (item) => ['version-split', 'reversal', 'ramp-since'].includes(item.name) && item.weight > 0,
+      (item) =>
+        ['version-split', 'reversal', 'ramp-since', 'answers-changed'].includes(item.name) && item.weight > 0,
     );
   return {
     release,
@@ -74,7 +77,7 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
       id: `release:${release.id}`,
       kind: 'change',
       statement: statementOf(release, matches, usable),
-      service: release.service,
+      service: ownerOf(release, matches, facts),
       change: accused(release, matches, usable, facts),
       mechanism:
         usable === null ? chainOfDiff(release, matches, facts) : chainOfHeldValue(release, usable, facts),
@@ -87,7 +90,8 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
 
 /** Two services that share a table or a topic need not call each other: an error that names what the release changed is a path too. */
 function placeOf(service: string, matches: readonly Match[], facts: Facts): Factor {
-  const place = locus(service, facts);
+  const own = locus(service, facts);
+  const place = own.weight > WEIGHT.locusNone ? own : (actsOn(matches, facts)?.place ?? own);
   const named = matches.find(
     (match) => ['symbolInError', 'nameStillUsed'].includes(match.name) && match.weight > 0,
   );
@@ -97,9 +101,38 @@ function placeOf(service: string, matches: readonly Match[], facts: Facts): Fact
     WEIGHT.locusCalled,
     named.name === 'nameStillUsed'
       ? `${named.pattern.pattern.service ?? 'the failing service'} uses a name that this release took away`
-      : `${named.pattern.pattern.service ?? 'the failing service'} names in its errors what this release changed: they share data`,
+      : `${named.pattern.pattern.service ?? 'the failing service'} names in its errors what this release changed: the two share it`,
     named.evidence,
   );
+}
+
+/** A release of rules or settings acts on the service that the changed file sets up: its place counts, not that of the release's name. */
+function actsOn(
+  matches: readonly Match[],
+  facts: Facts,
+): { readonly service: ServiceName; readonly place: Factor } | null {
+  const files = matches.filter(({ weight }) => weight >= WEAK_MATCH).map(({ file }) => file);
+  const [best] = [...facts.situation.folders.entries()]
+    .filter(([, folders]) => files.some((file) => folders.includes(file)))
+    .map(([service]) => ({ service, place: locus(service, facts) }))
+    .filter(({ place }) => place.weight > WEIGHT.locusNone)
+    .sort((x, y) => y.place.weight - x.place.weight || (x.service < y.service ? -1 : 1));
+  return best === undefined
+    ? null
+    : {
+        service: best.service,
+        place: { ...best.place, detail: `it sets up ${best.service}: ${best.place.detail}` },
+      };
+}
+
+/** Whose cause it is: of a release of rules, the service that they are about, since nobody runs a service of rules. */
+function ownerOf(release: Release, matches: readonly Match[], facts: Facts): ServiceName {
+  if (locus(release.service, facts).weight > WEIGHT.locusNone) return release.service;
+  const set = actsOn(matches, facts);
+  if (set !== null) return set.service;
+  const denied =
+    release.target?.platform === 'git' ? matches.find(({ name }) => name === 'symbolInError') : undefined;
+  return denied?.pattern.pattern.service ?? release.service;
 }
 
 /** The onset of the failure in the release's own service where it has one, else of the incident. */

@@ -40,6 +40,8 @@ export const WEIGHT = {
   featureFamily: 1.8,
   /** A name in the error text is a name that the difference removed, renamed or changed. */
   symbolInError: 2.5,
+  /** A rule that let traffic through is gone, and traffic does not come through. */
+  accessTaken: 3,
   /** The package that was bumped appears in the trace. */
   packageInTrace: 3.5,
   /** The value contradicts what was measured (a timeout below the latency it must cover). */
@@ -50,6 +52,8 @@ export const WEIGHT = {
   telemetryFits: -3,
   /** A person says that the value was the same before: then this release did not introduce it. */
   sameBefore: -3,
+  /** Callers cannot read its answers since it was released: what it answers has changed. */
+  answersChanged: 1,
   /** Errors come only from instances of this version while others run beside it. */
   splitOnlyNew: 3,
   splitBoth: -2.5,

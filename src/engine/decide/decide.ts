@@ -214,7 +214,7 @@ function reasonOf(
         ? 'the cause is not established: a rollback would be a guess'
         : 'the evidence for the leading cause is too weak, or it no longer runs: act on it only after a second look';
     case 'ROLLBACK':
-      return `${release?.service ?? ''} ${release?.version ?? ''} carries the cause (${cause?.confidence}), and going back is ${safety.verdict === 'UNKNOWN' ? 'possible, though its safety could not be checked: confirm the target first' : safety.verdict.toLowerCase().replace(/_/g, ' ')}`.trim();
+      return `${[release?.service, release?.version].filter((word) => word != null).join(' ')} carries the cause (${cause?.confidence}), and going back is ${safety.verdict === 'UNKNOWN' ? 'possible, though its safety could not be checked: confirm the target first' : safety.verdict.toLowerCase().replace(/_/g, ' ')}`.trim();
     case 'ROLL_FORWARD':
       return `the release carries the cause, and going back is unsafe: ${safety.findings.find((item) => item.verdict === 'danger')?.statement ?? ''}`;
     case 'DISABLE_FLAG':

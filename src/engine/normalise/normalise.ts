@@ -10,7 +10,7 @@ import { foldersOfServices } from './folders.ts';
 import { foldersInTraces, withDetail, withFrames } from './frames.ts';
 import { buildHistory, mainlineOf } from './history.ts';
 import { buildResolver } from './identity.ts';
-import { buildReleases, commitStandIns } from './releases.ts';
+import { buildReleases, commitStandIns, infrastructureStandIns } from './releases.ts';
 import { mergeEdges, mergeServices } from './services.ts';
 import { startedReleases } from './started-releases.ts';
 import { traceSeries } from './trace-series.ts';
@@ -68,7 +68,9 @@ export function normalise(snapshot: Snapshot): Situation {
       : [...services.values()]
           .filter((node) => node.kind === 'service' && (folders.get(node.name) ?? []).length > 0)
           .flatMap((node) => commitStandIns(node.name, folders.get(node.name) ?? [], commits, covered.to));
-  const releases = [...recorded, ...standIns].sort(
+  const applied =
+    clock.epochMismatch || covered === null ? [] : infrastructureStandIns(commits, recorded, covered.to);
+  const releases = [...recorded, ...standIns, ...applied].sort(
     (a, b) => a.startedAt - b.startedAt || (a.id < b.id ? -1 : 1),
   );
   return {

@@ -1,6 +1,6 @@
 /** Rollouts: several reports of one deployment become one release, tied to the commits that it brought to its service. */
 import type { Commit, Deployment, ReleaseTag } from '../../domain/change.ts';
-import type { ServiceName } from '../../domain/service.ts';
+import { canonicalServiceName, type ServiceName } from '../../domain/service.ts';
 import type { CommitBasis, Release } from '../../domain/situation.ts';
 import { type EpochMs, HOUR, MINUTE } from '../../domain/time.ts';
 import { type History, touches, withoutPlainMerges } from './history.ts';
@@ -242,6 +242,34 @@ function journalStart(release: Release, deployments: readonly Deployment[]): num
 /** Commits of the days before the end of the evidence stand in for rollouts where no source records any: each may have been one. */
 const COMMIT_WINDOW_MS = 72 * HOUR;
 const MAX_STANDINS = 16;
+
+/** What pipelines of their own apply: no deployment of a service tells of it. */
+const INFRASTRUCTURE =
+  /\.(tf|tfvars|hcl)$|(^|\/)(terraform|infra|infrastructure|iac|pulumi|cloudformation|ansible|network-?policies|rbac|iam|firewall|dns)\//i;
+
+/** Commits that change nothing but infrastructure and came with no recorded release, each with reach `merged`, called after its first folder. */
+export function infrastructureStandIns(
+  commits: readonly Commit[],
+  recorded: readonly Release[],
+  end: EpochMs,
+): readonly Release[] {
+  const told = new Set(recorded.flatMap((release) => release.commits.map(({ sha }) => sha)));
+  const alone = commits.filter(
+    ({ sha, files }) =>
+      !told.has(sha) && files.length > 0 && files.every(({ path }) => INFRASTRUCTURE.test(path)),
+  );
+  const byFolder = new Map<string, Commit[]>();
+  for (const commit of alone) {
+    const folder = commit.files[0]?.path.split('/')[0] ?? '';
+    byFolder.set(folder, [...(byFolder.get(folder) ?? []), commit]);
+  }
+  return [...byFolder.entries()].flatMap(([folder, own]) =>
+    commitStandIns(canonicalServiceName(folder), [], own, end).map((standIn) => ({
+      ...standIn,
+      target: { platform: 'git' as const, namespace: null, context: null, name: folder },
+    })),
+  );
+}
 
 /**
  * Stand-ins for a service when nothing records deployments at all: each commit that touches it, with reach `merged`.

@@ -38,6 +38,9 @@ interface Tail {
   readonly requestId: string | null;
 }
 
+/** The service of the mesh that was called, which a host with namespace and port only circumscribes. */
+const MESH_CLUSTER = /\boutbound\|\d{0,5}\|[^|\s]{0,60}\|([a-z0-9-]{1,63})\.[a-z0-9-]{1,63}\.svc\b/;
+
 const NO_TAIL: Tail = { durationMs: null, upstream: null, service: null, requestId: null };
 
 function seconds(text: string | undefined): number | null {
@@ -69,7 +72,7 @@ function readTail(tail: string): Tail {
     return {
       durationMs: Number(envoy[4]),
       upstream: envoy[8] ?? null,
-      service: envoy[7] ?? null,
+      service: MESH_CLUSTER.exec(tail)?.[1] ?? envoy[7]?.replace(/:\d{1,5}$/, '') ?? null,
       requestId: envoy[6] ?? null,
     };
   }
@@ -182,6 +185,10 @@ export const format: LogFormat = {
   },
   parse,
   samples: [
+    {
+      line: '[2024-03-02T08:15:30.250Z] "GET /carts/17 HTTP/1.1" 503 UF,URX upstream_reset - "-" 0 91 1002 - "-" "web/2" "0f1e2d3c-1" "carts.shop:8080" "10.4.2.9:8080" outbound|8080||carts.shop.svc.cluster.local 10.4.1.7:51 10.9.4.4:8080 10.4.1.7:52 - default',
+      expect: { wallMs: Date.UTC(2024, 2, 2, 8, 15, 30, 250), severity: 'error', service: 'carts' },
+    },
     {
       line: '203.0.113.9 - - [02/Mar/2024:08:15:30 +0100] "GET /items/4711?page=2 HTTP/1.1" 502 153 "-" "curl/8.5.0" rt=1.204 req=0f1e2d3c4b5a6978',
       expect: {
