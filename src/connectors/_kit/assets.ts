@@ -36,6 +36,9 @@ export const ASSET_SOURCES: Readonly<Record<string, string>> = {
       return [`grammars/${file}`, `node_modules/@vscode/tree-sitter-wasm/wasm/${file}`];
     }),
   ),
+  // The package with the other grammars has none of Kotlin.
+  'grammars/tree-sitter-kotlin.wasm':
+    'node_modules/@tree-sitter-grammars/tree-sitter-kotlin/tree-sitter-kotlin.wasm',
   ...Object.fromEntries(DEMO.map((file) => [`scenarios/demo/${file}`, `scenarios/demo/${file}`])),
 };
 

@@ -217,6 +217,10 @@ const VOCABULARY: readonly (readonly [string, SymptomClass])[] = [
   ["'utf-8' codec can't decode byte 0xe9 in position 12: invalid continuation byte", 'serialization'],
   ['Encoding::UndefinedConversionError: "\\xE9" from ASCII-8BIT to UTF-8', 'serialization'],
   ['CSV::MalformedCSVError: Illegal quoting in line 3.', 'serialization'],
+  [
+    'SQLSTATE[HY000]: General error: 3024 Query execution was interrupted, maximum statement execution time exceeded',
+    'timeout',
+  ],
   ["READONLY You can't write against a read only replica.", 'server-error'],
 ];
 

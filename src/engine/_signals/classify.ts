@@ -96,7 +96,7 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'timeout',
-    when: /time.?d?.?out|ETIMEDOUT|ESOCKETTIMEDOUT|deadline exceeded|DeadlineExceeded|took too long|TimeoutException|timeout of|exceeded .{0,12}\d+ ?m?s|\b504\b/i,
+    when: /time.?d?.?out|execution time exceeded|query execution was interrupted|ORA-01013\b|ETIMEDOUT|ESOCKETTIMEDOUT|deadline exceeded|DeadlineExceeded|took too long|TimeoutException|timeout of|exceeded .{0,12}\d+ ?m?s|\b504\b/i,
   },
   {
     class: 'validation',

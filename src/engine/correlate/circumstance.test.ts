@@ -228,6 +228,21 @@ describe('which instances fail', () => {
     expect(onePlace(one.failing, one)).toMatchObject({ dimension: 'zone', value: 'b', of: 2 });
     expect(onePlace(all.failing, all)).toBeNull();
   });
+
+  test('the one host that came with a rollout is a version, one that was there before is a place', () => {
+    const at = (since: number) =>
+      factsOf({
+        streams: [streamOf('cart', 0, 3600)],
+        changes: release,
+        patterns: [
+          served([split('host', 'h1', 1200), split('host', 'h2', 1200, since)]),
+          failing({ splits: [split('host', 'h2', 318, 2000)] }),
+        ],
+      });
+    const [fresh, old] = [at(1810), at(0)];
+    expect(onePlace(fresh.failing, fresh)).toBeNull();
+    expect(onePlace(old.failing, old)).toMatchObject({ dimension: 'host', value: 'h2' });
+  });
 });
 
 describe('one record', () => {

@@ -1,6 +1,7 @@
 /** Failures that keep to one place (a zone, a rack, a host) while the same services are well elsewhere: told from what each record says of where it was written. */
 import type { ServiceName } from '../../domain/service.ts';
 import type { LogPattern } from '../../domain/signal.ts';
+import { MINUTE } from '../../domain/time.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 
 export interface OnePlace {
@@ -39,7 +40,7 @@ export function onePlace(items: readonly FailingPattern[], facts: Facts): OnePla
     if (top === undefined || total < MIN_EVENTS || top[1] / total < MIN_SHARE) continue;
     const alive = new Set(countsIn(same, dimension, facts, onset).keys());
     alive.add(top[0]);
-    if (alive.size < 2) continue;
+    if (alive.size < 2 || isOfRollout(top[0], dimension, same, facts)) continue;
     return {
       dimension,
       value: top[0],
@@ -49,6 +50,31 @@ export function onePlace(items: readonly FailingPattern[], facts: Facts): OnePla
     };
   }
   return null;
+}
+
+/** A host or pod that began to speak with a rollout of its service runs the new version: then the version is what is alone, not the place. */
+function isOfRollout(
+  place: string,
+  dimension: Dimension,
+  patterns: readonly LogPattern[],
+  facts: Facts,
+): boolean {
+  if (dimension !== 'host' && dimension !== 'pod') return false;
+  const services = [...new Set(patterns.map(({ service }) => service))];
+  return services.some((service) => {
+    const seen = patterns
+      .filter((pattern) => pattern.service === service)
+      .flatMap(({ splits }) => splits)
+      .filter((split) => split.dimension === dimension && split.value === place)
+      .map(({ firstSeenAt }) => firstSeenAt);
+    const first = Math.min(...seen);
+    return facts.situation.releases.some(
+      (release) =>
+        release.service === service &&
+        first >= release.startedAt - MINUTE &&
+        first <= (release.finishedAt ?? release.startedAt) + 10 * MINUTE,
+    );
+  });
 }
 
 /** Records by place, of those splits that were still seen at `since`. */

@@ -110,7 +110,8 @@ export function importsOf(root: SyntaxNode): readonly ImportedName[] {
     if (language === 'python') python(node, out);
     else if (language === 'go') go(node, out);
     else if (language === 'rust') rust(node, out);
-    else if (language === 'java' || language === 'csharp' || language === 'php') dotted(node, out);
+    else if (language === 'java' || language === 'kotlin' || language === 'csharp' || language === 'php')
+      dotted(node, out);
     else ecmaScript(node, out);
   }
   cache.set(root, out);

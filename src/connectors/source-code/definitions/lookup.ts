@@ -29,9 +29,9 @@ export class ModuleLookup {
     const found = importsOf(root).find((each) => each.local === name);
     if (found !== undefined)
       return { paths: filesOfImport(found, root, at.path, this.files), imported: found.imported };
-    // Packages of Go and Java see their neighbours without an import.
+    // Packages of Go, Java and Kotlin see their neighbours without an import.
     const language = root.source.languageId;
-    if (!['go', 'java', 'csharp'].includes(language)) return null;
+    if (!['go', 'java', 'kotlin', 'csharp'].includes(language)) return null;
     const folder = at.path.slice(0, at.path.lastIndexOf('/') + 1);
     const extension = at.path.slice(at.path.lastIndexOf('.'));
     const neighbours = [...this.files].filter(

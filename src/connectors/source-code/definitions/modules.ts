@@ -84,7 +84,9 @@ function byPath(module: string, files: ReadonlySet<string>, extension: string): 
   const found = [...files].filter((file) => file === tail || file.endsWith(`/${tail}`));
   if (found.length > 0) return found;
   const name = `/${tail.slice(tail.lastIndexOf('/') + 1)}`;
-  return extension === '.java' ? [] : [...files].filter((file) => file.endsWith(name)).slice(0, 2);
+  return extension === '.java' || extension === '.kt'
+    ? []
+    : [...files].filter((file) => file.endsWith(name)).slice(0, 2);
 }
 
 /** Candidate files in order of preference, at most 12. Prefers, among equals, those closest to the importing file. */
@@ -99,6 +101,8 @@ export function filesOfImport(
   if (language === 'python') found = python(name, from, files);
   else if (language === 'go') found = go(name.module, files);
   else if (language === 'java') found = byPath(name.module, files, '.java');
+  else if (language === 'kotlin')
+    found = [...byPath(name.module, files, '.kt'), ...byPath(name.module, files, '.java')];
   else if (language === 'csharp') found = byPath(name.imported, files, '.cs');
   else if (language === 'php') found = byPath(name.imported, files, '.php');
   else if (language === 'rust') found = byPath(name.module.split('::').at(-1) ?? '', files, '.rs');

@@ -116,6 +116,7 @@ const RULES: readonly Rule[] = [
   { fact: 'jitter', removed: 'jitter-removed', added: null, changed: null, likeness: 0 },
   { fact: 'retry', removed: 'retry-removed', added: null, changed: null, likeness: 0.2 },
   { fact: 'arithmetic', removed: null, added: null, changed: 'arithmetic-changed', likeness: 0.2 },
+  { fact: 'assumption', removed: null, added: 'guard-removed', changed: null, likeness: 0.8 },
   { fact: 'held-call', removed: null, added: 'lock-changed', changed: null, likeness: 0.5 },
   { fact: 'slow-pattern', removed: null, added: 'pattern-backtracks', changed: null, likeness: 0 },
   { fact: 'type', removed: null, added: null, changed: 'type-changed', likeness: 0.3 },

@@ -230,11 +230,23 @@ function compareSql(file: FileVersions): FileComparison {
   return { ...NOTHING, features: migrationFeatures(file.path, file.newText ?? '') };
 }
 
-/** Same text but for white space, for files that nothing here understands. */
+/** Languages without a grammar here that write comments as C does. */
+const C_COMMENTS = /\.(scala|swift|c|h|cc|cpp|hpp|dart|groovy|gradle|m|mm|proto)$/i;
+/** A text in quotes, or a comment; whichever begins first wins. */
+const C_LEXEMES = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
+
+function withoutComments(text: string): string {
+  return text.replace(C_LEXEMES, (lexeme) => (lexeme.startsWith('/') ? ' ' : lexeme));
+}
+
+/** Same text but for white space and comments, for files that nothing here understands. */
 function compareText(file: FileVersions): FileComparison {
-  const same =
-    file.oldText !== null && file.newText !== null && stripped(file.oldText) === stripped(file.newText);
-  return same ? { ...NOTHING, inert: 'formatting' } : NOTHING;
+  if (file.oldText === null || file.newText === null) return NOTHING;
+  if (stripped(file.oldText) === stripped(file.newText)) return { ...NOTHING, inert: 'formatting' };
+  return C_COMMENTS.test(file.path) &&
+    stripped(withoutComments(file.oldText)) === stripped(withoutComments(file.newText))
+    ? { ...NOTHING, inert: 'comment-only' }
+    : NOTHING;
 }
 
 /** Never throws; a file that cannot be parsed on one side has no facts on that side. */

@@ -52,6 +52,42 @@ const INERT: readonly Case[] = [
     inert: 'none',
   },
   {
+    name: 'a comment in a language without a grammar',
+    path: 'x.swift',
+    before: 'let url = "http://a/b" // old\nrun(url)\n',
+    after: '/* new\n   and longer */\nlet url = "http://a/b"\nrun(url)\n',
+    inert: 'comment-only',
+  },
+  {
+    name: 'a text that looks like a comment acts',
+    path: 'x.swift',
+    before: 'let url = "http://a/b"\nrun(url)\n',
+    after: 'let url = "http://a/c"\nrun(url)\n',
+    inert: 'none',
+  },
+  {
+    name: 'a comment in Kotlin',
+    path: 'X.kt',
+    before: 'class X {\n    // old\n    fun f(a: A): Int = a.size\n}\n',
+    after: 'class X {\n    /** New. */\n    fun f(a: A): Int = a.size\n}\n',
+    inert: 'comment-only',
+  },
+  {
+    name: 'the wording of a log line in Kotlin',
+    path: 'X.kt',
+    before: 'class X {\n    fun f(a: Int) {\n        log.info("ran $a")\n        run(a)\n    }\n}\n',
+    after: 'class X {\n    fun f(a: Int) {\n        log.info("has run $a times")\n        run(a)\n    }\n}\n',
+    inert: 'log-text-only',
+  },
+  {
+    name: 'a local name in Kotlin',
+    path: 'X.kt',
+    before: 'class X {\n    fun f(a: A): Int {\n        val n = a.size()\n        return n + 1\n    }\n}\n',
+    after:
+      'class X {\n    fun f(a: A): Int {\n        val size = a.size()\n        return size + 1\n    }\n}\n',
+    inert: 'rename-only',
+  },
+  {
     name: 'another variable in a log line',
     path: 'x.rb',
     before: 'def f(a, b)\n  run(a, b)\n  logger.info("run #{a}")\nend\n',

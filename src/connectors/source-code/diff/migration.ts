@@ -86,7 +86,8 @@ const SQL_RULES: readonly Rule[] = [
   ),
 ];
 
-const QUOTED = `["':]([\\w.]+)["']?`;
+/** A name in quotes, or the first of a list of them. */
+const QUOTED = `\\[?\\s*["':]([\\w.]+)["']?`;
 /** Rails, Knex, Alembic, Laravel, Sequelize, TypeORM, Django: the same deeds as calls. */
 const CODE_RULES: readonly Rule[] = [
   {
@@ -122,7 +123,7 @@ const CODE_RULES: readonly Rule[] = [
   {
     kind: 'index-removed',
     pattern: new RegExp(
-      `\\b(?:remove_index|drop_index|dropIndex|DropIndex|removeIndex)\\s*\\(?\\s*${QUOTED}`,
+      `\\b(?:remove_index|drop_index|dropIndex|DropIndex|removeIndex|RemoveIndex)\\s*\\(?\\s*(?:model_name\\s*=\\s*)?${QUOTED}`,
       'g',
     ),
     say: ([name]) => `index ${name} is dropped`,

@@ -8,10 +8,76 @@ const cs = (body: string) =>
   `public class C\n{\n    public async Task F(A a, int b)\n    {\n        ${body.replaceAll('\n', '\n        ')}\n    }\n}\n`;
 const php = (body: string) =>
   `<?php\nclass C\n{\n    public function f($a, $b)\n    {\n        ${body.replaceAll('\n', '\n        ')}\n    }\n}\n`;
+const kt = (body: string) =>
+  `class C(private val repository: Repository) {\n    fun f(a: A?, b: Int): Int {\n        ${body.replaceAll('\n', '\n        ')}\n    }\n}\n`;
 const rb = (body: string) => `class C\n  def f(a, b)\n    ${body.replaceAll('\n', '\n    ')}\n  end\nend\n`;
 
 /** Each fault beside the near miss that must not be taken for it. */
 const CASES: readonly (Case & { readonly untold?: RegExp })[] = [
+  // Kotlin as the other languages
+  {
+    name: 'a default that went and a value taken for granted (kotlin)',
+    path: 'X.kt',
+    before: kt('val n = a?.card?.level ?: return b\nreturn n'),
+    after: kt('val n = a!!.card!!.level\nreturn n'),
+    want: ['guard-removed', 'fallback-removed'],
+  },
+  {
+    name: 'a turned comparison (kotlin)',
+    path: 'X.kt',
+    before: kt('if (b > a.limit) {\n    throw TooMany(b)\n}\nreturn b'),
+    after: kt('if (b < a.limit) {\n    throw TooMany(b)\n}\nreturn b'),
+    want: ['condition-changed'],
+  },
+  {
+    name: 'a check that rejects went (kotlin)',
+    path: 'X.kt',
+    before: kt('if (b > 9) throw TooMany(b)\nreturn b'),
+    after: kt('return b'),
+    want: ['guard-removed'],
+  },
+  {
+    name: 'a query for each (kotlin)',
+    path: 'X.kt',
+    before: kt('val rows = repository.findAllById(a.ids)\nreturn rows.size'),
+    after: kt('val rows = a.ids.map { repository.findById(it) }\nreturn rows.size'),
+    want: ['call-in-loop'],
+  },
+  {
+    name: 'a request within a mutex (kotlin)',
+    path: 'X.kt',
+    before: kt('val n = mutex.withLock { next() }\nclient.send(n)\nreturn b'),
+    after: kt('val n = mutex.withLock {\n    client.send(b)\n    next()\n}\nreturn b'),
+    want: ['lock-changed'],
+  },
+  {
+    name: 'another unit (kotlin)',
+    path: 'X.kt',
+    before: kt('open(Duration.ofSeconds(b))\nreturn b'),
+    after: kt('open(Duration.ofMillis(b))\nreturn b'),
+    want: ['unit-changed'],
+  },
+  {
+    name: 'swapped arguments (kotlin)',
+    path: 'X.kt',
+    before: kt('return price(a, b)'),
+    after: kt('return price(b, a)'),
+    want: ['arguments-changed'],
+  },
+  {
+    name: 'the same value taken for granted in other words (kotlin)',
+    path: 'X.kt',
+    before: kt('return a!!.size'),
+    after: kt('val n = a!!.size\nreturn n'),
+    not: ['guard-removed', 'fallback-removed'],
+  },
+  {
+    name: 'an error that is taken for granted not to come (rust)',
+    path: 'x.rs',
+    before: rs('let n = parse(b)?;\nOk(n)'),
+    after: rs('let n = parse(b).unwrap();\nOk(n)'),
+    want: ['guard-removed'],
+  },
   // a lock that is held while another system is asked
   {
     name: 'a guard that lives across a request (rust)',

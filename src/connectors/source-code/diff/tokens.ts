@@ -83,7 +83,7 @@ function inLogText(token: Token): boolean {
 type Namespace = 'fixed' | 'member' | 'variable';
 
 /** Languages where a field and a variable are written alike. */
-const ONE_NAMESPACE = new Set(['java', 'csharp', 'go', 'rust']);
+const ONE_NAMESPACE = new Set(['java', 'csharp', 'go', 'rust', 'kotlin']);
 
 /** Members of other objects and keys of data are seen from outside; names of variables and own members need not be. */
 function namespaceOf({ node }: Token): Namespace {
@@ -111,7 +111,7 @@ function namespaceOf({ node }: Token): Namespace {
 
 /** True for a declaration that other files cannot name. */
 function isPrivateDeclaration({ node }: Token): boolean {
-  const holder = node.parent;
+  const holder = node.parent?.type === 'variable_declaration' ? node.parent.parent : node.parent;
   if (holder === null) return false;
   const language = node.source.languageId;
   if (language === 'python' && node.text.startsWith('_')) return true;

@@ -191,6 +191,30 @@ const CASES: readonly Case[] = [
     want: ['index-removed'],
   },
   {
+    name: 'a dropped index in a list of columns (Laravel)',
+    path: 'database/migrations/2024_01_02_x.php',
+    before: '',
+    after:
+      "<?php\nreturn new class extends Migration {\n    public function up(): void\n    {\n        Schema::table('orders', function (Blueprint $table) {\n            $table->dropIndex(['customer_id', 'placed_at']);\n        });\n    }\n};\n",
+    want: ['index-removed'],
+  },
+  {
+    name: 'a removed index (Django)',
+    path: 'orders/migrations/0012_x.py',
+    before: '',
+    after:
+      'from django.db import migrations\n\n\nclass Migration(migrations.Migration):\n    operations = [\n        migrations.RemoveIndex(model_name="order", name="order_customer_idx"),\n    ]\n',
+    want: ['index-removed'],
+  },
+  {
+    name: 'an index that only the way back drops (Laravel)',
+    path: 'database/migrations/2024_01_03_x.php',
+    before: '',
+    after:
+      "<?php\nreturn new class extends Migration {\n    public function up(): void\n    {\n        Schema::table('orders', fn (Blueprint $table) => $table->index(['customer_id']));\n    }\n\n    public function down(): void\n    {\n        Schema::table('orders', fn (Blueprint $table) => $table->dropIndex(['customer_id']));\n    }\n};\n",
+    not: ['index-removed'],
+  },
+  {
     name: 'a package with another version',
     path: 'package.json',
     before: '{\n  "dependencies": {\n    "left": "1.0.0"\n  }\n}\n',

@@ -54,8 +54,14 @@ function addString(node: SyntaxNode, pieces: Pieces): void {
     (child) =>
       child.role === 'interpolation' || (node.source.languageId === 'php' && child.role === 'identifier'),
   );
+  // Kotlin's `$name` is text to its grammar.
+  const plain = (text: string) =>
+    stripQuotes(node.source.languageId === 'kotlin' ? text.replace(/\$\w+/g, HOLE) : text).replace(
+      FORMAT_HOLE,
+      HOLE,
+    );
   if (inner.length === 0) {
-    pieces.texts.push(stripQuotes(node.text).replace(FORMAT_HOLE, HOLE));
+    pieces.texts.push(plain(node.text));
     return;
   }
   let at = node.start;
@@ -66,7 +72,7 @@ function addString(node: SyntaxNode, pieces: Pieces): void {
     pieces.holes.push(child);
     text += HOLE;
   }
-  pieces.texts.push(stripQuotes(text + node.source.text.slice(at, node.end)).replace(FORMAT_HOLE, HOLE));
+  pieces.texts.push(plain(text + node.source.text.slice(at, node.end)));
 }
 
 function collect(node: SyntaxNode, pieces: Pieces): void {

@@ -2,6 +2,7 @@
 import { C_SHARP } from './c-sharp.ts';
 import { GO } from './go.ts';
 import { JAVA } from './java.ts';
+import { KOTLIN } from './kotlin.ts';
 import { PHP } from './php.ts';
 import type { LanguageProfile } from './profile.ts';
 import { PYTHON } from './python.ts';
@@ -21,6 +22,8 @@ const BY_EXTENSION: Readonly<Record<string, LanguageProfile>> = {
   py: PYTHON,
   go: GO,
   java: JAVA,
+  kt: KOTLIN,
+  kts: KOTLIN,
   cs: C_SHARP,
   rb: RUBY,
   rake: RUBY,
@@ -30,8 +33,6 @@ const BY_EXTENSION: Readonly<Record<string, LanguageProfile>> = {
 
 /** Source code that is recognised but not parsed: it still has lines, literals and a category. */
 const UNPARSED: Readonly<Record<string, string>> = {
-  kt: 'kotlin',
-  kts: 'kotlin',
   scala: 'scala',
   swift: 'swift',
   ex: 'elixir',

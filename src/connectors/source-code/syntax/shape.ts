@@ -9,7 +9,9 @@ export function unwrap(node: SyntaxNode): SyntaxNode {
     const inner = current.child('value', 'expression', 'operand') ?? current.namedChildren.at(0) ?? null;
     if (inner === null) return current;
     if (current.type === 'expression_list' && current.namedChildren.length > 1) return current;
-    if (current.type === 'cast_expression' || current.type === 'type_cast_expression') {
+    // `timeout = 5` in a call: the value stands behind the name.
+    if (current.type === 'value_argument') current = current.namedChildren.at(-1) ?? inner;
+    else if (current.type === 'cast_expression' || current.type === 'type_cast_expression') {
       const value = current.child('value') ?? current.namedChildren.at(-1) ?? inner;
       current = value;
     } else current = inner;
@@ -19,11 +21,15 @@ export function unwrap(node: SyntaxNode): SyntaxNode {
 
 /** The expression that is called: `payment.charge`; for `new X()` the type; null where there is none. */
 export function calleeOf(call: SyntaxNode): SyntaxNode | null {
-  return (
-    call.child('function', 'constructor', 'type', 'macro', 'method', 'name') ??
-    call.namedChildren.at(0) ??
-    null
-  );
+  const named = call.child('function', 'constructor', 'type', 'macro', 'method', 'name');
+  if (named !== null) return named;
+  const first = call.namedChildren.at(0) ?? null;
+  // `synchronized(lock) { … }`: the block is given to what was called with the arguments.
+  return first?.role === 'call' && isKotlin(call) ? calleeOf(first) : first;
+}
+
+function isKotlin(node: SyntaxNode): boolean {
+  return node.source.languageId === 'kotlin';
 }
 
 /** Source text of the callee with its receiver, white space removed, without `new`, arguments and optional-chain marks. */
@@ -48,7 +54,7 @@ export function calleeName(call: SyntaxNode): string {
 export function receiverOf(call: SyntaxNode): SyntaxNode | null {
   const direct = call.child('object', 'receiver', 'scope');
   if (direct !== null) return direct;
-  const callee = call.child('function');
+  const callee = call.child('function') ?? (isKotlin(call) ? calleeOf(call) : null);
   if (callee === null || callee.role !== 'member') return null;
   return memberObject(callee);
 }
@@ -100,7 +106,8 @@ export function identifierName(node: SyntaxNode): string {
 export function nameOf(node: SyntaxNode): string | null {
   const name = node.child('name', 'pattern', 'left', 'key');
   if (name !== null) return stripQuotes(unwrap(name).text.replace(/^\$/, ''));
-  const first = node.namedChildren.find((child) => child.role === 'identifier');
+  const declared = node.namedChildren.find((child) => child.type === 'variable_declaration') ?? node;
+  const first = declared.namedChildren.find((child) => child.role === 'identifier');
   return first === undefined ? null : identifierName(first);
 }
 

@@ -56,13 +56,18 @@ function branchObservation(node: SyntaxNode, condition: SyntaxNode): Observation
   const text = compact(condition.text).replace(/^\((.*)\)$/, '$1');
   const quoted = oneLine(text, 90);
   const symbols = protectedIn(condition);
-  const branch = node.child('consequence', 'body');
+  const branch = node.child('consequence', 'body') ?? branchAfter(node, condition);
   if (ERROR_CHECK.test(text))
     return { kind: 'error-handling', key: text, label: `the error check "${quoted}"`, symbols };
   if (node.role === 'if' && branch !== null && rejects(branch))
     return { kind: 'validation', key: text, label: `the check "${quoted}" that rejects`, symbols };
   if (NULL_CHECK.test(text)) return { kind: 'guard', key: text, label: `the check "${quoted}"`, symbols };
   return { kind: 'condition', key: text, label: `the condition "${quoted}"`, symbols };
+}
+
+/** Where the grammar names no branches: what follows the condition. */
+function branchAfter(node: SyntaxNode, condition: SyntaxNode): SyntaxNode | null {
+  return node.namedChildren.find((child) => child.start >= condition.end) ?? null;
 }
 
 function isCondition(node: SyntaxNode): boolean {
@@ -92,7 +97,8 @@ function fallback(node: SyntaxNode): Observation | null {
     const left = node.child('left') ?? node.namedChildren.at(0);
     const right = node.child('right') ?? node.namedChildren.at(-1);
     if (left === undefined || right === undefined) return null;
-    if (operator !== '??' && !(/^(\|\||or)$/.test(operator) && !isCondition(node))) return null;
+    if (operator !== '??' && operator !== '?:' && !(/^(\|\||or)$/.test(operator) && !isCondition(node)))
+      return null;
     if (
       /^(\|\||or)$/.test(operator) &&
       ![...ancestors(node)]

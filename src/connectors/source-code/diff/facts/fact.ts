@@ -34,6 +34,7 @@ export type FactKind =
   | 'arguments'
   | 'member'
   | 'return'
+  | 'assumption'
   | 'held-call'
   | 'unit'
   | 'key-part'

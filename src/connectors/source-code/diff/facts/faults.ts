@@ -4,6 +4,7 @@ import { ancestors, descend, type SyntaxNode } from '../../syntax/node.ts';
 import {
   argumentsOf,
   calleeName,
+  calleeOf,
   calleeText,
   compact,
   enclosingFunction,
@@ -191,7 +192,8 @@ function access(node: SyntaxNode): Observation[] {
       },
     ];
   }
-  const isCallee = node.parent?.role === 'call' && node.field === 'function';
+  const isCallee =
+    node.parent?.role === 'call' && (node.field === 'function' || calleeOf(node.parent) === node);
   if (node.role !== 'member' || isCallee || node.parent?.role === 'member' || node.parent?.role === 'import')
     return [];
   const text = compact(node.text);
@@ -282,7 +284,7 @@ function scoped(node: SyntaxNode): Observation[] {
         symbols: [],
       },
     ];
-  if (node.type === 'try_expression')
+  if (node.type === 'try_expression' && node.source.languageId === 'rust')
     return [
       {
         kind: 'error-handling',
@@ -309,6 +311,23 @@ function scoped(node: SyntaxNode): Observation[] {
   return [];
 }
 
+/** `card!!`, `.unwrap()`: what was provided for is taken for granted. */
+function assumed(node: SyntaxNode): Observation[] {
+  const { languageId } = node.source;
+  const asserts =
+    (languageId === 'kotlin' && node.role === 'unary' && node.text.endsWith('!!')) ||
+    (languageId === 'rust' && node.role === 'call' && /^(unwrap|expect)$/.test(calleeName(node)));
+  if (!asserts) return [];
+  return [
+    {
+      kind: 'assumption',
+      key: compact(node.text),
+      label: `"${oneLine(node.text, 60)}"`,
+      symbols: symbolsIn(node).filter((name) => name !== 'unwrap' && name !== 'expect'),
+    },
+  ];
+}
+
 /** `total += x`: arithmetic that stands in an assignment; `i++` is none. */
 function augmented(node: SyntaxNode): Observation[] {
   const operator = node.children.find((child) =>
@@ -321,7 +340,7 @@ function augmented(node: SyntaxNode): Observation[] {
 
 /** What a node says about single edits that break things; empty for most nodes. */
 export function faultFacts(node: SyntaxNode): Observation[] {
-  const found = scoped(node);
+  const found = [...scoped(node), ...assumed(node)];
   switch (node.role) {
     case 'binary':
       return [...found, ...comparison(node)];

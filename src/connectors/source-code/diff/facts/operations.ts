@@ -52,7 +52,9 @@ function inLoop(node: SyntaxNode): boolean {
     }
     if (up.role === 'function') {
       const call =
-        up.parent?.role === 'arguments' || up.parent?.role === 'cast'
+        up.parent?.role === 'arguments' ||
+        up.parent?.role === 'cast' ||
+        up.parent?.type === 'annotated_lambda'
           ? [...ancestors(up)].find((each) => each.role === 'call')
           : undefined;
       if (call === undefined) return false;
