@@ -145,7 +145,9 @@ function nameProbes(suspects: readonly Release[], facts: Facts): readonly Probe[
 
 function flagProbes(facts: Facts): readonly Probe[] {
   const repository = facts.situation.snapshot.repositories[0];
-  const onset = facts.detection.onsetAt;
+  // The service behind a flag may have begun to fail later than the first one.
+  const onsets = facts.detection.symptoms.filter((item) => item.userVisible).map((item) => item.onsetAt);
+  const onset = facts.detection.onsetAt === null ? null : Math.max(facts.detection.onsetAt, ...onsets);
   const names = [
     ...new Set(
       facts.situation.flags

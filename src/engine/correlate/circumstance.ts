@@ -46,6 +46,16 @@ export function timing(
   return factor('lead', WEIGHT.leadLonger, detail, evidence);
 }
 
+/** The onset of the failure in the service itself where it has one, else of the incident. */
+export function ownOnset(service: ServiceName, facts: Facts): EpochMs {
+  const own = facts.detection.symptoms
+    .filter((symptom) => symptom.service === service && symptom.userVisible && symptom.strength >= 8)
+    .map((symptom) => symptom.onsetAt);
+  const incident = facts.detection.onsetAt ?? facts.situation.snapshot.request.asOf;
+  const earliest = Math.min(...own);
+  return own.length === 0 || Math.abs(earliest - incident) <= MINUTE ? incident : epochMs(earliest);
+}
+
 /** Place of a service relative to what fails. */
 export function locus(service: ServiceName, facts: Facts): Factor {
   const failing = facts.failingServices;

@@ -2,20 +2,22 @@
 import type { FlagChange } from '../../domain/change.ts';
 import type { Factor, Hypothesis } from '../../domain/hypothesis.ts';
 import { toIso } from '../../domain/time.ts';
-import { factor, lengthText, locus, timing } from './circumstance.ts';
+import { factor, lengthText, locus, ownOnset, timing } from './circumstance.ts';
 import type { Facts } from './facts.ts';
 import { isSameFile } from './mechanism.ts';
 import { WEIGHT } from './weights.ts';
 
-/** Null for a flag without a time or switched after the onset. */
+/** Null for a flag without a time, or switched after the failure of the service that it guards began. */
 export function flagHypothesis(
   flag: FlagChange,
   facts: Facts,
 ): Omit<Hypothesis, 'probability' | 'confidence' | 'caps'> | null {
-  const onset = facts.detection.onsetAt;
-  if (flag.at === null || onset === null || flag.at > onset + facts.detection.onsetUncertaintyMs) return null;
+  const incident = facts.detection.onsetAt;
+  if (flag.at === null || incident === null) return null;
   const guarded = guardedBy(flag, facts);
   const service = flag.service ?? guarded.service ?? facts.origins[0] ?? null;
+  const onset = service === null ? incident : ownOnset(service, facts);
+  if (flag.at > onset + facts.detection.onsetUncertaintyMs) return null;
   const factors: Factor[] = [timing(flag.at, null, onset, flag.evidence)];
   if (service !== null) factors.push(locus(service, facts));
   factors.push(...guarded.factors);

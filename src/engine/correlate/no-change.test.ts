@@ -295,3 +295,41 @@ describe('a release whose callers cannot read its answers', () => {
     expect(names(template, second)).not.toContain('answers-changed');
   });
 });
+
+describe('a flag', () => {
+  test.each([
+    {
+      name: 'before its own service failed, though after another did, may have done it',
+      second: 2450,
+      accused: true,
+    },
+    { name: 'after its own service failed did nothing', second: 2700, accused: false },
+  ])('switched $name', ({ second, accused }) => {
+    const { hypotheses } = verdictOf({
+      streams: [streamOf('front', 0, 3600), streamOf('purse', 0, 3600)],
+      serviceFacts: [serviceOf('front'), serviceOf('purse')],
+      edges: [{ from: 'front', to: 'purse', source: 'config' as const, evidence: [] }],
+      patterns: [
+        patternAt('it failed for <*>', 'front', every(5, 2000, 3590)),
+        patternAt('cannot split <*>', 'purse', every(5, 2500, 3590)),
+      ],
+      changes: [
+        {
+          id: 'test:flag',
+          type: 'flag',
+          service: 'purse',
+          at: atSecond(second),
+          summary: 'split-purse on',
+          actor: null,
+          source: 'test',
+          flag: 'split-purse',
+          from: 'off',
+          to: 'on',
+          environment: null,
+          evidence: [],
+        },
+      ],
+    });
+    expect(hypotheses.some(({ kind }) => kind === 'flag')).toBe(accused);
+  });
+});

@@ -2,10 +2,10 @@
 import type { Factor, Hypothesis, Prediction } from '../../domain/hypothesis.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import type { Release } from '../../domain/situation.ts';
-import { type EpochMs, HOUR, MINUTE, toIso } from '../../domain/time.ts';
+import { type EpochMs, HOUR, toIso } from '../../domain/time.ts';
 import { accused } from './accused.ts';
 import { chainOfDiff, chainOfHeldValue } from './chain.ts';
-import { answersChanged, factor, locus, reversal, timing, versionSplit } from './circumstance.ts';
+import { answersChanged, factor, locus, ownOnset, reversal, timing, versionSplit } from './circumstance.ts';
 import type { Facts } from './facts.ts';
 import { type HeldValue, heldValues, peerOf } from './held-value.ts';
 import type { Match } from './match.ts';
@@ -135,14 +135,8 @@ function ownerOf(release: Release, matches: readonly Match[], facts: Facts): Ser
   return denied?.pattern.pattern.service ?? release.service;
 }
 
-/** The onset of the failure in the release's own service where it has one, else of the incident. */
 export function onsetFor(release: Release, facts: Facts): EpochMs {
-  const own = facts.detection.symptoms
-    .filter((symptom) => symptom.service === release.service && symptom.userVisible && symptom.strength >= 8)
-    .map((symptom) => symptom.onsetAt);
-  const incident = facts.detection.onsetAt ?? facts.situation.snapshot.request.asOf;
-  const earliest = Math.min(...own) as EpochMs;
-  return own.length === 0 || Math.abs(earliest - incident) <= MINUTE ? incident : earliest;
+  return ownOnset(release.service, facts);
 }
 
 function currentlyHeld(release: Release, facts: Facts): HeldValue | null {

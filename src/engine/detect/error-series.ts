@@ -37,8 +37,9 @@ export function findErrorBurst(errors: MetricSeries, requests: MetricSeries | nu
   const scale = errors.unit === '1/s' ? stepOf(errors.at) / 1000 : 1;
   const counts = rows.map((row) => Math.round(row.errors * scale));
   const exposure = rows.map((row) => row.requests * (known === null ? 1 : scale));
-  const burst = currentBurst(counts, exposure, OTHER_INCIDENT_MS / stepOf(rows.map((row) => row.at)));
-  if (burst === null) return null;
+  const found = currentBurst(counts, exposure, OTHER_INCIDENT_MS / stepOf(rows.map((row) => row.at)));
+  if (found === null) return null;
+  const burst = withoutStrays(found, counts, exposure, known !== null);
   const offered = sum(exposure.slice(burst.from, burst.to + 1));
   const before = sum(exposure.slice(0, burst.from));
   const share = offered === 0 ? 1 : burst.inside / offered;
@@ -56,6 +57,45 @@ export function findErrorBurst(errors: MetricSeries, requests: MetricSeries | nu
     baseline,
     perRequest: known !== null,
   };
+}
+
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly inside: number;
+  readonly strength: number;
+}
+
+/** A failure that only this share of bursts would have before such a pause is one of every day that came shortly before. */
+const STRAY = 0.05;
+/** What comes before the pause must be next to nothing beside the burst. */
+const STRAY_SHARE = 0.1;
+
+/**
+ * The burst without single failures at its beginning after which so much went well that the burst cannot have begun with them.
+ * `perRequest`: exposure counts requests, each of which fails or not; else intervals, in which failures are counted.
+ */
+function withoutStrays(
+  burst: Stretch,
+  counts: readonly number[],
+  exposure: readonly number[],
+  perRequest: boolean,
+): Stretch {
+  const offered = sum(exposure.slice(burst.from, burst.to + 1));
+  const level = offered === 0 ? 1 : burst.inside / offered;
+  const wells = (from: number, to: number) => {
+    const quiet = sum(exposure.slice(from, to));
+    return perRequest ? Math.max(0, 1 - level) ** quiet : Math.exp(-level * quiet);
+  };
+  let { from } = burst;
+  for (let index = from; index <= burst.to; ) {
+    const next = counts.findIndex((count, at) => at > index && count > 0);
+    if (next < 0 || next > burst.to || sum(counts.slice(burst.from, next)) > burst.inside * STRAY_SHARE)
+      break;
+    if (wells(index + 1, next) < STRAY) from = next;
+    index = next;
+  }
+  return { ...burst, from, inside: sum(counts.slice(from, burst.to + 1)) };
 }
 
 function alone(errors: MetricSeries): readonly Row[] {

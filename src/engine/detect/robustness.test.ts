@@ -37,6 +37,23 @@ describe('series', () => {
     expect(found.primary).toMatchObject({ class: 'server-error', onsetAt: atSecond(50 * 60), level: null });
   });
 
+  test.each([
+    {
+      name: 'a lone failure minutes before, with requests served between',
+      errors: [1, 0, 0, 0, 0],
+      onset: 45,
+    },
+    { name: 'failures that go on in between', errors: [9, 8, 9, 9, 8], onset: 40 },
+  ])('$name: the failure begins at minute $onset', ({ errors, onset }) => {
+    const found = look({
+      series: [
+        seriesOf('requests', 'cart', steady(60, 1)),
+        seriesOf('errors', 'cart', [...steady(40, 0), ...errors, ...steady(16, 1)]),
+      ],
+    });
+    expect(found.onsetAt).toBe(atSecond(onset * 60));
+  });
+
   test('failures of a pod are held against the requests of that pod', () => {
     const pod = (meaning: 'errors' | 'requests', name: string, values: readonly number[]) =>
       seriesOf(meaning, 'cart', values, { id: `${meaning}-${name}`, attributes: { pod: name } });
