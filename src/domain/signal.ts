@@ -59,6 +59,8 @@ export interface LogPattern {
   readonly exceptionType: string | null;
   /** HTTP status codes, distinct customers and the like that the record's fields carried; keys are OpenTelemetry attribute names. */
   readonly attributes: Readonly<Record<string, string>>;
+  /** Whom its records of failures were about, one entry a kind; empty where they do not say. */
+  readonly failing: readonly FailingIdentities[];
 }
 
 /** What a log stream covered, so that silence can be told from absence. One per file and service. */
@@ -137,7 +139,7 @@ export interface TraceEdgeStats {
   readonly evidence: readonly EvidenceRef[];
 }
 
-/** Distinct ids in failing calls, a pair of hash and bucket (its start) each. */
+/** Distinct ids in failing calls or in records of failures, a pair of hash and bucket (its start) each. */
 export interface FailingIdentities {
   readonly kind: 'user' | 'customer' | 'tenant';
   /** 48-bit hashes: nobody's id lies in a snapshot. */

@@ -61,6 +61,7 @@ export function patternOf(fields: Partial<LogPattern> = {}): LogPattern {
     frames: [],
     exceptionType: null,
     attributes: {},
+    failing: [],
     ...fields,
     firstSeenAt,
     lastSeenAt,

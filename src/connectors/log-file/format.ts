@@ -1,5 +1,5 @@
 /** The contract between the log scanner and the formats: how a line is recognised and what a parsed line carries. No logic. */
-import type { LogSeverity } from '../../domain/signal.ts';
+import type { FailingIdentities, LogSeverity } from '../../domain/signal.ts';
 
 export interface RequestFields {
   readonly method: string | null;
@@ -9,6 +9,11 @@ export interface RequestFields {
   readonly durationMs: number | null;
   /** Address or name of the upstream that answered. */
   readonly upstream: string | null;
+}
+
+export interface Identity {
+  readonly kind: FailingIdentities['kind'];
+  readonly id: string;
 }
 
 export interface ParsedLine {
@@ -31,6 +36,8 @@ export interface ParsedLine {
   readonly peer: string | null;
   readonly logger: string | null;
   readonly requestId: string | null;
+  /** Whom the record is about. */
+  readonly identity: Identity | null;
   readonly request: RequestFields | null;
   readonly exceptionType: string | null;
   /** Raw multi-line trace text inside the record. */

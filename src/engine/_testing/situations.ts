@@ -60,6 +60,7 @@ export function patternAt(
     frames: [],
     exceptionType: null,
     attributes: {},
+    failing: [],
     ...more,
   };
 }

@@ -334,6 +334,31 @@ describe('who is hit, where requests name them', () => {
       basis: 'measured',
     });
   });
+
+  test.each([
+    {
+      name: 'users by the ids in log records of failures since the onset',
+      usual: [8],
+      want: { value: 4, low: 4, unit: 'users', basis: 'measured' },
+    },
+    {
+      name: 'nobody where failures named as many before',
+      usual: [1, 2, 3, 4, 5, 6, 7, 8, 9],
+      want: { value: null, unit: 'users', basis: 'unknown' },
+    },
+  ])('$name', ({ usual, want }) => {
+    const ids = [...usual, 1, 2, 3, 4];
+    const minutes = [...usual.map(() => ONSET - 20), ONSET + 2, ONSET + 2, ONSET + 5, ONSET + 5];
+    const identities = {
+      kind: 'user',
+      hashes: ids,
+      at: minutes.map((minute) => atSecond(minute * 60)),
+    } as const;
+    const lost = patternAt('payment lost <*>', 'shop', every(2, ONSET * 60, MINUTES * 60), {
+      failing: [{ ...identities, capped: false }],
+    });
+    expect(report({ patterns: [lost] }).blastRadius.users).toMatchObject(want);
+  });
 });
 
 describe('error budget', () => {

@@ -1,4 +1,4 @@
-/** How many users, customers or tenants had failing requests: counted where counters or traces carry their ids. */
+/** How many users, customers or tenants had failing requests: counted where counters, logs or traces carry their ids. */
 import type { Quantity } from '../../domain/quantity.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import type { FailingIdentities } from '../../domain/signal.ts';
@@ -10,7 +10,7 @@ import { dimensionOf } from './partial.ts';
 const KINDS = ['user', 'customer', 'tenant'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** Null where no failing request names anybody. Counters beat traces, which may be sampled; people beat organisations. */
+/** Null where no failing request names anybody. Counters beat logs, logs beat traces, which may be sampled; people beat organisations. */
 export function peopleHit(
   services: readonly ServiceName[],
   window: Interval,
@@ -20,6 +20,7 @@ export function peopleHit(
   for (const kind of KINDS) {
     const counted =
       fromCounters(kind, services, window, before, situation) ??
+      fromLogs(kind, services, window, before, situation) ??
       fromTraces(kind, services, window, situation);
     if (counted !== null) return counted;
   }
@@ -46,6 +47,41 @@ function fromCounters(
       };
     }
   return null;
+}
+
+/** A failure that named people as often before has nothing to do with the incident. */
+const RISE = 3;
+
+function fromLogs(
+  kind: Kind,
+  services: readonly ServiceName[],
+  window: Interval,
+  before: Interval,
+  situation: Situation,
+): Quantity | null {
+  const ids = new Set<number>();
+  const evidence = new Set<Quantity['evidence'][number]>();
+  let capped = false;
+  for (const pattern of situation.snapshot.patterns) {
+    if (pattern.service === null || !services.includes(situation.resolve(pattern.service))) continue;
+    for (const identities of pattern.failing.filter((each) => each.kind === kind)) {
+      const found = idsIn(identities, window);
+      const usual = (idsIn(identities, before).length * lengthOf(window)) / Math.max(1, lengthOf(before));
+      if (found.length < RISE * usual) continue;
+      for (const hash of found) ids.add(hash);
+      capped ||= identities.capped;
+      if (found.length > 0) for (const sample of pattern.samples.slice(-1)) evidence.add(sample.evidence);
+    }
+  }
+  if (ids.size === 0) return null;
+  return {
+    value: ids.size,
+    unit: `${kind}s`,
+    basis: 'measured',
+    formula: `distinct ${kind} ids in log records of failures${capped ? ', of which not all were kept' : ''}; records that name nobody are not in it`,
+    low: ids.size,
+    evidence: [...evidence].slice(0, 3),
+  };
 }
 
 function fromTraces(
@@ -75,6 +111,10 @@ function fromTraces(
         low: ids.size,
         evidence: [...evidence].slice(0, 3),
       };
+}
+
+function lengthOf({ from, to }: Interval): number {
+  return to - from;
 }
 
 function idsIn({ hashes, at }: FailingIdentities, window: Interval): readonly number[] {

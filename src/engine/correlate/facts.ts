@@ -198,6 +198,7 @@ function asItem(symptom: Symptom): FailingPattern {
     frames: [],
     exceptionType: null,
     attributes: {},
+    failing: [],
   };
   return { pattern, symptom, text: '', message: '' };
 }

@@ -1,6 +1,7 @@
 /** What is counted per service, severity and group of messages within one file. */
 import type { LogSeverity } from '../../../domain/signal.ts';
-import type { ParsedLine } from '../format.ts';
+import { IdentityPairs } from '../../_kit/failing-identities.ts';
+import type { Identity, ParsedLine } from '../format.ts';
 import { BucketCounter } from './bucket-counter.ts';
 
 /** A record kept word for word. `line` is 1-based; `byteOffset` null where the file is compressed or recoded. */
@@ -27,6 +28,9 @@ const MAX_SPLITS = 200;
 /** Records between the first and the last. */
 const MAX_MIDDLE = 4;
 
+/** Width of the buckets in which ids are told apart. */
+const IDENTITY_MS = 300_000;
+
 export class Cell {
   readonly service: string | null;
   readonly severity: LogSeverity;
@@ -41,6 +45,8 @@ export class Cell {
   first: KeptRecord | null = null;
   last: KeptRecord | null = null;
   readonly middle: KeptRecord[] = [];
+  /** Whom its records of failures were about; null where none said. */
+  failing: IdentityPairs | null = null;
   readonly splits = new Map<SplitDimension, Map<string, SplitCount>>();
   message = '';
   stack: string | null = null;
@@ -157,6 +163,17 @@ export class Cell {
 
   #keepMiddle(record: KeptRecord): void {
     if (this.middle.length < MAX_MIDDLE) this.middle.push(record);
+  }
+
+  /** A record of a failure names somebody, of the kind that came first in the cell; null where it does and was not read. */
+  noteFailing(identity: Identity | null, atMs: number): void {
+    if (identity === null) {
+      this.failing?.miss();
+      return;
+    }
+    this.failing ??= new IdentityPairs(identity.kind);
+    if (this.failing.kind !== identity.kind) return;
+    this.failing.add(identity.id, Math.floor(atMs / IDENTITY_MS) * IDENTITY_MS);
   }
 
   split(dimension: SplitDimension, value: string, atMs: number, count = 1, lastMs = atMs): void {

@@ -1,8 +1,9 @@
 /** From the cells of all files to log patterns: variable words found, files merged, samples chosen. */
 import { createHash } from 'node:crypto';
-import type { LogPattern, LogSample, LogSeverity, Split } from '../../../domain/signal.ts';
+import type { FailingIdentities, LogPattern, LogSample, LogSeverity, Split } from '../../../domain/signal.ts';
 import { type EpochMs, epochMs } from '../../../domain/time.ts';
 import { shorten } from '../../_kit/evidence.ts';
+import { type IdentityKind, IdentityPairs } from '../../_kit/failing-identities.ts';
 import { parseLine } from '../formats/parse-line.ts';
 import { revisionOfPod } from '../service-name.ts';
 import { parseStack } from '../stack/parse-stack.ts';
@@ -149,7 +150,19 @@ function toPattern(group: Group, widthMs: number, store: EvidenceStore): LogPatt
     frames: stack === null ? [] : parseStack(stack),
     exceptionType: described.find((cell) => cell.exceptionType !== null)?.exceptionType ?? null,
     attributes: boundedAttributes(described),
+    failing: failingOf(described),
   };
+}
+
+function failingOf(cells: readonly Cell[]): readonly FailingIdentities[] {
+  const byKind = new Map<IdentityKind, IdentityPairs>();
+  for (const { failing } of cells) {
+    if (failing === null) continue;
+    const pairs = byKind.get(failing.kind) ?? new IdentityPairs(failing.kind);
+    pairs.addAll(failing);
+    byKind.set(failing.kind, pairs);
+  }
+  return [...byKind.values()].flatMap((pairs) => pairs.found());
 }
 
 /** Same service, severity and words: same id, in any file and any run. */

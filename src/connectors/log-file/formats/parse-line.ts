@@ -6,6 +6,7 @@ import type { FormatContext, LogFormat, ParsedLine } from '../format.ts';
 import { exceptionOf, withThrown } from '../stack/exception.ts';
 import { isTraceLine } from '../stack/parse-stack.ts';
 import { withoutAnsi } from './fields.ts';
+import { identityOf } from './identity.ts';
 import { parsedLine, withOuter } from './parsed.ts';
 import { LOG_FORMATS } from './registry.generated.ts';
 import { requestInText } from './request.ts';
@@ -133,6 +134,7 @@ function enriched(parsed: ParsedLine): ParsedLine {
     request,
     severity: parsed.severity === 'unknown' && status !== null ? severityOfStatus(status) : parsed.severity,
     requestId: parsed.requestId ?? REQUEST_ID.exec(message)?.[1] ?? null,
+    identity: identityOf(parsed.attributes, message),
     exceptionType: parsed.exceptionType ?? thrownType(parsed, message),
   };
 }

@@ -213,3 +213,79 @@ describe('splits', () => {
     expect(cell?.splits.get('peer')?.get('pay-api')?.count).toBe(90);
   });
 });
+
+describe('whom failures were about', () => {
+  const start = Date.UTC(2025, 2, 4, 9);
+  const at = (i: number) => new Date(start + i * 40).toISOString();
+  const idsOf = (lines: readonly string[]) => {
+    const { cells, parsed } = scan(Buffer.from(lines.join('\n')));
+    const found = [...cells.values()].flatMap(({ failing }) => failing?.found() ?? []);
+    return { found, parsed };
+  };
+  const distinct = (hashes: readonly number[] | undefined) => new Set(hashes).size;
+
+  it.each([
+    {
+      name: 'fields of JSON',
+      kind: 'user',
+      line: (i: number) =>
+        `{"time":"${at(i)}","level":"error","service":"cart","user_id":"u-${100 + (i % 70)}","msg":"pay ${i} failed"}`,
+    },
+    {
+      name: 'words of the message',
+      kind: 'customer',
+      line: (i: number) => `${at(i)} ERROR cart payment ${i} failed for customer C-${100 + (i % 70)}`,
+    },
+    {
+      name: 'logfmt',
+      kind: 'tenant',
+      line: (i: number) =>
+        `time=${at(i)} level=error service=cart msg="payment failed" tenant_id=acme-${100 + (i % 70)} n=${i}`,
+    },
+  ])('counts distinct ids from $name, and parses few lines for it', ({ kind, line }) => {
+    const { found, parsed } = idsOf(Array.from({ length: 700 }, (_, i) => line(i)));
+    expect(found.map((each) => [each.kind, distinct(each.hashes), each.capped])).toEqual([[kind, 70, false]]);
+    expect(parsed).toBeLessThan(60);
+  });
+
+  it('counts those of failing requests alone, whatever came first', () => {
+    const lines = Array.from({ length: 900 }, (_, i) => {
+      const isFailing = i % 3 === 0 && i > 30;
+      return `{"time":"${at(i)}","level":"info","service":"cart","method":"POST","path":"/pay/${i}","status":${isFailing ? 502 : 200},"ms":${i % 90},"user_id":${isFailing ? 5_000 + (i % 60) : 100 + i},"msg":"request completed"}`;
+    });
+    const { found, parsed } = idsOf(lines);
+    const expected = new Set(
+      Array.from({ length: 900 }, (_, i) => i).flatMap((i) => (i % 3 === 0 && i > 30 ? [i % 60] : [])),
+    );
+    expect(found.map(({ kind, hashes }) => [kind, distinct(hashes)])).toEqual([['user', expected.size]]);
+    expect(parsed).toBeLessThan(60);
+  });
+
+  it('finds them where the first failures named nobody', () => {
+    const lines = Array.from({ length: 400 }, (_, i) => {
+      const user = i < 9 ? 'null' : `"u${1000 + (i % 50)}"`;
+      return `{"time":"${at(i)}","level":"info","service":"cart","method":"GET","path":"/pay","status":500,"ms":${i % 90},"user_id":${user},"msg":"request completed"}`;
+    });
+    expect(idsOf(lines).found.map(({ hashes }) => distinct(hashes))).toEqual([50]);
+  });
+
+  it('names nobody for the user of a database, for guests, and where nothing fails', () => {
+    const lines = Array.from({ length: 60 }, (_, i) => [
+      `{"time":"${at(i)}","level":"error","service":"db","user":"app_rw","msg":"deadlock detected in ${i}"}`,
+      `{"time":"${at(i)}","level":"error","service":"cart","user_id":"anonymous","msg":"pay ${i} failed"}`,
+      `{"time":"${at(i)}","level":"info","service":"cart","user_id":"u-${i}","msg":"paid ${i}"}`,
+    ]);
+    expect(idsOf(lines.flat()).found).toEqual([]);
+  });
+
+  it('keeps a bounded number of them, and says so', () => {
+    const lines = Array.from(
+      { length: 9_000 },
+      (_, i) =>
+        `{"time":"${at(i)}","level":"error","service":"cart","user_id":"u-${100_000 + i}","msg":"pay failed"}`,
+    );
+    const [found] = idsOf(lines).found;
+    expect(found?.capped).toBe(true);
+    expect(found?.hashes.length).toBe(5_000);
+  });
+});

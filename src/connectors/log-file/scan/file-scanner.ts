@@ -29,6 +29,8 @@ import { RouteTable, TextTable } from './value-readers.ts';
 
 /** Keys of one file that are learned. Real files have tens to hundreds; above this, lines are only counted by severity. */
 const MAX_KEY_STATES = 4_096;
+/** Lines of failures of one file that are parsed only to learn whom they are about. */
+const MAX_IDENTITY_PARSES = 4_000;
 /** Lines of one file that may go through the parser although their key found no place any more. */
 const MAX_OVERFLOW_PARSES = 4_000;
 
@@ -74,6 +76,7 @@ export class FileScanner {
   #lastRestMs = 0;
   readonly #workloads = new Map<string, string>();
   #overflowParses = 0;
+  #identityParses = 0;
   /** Cells whose newest record lies in the chunk at hand. */
   #touched: Cell[] = [];
   #headStart = 0;
@@ -252,6 +255,9 @@ export class FileScanner {
     const variant = this.#variantFor(key);
     if (variant === null) return false;
     if (reader.hasNoTime && Number.isNaN(this.#lastMs)) return false;
+    const asksWhom = variant.isFailure && reader.hasIdentity;
+    const identity = asksWhom ? reader.readIdentity(line, this.#tools) : null;
+    if (asksWhom && identity === null && this.#identityParses++ < MAX_IDENTITY_PARSES) return false;
     if (!reader.hasNoTime) this.#clock.take(reader);
     if (reader.route !== null && this.#kernel.lacksRoute) this.#nameRoute(reader.route);
     if (key.isCounted && reader.layout !== null) this.#turn(reader.stampAt, reader.layout, reader.stamps);
@@ -259,6 +265,7 @@ export class FileScanner {
     this.#passHead(start, end);
     if (reader.hasNoTime) this.#takeUnhurried(variant, reader, this.#lastMs, start, end);
     else this.#takeTimed(variant, reader, start, end);
+    if (asksWhom && this.#lastMs <= this.#options.toMs) variant.cell.noteFailing(identity, this.#lastMs);
     return true;
   }
 
@@ -401,7 +408,8 @@ export class FileScanner {
     noteRequest(this.result, parsed, atMs);
     if (this.#isFuture(atMs)) return;
     this.result.records++;
-    const { request } = parsed;
+    const { request, identity } = parsed;
+    if (variant.isFailure && identity !== null) variant.cell.noteFailing(identity, atMs);
     variant.cell.passNewest(atMs, record.line);
     this.#counter.count(
       variant,
@@ -438,11 +446,13 @@ export class FileScanner {
 
   #variantOf(service: string | null, parsed: ParsedLine): Variant {
     const status = parsed.request?.status ?? null;
+    const statusClass = status === null ? 0 : Math.trunc(status / 100);
     const { group, template } = shapeOf(parsed.message);
     return {
       service,
       said: parsed.service ?? this.#workloadOf(parsed.pod),
-      statusClass: status === null ? 0 : Math.trunc(status / 100),
+      statusClass,
+      isFailure: statusClass === 5 || parsed.severity === 'error' || parsed.severity === 'fatal',
       cell: this.result.cellOf(service, parsed.severity, group, template),
       named: new Map(),
       series: [],
@@ -488,7 +498,11 @@ export class FileScanner {
   #assignSlots(key: KeyState): boolean {
     const { index, reader } = key;
     const said = reader.service ?? this.#workloadOf(reader.pod);
-    const variants = key.variants.filter((variant) => variant.said === said);
+    // lines of failures that name somebody are read one by one
+    const isAsked = ({ isFailure }: Variant) => isFailure && reader.hasIdentity;
+    const variants = key.variants.filter((variant) => variant.said === said && !isAsked(variant));
+    for (const variant of key.variants)
+      if (isAsked(variant)) this.#kernel.withholdSlot(index, variant.statusClass);
     if (!reader.isRequest) {
       const variant = variants.find(({ statusClass }) => statusClass === 0);
       if (variant !== undefined) this.#slots[index] = { key, variant };

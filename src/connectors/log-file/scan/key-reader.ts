@@ -2,7 +2,8 @@
  * Reads the fields of the lines of one skeleton key without parsing them. It learns where they stand from fully parsed lines and
  * checks itself against later ones; what it cannot read for certain it leaves to the parser.
  */
-import type { ParsedLine, RequestFields } from '../format.ts';
+import type { IdentityKind } from '../../_kit/failing-identities.ts';
+import type { Identity, ParsedLine, RequestFields } from '../format.ts';
 import {
   durationPlaces,
   isSameDuration,
@@ -34,10 +35,13 @@ type TextName = 'service' | 'pod' | 'host' | 'version' | 'zone' | 'peer';
 const TEXT_NAMES: readonly TextName[] = ['service', 'pod', 'host', 'version', 'zone', 'peer'];
 
 /** Constant or read from `places`; no place left means that only the parser can tell. */
-interface TextField {
-  readonly name: TextName;
+interface LearnedText {
   constant: string | null;
   places: FieldPlace[] | null;
+}
+
+interface TextField extends LearnedText {
+  readonly name: TextName;
 }
 
 /** Places of a field: null where the records have none, empty where only the parser can tell. */
@@ -54,6 +58,9 @@ export class KeyReader {
   readonly #texts: TextField[] = [];
   /** The fields of `#texts` that differ from line to line. */
   #varying: TextField[] = [];
+  /** Whom its lines are about. Asked for in lines of failures only, so it does not decide who reads the others. */
+  #identity: LearnedText | null = null;
+  #identityKind: IdentityKind | null = null;
   #request: 'unknown' | 'none' | 'present' | 'parse' = 'unknown';
   #status: Places<FieldPlace> = null;
   #durations: Places<NumberPlace> = null;
@@ -82,6 +89,11 @@ export class KeyReader {
     return this.#request === 'present';
   }
 
+  /** True where lines name somebody, or some did. */
+  get hasIdentity(): boolean {
+    return this.#identity !== null && this.#identity.places !== null;
+  }
+
   get hasNoTime(): boolean {
     return this.#time === 'none';
   }
@@ -108,6 +120,13 @@ export class KeyReader {
     if (!this.#readTime(line, prefix, tools.stamps)) return false;
     if (this.#varying.length > 0 && !this.#readTexts(line, tools.texts)) return false;
     return this.#request !== 'present' || this.#readRequest(line, tools.routes);
+  }
+
+  /** Whom the line is about; null where only the parser can tell. Ask where `hasIdentity`. */
+  readIdentity(line: TokenLine, { texts }: ReadingTools): Identity | null {
+    const place = this.#identity?.places?.[0];
+    const id = place === undefined ? null : readText(place, line, texts);
+    return id === null || this.#identityKind === null ? null : { kind: this.#identityKind, id };
   }
 
   #readTexts(line: TokenLine, texts: TextTable): boolean {
@@ -177,6 +196,7 @@ export class KeyReader {
     this.#learnTime(line, parsed, prefix, tools.stamps);
     for (const name of TEXT_NAMES) this.#learnText(name, line, parsed[name], tools.texts, isInKey);
     this.#varying = this.#texts.filter(({ places }) => places !== null);
+    this.#learnIdentity(line, parsed.identity, tools.texts);
     this.#learnRequest(line, parsed.request, tools.routes);
     const lists = [this.#status, this.#durations, this.#routes, ...this.#varying.map(({ places }) => places)];
     this.isReady =
@@ -212,19 +232,32 @@ export class KeyReader {
     texts: TextTable,
     isInKey: (at: number, length: number) => boolean,
   ): void {
-    const matches = (at: number, place: FieldPlace) =>
-      value !== null && texts.read(line.bytes, at, place.after) === value;
     const known = this.#texts.find((field) => field.name === name);
-    if (known === undefined) {
-      const places = value === null ? [] : narrowAll(placesOf(line, value), line, matches);
-      const isConstant = places.some((place) => {
-        const at = locate(place, line.bytes, line.tokens, line.tokenCount);
-        return at >= 0 && isInKey(at, value?.length ?? 0);
-      });
-      this.#texts.push({ name, constant: value, places: places.length > 0 && !isConstant ? places : null });
-      this[name] = value;
-    } else if (known.places !== null) known.places = narrowAll(known.places, line, matches);
-    else if (known.constant !== value) known.places = [];
+    if (known !== undefined) {
+      relearn(known, line, value, texts);
+      return;
+    }
+    const places = textPlaces(line, value, texts);
+    const isConstant = places.some((place) => {
+      const at = locate(place, line.bytes, line.tokens, line.tokenCount);
+      return at >= 0 && isInKey(at, value?.length ?? 0);
+    });
+    this.#texts.push({ name, constant: value, places: places.length > 0 && !isConstant ? places : null });
+    this[name] = value;
+  }
+
+  /** Lines that name nobody leave what was learned from those that do to the parser. */
+  #learnIdentity(line: TokenLine, identity: Identity | null, texts: TextTable): void {
+    if (this.#identity === null) {
+      this.#identityKind = identity?.kind ?? null;
+      this.#identity = {
+        constant: null,
+        places: identity === null ? null : textPlaces(line, identity.id, texts),
+      };
+    } else if (identity === null || identity.kind !== this.#identityKind) {
+      if (identity !== null || this.#identity.places !== null) this.#identity.places = [];
+    } else if (this.#identity.places !== null)
+      this.#identity.places = narrowTexts(this.#identity.places, line, identity.id, texts);
   }
 
   #learnRequest(line: TokenLine, request: RequestFields | null, routes: RouteTable): void {
@@ -260,6 +293,29 @@ export class KeyReader {
     this.#durations = durationMs === null ? null : durationPlaces(line, durationMs);
     this.#routes = route === null ? null : narrowAll(targetPlaces(line), line, isRoute);
   }
+}
+
+/** Every place where the value stands and reads as such. */
+function textPlaces(line: TokenLine, value: string | null, texts: TextTable): FieldPlace[] {
+  return value === null ? [] : narrowTexts(placesOf(line, value), line, value, texts);
+}
+
+function narrowTexts(
+  places: readonly FieldPlace[],
+  line: TokenLine,
+  value: string | null,
+  texts: TextTable,
+): FieldPlace[] {
+  return narrowAll(
+    places,
+    line,
+    (at, place) => value !== null && texts.read(line.bytes, at, place.after) === value,
+  );
+}
+
+function relearn(known: LearnedText, line: TokenLine, value: string | null, texts: TextTable): void {
+  if (known.places !== null) known.places = narrowTexts(known.places, line, value, texts);
+  else if (known.constant !== value) known.places = [];
 }
 
 function readText(place: FieldPlace, line: TokenLine, texts: TextTable): string | null {

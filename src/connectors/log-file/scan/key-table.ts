@@ -8,6 +8,8 @@ export interface Variant {
   readonly service: string | null;
   /** First digit of the HTTP status, 0 without one. */
   readonly statusClass: number;
+  /** The server failed, or the record says that something did. */
+  readonly isFailure: boolean;
   readonly cell: Cell;
   /** The service that the record names, or its pod where it names none: lines that agree belong here. */
   readonly said: string | null;

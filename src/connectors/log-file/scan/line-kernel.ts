@@ -275,6 +275,12 @@ export class LineKernel {
     return this.#slotCount++;
   }
 
+  /** From now on requests of the key with this first digit of the status need a decision. */
+  withholdSlot(key: number, statusClass: number): void {
+    const request = (this.#keys[key * 8 + 6] as number) - 1;
+    if (request >= 0) this.#requests[request * 32 + 18 + statusClass] = 0;
+  }
+
   /** Names the route of the line that `run` stopped at, where that is why it stopped. */
   nameRoute(route: number): void {
     if (this.#routeNames === MAX_ROUTE_NAMES) return;
