@@ -74,7 +74,10 @@ function directServices(scene: Scene, verdict: Verdict): readonly ServiceName[] 
   const chosen = origins.length > 0 ? origins : failing.slice(0, 1);
   const accused = verdict.rootCause?.service ?? null;
   const fails = accused !== null && originFails(accused, chosen, scene);
-  return [...new Set([...(fails ? [accused] : []), ...chosen])];
+  const all = [...new Set([...(fails ? [accused] : []), ...chosen])];
+  // A store has no requests of its own to count: who asks it stands in front.
+  const asks = (name: ServiceName) => situation.services.get(name)?.kind === 'service';
+  return [...all.filter(asks), ...all.filter((name) => !asks(name))];
 }
 
 /** Where the cause lies is not yet where it hurts: the origin counts where it fails itself, or where those who call it say so. */

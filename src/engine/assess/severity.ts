@@ -5,6 +5,7 @@ import type { Detection } from '../../domain/symptom.ts';
 import type { Interval } from '../../domain/time.ts';
 import { failureRate } from '../_measure/rates.ts';
 import { burnThreshold } from './error-budget.ts';
+import { untoldBy } from './telling-share.ts';
 
 /** Words by which people say that something does not work for users, as opposed to "please have a look". */
 const USERS_CANNOT =
@@ -78,7 +79,9 @@ function stakesOf(situation: Situation, detection: Detection, radius: BlastRadiu
     reasons: [
       ...(critical === null ? [] : [critical.reason]),
       ...(said ? [`the report says what users cannot do: "${symptom}"`] : []),
-      ...(worst === null ? [] : [`${Math.round(worst.value * 100)} % of requests of ${worst.service} fail`]),
+      ...(worst === null || isUntold(worst.service, radius)
+        ? []
+        : [`${Math.round(worst.value * 100)} % of requests of ${worst.service} fail`]),
       ...(breaker === undefined ? [] : [`a circuit breaker is open: ${breaker.summary}`]),
       ...burnReasons(radius),
     ],
@@ -87,6 +90,11 @@ function stakesOf(situation: Situation, detection: Detection, radius: BlastRadiu
     breakerOpen: breaker !== undefined,
     limited: critical === null ? limitOf(radius, situation) : (radius.partial[0] ?? null),
   };
+}
+
+/** Where calls are slow, the few that fail are no reason for any severity. */
+function isUntold(service: string, radius: BlastRadius): boolean {
+  return radius.direct.some((item) => item.service === service && untoldBy(item) !== null);
 }
 
 function burnReasons(radius: BlastRadius): readonly string[] {

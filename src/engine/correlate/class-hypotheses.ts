@@ -143,7 +143,7 @@ function about(symptoms: readonly Symptom[], facts: Facts): Draft | null {
     rule.kind,
     `${rule.kind}:${leader.class}:${place ?? ''}`,
     place,
-    `${rule.text}${where}: ${leader.summary}`,
+    `${rule.text}${where}`,
     factors,
     leader,
   );
@@ -315,7 +315,14 @@ function aboutResource(symptom: Symptom, facts: Facts): Second {
       other.onsetAt <= symptom.onsetAt,
   );
   if (rose !== undefined)
-    factors.push(factor('usage-rose-first', WEIGHT.usageRoseFirst, rose.summary, rose.evidence));
+    factors.push(
+      factor(
+        'usage-rose-first',
+        WEIGHT.usageRoseFirst,
+        `${rose.summary} before requests failed`,
+        rose.evidence,
+      ),
+    );
   const full = atCeiling(symptom, facts);
   if (full === null) return elsewhere(symptom, factors, facts);
   factors.push(factor('at-its-end', WEIGHT.atItsEnd, full.text, full.series.evidence.slice(0, 1)));
@@ -335,7 +342,14 @@ function elsewhere(symptom: Symptom, factors: Factor[], facts: Facts): Second {
       ),
   );
   if (used === undefined || symptom.class === 'saturation') return { factors, place: null };
-  factors.push(factor('used-up-elsewhere', WEIGHT.usedUpElsewhere, used.summary, used.evidence));
+  factors.push(
+    factor(
+      'used-up-elsewhere',
+      WEIGHT.usedUpElsewhere,
+      `${used.summary} as requests began to fail here`,
+      used.evidence,
+    ),
+  );
   const [job] = jobsBefore(facts);
   if (job !== undefined && job.service !== symptom.service)
     factors.push(factor('job-began', WEIGHT.jobBegan, clueText(job, symptom.onsetAt), job.evidence));

@@ -3,7 +3,9 @@ import type { RollbackHazard } from '../../domain/code.ts';
 import type { Alternative, Degree, Patch, Recommendation } from '../../domain/decision.ts';
 import type { Hypothesis } from '../../domain/hypothesis.ts';
 import type { Assessment } from '../../domain/impact.ts';
+import type { Quantity } from '../../domain/quantity.ts';
 import type { Release, Situation } from '../../domain/situation.ts';
+import type { Detection } from '../../domain/symptom.ts';
 import { HOUR, MINUTE } from '../../domain/time.ts';
 import { earlierValue, hotfixAlternative, NO_EFFECT } from './hotfix.ts';
 import { shellQuote } from './quote.ts';
@@ -135,19 +137,35 @@ function percent(ratio: number): string {
   return `${Number((ratio * 100).toFixed(ratio < 0.1 ? 2 : 1))} %`;
 }
 
-/** From measured and supplied quantities alone; unknown figures are named as such. */
-export function doingNothing(assessment: Assessment, ongoing: boolean): string | null {
-  const { direct, revenuePerHour, users } = assessment.blastRadius;
+function goesOn(direct: Assessment['blastRadius']['direct'], primary: Detection['primary']): string {
   const worst = direct.find(({ failureRate }) => failureRate.value !== null);
+  const share = worst?.failureRate.value ?? null;
+  if (primary?.class === 'latency') return `${primary.service ?? 'the service'} stays slow`;
+  return worst === undefined || share === null
+    ? `${direct[0]?.service ?? 'the service'} goes on failing at a share that is not known`
+    : `${worst.service} goes on failing ${percent(share)} of its requests`;
+}
+
+/** An estimate is good for two digits, and is marked as one. */
+function figure({ value, basis }: Quantity): string {
+  const isEstimate = basis === 'derived' || basis === 'assumed';
+  const shown = isEstimate ? Number((value ?? 0).toPrecision(2)) : Math.round(value ?? 0);
+  return `${isEstimate ? '~' : ''}${String(shown).replace(/\B(?=(\d{3})+$)/g, ',')}`;
+}
+
+/** From measured and supplied quantities alone; unknown figures are named as such. */
+export function doingNothing(
+  assessment: Assessment,
+  { ongoing, primary }: Pick<Detection, 'ongoing' | 'primary'>,
+): string | null {
+  const { direct, revenuePerHour, users } = assessment.blastRadius;
   if (!ongoing || direct.length === 0) return null;
   const parts = [
-    worst?.failureRate.value == null
-      ? `${direct[0]?.service ?? 'the service'} goes on failing at a share that is not known`
-      : `${worst.service} goes on failing ${percent(worst.failureRate.value)} of its requests`,
+    goesOn(direct, primary),
     revenuePerHour.value === null
       ? null
-      : `about ${Math.round(revenuePerHour.value)} ${revenuePerHour.unit} (${revenuePerHour.basis})`,
-    users.value === null ? null : `${Math.round(users.value)} ${users.unit} hit so far (${users.basis})`,
+      : `${figure(revenuePerHour)} ${revenuePerHour.unit} (${revenuePerHour.basis})`,
+    users.value === null ? null : `${figure(users)} ${users.unit} hit so far (${users.basis})`,
   ].filter((part) => part !== null);
   const missing =
     revenuePerHour.value === null && users.value === null ? '; users and revenue are not known' : '';

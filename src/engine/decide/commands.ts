@@ -21,9 +21,7 @@ export function rollbackCommands(input: CommandInput): readonly Command[] {
   const recipe = RECIPES[platform](input);
   const assumes = [
     ...(workload.assumed
-      ? [
-          `the platform is assumed: nothing in the evidence says that ${workload.name} runs on ${PLATFORM_WORDS[platform]}`,
-        ]
+      ? [`${workload.name} runs on ${PLATFORM_WORDS[platform]}: nothing in the evidence says so`]
       : []),
     ...recipe.assumes,
   ];

@@ -95,8 +95,8 @@ function correlation(verdict: Verdict): Criterion {
   const isChange = cause?.kind === 'change';
   const result = isChange && cause.confidence !== 'LOW' ? 'met' : 'not-met';
   const detail =
-    cause === null
-      ? verdict.reason
+    cause === null || !isChange
+      ? noDeployment(verdict)
       : `${cause.confidence}: ${cause.factors
           .filter((item) => item.weight > 0)
           .slice(0, 3)
@@ -106,11 +106,18 @@ function correlation(verdict: Verdict): Criterion {
     id: 'correlation',
     statement: 'Clear correlation with a deployment',
     result,
-    value: cause?.confidence ?? null,
+    value: isChange ? cause.confidence : null,
     threshold: 'MEDIUM',
     detail,
     evidence: cause?.factors.flatMap((item) => item.evidence).slice(0, 4) ?? [],
   };
+}
+
+function noDeployment({ rootCause, reason }: Verdict): string {
+  if (rootCause === null) return reason;
+  return rootCause.kind === 'flag'
+    ? 'a flag did it, and no deployment'
+    : `no deployment is accused: ${rootCause.statement} (${rootCause.confidence})`;
 }
 
 function quickMitigation(overridable: boolean | null, verdict: Verdict): Criterion {
@@ -123,6 +130,8 @@ function quickMitigation(overridable: boolean | null, verdict: Verdict): Criteri
   };
   if (verdict.rootCause?.kind === 'flag')
     return { ...base, result: 'not-met', detail: 'the flag can be switched back' };
+  if (verdict.rootCause !== null && verdict.rootCause.kind !== 'change')
+    return { ...base, result: 'unknown', detail: 'no change is accused, so there is no value to set back' };
   if (overridable === null)
     return {
       ...base,

@@ -179,7 +179,7 @@ describe('the command of each platform', () => {
   });
 
   test('an assumed platform is said to be assumed', () => {
-    expect(mitigation({ assumed: true }, null)?.assumes[0]).toContain('assumed');
+    expect(mitigation({ assumed: true }, null)?.assumes[0]).toContain('nothing in the evidence says so');
   });
 
   test('where it is not known how Argo CD syncs, that is said', () => {

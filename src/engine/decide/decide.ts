@@ -60,11 +60,16 @@ export function decide(
     commands,
     alternatives,
     verification:
-      detection.primary === null ? [] : verificationSteps(situation, detection, assessment, workload),
-    wouldFlipIf: flips(recommendation, cause, target),
+      detection.primary === null
+        ? []
+        : verificationSteps(situation, detection, assessment, {
+            workload,
+            rollsOut: recommendation === 'ROLLBACK' || recommendation === 'ROLL_FORWARD',
+          }),
+    wouldFlipIf: flips(recommendation, cause, target, detection.primary !== null),
     wouldHelp,
     holdsWhile: detection.primary === null ? [] : holdsWhile(recommendation, release, workload),
-    doingNothing: doingNothing(assessment, detection.ongoing),
+    doingNothing: doingNothing(assessment, detection),
   };
   return { decision, probes: probesOf(cause, back, situation) };
 }
@@ -216,7 +221,7 @@ function reasonOf(
     case 'ROLLBACK':
       return `${[release?.service, release?.version].filter((word) => word != null).join(' ')} carries the cause (${cause?.confidence}), and going back is ${safety.verdict === 'UNKNOWN' ? 'possible, though its safety could not be checked: confirm the target first' : safety.verdict.toLowerCase().replace(/_/g, ' ')}`.trim();
     case 'ROLL_FORWARD':
-      return `the release carries the cause, and going back is unsafe: ${safety.findings.find((item) => item.verdict === 'danger')?.statement ?? ''}`;
+      return `${[release?.service, release?.version].filter((part) => part !== null && part !== undefined).join(' ')} carries the cause (${cause?.confidence}), but going back is unsafe: correct it forward`;
     case 'DISABLE_FLAG':
     case 'MITIGATE_DEPENDENCY':
     case 'SCALE':
@@ -243,6 +248,7 @@ function flips(
   recommendation: Recommendation,
   cause: Hypothesis | null,
   target: RollbackTarget | null,
+  found: boolean,
 ): readonly string[] {
   const list: string[] = [];
   if (cause !== null)
@@ -250,8 +256,10 @@ function flips(
       ...cause.predictions
         .filter((item) => item.result === 'NO-DATA')
         .slice(0, 2)
-        .map((item) => `it turned out that this does not hold: ${item.statement}`),
+        .map((item) => `this proves wrong: ${item.statement}`),
     );
+  if (recommendation === 'NONE')
+    list.push(found ? 'it fails again' : 'another log or metric shows what was reported');
   if (recommendation === 'ROLLBACK' && target?.commit === null)
     list.push('the version before this one turned out to hold the same value, or never to have run well');
   if (recommendation === 'INVESTIGATE')

@@ -115,7 +115,9 @@ function rolloutTime(release: Release | null): string {
 
 /** Setting one variable on the platforms that can; elsewhere the setting goes through the pipeline. */
 function environmentCommands(name: string, value: string, workload: Workload): readonly Command[] {
-  const assumes = workload.assumed ? ['the platform is assumed'] : [];
+  const assumes = workload.assumed
+    ? [`${workload.name} runs on Kubernetes: nothing in the evidence says so`]
+    : [];
   const pair = shellQuote(`${name}=${value}`);
   const app = shellQuote(workload.name);
   const alternative = (command: string, undo: string): readonly Command[] => [

@@ -43,7 +43,9 @@ export function otherCommands(
 ): readonly Command[] {
   const target = workloadResource(workload);
   const scope = kubectlScope(workload);
-  const assumes = workload.assumed ? ['the platform is assumed: nothing in the evidence names it'] : [];
+  const assumes = workload.assumed
+    ? [`${workload.name} runs on Kubernetes: nothing in the evidence says so`]
+    : [];
   if (recommendation === 'DISABLE_FLAG') return flagCommands(cause, situation);
   if (recommendation === 'SCALE')
     return [

@@ -10,12 +10,13 @@ export function verificationSteps(
   situation: Situation,
   detection: Detection,
   assessment: Assessment,
-  workload: Workload,
+  { workload, rollsOut }: { readonly workload: Workload; readonly rollsOut: boolean },
 ): readonly VerificationStep[] {
   const steps: VerificationStep[] = [];
-  const direct = assessment.blastRadius.direct[0];
+  const { direct: failing } = assessment.blastRadius;
+  const direct = failing.find(({ failureRate }) => failureRate.value !== null) ?? failing[0];
   const target = direct?.baselineRate.value ?? null;
-  if (workload.platform === 'kubernetes' || workload.platform === 'helm')
+  if (rollsOut && (workload.platform === 'kubernetes' || workload.platform === 'helm'))
     steps.push({
       statement: 'The rollout completes',
       command: `kubectl rollout status ${workloadResource(workload)}${kubectlScope(workload)} --timeout=5m`,

@@ -3,7 +3,7 @@ import type { Decision } from '../../domain/decision.ts';
 import type { Verdict } from '../../domain/hypothesis.ts';
 import type { Assessment } from '../../domain/impact.ts';
 import type { Situation } from '../../domain/situation.ts';
-import type { Detection } from '../../domain/symptom.ts';
+import type { Detection, SymptomClass } from '../../domain/symptom.ts';
 import { toIso } from '../../domain/time.ts';
 
 export function titleOf(situation: Situation): string {
@@ -11,6 +11,13 @@ export function titleOf(situation: Situation): string {
   const cut = first.length > 80 ? `${first.slice(0, 79)}…` : first;
   return cut === '' ? 'Untitled incident' : cut.charAt(0).toUpperCase() + cut.slice(1);
 }
+
+const STATE: Partial<Record<SymptomClass, string>> = {
+  latency: 'is slow',
+  silence: 'is silent',
+  'traffic-surge': 'is overrun',
+  'queue-backlog': 'falls behind',
+};
 
 export function summaryOf(
   detection: Detection,
@@ -21,7 +28,7 @@ export function summaryOf(
   const primary = detection.primary;
   if (primary === null) return `${capital(verdict.reason)}. Decision: ${decision.recommendation}.`;
   const since = detection.onsetAt === null ? '' : ` since ${toIso(detection.onsetAt)}`;
-  const what = `${primary.service ?? 'The system'} fails${since}: ${primary.summary}.`;
+  const what = `${primary.service ?? 'The system'} ${STATE[primary.class] ?? 'fails'}${since}: ${primary.summary}.`;
   const ended = detection.endedAt === null ? '' : ` It ended at ${toIso(detection.endedAt)}.`;
   const why =
     verdict.rootCause === null

@@ -74,6 +74,8 @@ export interface Headline {
   readonly recommendationTone: Tone;
   readonly reason: string;
   readonly command: string | null;
+  /** Why there is none; null where there is one. */
+  readonly noCommand: string | null;
   /** The one thing to know or confirm before acting. */
   readonly risk: string | null;
   /** A command that confirms it. */

@@ -31,6 +31,7 @@ export function buildHeadline(report: Report): Headline {
     recommendationTone: RECOMMENDATION_TONE[rollback.recommendation],
     reason: rollback.reason,
     command: mainCommand(report)?.command ?? null,
+    noCommand: noCommand(report),
     risk: mainRisk(report),
     confirm: confirmingCommand(report)?.command ?? null,
     unknown: unknowns(report),
@@ -57,6 +58,27 @@ export function confirmingCommand(report: Report): ReportCommand | null {
     commands.find((command) => command.purpose === 'preview') ??
     null
   );
+}
+
+/** Why there is no command to run, in a word to somebody who looks for one; null where there is one. */
+export function noCommand(report: Report): string | null {
+  if (mainCommand(report) !== null) return null;
+  const look = confirmingCommand(report) === null ? '' : ', look first';
+  switch (report.rollback.recommendation) {
+    case 'ROLL_FORWARD':
+      return `none yet${look}: a fix has to be written`;
+    case 'MITIGATE_DEPENDENCY':
+      return 'none: what fails is not ours to change';
+    case 'INVESTIGATE':
+      return `none${look}: any would be a guess`;
+    case 'NONE':
+      return 'none: there is nothing to take back';
+    case 'ROLLBACK':
+    case 'DISABLE_FLAG':
+    case 'SCALE':
+    case 'MITIGATE':
+      return `none${look}: the evidence does not show with which tool`;
+  }
 }
 
 function causeSentence(report: Report): string {

@@ -56,7 +56,9 @@ function printHeadline(headline: Headline): string {
     `<h1><span class="badge ${headline.severityTone}">${escapeHtml(headline.severity)}</span> ${escapeHtml(headline.title)}</h1>`,
     `<p class="state">${escapeHtml(headline.state)}</p>`,
     `<p class="decision">${toned('strong', headline.recommendation, headline.recommendationTone)} — ${escapeHtml(headline.reason)}</p>`,
-    headline.command === null ? '' : printCommand(headline.command),
+    headline.command === null
+      ? `<p><strong>Command:</strong> ${escapeHtml(headline.noCommand ?? 'none')}</p>`
+      : printCommand(headline.command),
     headline.risk === null ? '' : `<p><strong class="warn">Before:</strong> ${escapeHtml(headline.risk)}</p>`,
     headline.confirm === null ? '' : printCommand(headline.confirm),
     `<p><strong>Cause:</strong> ${escapeHtml(headline.cause)}${confidence(headline)}</p>`,

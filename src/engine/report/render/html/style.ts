@@ -9,6 +9,7 @@ main{max-width:60rem;margin:0 auto;padding:1rem}
 h1{font-size:1.35rem;line-height:1.25;margin:.25rem 0}
 h2{font-size:1.1rem;margin:2rem 0 .5rem;padding-bottom:.25rem;border-bottom:1px solid var(--line)}
 p,ul,ol{margin:.4rem 0}
+h1,h2,p,li{overflow-wrap:anywhere}
 li{margin:.2rem 0}
 ul.checks,ol.checks{list-style:none;padding-left:.25rem}
 a{color:var(--link);text-decoration:none}

@@ -16,7 +16,7 @@ import {
   strong,
   text,
 } from '../document.ts';
-import { confirmingCommand, mainCommand, mainRisk } from '../headline.ts';
+import { confirmingCommand, mainCommand, mainRisk, noCommand } from '../headline.ts';
 import { criterionMark, RECOMMENDATION_TONE, shortCommit } from '../words/names.ts';
 
 type Alternative = Report['rollback']['alternatives'][number];
@@ -72,8 +72,12 @@ function firstScreen(report: Report): readonly Block[] {
   const main = mainCommand(report);
   const risk = mainRisk(report);
   return [
-    label('Recommendation', text(recommendation, RECOMMENDATION_TONE[recommendation]), text(target)),
-    main === null ? label('Command', text('none')) : command(main.command),
+    label(
+      'Recommendation',
+      text(recommendation, RECOMMENDATION_TONE[recommendation]),
+      text(target === '' ? '' : ` — ${target}`),
+    ),
+    main === null ? label('Command', text(noCommand(report) ?? 'none')) : command(main.command),
     label('Risk', text(risk ?? 'none known')),
     label('Why', text(reason)),
   ];
@@ -134,14 +138,20 @@ function commandBlocks(report: Report, withCommand: boolean): readonly Block[] {
   const confirm = confirmingCommand(report);
   const others = commands.filter((entry) => entry !== main && entry !== confirm);
   return [
-    ...mainBlocks(name, main, withCommand),
+    ...mainBlocks(name, main, withCommand, noCommand(report)),
     ...(confirm === null ? [] : commandWithNotes(main === null ? 'Look First' : 'Confirm First', confirm)),
     ...others.flatMap((entry) => commandWithNotes(OTHER_PURPOSE[entry.purpose] ?? 'Further Command', entry)),
   ];
 }
 
-function mainBlocks(name: string, main: ReportCommand | null, withCommand: boolean): readonly Block[] {
-  if (withCommand) return main === null ? [label(name, text('none'))] : commandWithNotes(name, main);
+function mainBlocks(
+  name: string,
+  main: ReportCommand | null,
+  withCommand: boolean,
+  without: string | null,
+): readonly Block[] {
+  if (withCommand)
+    return main === null ? [label(name, text(without ?? 'none'))] : commandWithNotes(name, main);
   return main === null ? [] : notes(main);
 }
 

@@ -45,8 +45,8 @@ function withCause(report: Report, cause: ReportHypothesis): readonly Block[] {
     label('Identified Cause', text(cause.statement)),
     ...(cause.change === null ? [] : [label('Change', ...changeDetails(cause.change))]),
     ...argumentBlocks(cause, ''),
-    label('Root Cause', ...(cause.mechanism.length === 0 ? [text(noChain(cause))] : [])),
-    ...(cause.mechanism.length === 0 ? [] : [numbered(steps(cause), 8)]),
+    label('Root Cause', ...(hasChain(cause) ? [] : [text(noChain(cause))])),
+    ...(hasChain(cause) ? [numbered(steps(cause), 8)] : []),
     ...predictionBlocks(cause),
     label('Correlation Confidence', ...confidence(cause)),
     ...listOf(
@@ -71,6 +71,12 @@ function withoutCause(report: Report): readonly Block[] {
       : [label('What Would Separate Them', text(decisive.question), text(` — ${decisive.why}`))]),
     label('Correlation Confidence', text(nothing ? 'not applicable' : 'none is reached')),
   ];
+}
+
+/** Of a cause that is no change the chain is made of the arguments, which stand above it already. */
+function hasChain({ mechanism, kind }: ReportHypothesis): boolean {
+  const isChange = kind === 'change' || kind === 'flag';
+  return mechanism.some(({ location }) => isChange || location !== null);
 }
 
 function noChain(cause: ReportHypothesis): string {
