@@ -180,15 +180,18 @@ function requestShares(family: Family): readonly RawSeries[] {
   const shared = { labels, type: 'gauge', service, reachMs } as const;
   const weightAt = new Map(cells.map(([at, rate]) => [at, rate * (step / 1000)] as const));
   const ratios = cells.filter(([, rate]) => rate > 0);
+  const errors = {
+    ...shared,
+    name: `${name} errors`,
+    samples: cells.map(([at]) => [at, failed.get(at) ?? 0] as const),
+    unit: '1/s',
+    meaning: 'errors',
+  } as const;
+  // Only failures were saved: how many requests they are of is not known.
+  if (lists.every(({ error }) => error)) return [errors];
   return [
     { ...shared, name, samples: cells, unit: '1/s', meaning: 'requests' },
-    {
-      ...shared,
-      name: `${name} errors`,
-      samples: cells.map(([at]) => [at, failed.get(at) ?? 0] as const),
-      unit: '1/s',
-      meaning: 'errors',
-    },
+    errors,
     {
       ...shared,
       name: `${name} error ratio`,

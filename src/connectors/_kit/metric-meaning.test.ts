@@ -16,6 +16,8 @@ test.each([
   ['error_ratio', 'error-ratio', null, 'ratio'],
   ['errorRate', 'error-ratio', null, null],
   ['5xx %', 'error-ratio', null, 'percent'],
+  ['Http5xx', 'errors', null, null],
+  ['HTTPCode_Target_5XX_Count', 'errors', null, null],
   ['http_errors_total', 'errors', null, null],
   ['checkout timeouts', 'errors', null, null],
   ['request_rate', 'requests', null, null],

@@ -30,6 +30,7 @@ export function wordsOf(name: string): readonly string[] {
   return name
     .replace(/([A-Z]{2,})([A-Z][a-z])/g, '$1_$2')
     .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .replace(/([A-Za-z])([1-5]xx)(?![A-Za-z])/gi, '$1_$2')
     .toLowerCase()
     .replace(/%/g, ' percent ')
     .replace(/(\d)\/s(?:ec)?\b|\/s(?:ec)?\b/g, '$1 per second ')

@@ -31,6 +31,50 @@ const SAME = { type: 'deployment', service: 'checkout-api', at: at('14:20:00'), 
 describe('a deployment of checkout-api at 14:20', () => {
   test.each([
     {
+      path: 'azure-devops.json',
+      want: {
+        version: '2.4.1',
+        commit: COMMIT,
+        environment: 'production',
+        actor: 'dana',
+        finishedAt: at('14:21:00'),
+        status: 'succeeded',
+      },
+    },
+    {
+      path: 'azure-pipelines.json',
+      want: { commit: COMMIT, actor: 'dana', finishedAt: at('14:21:00'), status: 'succeeded' },
+    },
+    {
+      path: 'bitbucket.json',
+      want: { commit: COMMIT, environment: 'Production', finishedAt: at('14:21:00'), status: 'succeeded' },
+    },
+    {
+      path: 'buildkite.json',
+      want: { commit: COMMIT, actor: 'dana', finishedAt: at('14:21:00'), status: 'succeeded' },
+    },
+    { path: 'circleci.json', want: { finishedAt: at('14:21:00'), status: 'succeeded' } },
+    {
+      path: 'harness.json',
+      want: {
+        version: '2.4.1',
+        environment: 'production',
+        actor: 'dana',
+        finishedAt: at('14:21:00'),
+        status: 'succeeded',
+      },
+    },
+    { path: 'newrelic.json', want: { version: '2.4.1', commit: COMMIT, actor: 'dana', status: 'succeeded' } },
+    {
+      path: 'flagger.json',
+      want: {
+        status: 'failed',
+        target: { platform: 'kubernetes', name: 'checkout-api' },
+        summary:
+          'Canary of checkout-api failed its analysis: traffic was taken back to the old version (Flagger)',
+      },
+    },
+    {
       path: 'gitlab.json',
       want: {
         commit: COMMIT,

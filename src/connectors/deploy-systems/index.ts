@@ -10,6 +10,16 @@ import { plainPath } from '../_kit/record-file.ts';
 import { isObject, type JsonObject, readRecords, sampleOf, sampleUnder } from '../_kit/records.ts';
 import { cloudTrail, codeDeploy, ecs, eventBridge } from './aws.ts';
 import { githubActions, gitlab, jenkins, octopus, spinnaker } from './ci.ts';
+import {
+  azureDevOps,
+  azurePipelines,
+  bitbucket,
+  buildkite,
+  circleCi,
+  flagger,
+  harness,
+  newRelic,
+} from './hosted-ci.ts';
 import { cloudRun, datadog, flux, grafana, heroku, nomad, sentry, vercel } from './platforms.ts';
 import { SOURCE, type System, type Told } from './told.ts';
 
@@ -32,6 +42,14 @@ const SYSTEMS: readonly System[] = [
   sentry,
   grafana,
   datadog,
+  azureDevOps,
+  azurePipelines,
+  bitbucket,
+  buildkite,
+  circleCi,
+  harness,
+  newRelic,
+  flagger,
 ];
 const MAX_RECORDS = 20_000;
 const FILES: FileSource = {

@@ -1,50 +1,10 @@
-/** Series out of answers of Datadog, CloudWatch, Graphite and InfluxDB. Pure. None of their values are counters that go on. */
-import type { EpochMs } from '../../domain/time.ts';
+/** Series out of answers of Datadog, CloudWatch, Graphite and InfluxDB; those of other clouds in `clouds.ts`. Pure. None of their values are counters that go on. */
 import { numberOf, textOf } from '../_kit/fields.ts';
-import { instantOfNumber, readInstant } from '../_kit/instants.ts';
 import type { RawSeries } from '../_kit/metric-series.ts';
 import { flatTexts, listAt, objectAt } from '../_kit/nested.ts';
 import { isObject, type JsonObject } from '../_kit/records.ts';
-
-export interface DecodedMetrics {
-  readonly series: readonly RawSeries[];
-  /** Series and points that could not be read; a point without a value does not count. */
-  readonly rejected: number;
-}
-
-/** Points of a series: `undefined` for one without a value, null for one that is no point. */
-type Point = readonly [EpochMs, number] | undefined | null;
-
-function seriesOf(
-  fields: Pick<RawSeries, 'name' | 'labels'> & { readonly unit?: string | null },
-  points: readonly Point[],
-): DecodedMetrics {
-  const samples = points.filter((point) => point !== undefined && point !== null);
-  const rejected = points.filter((point) => point === null).length;
-  const { name, labels, unit = null } = fields;
-  return { series: [{ name, labels, samples, type: 'gauge', unit, service: null }], rejected };
-}
-
-function merged(parts: readonly DecodedMetrics[]): DecodedMetrics {
-  return {
-    series: parts.flatMap(({ series }) => series),
-    rejected: parts.reduce((sum, { rejected }) => sum + rejected, 0),
-  };
-}
-
-const BROKEN: DecodedMetrics = { series: [], rejected: 1 };
-
-function timeOf(value: unknown): EpochMs | null {
-  return typeof value === 'number' ? instantOfNumber(value) : (readInstant(value, null)?.at ?? null);
-}
-
-function pointOf(time: unknown, value: unknown): Point {
-  const at = timeOf(time);
-  if (at === null) return null;
-  if (value === null || value === undefined) return undefined;
-  const number = numberOf(value);
-  return number === null ? null : [at, number];
-}
+import { decodeCloudMetrics } from './clouds.ts';
+import { BROKEN, type DecodedMetrics, merged, pointOf, seriesOf } from './points.ts';
 
 /** `service:cart,env:prod` and `["service:cart"]`. */
 function tagsOf(texts: readonly string[]): Readonly<Record<string, string>> {
@@ -162,6 +122,8 @@ export function decodeMetrics(document: unknown): DecodedMetrics | null {
     return isGraphite ? merged(document.map(graphiteSeries)) : null;
   }
   if (!isObject(document)) return null;
+  const ofCloud = decodeCloudMetrics(document);
+  if (ofCloud !== null) return ofCloud;
   const { series, MetricDataResults: results, Datapoints: datapoints, results: statements } = document;
   if (Array.isArray(series)) return merged(series.map(datadogSeries));
   if (Array.isArray(results)) return merged(results.map(cloudWatchResult));

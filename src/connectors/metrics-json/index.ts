@@ -1,4 +1,4 @@
-/** Metrics from saved answers of Datadog, CloudWatch, Graphite and InfluxDB. It makes no request. */
+/** Metrics from saved answers of Datadog, CloudWatch, Graphite, InfluxDB and others. It makes no request. */
 import { type Contribution, EMPTY_CONTRIBUTION } from '../../domain/snapshot.ts';
 import type { CollectRequest, Connector, EvidenceFile } from '../../ports/connector.ts';
 import { collectFiles, type FileSource, rejectedGaps } from '../_kit/collect-files.ts';
@@ -20,13 +20,21 @@ const SHAPES: readonly RegExp[] = [
   /"Datapoints"\s*:\s*\[/,
   /^\s*\[\s*\{[^[\]]*"target"\s*:/,
   /"results"\s*:\s*\[\s*\{[^[\]]*"series"\s*:\s*\[\s*\{/,
+  /"metadatavalues"\s*:\s*\[|"timeseries"\s*:\s*\[\s*\{\s*"data"/,
+  /"timeSeries"\s*:\s*\[\s*\{/,
+  /"beginTimeSeconds"\s*:\s*\d/,
+  /"series"\s*:\s*\[\s*\{\s*"time"\s*:/,
+  /"labels"\s*:\s*\[\s*"time"\s*,/,
 ];
+/** One of them stands in every such document. */
+const POINTS =
+  /"(pointlist|MetricDataResults|Datapoints|datapoints|columns|timeStamp|points|beginTimeSeconds|series|labels)"/;
 
 function recognise(file: EvidenceFile): number {
   if (file.explicitLog || !/\.json$/.test(plainPath(file.path))) return 0;
   const head = file.head().slice(0, 8_000);
   if (!/^\uFEFF?\s*[[{]/.test(head) || !SHAPES.some((shape) => shape.test(head))) return 0;
-  return /"(pointlist|MetricDataResults|Datapoints|datapoints|columns)"/.test(file.head()) ? 0.93 : 0;
+  return POINTS.test(file.head()) ? 0.93 : 0;
 }
 
 function read({ path }: EvidenceFile, text: string, { asOf }: CollectRequest): Contribution {
@@ -37,7 +45,8 @@ function read({ path }: EvidenceFile, text: string, { asOf }: CollectRequest): C
 
 export const connector: Connector = {
   id: SOURCE,
-  summary: 'Metrics from saved answers of Datadog, CloudWatch, Graphite and InfluxDB.',
+  summary:
+    'Metrics from saved answers of Datadog, CloudWatch, Azure Monitor, Google Cloud, New Relic, Honeycomb, Graphite and InfluxDB.',
   probes: [],
   always: false,
   recognise,

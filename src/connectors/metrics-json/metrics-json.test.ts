@@ -25,6 +25,35 @@ test.each([
   { path: 'cloudwatch-statistics.json', want: [[null, 'cpu', 40]] },
   { path: 'graphite.json', want: [['checkout-api', 'errors', 40]] },
   { path: 'influxdb.json', want: [['checkout-api', 'errors', 40]] },
+  {
+    path: 'azure-monitor.json',
+    want: [
+      ['checkout-api', 'errors', 40],
+      ['checkout-api', 'latency', 40],
+    ],
+  },
+  { path: 'google-cloud.json', want: [['checkout-api', 'errors', 40]] },
+  {
+    path: 'newrelic-nrql.json',
+    want: [
+      ['checkout-api', 'error-ratio', 40],
+      ['checkout-api', 'latency', 40],
+    ],
+  },
+  {
+    path: 'honeycomb.json',
+    want: [
+      ['checkout-api', 'latency', 40],
+      ['checkout-api', 'other', 40],
+    ],
+  },
+  {
+    path: 'netdata.json',
+    want: [
+      [null, 'errors', 40],
+      [null, 'other', 40],
+    ],
+  },
 ])('$path tells whose and what its series are', async ({ path, want }) => {
   const { series, gaps } = await runConnector(connector, fixtures, { choose: (file) => file.path === path });
   expect(gaps).toEqual([]);
