@@ -179,6 +179,30 @@ test.each([
     path: 'sentry-issue.json',
     want: [['PaymentTimeout: payment-service did not answer', 'checkout-api', 'error', '14:23:00', null]],
   },
+  {
+    path: 'sentry-issues.json',
+    want: [['PaymentTimeout: payment-service did not answer', 'checkout-api', 'error', '14:23:00', null]],
+  },
+  {
+    path: 'datadog-monitors.json',
+    want: [['checkout-api error rate is high', 'checkout-api', '1', '14:23:00', null]],
+  },
+  {
+    path: 'newrelic.json',
+    want: [['checkout-api error rate above 5 %', 'checkout-api', 'CRITICAL', '14:23:00', null]],
+  },
+  { path: 'azure-monitor.json', want: [['checkout 5xx', 'checkout-api', 'Sev1', '14:23:00', '14:43:00']] },
+  { path: 'google-cloud.json', want: [['checkout 5xx ratio', 'checkout-api', 'Critical', '14:23:00', null]] },
+  { path: 'zabbix.json', want: [['High error rate', 'checkout-api', 'high', '14:23:00', null]] },
+  {
+    path: 'splunk-on-call.json',
+    want: [['checkout-api 5xx', 'checkout-api', 'CRITICAL', '14:23:00', '14:43:00']],
+  },
+  {
+    path: 'uptimerobot.json',
+    want: [['checkout-api is down: Gateway Timeout', 'checkout-api', null, '14:23:00', null]],
+  },
+  { path: 'incident-io.json', want: [['Checkout is down', null, 'Critical', '14:23:00', null]] },
   { path: 'statuspage.json', want: [['Elevated API errors', 'paypipe', 'major', '14:22:00', '15:02:00']] },
 ])('$path of another vendor', async ({ path, want }) => {
   const { alerts, gaps } = await runConnector(connector, fixtures, {

@@ -1,4 +1,4 @@
-/** Alerts from saved notifications: Alertmanager, Grafana, PagerDuty, Opsgenie, CloudWatch, Datadog, Sentry, status pages, and the answers of their APIs. Who was paged and how is left out. */
+/** Alerts from saved notifications: Alertmanager, Grafana, PagerDuty, Opsgenie, clouds, Datadog, New Relic, Sentry, status pages and others, and the answers of their APIs. Who was paged and how is left out. */
 import type { Evidence } from '../../domain/evidence.ts';
 import type { Coverage } from '../../domain/gap.ts';
 import { type Contribution, EMPTY_CONTRIBUTION } from '../../domain/snapshot.ts';
@@ -15,7 +15,7 @@ const MAX_RECORDS = 20_000;
 const FILES: FileSource = { source: SOURCE, effect: 'Alerts that stand there are not part of the triage.' };
 
 /** Keys under which answers of APIs hold alerts or incidents. */
-const LISTS = ['incidents', 'data', 'MetricAlarms'];
+const LISTS = ['incidents', 'data', 'MetricAlarms', 'monitors', 'result'];
 
 /** A status page names itself beside its incidents, so that the document is read as a whole. */
 function isStatusPage(text: string): boolean {
@@ -86,7 +86,7 @@ function coverage(
 export const connector: Connector = {
   id: SOURCE,
   summary:
-    'Alerts that fired and were resolved, from notifications and API answers of eight vendors; status pages.',
+    'Alerts that fired and were resolved, from notifications and API answers of sixteen vendors; status pages.',
   probes: [],
   always: false,
   recognise,

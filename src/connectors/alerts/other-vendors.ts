@@ -1,67 +1,11 @@
 /** Alerts of Opsgenie, CloudWatch, Datadog, Sentry, and incidents of a provider's status page. Pure. */
-import { canonicalServiceName } from '../../domain/service.ts';
-import { type Notice, timeOf } from '../_kit/alert-notice.ts';
+import type { Notice } from '../_kit/alert-notice.ts';
 import { textOf } from '../_kit/fields.ts';
 import { serviceOfLabels } from '../_kit/metric-series.ts';
 import { flatTexts, listAt, objectAt, textAt } from '../_kit/nested.ts';
 import { isObject, type JsonObject } from '../_kit/records.ts';
-
-interface Vendor {
-  fits(record: JsonObject): boolean;
-  /** Null for a record that cannot be read; empty for one that is no alert. */
-  decode(record: JsonObject): Notice | 'none' | null;
-}
-
-function service(text: string | null): string | null {
-  const name = canonicalServiceName(text ?? '');
-  return name === '' ? null : name;
-}
-
-/** `["service:cart", "env:prod"]`, `"service:cart,env:prod"`, `[["service", "cart"]]`. */
-function labelsOf(tags: unknown): Record<string, string> {
-  const listed: readonly unknown[] = Array.isArray(tags) ? tags : (textOf(tags) ?? '').split(',');
-  const pairs = listed.map((tag): readonly string[] => {
-    if (Array.isArray(tag)) return tag.map((part) => textOf(part) ?? '');
-    const text = (textOf(tag) ?? '').trim();
-    const at = text.indexOf(':');
-    return at <= 0 ? [] : [text.slice(0, at), text.slice(at + 1)];
-  });
-  const known = pairs.flatMap(([key, value]) =>
-    key === undefined || value === undefined || key === '__proto__' ? [] : [[key, value] as const],
-  );
-  return Object.fromEntries(known);
-}
-
-interface Fields {
-  readonly id: string;
-  readonly name: string | null;
-  readonly service: string | null;
-  readonly severity: string | null;
-  readonly firedAt: unknown;
-  readonly resolvedAt?: unknown;
-  readonly noticedAt?: unknown;
-  readonly labels?: Readonly<Record<string, string>>;
-  /** True where the same id fires again and again. */
-  readonly fires?: boolean;
-}
-
-function notice(fields: Fields): Notice | null {
-  const firedAt = timeOf(fields.firedAt);
-  if (firedAt === null || fields.name === null) return null;
-  const resolvedAt = timeOf(fields.resolvedAt);
-  return {
-    id: fields.id,
-    name: fields.name,
-    service: fields.service,
-    severity: fields.severity,
-    summary: fields.name,
-    firedAt,
-    resolvedAt: resolvedAt !== null && resolvedAt >= firedAt ? resolvedAt : null,
-    noticedAt: timeOf(fields.noticedAt),
-    reopened: fields.fires ?? false,
-    labels: fields.labels ?? {},
-  };
-}
+import { MONITORS } from './monitors.ts';
+import { labelsOf, notice, serviceNamed, type Vendor } from './vendor.ts';
 
 /** https://support.atlassian.com/opsgenie/docs/opsgenie-edge-connector-alert-action-data/ and the alert API. */
 const opsgenie: Vendor = {
@@ -77,7 +21,7 @@ const opsgenie: Vendor = {
     return notice({
       id: `opsgenie:${textOf(alert['alertId']) ?? textOf(alert['id']) ?? textOf(alert['alias']) ?? ''}`,
       name: textOf(alert['message']),
-      service: serviceOfLabels(labels) ?? service(textOf(alert['entity'])),
+      service: serviceOfLabels(labels) ?? serviceNamed(textOf(alert['entity'])),
       severity: textOf(alert['priority']),
       firedAt: alert['createdAt'],
       resolvedAt: isOver ? end : null,
@@ -108,7 +52,7 @@ const cloudWatch: Vendor = {
     return notice({
       id: `cloudwatch:${name ?? ''}`,
       name,
-      service: serviceOfLabels(labels) ?? service(owner),
+      service: serviceOfLabels(labels) ?? serviceNamed(owner),
       severity: null,
       firedAt: at,
       resolvedAt: state === 'OK' ? at : null,
@@ -155,7 +99,7 @@ const sentry: Vendor = {
     return notice({
       id: `sentry:${textOf(event['issue_id']) ?? textOf(event['event_id']) ?? ''}`,
       name: textOf(event['title']),
-      service: serviceOfLabels(labels) ?? service(textAt(record, 'data', 'event', 'project_slug')),
+      service: serviceOfLabels(labels) ?? serviceNamed(textAt(record, 'data', 'event', 'project_slug')),
       severity: textOf(event['level']),
       firedAt: event['datetime'] ?? event['timestamp'],
       labels,
@@ -180,7 +124,7 @@ const statusPage: Vendor = {
     return notice({
       id: `statuspage:${textOf(record['id']) ?? ''}`,
       name: textOf(record['name']),
-      service: service(owner),
+      service: serviceNamed(owner),
       severity: textOf(record['impact']),
       firedAt: record['started_at'] ?? record['created_at'],
       resolvedAt: record['resolved_at'],
@@ -189,7 +133,7 @@ const statusPage: Vendor = {
   },
 };
 
-const VENDORS: readonly Vendor[] = [opsgenie, cloudWatch, datadog, sentry, statusPage];
+const VENDORS: readonly Vendor[] = [opsgenie, cloudWatch, datadog, sentry, statusPage, ...MONITORS];
 
 export function isOtherVendor(record: JsonObject): boolean {
   return VENDORS.some((vendor) => vendor.fits(record));

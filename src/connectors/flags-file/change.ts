@@ -13,6 +13,9 @@ export interface Switch {
     | 'configcat'
     | 'split'
     | 'statsig'
+    | 'flipt'
+    | 'growthbook'
+    | 'posthog'
     | typeof SOURCE;
   /** The vendor's id of the entry, unique with the environment; null where it gives none. */
   readonly nativeId: string | null;

@@ -198,6 +198,9 @@ test.each([
   { path: 'configcat.json', want: ['configcat', null, 'off', 'on', 'Dana'] },
   { path: 'split.json', want: ['split', 'production', 'off', 'on', 'dana'] },
   { path: 'statsig.json', want: ['statsig', null, 'off', 'on', 'dana'] },
+  { path: 'flipt.jsonl', want: ['flipt', 'production', null, 'on', 'dana@shop.example'] },
+  { path: 'growthbook.json', want: ['growthbook', 'production', 'off', 'on', 'dana@shop.example'] },
+  { path: 'posthog.json', want: ['posthog', null, 'off', 'on', 'dana@shop.example'] },
 ])('$path of another vendor', async ({ path, want }) => {
   const root = fileURLToPath(new URL('fixtures', import.meta.url));
   const { changes, gaps } = await runConnector(connector, root, {

@@ -1,4 +1,4 @@
-/** Feature flags that were switched: audit logs of LaunchDarkly, Unleash, Flagsmith, ConfigCat, Split and Statsig, plain JSON, JSON lines and CSV. What a flag guards is found in the code, not here. */
+/** Feature flags that were switched: audit logs of LaunchDarkly, Unleash, Flagsmith, ConfigCat, Split, Statsig, Flipt, GrowthBook and PostHog, plain JSON, JSON lines and CSV. What a flag guards is found in the code, not here. */
 import type { FlagChange } from '../../domain/change.ts';
 import type { Evidence } from '../../domain/evidence.ts';
 import { type Contribution, EMPTY_CONTRIBUTION } from '../../domain/snapshot.ts';

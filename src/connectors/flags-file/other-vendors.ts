@@ -1,7 +1,7 @@
-/** Audit entries of Flagsmith, ConfigCat, Split and Statsig to switches: what they say in words or values. Pure. */
+/** Audit entries of Flagsmith, ConfigCat, Split, Statsig, Flipt, GrowthBook and PostHog to switches: what they say in words or values. Pure. */
 import { textOf } from '../_kit/fields.ts';
 import { readInstant } from '../_kit/instants.ts';
-import { textAt } from '../_kit/nested.ts';
+import { listAt, objectAt, textAt } from '../_kit/nested.ts';
 import { isObject, type JsonObject } from '../_kit/records.ts';
 import { type Decoded, IGNORED, REJECTED, type Switch, summaryOf, switchedBy, valueText } from './change.ts';
 
@@ -106,6 +106,70 @@ const VENDORS: readonly Vendor[] = [
             : (entry['createdAt'] ?? entry['date']),
         environment: textOf(entry['environment']),
         actor: textOf(entry['updatedBy']) ?? textOf(entry['modifierEmail']),
+        nativeId: textOf(entry['id']),
+      };
+    },
+  },
+  {
+    // https://docs.flipt.io/configuration/observability#audit-logs
+    name: 'flipt',
+    fits: (entry) =>
+      isObject(entry['payload']) && 'action' in entry && 'timestamp' in entry && isObject(entry['metadata']),
+    read: (entry) => {
+      if (!/flag/i.test(textOf(entry['type']) ?? '')) return null;
+      const enabled = objectAt(entry, 'payload')['enabled'];
+      return {
+        flag: textAt(entry, 'payload', 'key'),
+        words: typeof enabled === 'boolean' ? `set to ${enabled}` : (textOf(entry['action']) ?? ''),
+        at: entry['timestamp'],
+        environment: textAt(entry, 'payload', 'namespace_key'),
+        actor: textAt(entry, 'metadata', 'actor', 'email') ?? textAt(entry, 'metadata', 'actor', 'name'),
+        nativeId: null,
+      };
+    },
+  },
+  {
+    // https://docs.growthbook.io/app/webhooks/event-webhooks
+    name: 'growthbook',
+    fits: (entry) =>
+      'event' in entry && isObject(objectAt(entry, 'data')['current']) && 'dateCreated' in entry,
+    read: (entry) => {
+      if (!/^feature\./.test(textOf(entry['event']) ?? '')) return null;
+      const data = objectAt(entry, 'data');
+      const isOn = (side: string, environment: string) =>
+        objectAt(objectAt(objectAt(data, side), 'environments'), environment)['enabled'];
+      const environments = Object.keys(objectAt(objectAt(data, 'current'), 'environments'));
+      const switched = environments.find((own) => isOn('current', own) !== isOn('previous', own)) ?? null;
+      return {
+        flag: textAt(data, 'current', 'id') ?? textAt(data, 'current', 'key'),
+        words:
+          switched === null
+            ? 'changed'
+            : `from ${isOn('previous', switched) === true} to ${isOn('current', switched) === true}`,
+        at: entry['dateCreated'],
+        environment: switched,
+        actor: textAt(entry, 'user', 'email') ?? textAt(entry, 'user', 'name'),
+        nativeId: textOf(entry['id']),
+      };
+    },
+  },
+  {
+    // https://posthog.com/docs/api/activity-log
+    name: 'posthog',
+    fits: (entry) => 'activity' in entry && 'scope' in entry && isObject(entry['detail']),
+    read: (entry) => {
+      if (entry['scope'] !== 'FeatureFlag') return null;
+      const changes = listAt(objectAt(entry, 'detail'), 'changes').filter(isObject);
+      const change = changes.find((own) => own['field'] === 'active') ?? changes[0] ?? {};
+      const [from, to] = [change['before'], change['after']].map((value) =>
+        typeof value === 'boolean' ? String(value) : textOf(value),
+      );
+      return {
+        flag: textAt(entry, 'detail', 'name'),
+        words: from === null || to === null ? (textOf(entry['activity']) ?? '') : `from ${from} to ${to}`,
+        at: entry['created_at'],
+        environment: null,
+        actor: textAt(entry, 'user', 'email') ?? textAt(entry, 'user', 'first_name'),
         nativeId: textOf(entry['id']),
       };
     },
