@@ -33,9 +33,21 @@ function cellsOf(header: string, line: string): Readonly<Record<string, string>>
   );
 }
 
+/** What was typed to get the table, as people paste it with. */
+const PROMPT = /^\s*(?:[\w@~:./-]*[$#>%❯]\s|$)/;
+
+function headerIndex(lines: readonly string[]): number {
+  const index = lines.findIndex((line) => !PROMPT.test(line));
+  return Math.max(index, 0);
+}
+
 /** First line of a text, without what may stand before it. */
 export function headerOf(text: string): string {
-  return (text.replace(/^\uFEFF/, '').split('\n', 1)[0] ?? '').trimEnd();
+  const lines = text
+    .slice(0, 4_000)
+    .replace(/^\uFEFF/, '')
+    .split('\n');
+  return (lines[headerIndex(lines)] ?? '').trimEnd();
 }
 
 /** Rows below the header that are not empty, at most `max`. */
@@ -44,10 +56,12 @@ export function readPrintedTable(
   max: number,
 ): { readonly rows: readonly PrintedRow[]; readonly truncated: boolean } {
   const header = headerOf(text);
+  const lines = text.split('\n');
+  const above = headerIndex(lines);
   const rows: PrintedRow[] = [];
   let byteOffset = 0;
-  for (const [index, line] of text.split('\n').entries()) {
-    if (index > 0 && line.trim() !== '') {
+  for (const [index, line] of lines.entries()) {
+    if (index > above && line.trim() !== '') {
       if (rows.length >= max) return { rows, truncated: true };
       rows.push({ cells: cellsOf(header, line), line: index + 1, byteOffset, text: line.trim() });
     }

@@ -31,8 +31,14 @@ export function sampleRecord(file: EvidenceFile, wrappers: readonly string[]): J
   const sample = sampleOf(file)[0];
   const key = wrappers.find((wrapper) => sample === undefined || Array.isArray(sample[wrapper]));
   if (sample !== undefined && key === undefined) return sample;
-  for (const wrapper of wrappers) {
-    const first = sampleUnder(file.head(), wrapper)[0];
+  const head = file.head();
+  // The list of a document stands before those of its records.
+  const listed = wrappers
+    .map((wrapper) => ({ wrapper, at: head.indexOf(`"${wrapper}"`) }))
+    .filter(({ wrapper, at }) => at >= 0 && (sample === undefined || Array.isArray(sample[wrapper])))
+    .sort((one, other) => one.at - other.at);
+  for (const { wrapper } of listed) {
+    const first = sampleUnder(head, wrapper)[0];
     if (first !== undefined) return first;
   }
   return null;

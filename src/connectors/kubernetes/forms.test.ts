@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseIso } from '../../domain/time.ts';
+import { parseIso, toIso } from '../../domain/time.ts';
 import { fileWithHead, runConnector } from '../_kit/_testing/connector-run.ts';
 import { removeFolder, temporaryFolder, writeFiles } from '../_kit/_testing/temporary-repository.ts';
 import { connector } from './index.ts';
@@ -138,6 +138,68 @@ not a row
   });
   expect(gaps).toMatchObject([{ reason: 'rejected' }]);
   expect(coverage[0]?.notes).toContainEqual(expect.stringContaining('ages are relative'));
+});
+
+test('what kubectl get pods prints tells what is wrong with each', async () => {
+  const text = `$ kubectl get pods -A -o wide
+NAMESPACE   NAME                    READY   STATUS                  RESTARTS        AGE    IP          NODE
+shop        cart-7c9d5f4b6d-2xq9z   0/1     CrashLoopBackOff        7 (2m10s ago)   14m    10.0.1.12   node-a
+shop        cart-7c9d5f4b6d-9k2lp   1/1     Running                 0               14m    10.0.1.13   node-b
+shop        mail-5f6d8c7b9-xk2lp    0/1     Init:ImagePullBackOff   0               3m     <none>      <none>
+shop        db-0                    0/1     OOMKilled               2 (40s ago)     6d4h   10.0.2.2    node-a
+not a row
+`;
+  const { platformFacts, instances, evidence, gaps, coverage } = await collect('pods.txt', text);
+  expect(platformFacts.map(({ kind, service, node, count }) => [kind, service, node, count])).toEqual([
+    ['crash-loop', 'cart', 'node-a', 7],
+    ['image-pull', 'mail', null, 1],
+    ['oom-killed', 'db', 'node-a', 1],
+  ]);
+  expect(instances.map(({ pod, service }) => [pod, service])).toContainEqual([
+    'cart-7c9d5f4b6d-9k2lp',
+    'cart',
+  ]);
+  expect(evidence.find(({ excerpt }) => excerpt.includes('CrashLoop'))?.locator).toMatchObject({ line: 3 });
+  expect(gaps).toMatchObject([{ reason: 'rejected' }]);
+  expect(coverage[0]?.notes).toContainEqual(expect.stringContaining('ages are relative'));
+});
+
+describe('what kubectl describe pod prints', () => {
+  const text = readFileSync(new URL('printed/describe-pod.txt', import.meta.url), 'utf8');
+
+  test('gives state, version, limits, labels and events', async () => {
+    const { platformFacts, instances, evidence, gaps } = await collect('pod.txt', text);
+    expect(gaps).toEqual([]);
+    expect(
+      platformFacts.map(({ kind, service, at, count }) => [
+        kind,
+        service,
+        at === null ? null : toIso(at),
+        count,
+      ]),
+    ).toEqual([
+      ['oom-killed', 'cart', '2024-01-15T14:31:30Z', 1],
+      ['crash-loop', 'cart', '2024-01-15T14:31:30Z', 7],
+      ['crash-loop', 'cart', null, 30],
+    ]);
+    expect(instances).toMatchObject([
+      { service: 'cart', version: '1.4.2', startedAt: parseIso('2024-01-15T14:20:05Z') },
+    ]);
+    expect(evidence.find(({ excerpt }) => excerpt.includes('OOMKilled'))?.locator).toMatchObject({
+      kind: 'file-line',
+    });
+    expect(JSON.stringify(evidence)).not.toContain('hush');
+  });
+
+  test.each([
+    ['cut anywhere', text.slice(0, 700)],
+    ['of a service', 'Name:   cart\nNamespace:  shop\nNode:  x\nType: ClusterIP\n'],
+    ['of nothing', 'Name:  \nNamespace:  shop\nNode:  x\n'],
+    ['with keys of objects', text.replace('app=cart', '__proto__=x').replace('  app:', '  __proto__:')],
+  ])('%s never throws', async (_name, given) => {
+    const { platformFacts } = await collect('pod.txt', given);
+    expect(platformFacts.length).toBeLessThan(9);
+  });
 });
 
 test('a secret of the last applied manifest is not quoted', async () => {

@@ -22,8 +22,14 @@ import { plainPath, sampleRecord } from '../_kit/record-file.ts';
 import { isObject } from '../_kit/records.ts';
 import { SOURCE } from './citations.ts';
 import { decodeObjects } from './decode.ts';
-import { type KubeObject, latestOfEach, readObjects, unwatched } from './objects.ts';
-import { isEventTable } from './tables.ts';
+import {
+  HEAD_CHARACTERS,
+  isPrinted,
+  type KubeObject,
+  latestOfEach,
+  readObjects,
+  unwatched,
+} from './objects.ts';
 import { Workloads } from './workloads.ts';
 
 const MAX_OBJECTS = 50_000;
@@ -63,7 +69,7 @@ function recognise(file: EvidenceFile): number {
   if (file.explicitLog) return 0;
   if (isYamlPath(path)) return recogniseYaml(file.head());
   if (/(\.(txt|log|out)|(^|\/)[^./]+)$/.test(path))
-    return isEventTable(file.head().slice(0, 1_000)) ? 0.95 : 0;
+    return isPrinted(file.head().slice(0, HEAD_CHARACTERS)) ? 0.95 : 0;
   if (!/\.(jsonl?|ndjson)$/.test(path)) return 0;
   const first = sampleRecord(file, ['items']);
   const sample = first === null ? null : unwatched(first);
@@ -98,7 +104,7 @@ interface FoundObjects {
   readonly isTable: boolean;
 }
 
-const AGES = 'ages are relative to when it was printed; kubectl get events -o json gives times';
+const AGES = 'ages are relative to when it was printed; kubectl get pods,events -o json gives times';
 
 function otherKinds(objects: readonly KubeObject[]): readonly string[] {
   const counts = new Map<string, number>();
@@ -169,7 +175,7 @@ async function readFiles(request: CollectRequest, context: ConnectorContext): Pr
   const { gaps } = await collectFiles(request.files, context, FILES, (file, text) => {
     const { objects, rejected, truncated } = readObjects(file.path, text, left);
     left -= objects.length;
-    const isTable = isEventTable(text.slice(0, 1_000));
+    const isTable = isPrinted(text.slice(0, HEAD_CHARACTERS));
     const own = { path: file.path, name: file.path, objects, rejected, isTable };
     found.push(own);
     return {

@@ -3,7 +3,8 @@ import type { EpochMs } from '../../domain/time.ts';
 import { textOf } from '../_kit/fields.ts';
 import { readInstant } from '../_kit/instants.ts';
 import { isObject, type JsonObject, partOfPlace, type RecordPlace, readRecords } from '../_kit/records.ts';
-import { isEventTable, readEventTable } from './tables.ts';
+import { isDescribed, readDescribed } from './describe.ts';
+import { isEventTable, isPodTable, readKubeTable } from './tables.ts';
 
 export interface KubeObject {
   readonly kind: string;
@@ -29,6 +30,8 @@ export interface ReadObjects {
 }
 
 const NOTHING: JsonObject = {};
+/** Where a printed table or description shows what it is. */
+export const HEAD_CHARACTERS = 4_000;
 
 /** The object under a path of keys; an empty one where there is none. */
 export function at(value: unknown, ...keys: readonly string[]): JsonObject {
@@ -115,8 +118,14 @@ function isList(value: JsonObject): boolean {
   return Array.isArray(value['items']) && !isObject(value['spec']);
 }
 
-function readTable(path: string, text: string, max: number): ReadObjects {
-  const { rows, rejected, truncated } = readEventTable(text, max);
+/** What `kubectl` prints for people. */
+export function isPrinted(head: string): boolean {
+  return isEventTable(head) || isPodTable(head) || isDescribed(head);
+}
+
+function readPrinted(path: string, text: string, max: number): ReadObjects {
+  const read = isDescribed(text.slice(0, HEAD_CHARACTERS)) ? readDescribed : readKubeTable;
+  const { rows, rejected, truncated } = read(text, max);
   const objects = rows.flatMap(({ value, line, byteOffset, text: whole }) => {
     const object = objectOf(value, null, path, { place: { kind: 'line', line, byteOffset }, line: whole });
     return object === null ? [] : [object];
@@ -126,7 +135,7 @@ function readTable(path: string, text: string, max: number): ReadObjects {
 
 /** Reads at most `max` objects. */
 export function readObjects(path: string, text: string, max: number): ReadObjects {
-  if (isEventTable(text.slice(0, 1_000))) return readTable(path, text, max);
+  if (isPrinted(text.slice(0, HEAD_CHARACTERS))) return readPrinted(path, text, max);
   const documents = readRecords(text, [], max);
   const objects: KubeObject[] = [];
   let { rejected, truncated } = documents;

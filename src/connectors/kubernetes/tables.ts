@@ -1,4 +1,4 @@
-/** Events as `kubectl get events` prints them for people: columns under a header in capitals. Ages are relative to when it was printed, so most have no time. */
+/** Events and pods as `kubectl get` prints them for people: columns under a header in capitals. Ages are relative to when it was printed, so most have no time. */
 import { headerOf, type PrintedRow, readPrintedTable } from '../_kit/printed-table.ts';
 import type { JsonObject } from '../_kit/records.ts';
 
@@ -44,15 +44,49 @@ function eventOf(cells: Readonly<Record<string, string>>, line: number): JsonObj
   };
 }
 
-export interface EventRow extends Omit<PrintedRow, 'cells'> {
+const POD_HEADER = /^(NAMESPACE\s+)?NAME\s+READY\s+STATUS\s+RESTARTS\s+AGE/;
+
+export function isPodTable(head: string): boolean {
+  return POD_HEADER.test(headerOf(head));
+}
+
+/** What the column STATUS says of the first container that is not well. */
+function stateOf(status: string): JsonObject {
+  if (/^(Running|Completed|Terminating|Succeeded|Unknown)$/.test(status)) return {};
+  return status === 'OOMKilled'
+    ? { terminated: { reason: status, exitCode: 137, finishedAt: null } }
+    : { waiting: { reason: status } };
+}
+
+/** A Pod as the API would give it, as far as a row tells. */
+function podOf(cells: Readonly<Record<string, string>>): JsonObject | null {
+  const name = cells['NAME'] ?? '';
+  const status = (cells['STATUS'] ?? '').replace(/^Init:/, '');
+  const restarts = Number.parseInt(cells['RESTARTS'] ?? '', 10);
+  if (name === '' || status === '' || !Number.isFinite(restarts)) return null;
+  const namespace = cells['NAMESPACE'];
+  const node = cells['NODE'];
+  return {
+    kind: 'Pod',
+    metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+    spec: node === undefined || node === '<none>' ? {} : { nodeName: node },
+    status: {
+      ...(status === 'Evicted' ? { reason: status } : {}),
+      containerStatuses: [{ name: '', restartCount: restarts, state: stateOf(status) }],
+    },
+  };
+}
+
+export interface KubeRow extends Omit<PrintedRow, 'cells'> {
   readonly value: JsonObject;
 }
 
-/** `rejected` counts rows without reason or object. */
-export function readEventTable(text: string, max: number) {
+/** `rejected` counts rows without reason or object, or without a pod's name and state. */
+export function readKubeTable(text: string, max: number) {
+  const isPods = isPodTable(text.slice(0, 4_000));
   const { rows, truncated } = readPrintedTable(text, max);
-  const events = rows.flatMap(({ cells, ...row }): readonly EventRow[] => {
-    const value = eventOf(cells, row.line);
+  const events = rows.flatMap(({ cells, ...row }): readonly KubeRow[] => {
+    const value = isPods ? podOf(cells) : eventOf(cells, row.line);
     return value === null ? [] : [{ ...row, value }];
   });
   return { rows: events, rejected: rows.length - events.length, truncated };
