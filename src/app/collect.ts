@@ -23,7 +23,7 @@ const GRACE_MS = 500;
 const MAX_UNCLAIMED_NAMED = 10;
 /** Names under which code keeps nothing. */
 const EVIDENCE_LIKE =
-  /\.(log|log\.\d+|out|err|jsonl|ndjson|csv|tsv|om|prom|metrics|gz|zst|lp|influx|parquet|avro|orc|xlsx?|ods|sqlite3?|pcapng?|evtx|etl|har|tar|tgz|zip|bz2|xz|lz4|7z|hprof|jfr|dmp)$/i;
+  /\.(log|log\.\d+|out|err|jsonl|ndjson|csv|tsv|om|prom|metrics|gz|zst|lp|influx|parquet|avro|orc|xlsx?|ods|sqlite3?|pcapng?|evtx|etl|har|tar|tgz|zip|bz2|xz|lz4|7z|hprof|jfr|dmp|bundle)$/i;
 const EVIDENCE_NAME = /(^|\/)(deployments|flags)\.json$/i;
 /** Names under which code keeps its settings, and operations their records: these tell of times. */
 const EITHER = /\.(json|ya?ml|txt|toml|xml|line)$|(^|\/)[^./]+$/i;

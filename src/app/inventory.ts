@@ -73,6 +73,8 @@ function groupsByPath(found: Contribution): ReadonlyMap<string, ReadonlySet<Evid
     else known.add(group);
   };
   for (const { path } of found.streams) add(path, 'logs');
+  // A repository that came in a file is named by it.
+  for (const { repo } of found.repositories) add(repo, 'changes');
   for (const [group, items] of groupsOf(found)) {
     for (const { evidence } of items) for (const ref of evidence) add(pathOf.get(ref), group);
   }

@@ -37,9 +37,9 @@ const SKIPPED_FOLDERS = new Set([
 
 const EVIDENCE_NAME =
   /\.(log|log\.\d+|out|err|txt|jsonl|ndjson|json|csv|tsv|ya?ml|om|prom|metrics|toml|service|nomad|nomad\.hcl|gz|zst)$|\.log[.-][\w.-]+$/i;
-/** What people save in an incident and nobody here reads: it is found so that it can be named as not read. */
+/** What people save in an incident and few here read: it is found so that it can be named as not read. */
 const UNREAD_NAME =
-  /\.(xml|lp|influx|line|parquet|avro|orc|xlsx?|ods|sqlite3?|pcapng?|evtx|etl|har|tar|tgz|zip|bz2|xz|lz4|7z|hprof|jfr|dmp)$/i;
+  /\.(xml|lp|influx|line|parquet|avro|orc|xlsx?|ods|sqlite3?|pcapng?|evtx|etl|har|tar|tgz|zip|bz2|xz|lz4|7z|hprof|jfr|dmp|bundle)$/i;
 /** Whatever it is called before that, nothing but a log ends so: `license-server.log` is no licence. */
 const LOG_NAME = /\.(log|jsonl|ndjson)(\.\d+)?(\.(gz|zst))?$/i;
 const SOURCE_NAME =

@@ -27,6 +27,16 @@ export function noHead(path: string): Gap {
   };
 }
 
+export function brokenBundle(path: string, why: string): Gap {
+  return {
+    source: SOURCE,
+    reason: 'failed',
+    detail: `The git bundle ${path} could not be read: ${why}.`,
+    effect: NO_CODE,
+    nextStep: `Make it again with \`git bundle create ${path} --all\`, or name a clone with --repo.`,
+  };
+}
+
 export function notARepository(path: string): Gap {
   return {
     source: SOURCE,

@@ -1,21 +1,16 @@
 /** History: commits with their files, release tags and repositories of the evidence directory. It reads no source text and maps nothing to services. */
-import { resolve } from 'node:path';
 import type { Evidence } from '../../domain/evidence.ts';
 import type { Coverage, Gap } from '../../domain/gap.ts';
 import { type Contribution, EMPTY_CONTRIBUTION } from '../../domain/snapshot.ts';
-import type { Connector, ConnectorContext } from '../../ports/connector.ts';
+import type { CollectRequest, Connector, ConnectorContext } from '../../ports/connector.ts';
 import { GitRepository, type GitTag } from '../_kit/git.ts';
-import {
-  brokenGit,
-  type FoundRepository,
-  findRepositories,
-  repositoryAt,
-  repositoryHolding,
-} from '../_kit/git-find.ts';
+import { isBundle, type Repositories, repositoriesIn, rootOfRepository } from '../_kit/git-bundle.ts';
+import { brokenGit, type FoundRepository, repositoryHolding } from '../_kit/git-find.ts';
 import { GitError } from '../_kit/git-process.ts';
 import { gitSession } from '../_kit/git-session.ts';
 import { commitEvidence, reachableFrom, SOURCE, toCommit, toLineRevision, toReleaseTag } from './decode.ts';
 import {
+  brokenBundle,
   brokenObjects,
   commitsLeftOut,
   limitsOf,
@@ -79,7 +74,10 @@ function coverageOf(content: RepositoryContent): Coverage {
     rejected: 0,
     interval: rangeOf(content.commits.map(({ committedAt }) => committedAt)),
     services: [],
-    notes: content.found.shallow ? ['shallow clone'] : [],
+    notes: [
+      ...(content.found.shallow ? ['shallow clone'] : []),
+      ...(/\.bundle$/i.test(content.found.repo) ? ['read from a git bundle'] : []),
+    ],
   };
 }
 
@@ -110,16 +108,38 @@ function contribute(content: RepositoryContent, kept: ReadonlySet<string>): Cont
   };
 }
 
-async function collect(context: ConnectorContext): Promise<Contribution> {
+/** Bundles that were left alone, since a repository on disk is newer. */
+function leftAlone(request: CollectRequest, { found, broken }: Repositories): readonly Coverage[] {
+  const told = new Set([...found.map(({ repo }) => repo), ...broken.map(({ path }) => path)]);
+  return request.files.flatMap(({ path }): readonly Coverage[] =>
+    told.has(path)
+      ? []
+      : [
+          {
+            source: SOURCE,
+            what: 'history',
+            path,
+            items: 0,
+            unit: 'commits',
+            rejected: 0,
+            interval: null,
+            services: [],
+            notes: ['not unpacked: the repository on disk is read instead'],
+          },
+        ],
+  );
+}
+
+async function collect(request: CollectRequest, context: ConnectorContext): Promise<Contribution> {
   const { directory } = context;
-  const files = await directory.files();
-  const paths = files.map(({ path }) => path);
-  const found = findRepositories(directory.root, paths, directory.repos);
+  const repositories = await repositoriesIn(directory, context.signal);
+  const { found, broken: brokenBundles } = repositories;
   const unknown = directory.repos.filter((path) => repositoryHolding(path, directory.root) === null);
   const gaps: Gap[] = unknown.map(notARepository);
   const broken = brokenGit(directory.root, directory.root);
   if (broken !== null) gaps.push(noHead(broken));
-  else if (found.length === 0) gaps.push(noRepository());
+  else if (found.length === 0 && brokenBundles.length === 0) gaps.push(noRepository());
+  gaps.push(...brokenBundles.map(({ path, error }) => brokenBundle(path, error.why)));
   const answers: Read[] = [];
   for (const [index, repository] of found.entries()) {
     context.progress('reading git history', index, found.length);
@@ -138,15 +158,15 @@ async function collect(context: ConnectorContext): Promise<Contribution> {
     tags: parts.flatMap((part) => part.tags),
     evidence: parts.flatMap((part) => part.evidence),
     gaps: [...gaps, ...parts.flatMap((part) => part.gaps)],
-    coverage: parts.flatMap((part) => part.coverage),
+    coverage: [...parts.flatMap((part) => part.coverage), ...leftAlone(request, repositories)],
   };
 }
 
 const answer: NonNullable<Connector['answer']> = async (probe, context) => {
   if (probe.kind !== 'line-history') return null;
   const { repo, path, line, endLine, revision } = probe;
-  const root = resolve(context.directory.root, repo);
-  if (repositoryAt(root, context.directory.root) === null) return null;
+  const root = await rootOfRepository(context.directory, repo, context.signal);
+  if (root === null) return null;
   const git = new GitRepository(root, context.signal, gitSession(context.directory, root));
   const lines = `lines ${line}–${endLine} of ${path} at ${revision}`;
   try {
@@ -171,7 +191,7 @@ export const connector: Connector = {
   summary: 'Commits with their files, release tags and repositories, read with the git command.',
   probes: ['line-history'],
   always: true,
-  recognise: () => 0,
-  collect: (_request, context) => collect(context),
+  recognise: (file) => (isBundle(file) ? 0.9 : 0),
+  collect,
   answer,
 };

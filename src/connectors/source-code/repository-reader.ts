@@ -1,5 +1,4 @@
 /** One repository at one revision as the analysis reads it: files, texts and trees, each read and parsed once. It keeps a bounded number of trees. */
-import { resolve } from 'node:path';
 import type { CodeLocation } from '../../domain/code.ts';
 import type { Evidence, EvidenceKind, EvidenceRef } from '../../domain/evidence.ts';
 import type { EpochMs } from '../../domain/time.ts';
@@ -181,9 +180,9 @@ export async function openRepository(
   revision: string,
   context: ConnectorContext,
 ): Promise<RepositoryReader | null> {
-  const { repositoryAt } = await import('../_kit/git-find.ts');
-  const root = resolve(context.directory.root, repo);
-  if (repositoryAt(root, context.directory.root) === null) return null;
+  const { rootOfRepository } = await import('../_kit/git-bundle.ts');
+  const root = await rootOfRepository(context.directory, repo, context.signal);
+  if (root === null) return null;
   const git = new GitRepository(root, context.signal, gitSession(context.directory, root));
   const full = await fullCommitId(git, revision);
   return full === null ? null : new RepositoryReader(repo, full, git);

@@ -5,7 +5,8 @@ import { type Contribution, EMPTY_CONTRIBUTION } from '../../../domain/snapshot.
 import type { DependencyEdge } from '../../../domain/topology.ts';
 import type { CollectRequest, ConnectorContext } from '../../../ports/connector.ts';
 import { GitRepository, type GrepMatch } from '../../_kit/git.ts';
-import { type FoundRepository, findRepositories } from '../../_kit/git-find.ts';
+import { repositoriesIn } from '../../_kit/git-bundle.ts';
+import type { FoundRepository } from '../../_kit/git-find.ts';
 import { GitError } from '../../_kit/git-process.ts';
 import { gitSession } from '../../_kit/git-session.ts';
 import { categoryOf } from '../diff/category.ts';
@@ -164,9 +165,9 @@ export async function collectServices(
   request: CollectRequest,
   context: ConnectorContext,
 ): Promise<Contribution> {
-  const paths = (await context.directory.files()).map((file) => file.path);
   const parts: Contribution[] = [];
-  for (const repository of findRepositories(context.directory.root, paths, context.directory.repos)) {
+  const { found } = await repositoriesIn(context.directory, context.signal);
+  for (const repository of found) {
     if (repository.bare) continue;
     const { root } = repository;
     const git = new GitRepository(root, context.signal, gitSession(context.directory, root));
