@@ -14,7 +14,7 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'out-of-memory',
-    when: /out of memory|OutOfMemory|heap out of|OOM.?Kill|cannot allocate memory|MemoryError|\bENOMEM\b|heap (space|limit)|memory limit|OOM command not allowed|used memory > '?maxmemory/i,
+    when: /out of memory|OutOfMemory|heap out of|OOM.?Kill|cannot allocate memory|MemoryError|\bENOMEM\b|heap (space|limit)|memory limit|low on memory|memory.{0,20} (alarm|watermark)|OOM command not allowed|used memory > '?maxmemory/i,
   },
   {
     class: 'disk-full',

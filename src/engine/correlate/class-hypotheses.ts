@@ -12,6 +12,7 @@ import { endedCertificates } from './expiry.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { readerUnchanged } from './reader.ts';
 import { isResolver } from './resolver.ts';
+import { isStore } from './stores.ts';
 import { WEIGHT } from './weights.ts';
 
 interface ClassRule {
@@ -106,10 +107,10 @@ function sharedBy(family: SymptomClass): string {
 }
 
 function placeOf(services: readonly ServiceName[], symptoms: readonly Symptom[], facts: Facts) {
-  const resolver = symptoms.some((symptom) => symptom.class === 'dns')
-    ? services.find(isResolver)
-    : undefined;
-  return resolver ?? spokenOf(services, facts);
+  const has = (family: SymptomClass) => symptoms.some((symptom) => symptom.class === family);
+  const known = has('dns') ? services.find(isResolver) : undefined;
+  const full = has('disk-full') ? services.find(isStore) : undefined;
+  return known ?? full ?? spokenOf(services, facts);
 }
 
 function about(symptoms: readonly Symptom[], facts: Facts): Draft | null {
@@ -171,7 +172,7 @@ function second(
     case 'data-job':
       return { factors: aboutJob(symptom, message, facts), place: null };
     case 'resource':
-      return aboutResource(symptom, facts);
+      return aboutResource(symptom, message, facts);
     case 'bad-data': {
       const reader = readerUnchanged(texts, facts);
       return { factors: reader === null ? [] : [reader], place: null };
@@ -305,8 +306,20 @@ const MEANS: Partial<Record<SymptomClass, readonly MetricSeries['meaning'][]>> =
 /** A share from which a thing is used up for practical purposes. */
 const CEILING = 0.97;
 
-function aboutResource(symptom: Symptom, facts: Facts): Second {
+/** What a machine writes as it ends a process because memory is gone. */
+const KILLED_FOR_MEMORY = /killed process|oom.?kill/;
+
+function aboutResource(symptom: Symptom, message: string, facts: Facts): Second {
   const factors: Factor[] = [];
+  if (symptom.class === 'out-of-memory' && KILLED_FOR_MEMORY.test(message))
+    factors.push(
+      factor(
+        'killed-for-memory',
+        WEIGHT.killedForMemory,
+        'the machine itself says that it ended the process for want of memory',
+        symptom.evidence.slice(0, 1),
+      ),
+    );
   const rose = facts.detection.symptoms.find(
     (other) =>
       other.id !== symptom.id &&

@@ -43,7 +43,7 @@ const KEY_RULES: readonly KeyRule[] = [
     harmful: 'down',
   },
   {
-    key: /rate.?limit|per.?(second|minute)|throttle|quota|burst/i,
+    key: /rate.?limit|limit_(req|conn)|per.?(second|minute)|throttle|quota|burst|\brps\b/i,
     families: ['rate-limit', 'client-error', 'server-error', 'error-ratio'],
     harmful: 'down',
   },

@@ -7,6 +7,7 @@ import { accessMatches } from './access.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { featureFit } from './families.ts';
 import { keyFit } from './key-families.ts';
+import { lineValues } from './line-values.ts';
 import type { Match } from './match.ts';
 import { stillUsedMatches } from './names-left.ts';
 import { MECHANISM_CAP, WEIGHT } from './weights.ts';
@@ -184,7 +185,7 @@ function emitterMatches(file: FileDiff, item: FailingPattern, facts: Facts): rea
 }
 
 function valueMatches(file: FileDiff, item: FailingPattern, facts: Facts): readonly Match[] {
-  return file.values.flatMap((value) => [
+  return [...file.values, ...lineValues(file)].flatMap((value) => [
     ...governedBy(file, value, item, facts),
     ...numberMatches(file, value, item),
     ...keyMatches(file, value, item),

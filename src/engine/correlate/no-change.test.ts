@@ -333,3 +333,63 @@ describe('a flag', () => {
     expect(hypotheses.some(({ kind }) => kind === 'flag')).toBe(accused);
   });
 });
+
+describe('the own virtual host of a web server', () => {
+  const line = (more: string) =>
+    `limiting connections by zone "all", client: 10.0.0.9, server: api.barges.example, request: "GET /locks HTTP/1.1", ${more}host: "api.barges.example"`;
+  const kinds = (text: string) =>
+    verdictOf({
+      streams: [streamOf('edge', 0, 3600)],
+      patterns: [patternAt(text, 'edge', FAILS)],
+    }).hypotheses.flatMap(({ kind, service }) => (kind === 'dependency' ? [service] : []));
+
+  test('is no provider', () => expect(kinds(line(''))).toEqual([]));
+  test('while whom it calls is one', () => {
+    expect(kinds(line('upstream: "https://api.tides.example/v1", '))).toEqual(['tides']);
+  });
+});
+
+describe('a disk that is full', () => {
+  test('is that of the store which says so, not of whoever calls it', () => {
+    const verdict = verdictOf({
+      streams: [streamOf('filer', 0, 3600), streamOf('opensearch', 0, 3600)],
+      patterns: [
+        patternAt('cannot write page: flood stage watermark', 'filer', FAILS),
+        patternAt(
+          'flood stage disk watermark exceeded on node',
+          'opensearch',
+          every(60, 2000, 3590),
+          {},
+          'warn',
+        ),
+      ],
+    });
+    expect(verdict.rootCause).toMatchObject({ kind: 'resource', service: 'opensearch' });
+  });
+
+  test('is that of the service itself where no store speaks', () => {
+    const patterns = [patternAt('cannot write page: no space left on device', 'filer', FAILS)];
+    expect(verdictOf({ streams: [streamOf('filer', 0, 3600)], patterns }).rootCause?.service).toBe('filer');
+  });
+});
+
+describe('a process that the machine ended for want of memory', () => {
+  const killed = patternAt('Out of memory: Killed process <*> (sorter)', 'kernel', every(20, 2000, 3590));
+  const streams = [streamOf('kernel', 0, 3600)];
+
+  test('is that of the only service which is heard of', () => {
+    const verdict = verdictOf({
+      streams: [...streams, streamOf('sorter', 0, 3600)],
+      patterns: [killed, patternAt('sorted <*>', 'sorter', every(10, 0, 3590), {}, 'info')],
+    });
+    expect(verdict.rootCause).toMatchObject({ kind: 'resource', service: 'sorter' });
+  });
+
+  test('stays with the machine where it may be any of several', () => {
+    const verdict = verdictOf({
+      streams: [...streams, streamOf('sorter', 0, 3600), streamOf('packer', 0, 3600)],
+      patterns: [killed],
+    });
+    expect(verdict.rootCause?.service).toBe('kernel');
+  });
+});

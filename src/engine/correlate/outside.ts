@@ -10,8 +10,12 @@ const GENERIC =
 const HOST_WORD =
   /(?:^|[\s"'(=[])((?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|co|app|cloud|ai|eu|uk|de|us|fr|jp|example|test))(?=[\s:/"',)\]]|$)/g;
 
-export function outsideNames(text: string, facts: Facts): readonly ServiceName[] {
+/** What a web server says of the request it serves: its own virtual host, what the client asked for and where it came from. */
+const OF_THE_REQUEST = /\b(?:server|host|referrer|vhost|authority): ?"?[^\s,"]+"?(?=,|"|\s|$)/g;
+
+export function outsideNames(said: string, facts: Facts): readonly ServiceName[] {
   const names = new Set<ServiceName>();
+  const text = /\bclient: /.test(said) ? said.replace(OF_THE_REQUEST, '') : said;
   for (const node of facts.situation.services.values()) {
     if (
       node.kind === 'external' &&

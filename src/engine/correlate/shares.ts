@@ -6,7 +6,7 @@ const USED = /^(used|use|active|current|open|in|allocated|acquired|busy|working|
 const LIMIT = /^(max|maximum|limit|limits|total|capacity|size|spec|hard|allowed)$/;
 const FREE = /^(free|avail|available|idle|remaining)$/;
 /** Says what is counted or how, the same on both sides. */
-const NEUTRAL = /^(bytes|status|count|num|number)$/;
+const NEUTRAL = /^(bytes|status|count|num|number|process|container|node|server)$/;
 
 /** One series of shares 0…1 for each pair of the same thing; its evidence is that of both. */
 export function sharesOf(all: readonly MetricSeries[]): readonly MetricSeries[] {

@@ -101,6 +101,8 @@ export const WEIGHT = {
   saysRefused: 1.2,
   saysLock: 2.4,
   saysMemory: 2,
+  /** Not the process says so, which may be wrong about why it has none, but the machine that ended it. */
+  killedForMemory: 0.8,
   saysDisk: 4,
   saysPool: 1.2,
   saysSaturation: 1,

@@ -2,8 +2,9 @@
 import type { Situation } from '../../domain/situation.ts';
 import type { Detection, Symptom } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, MINUTE } from '../../domain/time.ts';
+import { isHostProgram } from '../_signals/host-programs.ts';
 import { alertSymptoms } from './alert-symptoms.ts';
-import { dismissalReason } from './dismiss.ts';
+import { dismissalReason, rolloutNoise } from './dismiss.ts';
 import {
   type AbnormalPattern,
   findAbnormalPatterns,
@@ -33,12 +34,24 @@ export function detect(situation: Situation): Detection {
   const grouped = withoutHosts(groupIntoSymptoms(abnormal, situation));
   const reported = reportedServices(situation);
   const lead: Lead = (symptoms) => choosePrimary(symptoms, reported, situation);
-  const loud = [...ownSeries(situation), ...platformSymptoms(situation)];
+  const measuredAll = ownSeries(situation).map((symptom) => ({
+    symptom,
+    reason: rolloutNoise(symptom, situation),
+  }));
+  const loud = [
+    ...measuredAll.flatMap(({ symptom, reason }) => (reason === null ? [symptom] : [])),
+    ...platformSymptoms(situation),
+  ];
   const measured = withQuiet(grouped, loud, lead, situation);
   const known = [...grouped, ...measured];
   const strong = [...known, ...(lead(known) === null ? alertSymptoms(situation) : [])].sort(byOnset);
   const primary = lead(strong);
-  const dismissed = judged.flatMap(({ item, reason }) => (reason === null ? [] : [dismissal(item, reason)]));
+  const dismissed = [
+    ...judged.flatMap(({ item, reason }) => (reason === null ? [] : [dismissal(item, reason)])),
+    ...measuredAll.flatMap(({ symptom: { summary, evidence }, reason }) =>
+      reason === null ? [] : [{ summary, reason, evidence: evidence.slice(0, 1) }],
+    ),
+  ];
   if (primary === null) return nothing(dismissed, situation);
   const visible = concerning(strong, reported, situation)
     .filter((symptom) => belongs(symptom, primary) && symptom.userVisible && startsIncident(symptom, primary))
@@ -76,12 +89,9 @@ export function detect(situation: Situation): Detection {
   };
 }
 
-/** Programs of a machine itself: what they log supports, where a service that runs on it fails too. */
-const HOST_PROGRAM =
-  /^(kernel|systemd(-[a-z]+)*|sshd|crond?|anacron|dockerd|containerd|kubelet|chronyd|ntpd|auditd|rsyslogd|networkmanager|sudo)$/;
-
+/** Programs of a machine support the service that fails on it; they lead where nothing else does. */
 function withoutHosts(symptoms: readonly Symptom[]): readonly Symptom[] {
-  const isHost = ({ service }: Symptom) => service !== null && HOST_PROGRAM.test(service);
+  const isHost = ({ service }: Symptom) => isHostProgram(service);
   const others = symptoms.some(
     (symptom) => symptom.userVisible && symptom.strength >= LEADER_STRENGTH && !isHost(symptom),
   );

@@ -1,6 +1,7 @@
 /** Signals that look bad and are the ordinary noise of operations. What is dismissed is reported with its reason. */
 import type { Situation } from '../../domain/situation.ts';
-import { MINUTE, toIso } from '../../domain/time.ts';
+import type { Symptom } from '../../domain/symptom.ts';
+import { type EpochMs, MINUTE, toIso } from '../../domain/time.ts';
 import type { AbnormalPattern } from './log-symptoms.ts';
 
 /** Connections break while instances are replaced; two minutes after a rollout ended that excuse is used up. */
@@ -13,6 +14,8 @@ const RESTART_NOISE = new Set([
   'breaker-open',
 ]);
 const AFTER_ROLLOUT_MS = 2 * MINUTE;
+/** More than these are no connections that a shutdown cut off. */
+const FEW_FAILURES = 20;
 
 /** Why the pattern is no symptom; null when it is one. */
 export function dismissalReason(item: AbnormalPattern, situation: Situation): string | null {
@@ -22,9 +25,21 @@ export function dismissalReason(item: AbnormalPattern, situation: Situation): st
 function restartNoise(item: AbnormalPattern, situation: Situation): string | null {
   if (!RESTART_NOISE.has(item.class) || item.observedTo - item.pattern.lastSeenAt < AFTER_ROLLOUT_MS)
     return null;
+  return duringRollout(item.onsetAt, item.endAt, situation);
+}
+
+/** The same of what was counted: a few requests fail while instances are replaced, and none afterwards. */
+export function rolloutNoise(symptom: Symptom, situation: Situation): string | null {
+  const counted = symptom.class === 'error-ratio' || symptom.class === 'server-error';
+  return counted && !symptom.ongoing && symptom.count <= FEW_FAILURES
+    ? duringRollout(symptom.onsetAt, symptom.lastSeenAt, situation)
+    : null;
+}
+
+function duringRollout(from: EpochMs, to: EpochMs, situation: Situation): string | null {
   const release = situation.releases.find((candidate) => {
     const end = (candidate.finishedAt ?? candidate.startedAt) + AFTER_ROLLOUT_MS;
-    return item.onsetAt >= candidate.startedAt - MINUTE / 2 && item.endAt <= end;
+    return candidate.reach !== 'merged' && from >= candidate.startedAt - MINUTE / 2 && to <= end;
   });
   return release === undefined
     ? null

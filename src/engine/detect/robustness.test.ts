@@ -172,6 +172,34 @@ describe('logs', () => {
   });
 });
 
+describe('requests that fail while instances are replaced', () => {
+  const requests = seriesOf('requests', 'cart', steady(60, 30));
+  const during = (failures: readonly number[], second: number) =>
+    look({
+      series: [
+        requests,
+        seriesOf('errors', 'cart', [...steady(30, 0), ...failures, ...steady(30 - failures.length, 0)]),
+      ],
+      changes: [deploymentAt('cart', 'v2', second, { finishedAt: atSecond(second + 90) })],
+    });
+
+  test('are few and over: no symptom, and the report says why', () => {
+    const found = during([5], 1790);
+    expect(found.primary).toBeNull();
+    expect(found.dismissed.map(({ reason }) => reason)).toEqual([
+      expect.stringContaining('cart v2 was being rolled out'),
+    ]);
+  });
+
+  test.each([
+    { name: 'they are many', failures: [28], second: 1790 },
+    { name: 'they go on after the rollout', failures: [5, 5, 5, 5, 5, 5, 5], second: 1790 },
+    { name: 'nothing was rolled out then', failures: [5], second: 600 },
+  ])('count where $name', ({ failures, second }) => {
+    expect(during(failures, second).primary).not.toBeNull();
+  });
+});
+
 describe('noise', () => {
   test('a trickle of errors that began a little after the log is no rise', () => {
     const trickle = [

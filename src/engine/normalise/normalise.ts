@@ -5,6 +5,7 @@ import type { LogPattern, MetricSeries } from '../../domain/signal.ts';
 import type { Situation } from '../../domain/situation.ts';
 import type { Snapshot } from '../../domain/snapshot.ts';
 import { type EpochMs, epochMs, type Interval } from '../../domain/time.ts';
+import { isHostProgram } from '../_signals/host-programs.ts';
 import { compareClocks } from './clock.ts';
 import { foldersOfServices } from './folders.ts';
 import { foldersInTraces, withDetail, withFrames } from './frames.ts';
@@ -20,7 +21,7 @@ export function normalise(snapshot: Snapshot): Situation {
   const sole = onlyService(snapshot, resolve);
   const named = <T extends { readonly service: ServiceName | null }>(items: readonly T[]): readonly T[] =>
     items.map((item) => ({ ...item, service: item.service === null ? sole : resolve(item.service) }));
-  const patterns = named(snapshot.patterns).map((pattern) =>
+  const patterns = ofVictims(named(snapshot.patterns), sole).map((pattern) =>
     withDetail(withFrames(pattern), (ref) => snapshot.evidence[ref]?.excerpt ?? null),
   );
   const traced = foldersInTraces(
@@ -99,9 +100,21 @@ function onlyService(snapshot: Snapshot, resolve: (raw: string) => ServiceName):
     ({ service }) => (service === null ? [] : [resolve(service)]),
   );
   const facts = snapshot.serviceFacts.map(({ name }) => resolve(name));
-  const all = new Set([...named, ...facts]);
+  const all = new Set([...named, ...facts].filter((name) => !isHostProgram(name)));
   const [first] = all;
-  return all.size === 1 && first !== undefined && snapshot.edges.length === 0 ? first : null;
+  const calls = snapshot.edges.some(
+    ({ from, to }) => !isHostProgram(resolve(from)) && !isHostProgram(resolve(to)),
+  );
+  return all.size === 1 && first !== undefined && !calls ? first : null;
+}
+
+/** Failures that a machine's own programs tell of are those of the only service that is heard of. */
+function ofVictims(patterns: readonly LogPattern[], sole: ServiceName | null): readonly LogPattern[] {
+  return patterns.map((pattern) =>
+    sole !== null && isHostProgram(pattern.service) && /^(warn|error|fatal)$/.test(pattern.severity)
+      ? { ...pattern, service: sole }
+      : pattern,
+  );
 }
 
 function firstHeard(

@@ -29,12 +29,16 @@ function unwrap(line: string, yearHint: number): Unwrapped | null {
     outer: {
       ...timeOf(stampOfValue(at, yearHint)),
       ...(isPriority ? { severity: severityOfSyslog(priority) } : {}),
-      service: textField(fields, ['systemdunit', 'syslogidentifier', 'comm'])?.text ?? null,
+      service:
+        textField(fields, ['systemdunit', 'syslogidentifier', 'comm'])?.text.replace(UNIT_KIND, '') ?? null,
       host: textField(fields, ['hostname'])?.text ?? null,
       logger: textField(fields, ['syslogidentifier'])?.text ?? null,
     },
   };
 }
+
+/** What kind of unit it is, and the instance of a template: `cart@2.service` is cart. */
+const UNIT_KIND = /(@[^.]*)?\.(service|scope|socket|timer|mount)$/;
 
 export const format: LogFormat = {
   id: 'journald',
@@ -48,7 +52,7 @@ export const format: LogFormat = {
       expect: {
         wallMs: 1709367330250,
         severity: 'warn',
-        service: 'cart.service',
+        service: 'cart',
         host: 'web-04',
         message: 'slow start',
       },

@@ -65,7 +65,7 @@ const NESTED: readonly { name: string; line: string; want: Partial<ParsedLine> }
   {
     name: 'journald around a level word',
     line: '{"__REALTIME_TIMESTAMP":"1709367330250000","PRIORITY":"6","_SYSTEMD_UNIT":"cart.service","MESSAGE":"ERROR gone away"}',
-    want: { wallMs: AT, severity: 'error', service: 'cart.service', message: 'gone away' },
+    want: { wallMs: AT, severity: 'error', service: 'cart', message: 'gone away' },
   },
 ];
 
