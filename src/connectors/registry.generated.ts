@@ -11,6 +11,7 @@ export const CONNECTOR_LOADERS: readonly ConnectorLoader[] = [
   { id: 'compose', load: async () => (await import('./compose/index.ts')).connector },
   { id: 'deploy-systems', load: async () => (await import('./deploy-systems/index.ts')).connector },
   { id: 'deployments-file', load: async () => (await import('./deployments-file/index.ts')).connector },
+  { id: 'docker', load: async () => (await import('./docker/index.ts')).connector },
   { id: 'flags-file', load: async () => (await import('./flags-file/index.ts')).connector },
   { id: 'git', load: async () => (await import('./git/index.ts')).connector },
   { id: 'github-deployments', load: async () => (await import('./github-deployments/index.ts')).connector },
