@@ -190,6 +190,8 @@ export type DiffFeatureKind =
   | 'retry-removed'
   | 'arguments-changed'
   | 'return-changed'
+  | 'field-removed'
+  | 'switch-turned'
   | 'unit-changed'
   | 'bound-changed'
   | 'key-narrowed'

@@ -133,6 +133,10 @@ const RATIO = /^(ratio|rate|percent|pct|percentage|share|fraction)$/;
 const REQUEST =
   /^(request|requests|req|reqs|rps|qps|rpm|tps|throughput|hits|calls|traffic|queries|transactions|invocations|orders|messages)$/;
 
+/** Queries of a service to its database, and requests that it makes itself (Micrometer and OpenTelemetry: `http.client.requests`). */
+const ASKED_OF_OTHERS =
+  /\b(db|sql|database|jdbc|orm|activerecord|hibernate) (queries|query|statements?|calls|requests|transactions)\b|\bhttp client requests?\b|\b(outgoing|outbound) (requests?|calls|queries)\b/;
+
 const WORK_DONE = /^(processed|consumed|handled|delivered|published|produced|ingested|completed|acked)$/;
 
 function has(words: readonly string[], pattern: RegExp): boolean {
@@ -171,6 +175,8 @@ const RULES: readonly (readonly [MetricMeaning, (words: readonly string[], text:
   ],
   ['errors', (words) => has(words, FAILURE) || has(words, /^(timeouts?|rejected|rejections|dropped)$/)],
   ['latency', (words) => quantileOf(words) !== null],
+  // What a service asks of others is no demand on it.
+  ['other', (_words, text) => ASKED_OF_OTHERS.test(text)],
   ['requests', (words) => has(words, REQUEST)],
   // Work done by those who are not asked but fetch it themselves.
   ['requests', (words) => has(words, WORK_DONE) && !has(words, /^(bytes?|kb|mb|kib|mib)$/)],

@@ -221,6 +221,7 @@ const VOCABULARY: readonly (readonly [string, SymptomClass])[] = [
     'SQLSTATE[HY000]: General error: 3024 Query execution was interrupted, maximum statement execution time exceeded',
     'timeout',
   ],
+  ['attempt to subtract with overflow', 'type-error'],
   ["READONLY You can't write against a read only replica.", 'server-error'],
 ];
 

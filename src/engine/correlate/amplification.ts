@@ -28,7 +28,10 @@ export function amplifications(situation: Situation, detection: Detection): read
   const surges = detection.symptoms.filter((symptom) => symptom.class === 'traffic-surge');
   const found = surges.flatMap((surge) => multiplied(surge, requests, situation, onset) ?? []);
   const misses = situation.series.flatMap((series) => lostHits(series, onset) ?? []);
-  const unique = new Map([...found, ...misses].map((item) => [`${item.service}|${item.detail}`, item]));
+  const asked = situation.series.flatMap((series) => asksMore(series, requests, onset) ?? []);
+  const unique = new Map(
+    [...found, ...misses, ...asked].map((item) => [`${item.service}|${item.detail}`, item]),
+  );
   return [...unique.values()].sort(
     (a, b) => (a.service < b.service ? -1 : 1) || (a.detail < b.detail ? -1 : 1),
   );
@@ -80,6 +83,33 @@ function growthOf(series: readonly MetricSeries[], onset: EpochMs): number | nul
     after += median(late);
   }
   return before <= 0 ? null : after / before;
+}
+
+/** What a service counts of its own calls to others: `db_queries_total`, `http_client_requests`. */
+const ASKED_OF_OTHERS =
+  /(db|sql|database|jdbc|orm|activerecord|hibernate)[\W_]?(queries|query|statements?|calls|requests)|client[\W_]?requests|(outgoing|outbound)[\W_]?(requests?|calls|queries)/i;
+
+/** Null where the service is asked more often too, or nobody measured how often it is asked. */
+function asksMore(
+  series: MetricSeries,
+  requests: readonly MetricSeries[],
+  onset: EpochMs,
+): Amplification | null {
+  if (series.service === null || series.meaning !== 'other' || !ASKED_OF_OTHERS.test(series.name))
+    return null;
+  const grown = growthOf([series], onset);
+  const own = growthOf(
+    requests.filter((other) => other.service === series.service),
+    onset,
+  );
+  if (grown === null || own === null || own >= CALLER_FLAT || grown < MULTIPLIED * Math.max(1, own))
+    return null;
+  return {
+    service: series.service,
+    detail: `${series.name} of ${series.service} rose to ${Math.round(grown * 10) / 10} times what it was, while ${series.service} is itself asked as often as before: its calls multiply`,
+    onsetAt: onset,
+    evidence: series.evidence.slice(0, 2),
+  };
 }
 
 function halves(series: MetricSeries, onset: EpochMs): readonly [readonly number[], readonly number[]] {

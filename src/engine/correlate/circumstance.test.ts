@@ -23,6 +23,7 @@ import { otherCallers } from './other-callers.ts';
 import { onePlace } from './places.ts';
 import { rampSince } from './ramp.ts';
 import { oneRecord } from './subset.ts';
+import { demandRose } from './traffic-hypothesis.ts';
 
 const split = (dimension: Split['dimension'], value: string, count: number, from = 0, to = 3600): Split => ({
   dimension,
@@ -132,6 +133,42 @@ describe('a caller of the same provider', () => {
     { name: 'is needed', patterns: [answered('cart')], changes: [cart], want: 0 },
   ])('$name', ({ patterns, changes, want }) => {
     expect(Math.sign(weight(patterns, changes) ?? 99)).toBe(want);
+  });
+});
+
+describe('demand that multiplied', () => {
+  const requests = (values: readonly number[]) => seriesOf('requests', 'cart', values);
+  const risen = Array.from({ length: 60 }, (_, minute) => (minute < 33 ? 100 : 800) + (minute % 3));
+  const weight = (series: Snapshot['series'], releasedAt: number) => {
+    const facts = factsOf({
+      streams: [streamOf('cart', 0, 3600)],
+      patterns: [failing()],
+      series,
+      changes: [deploymentAt('cart', 'v2', releasedAt)],
+    });
+    return demandRose(facts.situation.releases[0] as never, facts)?.weight ?? 0;
+  };
+
+  test('long after a release was not brought by it', () => {
+    expect(weight([requests(risen)], 60)).toBeLessThan(0);
+  });
+
+  test('with a release may be brought by it, and steady demand speaks for nobody', () => {
+    expect(weight([requests(risen)], 1900)).toBe(0);
+    expect(weight([requests(risen.map((_, minute) => 100 + (minute % 3)))], 60)).toBe(0);
+  });
+
+  test('within the service, while it is asked as before, is its own doing', () => {
+    const queries = (values: readonly number[]) =>
+      seriesOf('other', 'cart', values, { name: 'db_queries_total', id: 'queries' });
+    const flat = risen.map((_, minute) => 100 + (minute % 3));
+    const of = (series: Snapshot['series']) =>
+      factsOf({ streams: [streamOf('cart', 0, 3600)], patterns: [failing()], series }).amplified.map(
+        ({ service }) => service,
+      );
+    expect(of([requests(flat), queries(risen)])).toEqual(['cart']);
+    expect(of([requests(risen), queries(risen)])).toEqual([]);
+    expect(of([queries(risen)])).toEqual([]);
   });
 });
 

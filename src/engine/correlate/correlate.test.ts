@@ -220,6 +220,28 @@ describe('what is set in one place and felt in another', () => {
   });
 });
 
+describe('a package that was changed', () => {
+  const bumped = file({
+    path: 'cart/build.gradle',
+    category: 'dependency-manifest',
+    hunks: [],
+    features: [feature('package-changed', ['org.acme:libweights'])],
+  });
+  const weightOf = (template: string, name: string) =>
+    judge([bumped], {}, template)
+      .hypotheses.find(({ change }) => change?.version === 'v2')
+      ?.factors.find((item) => item.name === name)?.weight ?? 0;
+
+  test('accounts for a method that is missing, and not for a null', () => {
+    expect(weightOf('java.lang.NoSuchMethodError: x.Scale.read()', 'featureFamily')).toBeGreaterThan(0);
+    expect(weightOf('java.lang.NullPointerException: no scale', 'featureFamily')).toBe(0);
+  });
+
+  test('is found in the error under its name without lib', () => {
+    expect(weightOf('NoSuchMethodError: org.acme.weights.Scale.read()', 'packageInTrace')).toBeGreaterThan(0);
+  });
+});
+
 describe('data that cannot be read', () => {
   const weightOf = (files: readonly FileDiff[]) =>
     judge(files, {}, 'invalid byte sequence in line <*>')

@@ -42,6 +42,12 @@ function rank(matches: readonly Match[]): readonly Match[] {
   return [...matches].sort((a, b) => b.weight - a.weight || compareText(a.file, b.file) || a.line - b.line);
 }
 
+const EXHAUSTIBLE: readonly SymptomClass[] = ['saturation', 'out-of-memory', 'pool-exhausted', 'disk-full'];
+
+function isClimbing({ symptom }: FailingPattern): boolean {
+  return symptom.shape === 'ramp' && EXHAUSTIBLE.includes(symptom.class);
+}
+
 /** Families of lines that say that a request failed and not why; a latency or an exhausted thing beside them says more. */
 const OUTCOMES: readonly SymptomClass[] = ['server-error', 'client-error', 'unclassified', 'error-ratio'];
 
@@ -68,11 +74,12 @@ export function matchDiff(diff: RevisionDiff, service: string, facts: Facts): re
   const explained =
     !facts.origins.includes(service) || own.some((item) => !OUTCOMES.includes(item.symptom.class));
   const alone = own.length === 0;
-  const measured = explained
-    ? []
-    : facts.measured.filter(
-        (item) => item.pattern.service === service && (alone || !OUTCOMES.includes(item.symptom.class)),
-      );
+  // What climbs until it is used up is the reason of the lines that come at its end.
+  const measured = facts.measured.filter(
+    (item) =>
+      item.pattern.service === service &&
+      (isClimbing(item) || (!explained && (alone || !OUTCOMES.includes(item.symptom.class)))),
+  );
   const silent = active.flatMap((file) => measured.flatMap((item) => matchFile(file, item, 1, facts)));
   const multiplied = facts.multiplied.filter((item) => item.pattern.service === service);
   const inner = active.flatMap((file) => multiplied.flatMap((item) => matchFile(file, item, 1, facts)));
@@ -307,6 +314,14 @@ function featureMatches(file: FileDiff, item: FailingPattern): readonly Match[] 
           weight: WEIGHT.packageInTrace,
           detail: `${feature.detail}; the package appears in the failing trace`,
         });
+      // A class or method that is missing while it runs was there when it was built: the libraries do not fit each other.
+      else if (item.symptom.class === 'missing-module')
+        matches.push({
+          ...base,
+          name: 'featureFamily',
+          weight: WEIGHT.featureFamily * PLACE_UNKNOWN,
+          detail: `${feature.detail}, and what fails is that code of a library is missing`,
+        });
       return matches;
     }
     if (symbol !== undefined && fit > 0)
@@ -372,7 +387,9 @@ function inTrace(item: FailingPattern, packageName: string): boolean {
   const parts = packageName
     .toLowerCase()
     .split(/[/:@\s]+/)
-    .filter((part) => part.length >= 4 && !/^\d|^github\.com$|^golang\.org$/.test(part));
+    .filter((part) => part.length >= 4 && !/^\d|^github\.com$|^golang\.org$/.test(part))
+    // `libphonenumber` is the package of `phonenumbers`.
+    .flatMap((part) => (/^lib\w{5,}$/.test(part) ? [part, part.slice(3)] : [part]));
   return parts.some(
     (part) =>
       text.includes(part) || (part.includes('.') && text.includes(part.split('.').slice(0, 3).join('.'))),

@@ -13,6 +13,7 @@ import { arrow, bestPerName, matchDiff, mechanismWeight, sameKey } from './mecha
 import { otherCallers } from './other-callers.ts';
 import { rampSince } from './ramp.ts';
 import { telemetryCheck } from './telemetry.ts';
+import { demandRose } from './traffic-hypothesis.ts';
 import { unrelated } from './unrelated.ts';
 import { WEIGHT } from './weights.ts';
 
@@ -55,6 +56,7 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
     ...present(answersChanged(release, facts)),
     ...present(reversal(release, facts)),
     ...present(otherCallers(release, facts)),
+    ...present(demandRose(release, facts)),
     ...present(novelty(release, facts)),
     ...present(familyShare(release, facts)),
     ...statusFactors(release),

@@ -1,4 +1,6 @@
 /** Requests rose before errors did: more than there is capacity for. What multiplies inside a service of ours is no traffic. */
+import type { Factor } from '../../domain/hypothesis.ts';
+import type { Release } from '../../domain/situation.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { factor, lengthText } from './circumstance.ts';
 import { type Draft, draft } from './draft.ts';
@@ -6,6 +8,33 @@ import type { Facts } from './facts.ts';
 import { WEIGHT } from './weights.ts';
 
 const STARVED = ['pool-exhausted', 'saturation', 'rate-limit', 'queue-backlog', 'timeout', 'out-of-memory'];
+
+/** Requests to a service from outside of it rose by this factor at once: nothing in the service itself makes others ask. */
+const DEMAND = 2.5;
+
+/**
+ * Against a release of a service whose demand multiplied first: no difference in it makes others ask more often. Null where the calls
+ * multiply inside of ours, or where the failure came before.
+ */
+export function demandRose(release: Release, facts: Facts): Factor | null {
+  const multiplied = new Set(facts.amplified.flatMap(({ evidence }) => evidence));
+  const onset = facts.detection.onsetAt;
+  const surge = facts.detection.symptoms.find(
+    (symptom) =>
+      symptom.class === 'traffic-surge' &&
+      symptom.service === release.service &&
+      !symptom.evidence.some((ref) => multiplied.has(ref)),
+  );
+  const before = surge?.baseline.value ?? 0;
+  if (surge === undefined || onset === null || surge.onsetAt > onset || before <= 0) return null;
+  if ((surge.level ?? 0) / before < DEMAND || surge.onsetAt - release.startedAt < 30 * MINUTE) return null;
+  return factor(
+    'demand-rose',
+    WEIGHT.demandRose,
+    `${surge.summary}: no change of ${release.service} makes others ask`,
+    surge.evidence.slice(0, 1),
+  );
+}
 
 export function trafficHypotheses(facts: Facts): readonly Draft[] {
   const multiplied = new Set(facts.amplified.flatMap(({ evidence }) => evidence));

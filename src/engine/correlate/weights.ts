@@ -90,6 +90,8 @@ export const WEIGHT = {
   /** More requests came, and came first. */
   requestsRoseFirst: 3,
   roseInSeveral: 0.8,
+  /** Demand multiplied long after the release and before anything failed: the release did not bring it. */
+  demandRose: -1.5,
   starved: 1,
   /** Calls multiply inside this service: something in it asks more often than it is asked. */
   multipliesCalls: 1,

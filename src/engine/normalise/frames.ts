@@ -42,6 +42,23 @@ export function foldersInTraces(
   return new Map([...found.entries()].map(([service, folders]) => [service, [...folders].sort()]));
 }
 
+/**
+ * Shared code of a monorepo is installed like a library: `site-packages/wire/decode.py` is ours where exactly one file of the repository
+ * ends so, below a folder of that name.
+ */
+export function withOwnLibraries(pattern: LogPattern, files: readonly string[]): LogPattern {
+  if (!pattern.frames.some((frame) => frame.inApp === false && INSTALLED.test(frame.file))) return pattern;
+  const frames = pattern.frames.map((frame) => {
+    const tail = frame.inApp === false ? INSTALLED.exec(frame.file)?.[1] : undefined;
+    if (tail === undefined || !tail.includes('/')) return frame;
+    const own = files.filter((file) => `/${file}`.endsWith(`/${tail}`) && !INSTALLED.test(`/${file}`));
+    return own.length === 1 ? { ...frame, inApp: true } : frame;
+  });
+  return { ...pattern, frames };
+}
+
+const INSTALLED = /(?:site-packages|dist-packages|node_modules|\/gems\/[^/]+\/lib|vendor)\/(.+)$/;
+
 /** The one repository file whose last two names are the frame's; null where none or several are. */
 function fileOf(frame: string, byName: ReadonlyMap<string, readonly string[]>): string | null {
   const parts = frame.split(/[\\/]/);

@@ -9,6 +9,7 @@ import {
   snapshotOf,
   streamOf,
 } from '../_testing/situations.ts';
+import { withOwnLibraries } from './frames.ts';
 import { normalise } from './normalise.ts';
 
 const SHA = (letter: string) => letter.repeat(40);
@@ -267,5 +268,25 @@ describe('clocks', () => {
     expect(normalise(snapshotOf({ changes, streams: [streamOf('cart', 0, 60)] })).clock.epochMismatch).toBe(
       false,
     );
+  });
+});
+
+describe('a library that is ours', () => {
+  const frame = (path: string, files: readonly string[]) => {
+    const pattern = patternAt('failed', 'press', [1], {
+      frames: [{ file: path, line: 3, function: 'decode', inApp: false }],
+    });
+    return withOwnLibraries(pattern, files).frames[0]?.inApp;
+  };
+  const ours = ['libs/wire/wire/decode.py', 'services/press/worker.py'];
+
+  test.each([
+    ['/usr/lib/python3.12/site-packages/wire/decode.py', ours, true],
+    ['/usr/lib/python3.12/site-packages/yaml/decode.py', ours, false],
+    ['/usr/lib/python3.12/site-packages/wire/decode.py', [...ours, 'old/wire/decode.py'], false],
+    ['/srv/vendor/wire/decode.php', ['vendor/wire/decode.php'], false],
+    ['/usr/lib/python3.12/site-packages/decode.py', ours, false],
+  ] as const)('%s among %j: %s', (path, files, want) => {
+    expect(frame(path, files)).toBe(want);
   });
 });

@@ -8,7 +8,7 @@ import { type EpochMs, epochMs, type Interval } from '../../domain/time.ts';
 import { isHostProgram } from '../_signals/host-programs.ts';
 import { compareClocks } from './clock.ts';
 import { foldersOfServices } from './folders.ts';
-import { foldersInTraces, withDetail, withFrames } from './frames.ts';
+import { foldersInTraces, withDetail, withFrames, withOwnLibraries } from './frames.ts';
 import { buildHistory, mainlineOf } from './history.ts';
 import { buildResolver } from './identity.ts';
 import { buildReleases, commitStandIns, infrastructureStandIns } from './releases.ts';
@@ -21,13 +21,14 @@ export function normalise(snapshot: Snapshot): Situation {
   const sole = onlyService(snapshot, resolve);
   const named = <T extends { readonly service: ServiceName | null }>(items: readonly T[]): readonly T[] =>
     items.map((item) => ({ ...item, service: item.service === null ? sole : resolve(item.service) }));
+  const files = snapshot.repositories.flatMap((repository) => repository.files);
   const patterns = ofVictims(named(snapshot.patterns), sole).map((pattern) =>
-    withDetail(withFrames(pattern), (ref) => snapshot.evidence[ref]?.excerpt ?? null),
+    withOwnLibraries(
+      withDetail(withFrames(pattern), (ref) => snapshot.evidence[ref]?.excerpt ?? null),
+      files,
+    ),
   );
-  const traced = foldersInTraces(
-    patterns,
-    snapshot.repositories.flatMap((repository) => repository.files),
-  );
+  const traced = foldersInTraces(patterns, files);
   const streams = named(snapshot.streams);
   const foreign = new Set(
     snapshot.serviceFacts.filter(({ kind }) => kind !== 'service').map(({ name }) => resolve(name)),

@@ -23,6 +23,13 @@ const POSTGRES_DETAIL = /^\[?\d.{10,200}?(?:STATEMENT|DETAIL|HINT|CONTEXT|QUERY|
 const CLOSING = /^[\])}]+[;,]?\s*$/;
 const MYSQL_SLOW = /^# (?:Time|User@Host|Schema|Query_time|Thread_id|Bytes_sent|Rows_affected): ?/;
 
+const SAYS_ERROR = /\b(?:ERROR|FATAL|WARN|SEVERE|CRITICAL|error)\b/;
+
+/** A process that dies writes to the same stream as its log, whatever was logged last. */
+function isCrash(payload: string): boolean {
+  return RUST_HEAD.test(payload) || /^(?:panic: |fatal error: )/.test(payload);
+}
+
 /** A stamp at the start, behind at most one bracket or a level: what begins with one is a record of its own. */
 export function hasOwnStamp(payload: string): boolean {
   const head = payload.slice(0, 80);
@@ -60,10 +67,11 @@ export function continuesRecord(payload: string, record: OpenRecord): boolean {
   if (hasOwnStamp(payload)) return false;
   const isTraced = PYTHON_HEAD.test(record.head) || /^\s{2,}/.test(record.last);
   if (isTraced && isPython(payload, record)) return true;
+  if (isCrash(payload) && !SAYS_ERROR.test(record.head.slice(0, 120))) return false;
   if (hasOwnStamp(record.head)) return true;
   return (
     EXCEPTION_LINE.test(payload) &&
     !EXCEPTION_LINE.test(record.head) &&
-    /\b(?:ERROR|FATAL|WARN|SEVERE|CRITICAL|error)\b/.test(record.head.slice(0, 120))
+    SAYS_ERROR.test(record.head.slice(0, 120))
   );
 }

@@ -320,6 +320,20 @@ describe('continuesRecord', () => {
       payload: '2024-03-02 08:15:30 UTC [7] STATEMENT:  SELECT 1',
       want: true,
     },
+    {
+      name: 'a panic after an ordinary line',
+      head: '2024-03-02 08:15:30 INFO stored',
+      last: '2024-03-02 08:15:30 INFO stored',
+      payload: "thread 'main' panicked at src/cart.rs:4:5:",
+      want: false,
+    },
+    {
+      name: 'a panic under a line that says ERROR',
+      head: STAMPED,
+      last: STAMPED,
+      payload: 'panic: no cart',
+      want: true,
+    },
     { name: 'a JSON line', head: STAMPED, last: STAMPED, payload: '{"level":"info"}', want: false },
   ])('$name → $want', ({ head, last, payload, want }) => {
     expect(continuesRecord(payload, { head, last })).toBe(want);

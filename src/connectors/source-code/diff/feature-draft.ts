@@ -32,6 +32,8 @@ export function addedDetail(kind: DiffFeatureKind, fact: Fact): string {
   if (kind === 'unbounded-growth') return `${fact.label}${inScope(fact)} and nothing takes entries out`;
   if (kind === 'error-swallowed') return `${fact.label}${inScope(fact)}`;
   if (kind === 'lock-changed' && fact.kind === 'held-call') return `${fact.label} is new${inScope(fact)}`;
+  if (fact.kind === 'bare-channel')
+    return `${fact.label} holds nothing${inScope(fact)}: whoever sends when nobody reads any more waits for ever`;
   if (fact.kind === 'assumption') return `${fact.label} is now taken for granted${inScope(fact)}`;
   if (kind === 'throw-added') return `${fact.label} is now raised whatever happens${inScope(fact)}`;
   if (kind === 'env-renamed') return `the environment variable ${fact.label} is now read${inScope(fact)}`;

@@ -116,6 +116,7 @@ const RULES: readonly Rule[] = [
   { fact: 'jitter', removed: 'jitter-removed', added: null, changed: null, likeness: 0 },
   { fact: 'retry', removed: 'retry-removed', added: null, changed: null, likeness: 0.2 },
   { fact: 'arithmetic', removed: null, added: null, changed: 'arithmetic-changed', likeness: 0.2 },
+  { fact: 'bare-channel', removed: null, added: 'unbounded-growth', changed: null, likeness: 0.9 },
   { fact: 'assumption', removed: null, added: 'guard-removed', changed: null, likeness: 0.8 },
   { fact: 'held-call', removed: null, added: 'lock-changed', changed: null, likeness: 0.5 },
   { fact: 'slow-pattern', removed: null, added: 'pattern-backtracks', changed: null, likeness: 0 },
@@ -151,28 +152,44 @@ function byRule(rule: Rule, difference: FactDifference): FeatureDraft[] {
   return features;
 }
 
-/** Names of one function's objects that went and came in equal number, nothing else about them changed. */
-function renamedFields(difference: FactDifference): FeatureDraft[] {
+/** Names of one function's objects that went and came in equal number, nothing else about them changed; or that went alone while their object stayed. */
+function changedFields(
+  difference: FactDifference,
+  before: readonly Fact[],
+  after: readonly Fact[],
+): FeatureDraft[] {
   const { removed, added } = pair(difference, 'field', 2);
   const features: FeatureDraft[] = [];
   const taken = new Set<Fact>();
-  for (const before of removed) {
-    const after = added.find(
+  for (const old of removed) {
+    const now = added.find(
       (fact) =>
-        fact.scope === before.scope &&
+        fact.scope === old.scope &&
         !taken.has(fact) &&
-        fact.key.startsWith('tag ') === before.key.startsWith('tag '),
+        fact.key.startsWith('tag ') === old.key.startsWith('tag '),
     );
-    if (after === undefined) continue;
-    taken.add(after);
+    if (now === undefined) {
+      if (isLeftOut(old, before, after))
+        features.push(draft('field-removed', old, `${old.label} is no longer given${inScope(old)}`, true));
+      continue;
+    }
+    taken.add(now);
     features.push(
-      draft('field-renamed', after, `${before.label} became ${after.label}${inScope(after)}`, false, [
-        ...after.symbols,
-        ...before.symbols,
+      draft('field-renamed', now, `${old.label} became ${now.label}${inScope(now)}`, false, [
+        ...now.symbols,
+        ...old.symbols,
       ]),
     );
   }
   return features;
+}
+
+/** One of several names of an object that is still made there: what reads the object misses it. */
+function isLeftOut(fact: Fact, before: readonly Fact[], after: readonly Fact[]): boolean {
+  const siblings = (facts: readonly Fact[]) =>
+    facts.filter((other) => other.kind === 'field' && other.scope === fact.scope && other.key !== fact.key);
+  const stayed = new Set(siblings(after).map((other) => other.key));
+  return fact.scope !== '' && siblings(before).some((other) => stayed.has(other.key));
 }
 
 function calls(difference: FactDifference, before: readonly Fact[], after: readonly Fact[]): FeatureDraft[] {
@@ -209,7 +226,7 @@ export function featuresOf(
   const features = [
     ...protections(difference),
     ...RULES.flatMap((rule) => byRule(rule, difference)),
-    ...renamedFields(difference),
+    ...changedFields(difference, before, after),
     ...rewritten(difference),
     ...changedUnits(difference),
     ...narrowedKeys(difference, after),

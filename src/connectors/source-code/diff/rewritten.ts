@@ -10,6 +10,8 @@ export function rewritten(difference: FactDifference): FeatureDraft[] {
     ...paired(difference, 'arguments', (before, after) => {
       const path = changedPath(before, after);
       if (path !== null) return path;
+      const switched = turnedSwitch(before, after);
+      if (switched !== null) return switched;
       if (isBound(before.key, after.key))
         return draft(
           'bound-changed',
@@ -78,6 +80,19 @@ function changedPath(before: Fact, after: Fact): FeatureDraft | null {
   const words = (text: string) => text.split(/[/?=&]/).filter((part) => /^[a-z][\w.-]{2,}$/i.test(part));
   const symbols = [is, was, ...words(is), ...words(was)];
   return draft('route-changed', after, `the path "${was}" became "${is}"${inScope(after)}`, false, symbols);
+}
+
+const SWITCH = /\b([Tt]rue|[Ff]alse)\b/g;
+
+/** Nothing but a yes became a no, or a no a yes: other code runs from here on, whatever it is. */
+function turnedSwitch(before: Fact, after: Fact): FeatureDraft | null {
+  const blank = (text: string) => text.replace(SWITCH, '?');
+  if (before.key === after.key || blank(before.key) !== blank(after.key)) return null;
+  const names = textsIn(after.key).filter((text) => /^[\w.-]{3,}$/.test(text));
+  return draft('switch-turned', after, `${before.label} became ${after.label}${inScope(after)}`, false, [
+    ...names,
+    ...after.symbols.slice(1),
+  ]);
 }
 
 const BOUNDED =

@@ -35,6 +35,7 @@ export type FactKind =
   | 'member'
   | 'return'
   | 'assumption'
+  | 'bare-channel'
   | 'held-call'
   | 'unit'
   | 'key-part'

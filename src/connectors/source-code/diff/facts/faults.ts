@@ -196,9 +196,10 @@ function access(node: SyntaxNode): Observation[] {
     node.parent?.role === 'call' && (node.field === 'function' || calleeOf(node.parent) === node);
   if (node.role !== 'member' || isCallee || node.parent?.role === 'member' || node.parent?.role === 'import')
     return [];
-  const text = compact(node.text);
+  // PHP and safe accesses are written otherwise; a call without arguments in between is a member like any other.
+  const text = compact(node.text).replace(/\?->|->|[?!]\./g, '.');
   const dot = text.lastIndexOf('.');
-  if (dot <= 0 || !/^[\w$.]+$/.test(text)) return [];
+  if (dot <= 0 || !/^[\w$]+(\(\))?(\.[\w$]+(\(\))?)*$/.test(text) || text.endsWith(')')) return [];
   return [
     {
       kind: 'member',

@@ -25,6 +25,12 @@ const LOCKING =
 const TRANSACTING =
   /^(transaction|beginTransaction|begin|commit|rollback|Begin|BeginTx|Commit|Rollback|atomic|withTransaction|\$transaction|savepoint|startTransaction)$/;
 const BATCHING = /(batch|bulk|chunk|Many|_many|executemany|pipeline|allSettled|insert_all)/i;
+/** Arithmetic that says what happens at its end, instead of failing or wrapping there. */
+const CHECKED =
+  /^((saturating|checked|wrapping|overflowing)_\w+|(add|subtract|multiply|increment|decrement|negate|toInt)Exact)$/;
+/** One query for what belongs to many rows. */
+const EAGER =
+  /^(includes|preload|eager_load|select_related|prefetch_related|joinedload|selectinload|subqueryload|Include|ThenInclude|leftJoinAndSelect|innerJoinAndSelect|populate|fetchJoin|joinFetch|withCount)$/;
 const LIMITING =
   /^(limit|take|first|slice|substring|truncate|setMaxResults|Limit|Take|setLimit|head|maxItems|islice|setFetchSize|throttle|rateLimit|semaphore)$/;
 const REGISTERING =
@@ -116,6 +122,12 @@ function callFacts(node: SyntaxNode): Observation[] {
   if (CLOSING.test(name)) found.push(named('close', 'the call', node));
   if (LOCKING.test(name)) found.push(named('lock', 'the lock', node));
   if (TRANSACTING.test(name)) found.push(named('transaction', 'the transaction call', node));
+  if (CHECKED.test(name))
+    found.push({
+      ...named('guard', 'the guarded arithmetic', node),
+      symbols: symbolsIn(node).filter((symbol) => symbol !== name && symbol !== 'Math'),
+    });
+  if (EAGER.test(name)) found.push(named('batch', 'the eager load', node, name));
   if (BATCHING.test(name) || text === 'Promise.all') found.push(named('batch', 'the batch call', node));
   if (/cache|memo|lru/i.test(text)) found.push(named('cache', 'the cache call', node));
   if (LIMITING.test(name) && receiverOf(node) !== null)

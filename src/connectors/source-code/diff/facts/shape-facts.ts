@@ -196,10 +196,21 @@ function types(node: SyntaxNode): Observation[] {
   ];
 }
 
+/** `make(chan T, n)` takes n values that nobody waits for; `make(chan T)` none: who sends waits, for ever if nobody comes. */
+function channel(node: SyntaxNode): Observation[] {
+  if (node.source.languageId !== 'go' || calleeText(node) !== 'make') return [];
+  const [type, size] = argumentsOf(node);
+  if (type === undefined || !/^(<-\s*)?chan\b/.test(type.text)) return [];
+  return size === undefined
+    ? [{ kind: 'bare-channel', key: compact(type.text), label: `"${oneLine(node.text, 50)}"`, symbols: [] }]
+    : [];
+}
+
 /** What a node says about names, types, arithmetic and growth; empty for most nodes. */
 export function shapeFacts(node: SyntaxNode): Observation[] {
   const found = [...growth(node), ...fields(node), ...types(node)];
   if (node.role === 'binary') found.push(...arithmetic(node));
+  if (node.role === 'call') found.push(...channel(node));
   if (node.role === 'call') {
     const env = environmentName(`${calleeText(node)}(${argumentsOf(node).at(0)?.text ?? ''}`);
     if (env !== null) found.push({ kind: 'env', key: env, label: env, symbols: [env] });
