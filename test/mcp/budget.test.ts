@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { PlatformError } from '../../src/domain/error.ts';
 import { buildScenario, scenarioFolder } from '../../src/faces/cli/scenario/build-scenario.ts';
 import { STRUCTURED_LIMIT, TEXT_LIMIT } from '../../src/faces/mcp/budget.ts';
 import { CONFIRMATION, callTool, loadTools } from '../../src/faces/mcp/tool.ts';
@@ -59,6 +60,18 @@ async function measure(
   return structured;
 }
 
+let refused = 0;
+
+/** Where nothing was wrong there is nothing to approve and nothing to verify: the tool says so instead. */
+async function unlessRefused(measured: Promise<unknown>): Promise<void> {
+  try {
+    await measured;
+  } catch (error) {
+    if (!(error instanceof PlatformError) || error.code !== 'usage') throw error;
+    refused += 1;
+  }
+}
+
 describe('the size of answers', { timeout: 120_000 }, () => {
   it.each(SCENARIOS)('stays within what an agent can afford: %s', async (scenario) => {
     const dir = join(folder, scenario);
@@ -75,8 +88,8 @@ describe('the size of answers', { timeout: 120_000 }, () => {
     await measure(scenario, dir, 'what_if', { incident, assume: { activeUsers: '16000' } });
     await measure(scenario, dir, 'answer', { incident, answers: { activeUsers: '16000' } });
     const confirmed = { [CONFIRMATION]: true };
-    await measure(scenario, dir, 'record_approval', { incident, by: 'Ada Park' }, confirmed);
-    await measure(scenario, dir, 'verify', { incident, dir });
+    await unlessRefused(measure(scenario, dir, 'record_approval', { incident, by: 'Ada Park' }, confirmed));
+    await unlessRefused(measure(scenario, dir, 'verify', { incident, dir }));
     await measure(scenario, dir, 'note', { incident, text: 'Rolled back.' });
     await measure(scenario, dir, 'list_incidents', {});
     await measure(scenario, dir, 'resolve', { incident });
@@ -91,6 +104,7 @@ describe('the size of answers', { timeout: 120_000 }, () => {
       return `${name.padEnd(16)} median ${median?.size ?? 0}, largest ${largest?.size ?? 0} (${largest?.scenario ?? ''})`;
     });
     process.stdout.write(`characters of text and structured content\n${rows.join('\n')}\n`);
-    expect(sizes).toHaveLength(18 * SCENARIOS.length);
+    expect(sizes).toHaveLength(18 * SCENARIOS.length - refused);
+    expect(refused).toBeLessThan(SCENARIOS.length / 2);
   });
 });
