@@ -16,7 +16,7 @@ export function untoldBy(impact: Pick<DirectImpact, 'service' | 'failureRate' | 
   if (impact === null || value === null || impact.failureRate.basis === 'supplied') return null;
   const { service, failureRate, baselineRate } = impact;
   if (value < HARDLY)
-    return `who gives up waiting: calls of ${service} hardly fail, so a failing share cannot tell`;
+    return `who gives up waiting, or is turned away otherwise: calls of ${service} hardly fail, so a failing share cannot tell`;
   return hasRisen(failureRate, baselineRate)
     ? null
     : `who is hit otherwise: the failing share of ${service} has not risen (${failureRate.formula ?? percent(value)}; before ${baselineRate.formula ?? percent(baselineRate.value ?? 0)})`;

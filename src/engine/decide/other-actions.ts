@@ -64,17 +64,47 @@ export function otherCommands(
         undo: `kubectl scale ${target} --replicas=FORMER_REPLICAS${scope}`,
       },
     ];
-  if (cause.kind === 'resource')
-    return [
-      {
-        purpose: 'inspect',
-        platform: 'kubernetes',
-        command: `kubectl describe ${target}${scope}`,
-        assumes,
-        undo: null,
-      },
-    ];
-  return [];
+  if (cause.kind === 'data-job') return jobCommands(cause, situation);
+  if (cause.kind !== 'resource') return [];
+  const isDisk = cause.factors.some(({ name }) => name === 'says-disk-full');
+  const command = isDisk ? `kubectl exec ${target}${scope} -- df -h` : `kubectl describe ${target}${scope}`;
+  return [{ purpose: 'inspect', platform: 'kubernetes', command, assumes, undo: null }];
+}
+
+/** Of a Job that still runs and that the cause cites: suspending it ends its pods and keeps the rest for later. */
+function jobCommands(cause: Hypothesis, situation: Situation): readonly Command[] {
+  const cited = new Set(cause.factors.flatMap(({ evidence }) => evidence));
+  const running = situation.otherChanges.find(
+    (change) =>
+      change.type === 'data-job' &&
+      change.finishedAt === null &&
+      change.attributes['k8s.job.name'] !== undefined &&
+      change.evidence.some((ref) => cited.has(ref)),
+  );
+  if (running === undefined) return [];
+  const namespace = running.attributes['k8s.namespace.name'];
+  const target = shellQuote(`job/${running.attributes['k8s.job.name']}`);
+  const scope = namespace === undefined ? '' : ` -n ${shellQuote(namespace)}`;
+  const suspend = (value: boolean) => `kubectl patch ${target}${scope} -p '{"spec":{"suspend":${value}}}'`;
+  return [
+    {
+      purpose: 'inspect',
+      platform: 'kubernetes',
+      command: `kubectl get ${target}${scope} -o wide`,
+      assumes: [],
+      undo: null,
+    },
+    {
+      purpose: 'mitigate',
+      platform: 'kubernetes',
+      command: suspend(true),
+      assumes: [
+        'your kubectl context points at the affected cluster',
+        'the job may be broken off and run again later: its pods are ended',
+      ],
+      undo: suspend(false),
+    },
+  ];
 }
 
 function flagCommands(cause: Hypothesis, situation: Situation): readonly Command[] {

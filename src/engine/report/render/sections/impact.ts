@@ -119,9 +119,18 @@ function span(symptom: Report['symptoms'][number], day: string | null): string {
   return from === to ? `at ${from}` : `from ${from} to ${to}`;
 }
 
+const LEVELS: ReadonlySet<string> = new Set([
+  'latency',
+  'error-ratio',
+  'traffic-surge',
+  'saturation',
+  'queue-backlog',
+]);
+
 /** The past of a count. A symptom of a series says its own past in its summary, and its number is no count. */
 function baselinePhrase(symptom: Report['symptoms'][number]): string | null {
   const { baselineCount } = symptom;
+  if (LEVELS.has(symptom.class) && symptom.pattern === null) return null;
   if (baselineCount === null) return 'no baseline observed';
   if (baselineCount === 0) return 'never in the baseline';
   return Number.isInteger(baselineCount) ? `${formatNumber(baselineCount)} in the baseline` : null;

@@ -25,7 +25,7 @@ const SAFETY_WORDS = {
   SAFE: 'safe as far as the difference between the two revisions shows',
   SAFE_WITH_STEPS: 'safe with the steps below',
   UNSAFE: 'not safe',
-  UNKNOWN: 'not known',
+  UNKNOWN: 'it could not be checked',
 } as const;
 
 /** `commandFirst`: recommendation, command and risk stand in front, for somebody who acts now. */
