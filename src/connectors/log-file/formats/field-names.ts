@@ -239,6 +239,7 @@ export const METHOD_NAMES = [
   'verb',
   'clientrequestmethod',
   'csmethod',
+  'properties.csmethod',
 ] as const;
 
 export const PATH_NAMES = [
@@ -267,6 +268,7 @@ export const PATH_NAMES = [
   'endpoint',
   'requesturistem',
   'csuristem',
+  'properties.csuristem',
   'urlpath',
   'target',
 ] as const;
@@ -290,6 +292,7 @@ export const STATUS_NAMES = [
   'downstreamstatus',
   'code',
   'scstatus',
+  'properties.scstatus',
   'responsestatus.code',
 ] as const;
 
@@ -316,6 +319,7 @@ export const DURATION_NAMES: readonly (readonly [string, number])[] = [
   ['event.duration', 1e-6],
   ['httprequest.latency', 1e3],
   ['timetaken', 1],
+  ['properties.timetaken', 1],
   ['duration', 0],
   ['latency', 0],
   ['elapsed', 0],

@@ -113,6 +113,14 @@ function takeThreadBeforeLogger(reading: Reading, content: string, end: number):
   return true;
 }
 
+/** `[org.jboss.as] (Controller Boot Thread)`: words with capitals behind a logger's bracket; a sentence begins with one. */
+function takeThreadBehindLogger(reading: Reading, opening: string, content: string): boolean {
+  if (opening !== '(' || reading.logger === null || !/^[A-Z][\w-]*(?: [A-Z\d][\w-]*){1,5}$/.test(content))
+    return false;
+  reading.attributes['thread.name'] ??= content;
+  return true;
+}
+
 const CLOSING: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}', '<': '>' };
 
 /** Which contents count between which brackets: round ones hold a source, curly ones a source or an id, pointed ones a level or a process. */
@@ -137,7 +145,8 @@ export function takeBracket(reading: Reading, run: ReadPrefix): boolean {
   if (
     !isTaken &&
     !takeBracketContent(reading, content, run) &&
-    !takeThreadBeforeLogger(reading, content, end + 1)
+    !takeThreadBeforeLogger(reading, content, end + 1) &&
+    !takeThreadBehindLogger(reading, opening, content)
   )
     return false;
   reading.at = end + 1;

@@ -72,15 +72,16 @@ export function takePairsBeforeLevel(reading: Reading): boolean {
   return true;
 }
 
-/** A level letter between marks: `stamp I | etcdserver: …`. */
+/** A level letter between marks, or between the stamp and a bracket: `stamp I | etcdserver: …`, `stamp E [7:puma 001] …`. */
 export function takeLetter(reading: Reading): boolean {
+  const pattern = reading.last === 'stamp' ? /^([TDINWEFC]) (?:\| |(?=\[))/ : /^([TDINWEFC]) \| /;
   const found =
     reading.severity === null && reading.stamp !== null
-      ? /^([TDINWEFC]) \| /.exec(reading.text.slice(reading.at, reading.at + 4))
+      ? pattern.exec(reading.text.slice(reading.at, reading.at + 4))
       : null;
   if (found === null) return false;
   reading.severity = severityOfLetter(found[1] ?? '');
-  reading.at += 4;
+  reading.at += found[0].length;
   reading.last = 'level';
   return true;
 }

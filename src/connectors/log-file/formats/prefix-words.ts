@@ -10,6 +10,7 @@ const PROSE = new Set(
     'message messages starting started start stopping stopped stop received receiving sending sent connection connected connecting ' +
     'using found loading loaded processing processed returning returned unable cannot could details detail result results query ' +
     'exception panic info debug trace timeout retry retrying skipping ignoring creating created deleting deleted updating updated ' +
+    'connect getaddrinfo listen bind socket fetch spawn open read write accept ' +
     'reading writing opening closing url path user version usage example hint default total summary unexpected unknown invalid missing'
   ).split(' '),
 );

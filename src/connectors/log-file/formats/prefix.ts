@@ -77,6 +77,8 @@ function takeWord(reading: Reading): 'taken' | 'end' | 'none' {
   if (glued !== 'none') return glued;
   const word = wordFrom(reading.text, reading.at);
   if (word === '') return 'none';
+  const starred = /^\*([A-Z]{4,8})\*$/.exec(word);
+  if (starred !== null && takeLevel(reading, starred[1] ?? '', reading.at + word.length)) return 'taken';
   const [levelWord = ''] = word.split(/[:/]/, 1);
   const end = reading.at + levelWord.length;
   if (

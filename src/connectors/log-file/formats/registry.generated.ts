@@ -14,6 +14,7 @@ import { format as crashFormat } from './crash.ts';
 import { format as criFormat } from './cri.ts';
 import { format as dockerJsonFormat } from './docker-json.ts';
 import { format as dotnetConsoleFormat } from './dotnet-console.ts';
+import { format as flyFormat } from './fly.ts';
 import { format as gcpLogEntryFormat } from './gcp-log-entry.ts';
 import { format as gelfFormat } from './gelf.ts';
 import { format as ginFormat } from './gin.ts';
@@ -27,12 +28,14 @@ import { format as lambdaFormat } from './lambda.ts';
 import { format as logfmtFormat } from './logfmt.ts';
 import { format as mongodbFormat } from './mongodb.ts';
 import { format as monologFormat } from './monolog.ts';
+import { format as mssqlFormat } from './mssql.ts';
 import { format as mysqlFormat } from './mysql.ts';
 import { format as nestFormat } from './nest.ts';
 import { format as nextcloudFormat } from './nextcloud.ts';
 import { format as nginxErrorFormat } from './nginx-error.ts';
 import { format as otlpJsonFormat } from './otlp-json.ts';
 import { format as phpErrorFormat } from './php-error.ts';
+import { format as pm2Format } from './pm2.ts';
 import { format as postgresFormat } from './postgres.ts';
 import { format as redisFormat } from './redis.ts';
 import { format as rubyLoggerFormat } from './ruby-logger.ts';
@@ -45,6 +48,8 @@ import { format as tabbedFormat } from './tabbed.ts';
 import { format as textFormat } from './text.ts';
 import { format as uwsgiFormat } from './uwsgi.ts';
 import { format as w3cFormat } from './w3c.ts';
+import { format as weblogicFormat } from './weblogic.ts';
+import { format as websphereFormat } from './websphere.ts';
 
 /** Every log format, by name. */
 export const LOG_FORMATS: readonly LogFormat[] = [
@@ -62,6 +67,7 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   criFormat,
   dockerJsonFormat,
   dotnetConsoleFormat,
+  flyFormat,
   gcpLogEntryFormat,
   gelfFormat,
   ginFormat,
@@ -75,12 +81,14 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   logfmtFormat,
   mongodbFormat,
   monologFormat,
+  mssqlFormat,
   mysqlFormat,
   nestFormat,
   nextcloudFormat,
   nginxErrorFormat,
   otlpJsonFormat,
   phpErrorFormat,
+  pm2Format,
   postgresFormat,
   redisFormat,
   rubyLoggerFormat,
@@ -93,4 +101,6 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   textFormat,
   uwsgiFormat,
   w3cFormat,
+  weblogicFormat,
+  websphereFormat,
 ];

@@ -5,7 +5,7 @@ import { knownSeverity, parsedLine, timeOf } from './parsed.ts';
 import { severityOfField } from './severity.ts';
 
 const LINE =
-  /^ {1,3}([A-Z]{4,5}) (?:(\d{1,10}|\$\{PID:- \}) |\[([^\]]{0,200})\] \d{1,10} )--- ((?:\[[^\]]{0,200}\] ?){1,4}) ?([\w.$/[\]*-]{1,200}) {0,80}: /;
+  /^ {1,3}([A-Z]{4,5}) {1,2}(?:(\d{1,10}|\$\{PID:- \}) |\[([^\]]{0,200})\] \d{1,10} )--- ((?:\[[^\]]{0,200}\] ?){1,4}) ?([\w.$/[\]*-]{1,200}) {0,80}: /;
 
 export const format: LogFormat = {
   id: 'spring-boot',
@@ -41,6 +41,16 @@ export const format: LogFormat = {
         logger: 't.s.c.web.CartController',
         message: 'POST /carts 503 41ms',
         attributes: { 'thread.name': 'nio-8080-exec-4' },
+      },
+    },
+    {
+      line: '2024-03-02 08:15:30.250 INFO  [cart,0f1e2d3c4b5a6978,1a2b] 812 --- [main] t.s.c.CartApplication : ready',
+      expect: {
+        severity: 'info',
+        service: 'cart',
+        logger: 't.s.c.CartApplication',
+        requestId: '0f1e2d3c4b5a6978',
+        message: 'ready',
       },
     },
     {

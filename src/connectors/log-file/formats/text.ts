@@ -111,6 +111,26 @@ export const format: LogFormat = {
       expect: { severity: 'error', message: 'save failed', attributes: { order: '17' } },
     },
     {
+      line: '2026-11-24 01:33.34 [error    ] save failed                    [carts] order=17',
+      expect: { wallMs: Date.UTC(2026, 10, 24, 1, 33, 34), severity: 'error' },
+    },
+    {
+      line: '2026-11-24T01:33:34.250Z - error: connect ECONNREFUSED 10.0.0.5:5432',
+      expect: { severity: 'error', service: null, message: 'connect ECONNREFUSED 10.0.0.5:5432' },
+    },
+    {
+      line: '2026-11-24 01:33:34.250001 E [7:puma 001] CartController -- save failed',
+      expect: { severity: 'error', message: '[7:puma 001] CartController -- save failed' },
+    },
+    {
+      line: '24.11.2026 01:33:34.250 *ERROR* [qtp-1] shop.carts.Save failed',
+      expect: { severity: 'error', wallMs: Date.UTC(2026, 10, 24, 1, 33, 34, 250) },
+    },
+    {
+      line: '01:33:34,250 INFO  [org.shop.carts] (Controller Boot Thread) started',
+      expect: { severity: 'info', logger: 'org.shop.carts', message: 'started' },
+    },
+    {
       line: '[2026-11-24 01:33:37 +0000] [1898] [ERROR] Error handling request /boom',
       expect: { offsetMinutes: 0, severity: 'error', message: 'Error handling request /boom' },
     },

@@ -110,6 +110,10 @@ export function readClock(text: string, index: number): ClockPart | null {
     const fraction = readFraction(text, end + 3);
     ms = fraction.value;
     end = fraction.end;
+  } else if (text[end] === '.' && digitRun(text, end + 1) === 2 && text.startsWith(' [', end + 3)) {
+    // structlog's console before its version 21 printed a point before the seconds
+    second = digitsAt(text, end + 1, 2);
+    end += 3;
   }
   const hour = readMeridiem(text, end, digitsAt(text, index, hours));
   return clock(text, hour.end, hour.value, minute, second, ms);
