@@ -117,7 +117,7 @@ async function lineKernel() {
   let binary = null;
   const options = [
     ...['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd'],
-    ...['--initialMemory', '64', '--maximumMemory', '64', '--memoryBase', '512', '--outFile', 'kernel.wasm'],
+    ...['--initialMemory', '67', '--maximumMemory', '67', '--memoryBase', '512', '--outFile', 'kernel.wasm'],
   ];
   const { error, stderr } = await asc.main([KERNEL_SOURCE, ...options], {
     readFile: (/** @type {string} */ name) =>

@@ -16,7 +16,8 @@ export const format: LogFormat = {
     const rest = line.slice(found[0].length, found[0].length + MAX_SCANNED);
     const epoch = /<(\d{13})> /.exec(rest)?.[1];
     const stamp = readStamp(epoch ?? found[1] ?? '', 0, context.yearHint);
-    const message = /<(?:\d{13}|BEA-\d{4,8})> <(?!BEA-)(?:[\w-]{1,30}> <)?(.*?)>?\s*$/s.exec(rest)?.[1] ?? rest;
+    const message =
+      /<(?:\d{13}|BEA-\d{4,8})> <(?!BEA-)(?:[\w-]{1,30}> <)?(.*?)>?\s*$/s.exec(rest)?.[1] ?? rest;
     return parsedLine({
       ...timeOf(stamp),
       severity: knownSeverity(severityOfWord(found[2] ?? '')),

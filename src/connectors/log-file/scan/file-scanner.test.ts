@@ -289,3 +289,66 @@ describe('whom failures were about', () => {
     expect(found?.hashes.length).toBe(5_000);
   });
 });
+
+describe('names that differ from line to line', () => {
+  const start = Date.UTC(2025, 2, 4, 9);
+  const pods = ['cart-5d9c7b8f6d-abcde', 'cart-5d9c7b8f6d-fghij', 'pay-77f9c4d5b6-x2x4z'] as const;
+  const zones = ['eu-west-1a', 'eu-west-1b'] as const;
+  const record = fc.record({
+    pod: fc.constantFrom(...pods),
+    zone: fc.constantFrom(...zones),
+    peer: fc.constantFrom('10.0.0.1:8080', '10.0.0.2:8080', '10.0.0.1:9090'),
+    status: fc.constantFrom(200, 201, 404, 500, 503),
+    gap: fc.nat(900),
+  });
+
+  it.each([
+    {
+      name: 'requests of JSON',
+      line: ({ pod, zone, status }: { pod: string; zone: string; status: number }, at: string, i: number) =>
+        `{"time":"${at}","level":"info","pod":"${pod}","zone":"${zone}","method":"GET","path":"/a/${i}","status":${status},"ms":${i % 50},"msg":"request completed"}`,
+      peers: false,
+    },
+    {
+      name: 'records of JSON',
+      line: ({ pod, zone, peer }: { pod: string; zone: string; peer: string }, at: string, i: number) =>
+        `{"time":"${at}","level":"warn","pod":"${pod}","zone":"${zone}","server.address":"${peer}","msg":"call ${i} was slow"}`,
+      peers: true,
+    },
+  ])('counts $name by each of them, whoever reads the line', ({ line, peers }) => {
+    fc.assert(
+      fc.property(fc.array(record, { minLength: 60, maxLength: 300 }), (records) => {
+        let at = start;
+        const lines = records.map((each, i) => {
+          at += each.gap;
+          return line(each, new Date(at).toISOString(), i);
+        });
+        const found = scan(Buffer.from(lines.join('\n')));
+        const split = (dimension: 'pod' | 'zone' | 'peer') => {
+          const counts = new Map<string, number>();
+          for (const cell of found.cells.values())
+            for (const [value, { count }] of cell.splits.get(dimension) ?? [])
+              counts.set(value, (counts.get(value) ?? 0) + count);
+          return counts;
+        };
+        const expected = (values: readonly string[]) => {
+          const counts = new Map<string, number>();
+          for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+          return counts;
+        };
+        expect(found.records).toBe(records.length);
+        expect(split('pod')).toEqual(expected(records.map(({ pod }) => pod)));
+        expect(split('zone')).toEqual(expected(records.map(({ zone }) => zone)));
+        if (peers) expect(split('peer')).toEqual(expected(records.map(({ peer }) => peer)));
+        else {
+          const errors = found.requests
+            .series()
+            .flatMap(({ buckets }) => [...buckets.values()])
+            .reduce((sum, bucket) => sum + bucket.errors, 0);
+          expect(errors).toBe(records.filter(({ status }) => status >= 500).length);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

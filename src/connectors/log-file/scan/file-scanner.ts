@@ -19,7 +19,7 @@ import { KeyState, type Variant } from './key-table.ts';
 import type { TokenLine } from './line-fields.ts';
 import { borrowKernel, MAX_LINE, returnKernel, type SecondCount } from './line-kernel.ts';
 import { type OpenRecord, OpenRecords } from './open-records.ts';
-import { RecordCounter } from './record-counter.ts';
+import { RecordCounter, type RecordNames } from './record-counter.ts';
 import { MAX_ROLLOUTS, noteRequest, noteRollout, noteUntimed } from './record-notes.ts';
 import { keptRecord, nextCheck, severityOfHead, withZone } from './record-rules.ts';
 import { SecondClock } from './second-clock.ts';
@@ -54,8 +54,8 @@ export class FileScanner {
   readonly #kernel = borrowKernel();
   readonly #bytes = this.#kernel.bytes;
   readonly #keys: KeyState[] = [];
-  /** Whose lines are counted in each slot of the kernel. */
-  readonly #slots: { readonly key: KeyState; readonly variant: Variant }[] = [];
+  /** Whose lines are counted in each slot of the kernel, and the names that they have. */
+  readonly #slots: { readonly variant: Variant; readonly names: RecordNames }[] = [];
   readonly #routes: string[] = [];
   readonly #routeNumbers = new Map<string, number>();
   readonly #prefix: StampReader;
@@ -188,7 +188,7 @@ export class FileScanner {
     const { startMs, isZoneless, isYearless } = this.#counted;
     const slot = this.#slots[found.slot];
     if (slot === undefined) return;
-    const { key, variant } = slot;
+    const { variant, names } = slot;
     const { cell } = variant;
     const { count } = found;
     this.result.records += count;
@@ -207,7 +207,7 @@ export class FileScanner {
     const lastLine = this.#linesBefore + found.maxLine;
     const isNewest = lastMs > cell.lastMs || (lastMs === cell.lastMs && lastLine > cell.newestLine);
     cell.countSecond(startMs, count, firstMs, lastMs);
-    this.#counter.splitAll(cell, key.reader, count, firstMs, lastMs);
+    this.#counter.splitAll(cell, names, count, firstMs, lastMs);
     if (isNewest) this.#touch(cell, found.maxStart, found.maxEnd, lastLine);
   }
 
@@ -260,6 +260,7 @@ export class FileScanner {
     if (asksWhom && identity === null && this.#identityParses++ < MAX_IDENTITY_PARSES) return false;
     if (!reader.hasNoTime) this.#clock.take(reader);
     if (reader.route !== null && this.#kernel.lacksRoute) this.#nameRoute(reader.route);
+    if (key.isCounted && reader.textPlaces.length > 0) this.#nameTexts(key, variant);
     if (key.isCounted && reader.layout !== null) this.#turn(reader.stampAt, reader.layout, reader.stamps);
     // closes the records above: they may be of the same cell, and to learn from them moves the stamp readers
     this.#passHead(start, end);
@@ -495,23 +496,43 @@ export class FileScanner {
     else this.#kernel.askForKey(key.index);
   }
 
+  /** Lines with the names of the line that was read, and of its variant, are counted from now on. */
+  #nameTexts({ reader }: KeyState, variant: Variant): void {
+    const kernel = this.#kernel;
+    if (variant.isFailure && reader.hasIdentity) return;
+    if (!reader.isRequest) {
+      const slot = kernel.lacksTexts ? kernel.slotOfTexts() : null;
+      if (slot !== null) this.#slots[slot] = { variant, names: reader.names };
+      return;
+    }
+    const number = kernel.lacksTexts ? kernel.numberOfTexts() : kernel.textsNumber;
+    const slot =
+      number === null || number < 0 ? null : kernel.requestSlotOfTexts(number, variant.statusClass);
+    if (slot !== null) this.#slots[slot] = { variant, names: reader.names };
+  }
+
   #assignSlots(key: KeyState): boolean {
     const { index, reader } = key;
+    const isAsked = ({ isFailure }: Variant) => isFailure && reader.hasIdentity;
+    const places = reader.textPlaces;
+    if (!this.#kernel.countTexts(index, places, key.variants.some(isAsked))) return false;
+    if (places.length > 0)
+      return !reader.isRequest || this.#kernel.countRequests(index, reader.countedRequest);
+    const { names } = reader;
     const said = reader.service ?? this.#workloadOf(reader.pod);
     // lines of failures that name somebody are read one by one
-    const isAsked = ({ isFailure }: Variant) => isFailure && reader.hasIdentity;
     const variants = key.variants.filter((variant) => variant.said === said && !isAsked(variant));
     for (const variant of key.variants)
       if (isAsked(variant)) this.#kernel.withholdSlot(index, variant.statusClass);
     if (!reader.isRequest) {
       const variant = variants.find(({ statusClass }) => statusClass === 0);
-      if (variant !== undefined) this.#slots[index] = { key, variant };
+      if (variant !== undefined) this.#slots[index] = { variant, names };
       return variant !== undefined;
     }
     if (!this.#kernel.countRequests(index, reader.countedRequest)) return false;
     for (const variant of variants) {
       const slot = this.#kernel.requestSlot(index, variant.statusClass);
-      if (slot !== null) this.#slots[slot] = { key, variant };
+      if (slot !== null) this.#slots[slot] = { variant, names };
     }
     return true;
   }

@@ -14,7 +14,8 @@ import {
   targetPlaces,
 } from './find-places.ts';
 import { type FieldPlace, locate, narrow, placesOf, type TokenLine } from './line-fields.ts';
-import type { CountedRequest } from './line-kernel.ts';
+import { type CountedRequest, MAX_TEXTS } from './line-kernel.ts';
+import type { RecordNames } from './record-counter.ts';
 import { type StampLayout, StampReader } from './stamp-reader.ts';
 import { type RouteTable, readNumber, readStatus, type TextTable } from './value-readers.ts';
 
@@ -98,12 +99,23 @@ export class KeyReader {
     return this.#time === 'none';
   }
 
-  /** Where lines have the stamp by which they can be counted without being read, null for a prefix; `none` where names differ, too. */
+  /** Where lines have the stamp by which they can be counted without being read, null for a prefix; `none` where too many names differ. */
   get countedPlace(): StampPlace | null | 'none' {
-    if (!this.isReady || this.#varying.length > 0) return 'none';
+    if (!this.isReady || this.#varying.length > MAX_TEXTS) return 'none';
     if (this.#time === 'prefix') return null;
     const place = this.#time === 'inside' ? this.#stamps[0] : undefined;
     return place !== undefined && Number.isNaN(place.knownOffset) ? place : 'none';
+  }
+
+  /** Where lines have the names that differ; meaningless unless `isReady`. */
+  get textPlaces(): readonly FieldPlace[] {
+    return this.#varying.flatMap(({ places }) => places?.slice(0, 1) ?? []);
+  }
+
+  /** The names in the line that was read last. */
+  get names(): RecordNames {
+    const { pod, host, version, zone, peer } = this;
+    return { pod, host, version, zone, peer };
   }
 
   /** Where requests have their values; meaningless unless `isReady`. */

@@ -19,6 +19,9 @@ const REQUESTS = 999_424;
 const EVENTS = 1_130_496;
 const PAIRS = 1_392_640;
 const PAIRS_TOUCHED = 1_474_560;
+const TEXTS_OF_KEY = 1_482_752;
+const TEXTS = 4_194_304;
+const CLASSES = 4_292_608;
 const INPUT = 2_211_840;
 const INPUT_SIZE = CHUNK + MAX_LINE + 64;
 /** Behind the input, for lines that are hashed aside. */
@@ -33,6 +36,10 @@ const MAX_PAIRS = 2_048;
 /** Names of targets; the kernel's table has twice as many places. */
 const MAX_ROUTE_NAMES = 2_048;
 const MAX_EXTRA_FIELDS = 64;
+/** Keys whose lines are told apart by texts, the texts of one, and combinations with a number; the kernel's table has twice as many places. */
+const MAX_TEXT_KEYS = 512;
+export const MAX_TEXTS = 3;
+const MAX_NAMED_TEXTS = 2_048;
 
 /** Fields whose value tells records apart; every other value after `=` or in JSON is a variable. */
 const KEPT_FIELDS =
@@ -121,6 +128,7 @@ interface Exports {
   keep(from: number, to: number, asNumber: boolean): void;
   keeps(from: number, to: number): number;
   nameRoute(route: number): void;
+  nameTexts(number: number): void;
 }
 
 let compiled: object | null = null;
@@ -143,6 +151,9 @@ export class LineKernel {
   readonly #keys: Int32Array;
   readonly #slots: Int32Array;
   readonly #requests: Int32Array;
+  readonly #textsOfKey: Int32Array;
+  readonly #texts: Int32Array;
+  readonly #classes: Int32Array;
   readonly #factors: Float64Array;
   readonly #eventLinks: Int32Array;
   readonly #eventDurations: Float64Array;
@@ -153,6 +164,8 @@ export class LineKernel {
   #requestCount = 0;
   #slotCount = MAX_KEYS;
   #routeNames = 0;
+  #textKeys = 0;
+  #namedTexts = 0;
   #extraFields = 0;
 
   constructor() {
@@ -167,6 +180,9 @@ export class LineKernel {
     this.#keys = new Int32Array(buffer, KEYS, MAX_KEYS * 8);
     this.#slots = new Int32Array(buffer, SLOTS, MAX_SLOTS * 10);
     this.#requests = new Int32Array(buffer, REQUESTS, MAX_REQUESTS * 32);
+    this.#textsOfKey = new Int32Array(buffer, TEXTS_OF_KEY, MAX_KEYS);
+    this.#texts = new Int32Array(buffer, TEXTS, MAX_TEXT_KEYS * 16);
+    this.#classes = new Int32Array(buffer, CLASSES, MAX_NAMED_TEXTS * 6);
     this.#factors = new Float64Array(buffer, REQUESTS, MAX_REQUESTS * 16);
     this.#eventLinks = new Int32Array(buffer, EVENTS, MAX_EVENTS * 4);
     this.#eventDurations = new Float64Array(buffer, EVENTS, MAX_EVENTS * 2);
@@ -182,6 +198,8 @@ export class LineKernel {
     this.#requestCount = 0;
     this.#slotCount = MAX_KEYS;
     this.#routeNames = 0;
+    this.#textKeys = 0;
+    this.#namedTexts = 0;
     for (const name of KEPT_FIELDS) this.#keep(name, false);
     for (const name of KEPT_NUMBERS) this.#keep(name, true);
   }
@@ -264,15 +282,80 @@ export class LineKernel {
     return true;
   }
 
+  /**
+   * Lines of the key are counted apart by the texts at these places, at most MAX_TEXTS: those that `nameTexts` was told a slot for.
+   * False when there is no room. No places: by nothing. Where the places or `areAsked` change, what was named has no name any more.
+   */
+  countTexts(key: number, places: readonly CountedPlace[], areAsked: boolean): boolean {
+    const known = this.#textsOfKey[key] as number;
+    if (known === 0 && places.length === 0) return true;
+    if (known === 0 && this.#textKeys === MAX_TEXT_KEYS) return false;
+    const description = known === 0 ? this.#textKeys++ : known - 1;
+    this.#textsOfKey[key] = places.length === 0 ? 0 : description + 1;
+    const at = description * 16;
+    const before = this.#texts.slice(at, at + 16).join();
+    this.#texts[at] = places.length;
+    this.#texts[at + 14] = areAsked ? 1 : 0;
+    places.forEach((place, i) => {
+      setPlace(this.#texts, at + 2 + i * 4, place);
+    });
+    if (before !== this.#texts.slice(at, at + 16).join())
+      this.#texts[at + 1] = (this.#texts[at + 1] as number) + 1;
+    return true;
+  }
+
+  /** True when `run` stopped at a line because its texts have no number. */
+  get lacksTexts(): boolean {
+    return this.#state[18] !== 0 || this.#state[19] !== 0;
+  }
+
+  /** The number of the texts in the line that `run` stopped at, -1 where they have none. */
+  get textsNumber(): number {
+    return this.#state[20] as number;
+  }
+
+  /** A slot for what is told apart by its texts; null where there is no room for one. */
+  #newSlot(): number | null {
+    return this.#slotCount === MAX_SLOTS ? null : this.#slotCount++;
+  }
+
+  /** Gives the texts that lack a number a slot of their own; null where there is no room. Not for requests. */
+  slotOfTexts(): number | null {
+    if (this.#namedTexts === MAX_NAMED_TEXTS) return null;
+    const slot = this.#newSlot();
+    if (slot === null) return null;
+    this.#namedTexts++;
+    this.#exports.nameTexts(slot);
+    return slot;
+  }
+
+  /** The same for texts of requests, which get a number: their slots are those of `requestSlotOfTexts`. */
+  numberOfTexts(): number | null {
+    if (this.#namedTexts === MAX_NAMED_TEXTS) return null;
+    const number = this.#namedTexts++;
+    this.#exports.nameTexts(number);
+    return number;
+  }
+
+  /** The slot for requests with texts of this number and this first digit of the status, null where there is no room for it. */
+  requestSlotOfTexts(number: number, statusClass: number): number | null {
+    const at = number * 6 + statusClass;
+    const known = (this.#classes[at] as number) - 1;
+    if (known >= 0) return known;
+    const slot = this.#newSlot();
+    if (slot !== null) this.#classes[at] = slot + 1;
+    return slot;
+  }
+
   /** The slot for requests of the key with this first digit of the status (0 to 5), null where there is no room for it. */
   requestSlot(key: number, statusClass: number): number | null {
     const request = (this.#keys[key * 8 + 6] as number) - 1;
     const at = request * 32 + 18 + statusClass;
     const known = (this.#requests[at] as number) - 1;
     if (known >= 0) return known;
-    if (this.#slotCount === MAX_SLOTS) return null;
-    this.#requests[at] = this.#slotCount + 1;
-    return this.#slotCount++;
+    const slot = this.#newSlot();
+    if (slot !== null) this.#requests[at] = slot + 1;
+    return slot;
   }
 
   /** From now on requests of the key with this first digit of the status need a decision. */

@@ -5,13 +5,17 @@ import type { Variant } from './key-table.ts';
 import type { CountedRequests } from './line-kernel.ts';
 import type { SecondClock } from './second-clock.ts';
 
-/** What one record tells beside its time; null and NaN stand for absent. */
-export interface RecordValues {
+/** The names by which records are split; null stands for absent. */
+export interface RecordNames {
   readonly pod: string | null;
   readonly host: string | null;
   readonly version: string | null;
   readonly zone: string | null;
   readonly peer: string | null;
+}
+
+/** What one record tells beside its time; null and NaN stand for absent. */
+export interface RecordValues extends RecordNames {
   readonly status: number;
   readonly durationMs: number;
   readonly route: string | null;
@@ -50,10 +54,10 @@ export class RecordCounter {
     this.splitAll(cell, values, 1, atMs, atMs);
   }
 
-  /** `count` records that all have these values, from `firstMs` to `lastMs`. */
+  /** `count` records that all have these names, from `firstMs` to `lastMs`. */
   splitAll(
     cell: Cell,
-    { pod, host, version, zone, peer }: Pick<RecordValues, 'pod' | 'host' | 'version' | 'zone' | 'peer'>,
+    { pod, host, version, zone, peer }: RecordNames,
     count: number,
     firstMs: number,
     lastMs: number,

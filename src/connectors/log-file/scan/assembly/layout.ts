@@ -18,6 +18,7 @@ export const EVENTS: usize = 1130496;
 export const PAIRS: usize = 1392640;
 export const PAIR_TABLE: usize = 1458176;
 export const PAIRS_TOUCHED: usize = 1474560;
+export const TEXTS_OF_KEY: usize = 1482752;
 export const ENDS: usize = 1523712;
 export const SPECIAL: usize = 1753088;
 export const QUOTES: usize = 1982464;
@@ -25,6 +26,10 @@ export const INPUT: usize = 2211840;
 export const GUESSES: usize = 3801088;
 export const SHAPES: usize = 3817472;
 export const SHAPES_END: usize = 4186112;
+export const TEXTS: usize = 4194304;
+export const NAMED_TEXTS: usize = 4227072;
+export const CLASSES: usize = 4292608;
+export const MEMORY_END: usize = 4390912;
 
 export const MAX_TOKENS: i32 = 512;
 export const MAX_KEYS: i32 = 8192;
@@ -35,6 +40,7 @@ export const GUESS_MASK: u64 = 1023;
 export const PAIR_MASK: u32 = 4095;
 export const MAX_EVENTS: i32 = 16384;
 export const MAX_PAIRS: i32 = 2048;
+export const NAMED_TEXTS_MASK: u64 = 4095;
 
 export const K1: u64 = 0x9e3779b97f4a7c15;
 export const K2: u64 = 0xc2b2ae3d27d4eb4f;
@@ -56,6 +62,10 @@ export const EVENT_COUNT: usize = 48;
 export const ROUTE_HASH: usize = 56;
 export const PAIR_COUNT: usize = 64;
 export const TOUCHED_PAIRS: usize = 68;
+/** Hash of the texts that have no number yet, else 0; and the number of those of the last line that had one, else -1. */
+export const TEXTS_HASH: usize = 72;
+export const TEXTS_NUMBER: usize = 80;
+export const HAS_NAMED_TEXTS: usize = 84;
 
 /** Answers of `run`. */
 export const DONE: i32 = 0;
@@ -81,6 +91,19 @@ export const FROM_START: usize = 0;
 export const FROM_END: usize = 4;
 export const SKIP: usize = 8;
 export const BEFORE: usize = 12;
+
+/**
+ * The texts by which the lines of a key are told apart, at TEXTS + 64 × number: how many, a number that changes when the places do, and
+ * the places. In TEXTS_OF_KEY, by key: 1 + number, 0 for none.
+ */
+export const TEXTS_SHIFT: usize = 6;
+export const TEXT_COUNT: usize = 0;
+export const TEXTS_VERSION: usize = 4;
+export const TEXT_PLACES: usize = 8;
+export const MAX_TEXT_LENGTH: i32 = 200;
+
+/** 1 + slot for each first digit of the status, at CLASSES + 24 × number of the texts. */
+export const CLASSES_SIZE: usize = 24;
 
 /** Fields of what is counted, at SLOTS + 40 × slot; the slot of a key that has only one has the key's number. */
 export const SLOT_SIZE: usize = 40;

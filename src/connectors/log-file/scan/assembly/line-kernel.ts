@@ -7,15 +7,18 @@
  * behind = of a field that is not kept. In JSON the names and the kept values count.
  */
 import {
-  CLASS, CONTINUATION, COUNT, COUNT_BY_PLACE, DONE, ENDS, EVENT_COUNT, FULL, HEAD_END, HEAD_START, KEPT,
-  KEY, KEYS, KEY_SHIFT, LAST_MS, LINE, LINES, LINE_END, LINE_START, MAX_END, MAX_EVENTS, MAX_LINE, MAX_MS,
-  MAX_START, MIN_END, MIN_LINE, MIN_MS, MIN_START, MODE, PLACE, PREFIX, REMAINING, REQUEST, REQUESTS,
-  REQUEST_SHIFT, ROUTE_HASH, SLOTS, SLOT_SIZE, STAMP, STAMP_IS_ISO, STATE, TABLE, TARGET_CLASS,
-  TOKEN_COUNT, TOUCHED, TOUCHED_COUNT,
+  CLASS, CLASSES, CLASSES_SIZE, CLASS_SLOTS, CONTINUATION, COUNT, COUNT_BY_PLACE, DONE, EVENTS,
+  EVENT_COUNT, FULL, HAS_NAMED_TEXTS, HEAD_END, HEAD_START, KEPT, KEY, KEYS, KEY_COUNT, KEY_SHIFT, LAST_MS,
+  LINE, LINES, LINE_END, LINE_START, MAX_END, MAX_EVENTS, MAX_LINE, MAX_MS, MAX_START, MEMORY_END, MIN_END,
+  MIN_LINE, MIN_MS, MIN_START, MODE, NAMED_TEXTS, PAIRS, PAIRS_TOUCHED, PAIR_COUNT, PAIR_SHIFT, PAIR_TABLE,
+  PLACE, PREFIX, REMAINING, REQUEST, REQUESTS, REQUEST_SHIFT, ROUTE_HASH, SLOTS, SLOT_SIZE, STAMP,
+  STAMP_IS_ISO, STATE, TABLE, TARGET_CLASS, TEXTS_HASH, TEXTS_NUMBER, TEXTS_OF_KEY, TOKEN_COUNT, TOUCHED,
+  TOUCHED_COUNT,
 } from './layout';
 import { locate } from './places';
 import { hashRecord, keyOf } from './records';
 import { takeRequest } from './requests';
+import { textsNumber } from './texts';
 import { forgetShapes } from './guesses';
 import { keepShape } from './shapes';
 import { looksIso, takeStamp } from './stamps';
@@ -25,6 +28,7 @@ export { prepare } from './bytes';
 export { keep, keeps } from './kept-fields';
 export { hashLine } from './records';
 export { nameRoute } from './requests';
+export { nameTexts } from './texts';
 
 // @ts-ignore: decorator
 @inline
@@ -64,6 +68,7 @@ export function run(from: i32, lastFeed: i32, single: bool): i32 {
   let answer = DONE;
   let start = at;
   store<u64>(STATE + ROUTE_HASH, 0);
+  store<u64>(STATE + TEXTS_HASH, 0);
   while (at <= lastFeed) {
     start = at;
     let record = start;
@@ -94,16 +99,23 @@ export function run(from: i32, lastFeed: i32, single: bool): i32 {
       hasPrefix = place >= 0 && takeStamp(place) >= 0;
     }
     const remaining = load<i32>(key, REMAINING);
+    let number: i32 = -1;
     let slot = mode == 0 || !hasPrefix || remaining <= 1 ? -1 : index;
     if (slot >= 0) {
+      const texts = load<i32>(TEXTS_OF_KEY + (<usize>index << 2));
+      if (texts != 0) slot = number = textsNumber(index, texts - 1);
       const request = load<i32>(key, REQUEST);
-      if (request != 0) slot = takeRequest(REQUESTS + (<usize>(request - 1) << REQUEST_SHIFT));
+      if (slot >= 0 && request != 0) {
+        const description = REQUESTS + (<usize>(request - 1) << REQUEST_SHIFT);
+        slot = takeRequest(description, texts != 0 ? CLASSES + <usize>slot * CLASSES_SIZE : description + CLASS_SLOTS);
+      }
     }
     if (slot < 0) {
       store<i32>(STATE + LINE_START, start);
       store<i32>(STATE + LINE_END, stop);
       store<i32>(STATE + TOKEN_COUNT, tokenCount);
       store<i32>(STATE + KEY, index);
+      store<i32>(STATE + TEXTS_NUMBER, number);
       answer = LINE;
       break;
     }
@@ -122,10 +134,20 @@ export function run(from: i32, lastFeed: i32, single: bool): i32 {
 
 /** Call once before anything else, and again before another file. */
 export function reset(): void {
+  // of the large tables only what was used: thousands of small files are read one after the other
+  const keys: usize = load<i32>(STATE + KEY_COUNT);
+  memory.fill(KEYS, 0, keys << KEY_SHIFT);
+  memory.fill(TEXTS_OF_KEY, 0, keys << 2);
+  memory.fill(PAIRS, 0, <usize>load<i32>(STATE + PAIR_COUNT) << PAIR_SHIFT);
+  if (load<i32>(STATE + HAS_NAMED_TEXTS) != 0) memory.fill(NAMED_TEXTS, 0, MEMORY_END - NAMED_TEXTS);
+  if (keys != 0) {
+    memory.fill(TABLE, 0, KEYS - TABLE);
+    memory.fill(REQUESTS, 0, EVENTS - REQUESTS);
+    memory.fill(PAIR_TABLE, 0, PAIRS_TOUCHED - PAIR_TABLE);
+  }
   memory.fill(STATE, 0, 1024);
   memory.fill(STAMP, 0, 1024);
   memory.fill(KEPT, 0, TOUCHED - KEPT);
-  memory.fill(TABLE, 0, ENDS - TABLE);
   forgetShapes();
   for (let byte = 0; byte < 256; byte++) {
     const isDelimiter =

@@ -1,7 +1,7 @@
 /** Status, duration and route of request lines, summed by slot and route. */
 import { byteAt } from './bytes';
 import {
-  CLASS_SLOTS, DURATION_PLACE, EVENTS, EVENT_BEFORE, EVENT_COUNT, EVENT_SHIFT, FACTOR, HAS_DURATION,
+  DURATION_PLACE, EVENTS, EVENT_BEFORE, EVENT_COUNT, EVENT_SHIFT, FACTOR, HAS_DURATION,
   HAS_ROUTE, HAS_STATUS, K1, K2, K3, MAX_PAIRS, PAIRS, PAIRS_TOUCHED, PAIR_COUNT, PAIR_MASK, PAIR_MAX_MS,
   PAIR_MIN_MS, PAIR_NEWEST, PAIR_REQUESTS, PAIR_ROUTE, PAIR_SHIFT, PAIR_SLOT, PAIR_TABLE, ROUTES,
   ROUTE_HASH, ROUTE_MASK, ROUTE_PLACE, STATE, STATUS_PLACE, TARGET_CLASS, TOUCHED_PAIRS,
@@ -104,15 +104,15 @@ export function pairOf(slot: i32, route: i32): i32 {
   return made;
 }
 
-/** Notes the request in the last line and returns its slot; -1 where it needs a decision. */
-export function takeRequest(request: usize): i32 {
+/** Notes the request in the last line and returns its slot, one of those at `slots`; -1 where it needs a decision. */
+export function takeRequest(request: usize, slots: usize): i32 {
   let status: i32 = 0;
   if (load<i32>(request, HAS_STATUS) != 0) {
     const at = locate(request + STATUS_PLACE);
     status = at < 0 ? -1 : readStatus(at);
     if (status < 0) return -1;
   }
-  const slot = load<i32>(request + CLASS_SLOTS + (<usize>(status / 100) << 2)) - 1;
+  const slot = load<i32>(slots + (<usize>(status / 100) << 2)) - 1;
   if (slot < 0) return -1;
   let duration: f64 = NaN;
   if (load<i32>(request, HAS_DURATION) != 0) {
