@@ -44,7 +44,7 @@ const LABEL =
   /^(service|servicename|svc|app|application|component|job|route|path|endpoint|handler|method|status|statuscode|code|pod|podname|instance|host|hostname|node|version|release|zone|az|region|namespace|environment|env|cluster|container|quantile|percentile|le|peer|upstream|destination|operation)$/;
 /** File names that say nothing about what or whose the numbers are. */
 const GENERIC_STEM =
-  /^(metrics?|data|export|stats?|timeseries|series|grafana|panel|dashboard|query|results?|output|samples?)([-_ .]?(data|export|\d+))*$/i;
+  /^(metrics?|data|exports?|stats?|timeseries|series|grafana|panel|dashboard|query|results?|output|samples?)([-_ .]?(metrics?|data|exports?|stats?|series|panel|dashboard|query|results?|as|joinbyfield|\d+))*$/i;
 const SAMPLE_ROWS = 50;
 
 /** `logs/metrics/latency_p99.csv.gz` → `latency_p99`. */
