@@ -12,6 +12,8 @@ export interface ClockSkew {
 const LEAST_SHARED = 3;
 /** A request crosses services within this time; what is further apart is the clocks. */
 const SAME_REQUEST_MS = 20_000;
+/** Logs that one request crosses at most: what more of them name is no id of a request. */
+const MOST_SHARERS = 40;
 /** How far single requests may lie from the median of the pair. */
 const SPREAD_MS = 10_000;
 
@@ -29,14 +31,16 @@ export function estimateSkews(views: readonly ClockView[]): ReadonlyMap<string, 
   const sets = new Map<string, ClockView[]>();
   for (const view of views) sets.set(view.set, [...(sets.get(view.set) ?? []), view]);
   const times = [...sets].map(([set, members]) => ({ set, members, seen: merged(members) }));
+  const sharers = sharersOf(times.map(({ seen }) => seen));
   const skews = new Map<string, ClockSkew>();
-  for (const { members, seen, set } of times) {
-    const pairs = times.flatMap((other) => (other.set === set ? [] : (pairOf(seen, other) ?? [])));
+  times.forEach(({ members, seen }, self) => {
+    const differences = differencesOf(seen, self, sharers);
+    const pairs = times.flatMap(({ set }, other) => pairOf(set, differences.get(other) ?? []) ?? []);
     const off = pairs.filter(({ aheadMs }) => Math.abs(aheadMs) >= SAME_REQUEST_MS);
-    if (off.length === 0) continue;
+    if (off.length === 0) return;
     const skew = skewOf(off, off.length === pairs.length);
     for (const { path } of members) skews.set(path, skew);
-  }
+  });
   return skews;
 }
 
@@ -44,20 +48,50 @@ function merged(members: readonly ClockView[]): ReadonlyMap<string, number> {
   return new Map(members.flatMap(({ requestTimes }) => [...requestTimes]));
 }
 
-function pairOf(
-  seen: ReadonlyMap<string, number>,
-  other: { readonly set: string; readonly seen: ReadonlyMap<string, number> },
-): Pair | null {
-  const differences = [...seen].flatMap(([id, at]) => {
-    const there = other.seen.get(id);
-    return there === undefined ? [] : [at - there];
+interface Sharer {
+  /** Number of the set. */
+  readonly index: number;
+  readonly at: number;
+}
+
+/** Which sets saw each request: thousands of logs share next to none, so no pair of them is looked at that does not. */
+function sharersOf(seen: readonly ReadonlyMap<string, number>[]): ReadonlyMap<string, readonly Sharer[]> {
+  const sharers = new Map<string, Sharer[]>();
+  seen.forEach((times, index) => {
+    for (const [id, at] of times) {
+      const known = sharers.get(id);
+      if (known === undefined) sharers.set(id, [{ index, at }]);
+      else if (known.length <= MOST_SHARERS) known.push({ index, at });
+    }
   });
+  return sharers;
+}
+
+/** By number of the other set: how far ahead of it each shared request was seen. */
+function differencesOf(
+  seen: ReadonlyMap<string, number>,
+  self: number,
+  sharers: ReadonlyMap<string, readonly Sharer[]>,
+): ReadonlyMap<number, readonly number[]> {
+  const differences = new Map<number, number[]>();
+  for (const [id, at] of seen) {
+    const others = sharers.get(id) ?? [];
+    if (others.length > MOST_SHARERS) continue;
+    for (const other of others) {
+      if (other.index === self) continue;
+      const known = differences.get(other.index) ?? [];
+      known.push(at - other.at);
+      differences.set(other.index, known);
+    }
+  }
+  return differences;
+}
+
+function pairOf(other: string, differences: readonly number[]): Pair | null {
   if (differences.length < LEAST_SHARED) return null;
   const aheadMs = median(differences);
   const agree = differences.filter((value) => Math.abs(value - aheadMs) <= SPREAD_MS);
-  return agree.length < differences.length * 0.8
-    ? null
-    : { other: other.set, shared: differences.length, aheadMs };
+  return agree.length < differences.length * 0.8 ? null : { other, shared: differences.length, aheadMs };
 }
 
 function skewOf(off: readonly Pair[], isAlone: boolean): ClockSkew {
