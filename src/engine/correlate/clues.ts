@@ -80,6 +80,14 @@ export function exchangesBefore(facts: Facts): readonly Clue[] {
   return latestFirst([...recorded, ...eventsBefore(facts, EXCHANGED, 24 * HOUR)]);
 }
 
+const FAILS_OVER =
+  /\bswitch-master\b|\bfail(ed|s|ing)?[ -]?over\b|\bpromot(ed|ing|e request)\b|\bnew (primary|master|leader)\b|\bstep(ped|ping|s)? down\b|\belected\b.{0,40}\b(primary|master|leader)\b|\b(primary|master|leader)\b.{0,40}\belected\b/i;
+
+/** Stores that made another of their nodes the one that takes writes, within half an hour before the onset; latest first. */
+export function failoversBefore(facts: Facts): readonly Clue[] {
+  return latestFirst(eventsBefore(facts, FAILS_OVER, 30 * MINUTE));
+}
+
 /** Rare lines and platform events of that wording before the onset. */
 function eventsBefore(facts: Facts, wording: RegExp, windowMs: number): readonly Clue[] {
   const onset = facts.detection.onsetAt ?? facts.situation.snapshot.request.asOf;

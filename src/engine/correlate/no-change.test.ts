@@ -393,3 +393,35 @@ describe('a process that the machine ended for want of memory', () => {
     expect(verdict.rootCause?.service).toBe('kernel');
   });
 });
+
+describe('a node that no longer takes writes', () => {
+  const refused = patternAt('cannot execute INSERT in a read-only transaction', 'meals', FAILS);
+  const streams = [streamOf('meals', 0, 3600), streamOf('patroni', 0, 3600)];
+  const of = (...lines: LogPattern[]) => verdictOf({ streams, patterns: [refused, ...lines] });
+
+  test("after its cluster made another one the leader is the cluster's doing", () => {
+    expect(
+      of(once('promoted self to leader by acquiring session lock', 'patroni', 1950)).rootCause,
+    ).toMatchObject({
+      kind: 'dependency',
+      service: 'patroni',
+    });
+  });
+
+  test('is less sure where no cluster tells of it, or told of it hours before', () => {
+    const [told, silent, old] = [
+      of(once('promoted self to leader', 'patroni', 1950)),
+      of(),
+      of(once('promoted self to leader', 'patroni', -9000)),
+    ].map(({ hypotheses }) => hypotheses.find(({ kind }) => kind === 'dependency')?.score ?? 0);
+    expect(silent).toBeLessThan(told ?? 0);
+    expect(old).toBe(silent);
+  });
+
+  test('is none where a file system is read-only', () => {
+    const disk = patternAt('write failed: Read-only file system', 'meals', FAILS);
+    expect(verdictOf({ streams, patterns: [disk] }).hypotheses.map(({ kind }) => kind)).not.toContain(
+      'dependency',
+    );
+  });
+});

@@ -3,6 +3,7 @@ import { classHypotheses } from './class-hypotheses.ts';
 import type { Draft } from './draft.ts';
 import { expiryHypotheses } from './expiry.ts';
 import type { Facts } from './facts.ts';
+import { failoverHypotheses } from './failover-hypothesis.ts';
 import { jobHypotheses } from './job-hypotheses.ts';
 import { placeHypotheses, recordHypotheses } from './place-hypotheses.ts';
 import { providerHypotheses } from './provider-hypotheses.ts';
@@ -17,6 +18,7 @@ export function noChangeHypotheses(facts: Facts): readonly Draft[] {
     ...classHypotheses(facts),
     ...expiryHypotheses(facts),
     ...jobHypotheses(facts),
+    ...failoverHypotheses(facts),
   ]);
 }
 

@@ -81,6 +81,9 @@ export const WEIGHT = {
   manyNameIt: 1.2,
   /** It answers with server errors or says that it is down: its own statement. */
   providerSaysSo: 1.2,
+  /** A node says that it does not take writes; that it did until then, its store tells. */
+  notTheWriter: 2.2,
+  failedOver: 2,
   /** Services that share nothing else meet the same thing. */
   severalCallers: 1.2,
   /** A caller of the same outside system, untouched by any release, fails with it at once. */
