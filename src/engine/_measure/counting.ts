@@ -128,7 +128,7 @@ export function rateOfCounts({ errors, requests, series }: Counted, by: string |
 function shareFormula(errors: number, requests: number, by: string | null): string {
   return by === null
     ? `${Math.round(errors)} failed of ${Math.round(requests)} requests`
-    : `${Math.round(errors)} ${by} on ${Math.round(requests)} requests`;
+    : `${Math.round(errors)} ${by}${Math.round(errors) === 1 ? '' : 's'} on ${Math.round(requests)} requests`;
 }
 
 /** How many events one sample stands for: a rate per second covers the time to the next sample. */

@@ -59,7 +59,7 @@ function fromCounts(service: ServiceName, window: Interval, situation: Situation
     if (counted === null) continue;
     const lines = errorLines(service, window, situation);
     const byLines = lines > 2 * counted.errors && lines <= counted.requests;
-    return rateOfCounts(byLines ? { ...counted, errors: lines } : counted, byLines ? 'error lines' : null);
+    return rateOfCounts(byLines ? { ...counted, errors: lines } : counted, byLines ? 'error line' : null);
   }
   return null;
 }

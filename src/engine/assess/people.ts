@@ -42,7 +42,7 @@ function fromCounters(
         value: hit.length,
         unit: `${kind}s`,
         basis: 'measured',
-        formula: `${hit.length} of ${shares.length} values of ${label} had failing requests of ${service}`,
+        formula: `values of ${label} with failing requests of ${service}: ${hit.length} of ${shares.length}`,
         evidence: [...new Set(hit.flatMap(({ evidence }) => evidence.slice(0, 1)))].slice(0, 3),
       };
     }

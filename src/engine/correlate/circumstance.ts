@@ -118,7 +118,7 @@ export function versionSplit(release: Release, facts: Facts): Factor | null {
     return factor(
       'version-split',
       WEIGHT.splitOnlyNew,
-      `${fromFresh} of ${total} errors come from the ${fresh.size} instance(s) that this release started, while ${old.length} older one(s) went on serving without them`,
+      `${fromFresh} of ${total} errors come from the ${fresh.size === 1 ? 'instance' : `${fresh.size} instances`} that this release started, while ${old.length} older ${old.length === 1 ? 'one' : 'ones'} went on serving without them`,
     );
   const fromOld = errors
     .filter((split) => old.some((pod) => pod.name === split.value))

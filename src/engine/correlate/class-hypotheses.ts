@@ -224,7 +224,7 @@ function aboutCredential(symptom: Symptom, message: string, facts: Facts): reado
       factor(
         'not-restarted',
         WEIGHT.notRestarted,
-        `the ${pods.length} instance(s) of ${symptom.service ?? 'the service'} run since before that: they hold what was valid then`,
+        `the ${pods.length === 1 ? 'instance' : `${pods.length} instances`} of ${symptom.service ?? 'the service'} ${pods.length === 1 ? 'runs' : 'run'} since before that and ${pods.length === 1 ? 'holds' : 'hold'} what was valid then`,
         pods.slice(0, 2).flatMap(({ evidence: refs }) => refs.slice(0, 1)),
       ),
     );

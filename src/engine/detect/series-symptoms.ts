@@ -193,5 +193,6 @@ function describe(series: MetricSeries, judged: Judged): string {
   const unit = judged.class === 'error-ratio' ? 'ratio' : series.unit;
   const show = (value: number) => showValue(value, unit);
   const before = judged.baseline === null ? 'what was not observed' : show(judged.baseline);
-  return `${name} of ${where === '' ? series.name : where} went from ${before} to ${show(judged.level)}`;
+  const unnamed = series.source === 'log-file' ? 'in the logs' : `of ${series.name}`;
+  return `${name} ${where === '' ? unnamed : `of ${where}`} went from ${before} to ${show(judged.level)}`;
 }

@@ -92,7 +92,7 @@ function recommendationBlocks(report: Report): readonly Block[] {
       text(recommendation, RECOMMENDATION_TONE[recommendation]),
       text(reason === '' ? '' : ` — ${reason}`),
     ),
-    ...(target === '' ? [] : [label('Target', text(target))]),
+    ...(target === '' || recommendation === 'NONE' ? [] : [label('Target', text(target))]),
   ];
 }
 
