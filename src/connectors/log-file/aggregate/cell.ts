@@ -21,6 +21,15 @@ export interface SplitCount {
   lastMs: number;
 }
 
+/** The names by which records are split; null stands for absent. */
+export interface RecordNames {
+  readonly pod: string | null;
+  readonly host: string | null;
+  readonly version: string | null;
+  readonly zone: string | null;
+  readonly peer: string | null;
+}
+
 export type SplitDimension = 'pod' | 'version' | 'zone' | 'host' | 'route' | 'peer';
 
 /** Values per dimension of one cell; what comes later is not split. */

@@ -4,7 +4,7 @@
  * the bytes are cut into pieces changes nothing.
  */
 import { workloadOfPod } from '../../../domain/service.ts';
-import type { Cell } from '../aggregate/cell.ts';
+import type { Cell, RecordNames } from '../aggregate/cell.ts';
 import { FileAggregate, OTHER } from '../aggregate/file-aggregate.ts';
 import type { ZoneClock } from '../clock.ts';
 import type { FormatContext, LogFormat, ParsedLine } from '../format.ts';
@@ -19,7 +19,7 @@ import { KeyState, type Variant } from './key-table.ts';
 import type { TokenLine } from './line-fields.ts';
 import { borrowKernel, MAX_LINE, returnKernel, type SecondCount } from './line-kernel.ts';
 import { type OpenRecord, OpenRecords } from './open-records.ts';
-import { RecordCounter, type RecordNames } from './record-counter.ts';
+import { RecordCounter } from './record-counter.ts';
 import { MAX_ROLLOUTS, noteRequest, noteRollout, noteUntimed } from './record-notes.ts';
 import { keptRecord, nextCheck, severityOfHead, withZone } from './record-rules.ts';
 import { SecondClock } from './second-clock.ts';

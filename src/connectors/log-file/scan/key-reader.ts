@@ -2,7 +2,9 @@
  * Reads the fields of the lines of one skeleton key without parsing them. It learns where they stand from fully parsed lines and
  * checks itself against later ones; what it cannot read for certain it leaves to the parser.
  */
+
 import type { IdentityKind } from '../../_kit/failing-identities.ts';
+import type { RecordNames } from '../aggregate/cell.ts';
 import type { Identity, ParsedLine, RequestFields } from '../format.ts';
 import {
   durationPlaces,
@@ -15,7 +17,6 @@ import {
 } from './find-places.ts';
 import { type FieldPlace, locate, narrow, placesOf, type TokenLine } from './line-fields.ts';
 import { type CountedRequest, MAX_TEXTS } from './line-kernel.ts';
-import type { RecordNames } from './record-counter.ts';
 import { type StampLayout, StampReader } from './stamp-reader.ts';
 import { type RouteTable, readNumber, readStatus, type TextTable } from './value-readers.ts';
 

@@ -1,18 +1,9 @@
 /** Adds one record to what is counted of its variant: cell, splits and requests. It keeps no text. */
-import type { Cell } from '../aggregate/cell.ts';
+import type { Cell, RecordNames } from '../aggregate/cell.ts';
 import { countRequest, type RequestCounter, type RequestSeries } from '../aggregate/request-series.ts';
 import type { Variant } from './key-table.ts';
 import type { CountedRequests } from './line-kernel.ts';
 import type { SecondClock } from './second-clock.ts';
-
-/** The names by which records are split; null stands for absent. */
-export interface RecordNames {
-  readonly pod: string | null;
-  readonly host: string | null;
-  readonly version: string | null;
-  readonly zone: string | null;
-  readonly peer: string | null;
-}
 
 /** What one record tells beside its time; null and NaN stand for absent. */
 export interface RecordValues extends RecordNames {
