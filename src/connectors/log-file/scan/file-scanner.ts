@@ -4,7 +4,7 @@
  * the bytes are cut into pieces changes nothing.
  */
 import { workloadOfPod } from '../../../domain/service.ts';
-import type { Cell, RecordNames } from '../aggregate/cell.ts';
+import type { Cell } from '../aggregate/cell.ts';
 import { FileAggregate, OTHER } from '../aggregate/file-aggregate.ts';
 import type { ZoneClock } from '../clock.ts';
 import type { FormatContext, LogFormat, ParsedLine } from '../format.ts';
@@ -13,6 +13,7 @@ import { withOuter } from '../formats/parsed.ts';
 import { serviceOf } from '../service-name.ts';
 import { shapeOf } from '../template/template.ts';
 import { speaksOfRollout } from '../wording/rollout-wording.ts';
+import { KernelSlots } from './kernel-slots.ts';
 import { isInKey, keepFields } from './key-fields.ts';
 import type { KeyReader, ReadingTools } from './key-reader.ts';
 import { KeyState, type Variant } from './key-table.ts';
@@ -54,10 +55,7 @@ export class FileScanner {
   readonly #kernel = borrowKernel();
   readonly #bytes = this.#kernel.bytes;
   readonly #keys: KeyState[] = [];
-  /** Whose lines are counted in each slot of the kernel, and the names that they have. */
-  readonly #slots: { readonly variant: Variant; readonly names: RecordNames }[] = [];
-  readonly #routes: string[] = [];
-  readonly #routeNumbers = new Map<string, number>();
+  readonly #slots = new KernelSlots(this.#kernel);
   readonly #prefix: StampReader;
   readonly #tools: ReadingTools;
   readonly #context: FormatContext;
@@ -179,14 +177,14 @@ export class FileScanner {
     const { startMs } = this.#counted;
     this.#kernel.takeCounts((count) => this.#settle(count));
     this.#kernel.takeRequests((requests) => {
-      const variant = this.#slots[requests.slot]?.variant;
-      if (variant !== undefined) this.#counter.countRequests(variant, requests, this.#routes, startMs);
+      const variant = this.#slots.at(requests.slot)?.variant;
+      if (variant !== undefined) this.#counter.countRequests(variant, requests, this.#slots.routes, startMs);
     });
   }
 
   #settle(found: SecondCount): void {
     const { startMs, isZoneless, isYearless } = this.#counted;
-    const slot = this.#slots[found.slot];
+    const slot = this.#slots.at(found.slot);
     if (slot === undefined) return;
     const { variant, names } = slot;
     const { cell } = variant;
@@ -259,8 +257,7 @@ export class FileScanner {
     const identity = asksWhom ? reader.readIdentity(line, this.#tools) : null;
     if (asksWhom && identity === null && this.#identityParses++ < MAX_IDENTITY_PARSES) return false;
     if (!reader.hasNoTime) this.#clock.take(reader);
-    if (reader.route !== null && this.#kernel.lacksRoute) this.#nameRoute(reader.route);
-    if (key.isCounted && reader.textPlaces.length > 0) this.#nameTexts(key, variant);
+    this.#slots.name(key, variant);
     if (key.isCounted && reader.layout !== null) this.#turn(reader.stampAt, reader.layout, reader.stamps);
     // closes the records above: they may be of the same cell, and to learn from them moves the stamp readers
     this.#passHead(start, end);
@@ -479,69 +476,13 @@ export class FileScanner {
       (other) => other.said === variant.said && other.statusClass === variant.statusClass,
     );
     if (!isKnown && key.variants.length < 64) key.variants.push(variant);
-    this.#leaveToKernel(key);
+    this.#slots.leave(key, key.reader.service ?? this.#workloadOf(key.reader.pod));
   }
 
   #parseAll(key: KeyState): void {
     key.kind = 'parse';
     key.isCounted = false;
     this.#kernel.askForKey(key.index);
-  }
-
-  /** Lines in which nothing differs but the time and what a request is counted by are left to the kernel. */
-  #leaveToKernel(key: KeyState): void {
-    const place = key.kind === 'fields' ? key.reader.countedPlace : 'none';
-    key.isCounted = place !== 'none' && this.#assignSlots(key);
-    if (place !== 'none' && key.isCounted) this.#kernel.countKey(key.index, place);
-    else this.#kernel.askForKey(key.index);
-  }
-
-  /** Lines with the names of the line that was read, and of its variant, are counted from now on. */
-  #nameTexts({ reader }: KeyState, variant: Variant): void {
-    const kernel = this.#kernel;
-    if (variant.isFailure && reader.hasIdentity) return;
-    if (!reader.isRequest) {
-      const slot = kernel.lacksTexts ? kernel.slotOfTexts() : null;
-      if (slot !== null) this.#slots[slot] = { variant, names: reader.names };
-      return;
-    }
-    const number = kernel.lacksTexts ? kernel.numberOfTexts() : kernel.textsNumber;
-    const slot =
-      number === null || number < 0 ? null : kernel.requestSlotOfTexts(number, variant.statusClass);
-    if (slot !== null) this.#slots[slot] = { variant, names: reader.names };
-  }
-
-  #assignSlots(key: KeyState): boolean {
-    const { index, reader } = key;
-    const isAsked = ({ isFailure }: Variant) => isFailure && reader.hasIdentity;
-    const places = reader.textPlaces;
-    if (!this.#kernel.countTexts(index, places, key.variants.some(isAsked))) return false;
-    if (places.length > 0)
-      return !reader.isRequest || this.#kernel.countRequests(index, reader.countedRequest);
-    const { names } = reader;
-    const said = reader.service ?? this.#workloadOf(reader.pod);
-    // lines of failures that name somebody are read one by one
-    const variants = key.variants.filter((variant) => variant.said === said && !isAsked(variant));
-    for (const variant of key.variants)
-      if (isAsked(variant)) this.#kernel.withholdSlot(index, variant.statusClass);
-    if (!reader.isRequest) {
-      const variant = variants.find(({ statusClass }) => statusClass === 0);
-      if (variant !== undefined) this.#slots[index] = { variant, names };
-      return variant !== undefined;
-    }
-    if (!this.#kernel.countRequests(index, reader.countedRequest)) return false;
-    for (const variant of variants) {
-      const slot = this.#kernel.requestSlot(index, variant.statusClass);
-      if (slot !== null) this.#slots[slot] = { variant, names };
-    }
-    return true;
-  }
-
-  #nameRoute(route: string): void {
-    const known = this.#routeNumbers.get(route);
-    const number = known ?? this.#routes.push(route) - 1;
-    if (known === undefined) this.#routeNumbers.set(route, number);
-    this.#kernel.nameRoute(number);
   }
 
   /** True for a record after the end of the evidence, which is noted. */
