@@ -7,6 +7,7 @@ import type { Snapshot } from '../../domain/snapshot.ts';
 import { type EpochMs, epochMs, type Interval } from '../../domain/time.ts';
 import { isHostProgram } from '../_signals/host-programs.ts';
 import { compareClocks } from './clock.ts';
+import { joinFlagChanges } from './flags.ts';
 import { foldersOfServices } from './folders.ts';
 import { foldersInTraces, withDetail, withFrames, withOwnLibraries } from './frames.ts';
 import { buildHistory, mainlineOf } from './history.ts';
@@ -83,7 +84,7 @@ export function normalise(snapshot: Snapshot): Situation {
     streams,
     series,
     releases,
-    flags: only(snapshot.changes, 'flag') as readonly FlagChange[],
+    flags: joinFlagChanges(only(snapshot.changes, 'flag') as readonly FlagChange[]),
     otherChanges: snapshot.changes.filter(
       (change): change is OtherChange => !['deployment', 'commit', 'flag'].includes(change.type),
     ),
