@@ -222,6 +222,10 @@ const VOCABULARY: readonly (readonly [string, SymptomClass])[] = [
     'timeout',
   ],
   ['attempt to subtract with overflow', 'type-error'],
+  [
+    'System.InvalidOperationException: A second operation was started on this context instance before a previous operation completed.',
+    'type-error',
+  ],
   ["READONLY You can't write against a read only replica.", 'server-error'],
 ];
 

@@ -76,7 +76,7 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'type-error',
-    when: /TypeError|ClassCast|is not a function|is not iterable|index (was )?out of (range|bounds)|out of bounds for length|IndexError|IndexOutOfBounds|ArgumentOutOfRange|KeyError|KeyNotFound|not present in the dictionary|undefined (array key|index|offset)|divide by zero|ConcurrentModification|concurrent map|StackOverflow|stack level too deep|maximum recursion depth|AttributeError|NoSuchElement|AssertionError|panic:|division by zero|ArithmeticException|OverflowException|OverflowError|with overflow|integer overflow|IllegalState|IllegalArgument|RangeError|ReferenceError/i,
+    when: /TypeError|ClassCast|is not a function|is not iterable|index (was )?out of (range|bounds)|out of bounds for length|IndexError|IndexOutOfBounds|ArgumentOutOfRange|KeyError|KeyNotFound|not present in the dictionary|undefined (array key|index|offset)|divide by zero|ConcurrentModification|second operation (was )?started on this context|concurrent map|StackOverflow|stack level too deep|maximum recursion depth|AttributeError|NoSuchElement|AssertionError|panic:|division by zero|ArithmeticException|OverflowException|OverflowError|with overflow|integer overflow|IllegalState|IllegalArgument|RangeError|ReferenceError/i,
   },
   {
     class: 'serialization',

@@ -1,4 +1,4 @@
-/** The same number in another unit, or in none. */
+/** The same number in another unit, or in none; the same object for another lifetime. */
 import type { Fact, FactDifference } from './facts/fact.ts';
 import { UNIT_MARK } from './facts/units.ts';
 import { draft, type FeatureDraft, inScope } from './feature-draft.ts';
@@ -52,4 +52,22 @@ export function changedUnits(difference: FactDifference): FeatureDraft[] {
     );
   }
   return features;
+}
+
+/** What lived for one request and is shared by all now, or the other way round. */
+export function changedLifetimes(difference: FactDifference): FeatureDraft[] {
+  return difference.removed.flatMap((before) => {
+    if (before.kind !== 'lifetime') return [];
+    const [what, was] = halves(before);
+    const after = difference.added.find(
+      (fact) =>
+        fact.kind === 'lifetime' &&
+        fact.scope === before.scope &&
+        halves(fact)[0] === what &&
+        halves(fact)[1] !== was,
+    );
+    return after === undefined
+      ? []
+      : [draft('lock-changed', after, `${before.label} became ${after.label}: others share it`, false)];
+  });
 }

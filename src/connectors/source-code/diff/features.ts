@@ -1,6 +1,6 @@
 /** Facts that went or came as what they mean to somebody who runs the system. */
 import type { DiffFeatureKind } from '../../../domain/code.ts';
-import { changedUnits } from './changed-units.ts';
+import { changedLifetimes, changedUnits } from './changed-units.ts';
 import type { Fact, FactDifference, FactKind } from './facts/fact.ts';
 import { addedDetail, draft, type FeatureDraft, inScope } from './feature-draft.ts';
 import { narrowedKeys } from './narrowed-keys.ts';
@@ -116,6 +116,7 @@ const RULES: readonly Rule[] = [
   { fact: 'jitter', removed: 'jitter-removed', added: null, changed: null, likeness: 0 },
   { fact: 'retry', removed: 'retry-removed', added: null, changed: null, likeness: 0.2 },
   { fact: 'arithmetic', removed: null, added: null, changed: 'arithmetic-changed', likeness: 0.2 },
+  { fact: 'conversion', removed: 'type-changed', added: null, changed: null, likeness: 0.5 },
   { fact: 'bare-channel', removed: null, added: 'unbounded-growth', changed: null, likeness: 0.9 },
   { fact: 'assumption', removed: null, added: 'guard-removed', changed: null, likeness: 0.8 },
   { fact: 'held-call', removed: null, added: 'lock-changed', changed: null, likeness: 0.5 },
@@ -229,6 +230,7 @@ export function featuresOf(
     ...changedFields(difference, before, after),
     ...rewritten(difference),
     ...changedUnits(difference),
+    ...changedLifetimes(difference),
     ...narrowedKeys(difference, after),
     ...calls(difference, before, after),
   ];

@@ -18,6 +18,7 @@ const PROTECTIONS = new Set<FactKind>([
   'cache',
   'await',
   'condition',
+  'conversion',
 ]);
 /** What a new function brings for itself, not for those who were there before. */
 const OWN_BUSINESS = new Set<FactKind>([
@@ -56,7 +57,7 @@ function matters(
     return after.some(
       (other) => other.kind === 'call' && other.key === fact.key && other.scope === fact.scope,
     );
-  return fact.kind !== 'guard' && fact.kind !== 'fallback' ? true : stillUsed(fact, names, made);
+  return /^(guard|fallback|conversion)$/.test(fact.kind) ? stillUsed(fact, names, made) : true;
 }
 
 export function stillMeant(

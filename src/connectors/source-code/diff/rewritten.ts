@@ -26,7 +26,7 @@ export function rewritten(difference: FactDifference): FeatureDraft[] {
         after,
         `${before.label} became ${after.label}${swapped ? ': the same arguments in another order' : ''}${inScope(after)}`,
         false,
-        after.symbols.slice(1),
+        [...differingNames(before.key, after.key), ...after.symbols.slice(1)],
       );
     }),
     ...paired(difference, 'member', (before, after) =>
@@ -80,6 +80,16 @@ function changedPath(before: Fact, after: Fact): FeatureDraft | null {
   const words = (text: string) => text.split(/[/?=&]/).filter((part) => /^[a-z][\w.-]{2,}$/i.test(part));
   const symbols = [is, was, ...words(is), ...words(was)];
   return draft('route-changed', after, `the path "${was}" became "${is}"${inScope(after)}`, false, symbols);
+}
+
+/** Names that stand on one side alone: what went and what came says more than what stayed. */
+function differingNames(before: string, after: string): string[] {
+  const names = (text: string) => text.match(/[A-Za-z_][\w-]{2,}/g) ?? [];
+  const [old, now] = [new Set(names(before)), new Set(names(after))];
+  return [...[...old].filter((name) => !now.has(name)), ...[...now].filter((name) => !old.has(name))].slice(
+    0,
+    6,
+  );
 }
 
 const SWITCH = /\b([Tt]rue|[Ff]alse)\b/g;

@@ -392,6 +392,49 @@ const CASES: readonly (Case & { readonly untold?: RegExp })[] = [
     after: php("return ['state' => $a->state()->value];"),
     want: ['field-renamed'],
   },
+  // conversions and lifetimes
+  {
+    name: 'a text that is no longer made a number (php)',
+    path: 'x.php',
+    before: php('return $this->price((int) $a->days, $b);'),
+    after: php('return $this->price($a->days, $b);'),
+    want: ['type-changed'],
+  },
+  {
+    name: 'a text that is no longer made a number (python)',
+    path: 'x.py',
+    before: py('return price(int(a["days"]), b)'),
+    after: py('return price(a["days"], b)'),
+    want: ['type-changed'],
+  },
+  {
+    name: 'a number that is made in another way (ts)',
+    path: 'x.ts',
+    before: ts('return price(Number(a.days), b);'),
+    after: ts('return price(parseInt(a.days, 10), b);'),
+    not: ['type-changed'],
+  },
+  {
+    name: 'a number that nobody needs any more (ts)',
+    path: 'x.ts',
+    before: ts('return price(Number(a.days), b);'),
+    after: ts('return price(b, b);'),
+    not: ['type-changed'],
+  },
+  {
+    name: 'an object that all share now (cs)',
+    path: 'X.cs',
+    before: cs('services.AddScoped<Tills>();'),
+    after: cs('services.AddSingleton<Tills>();'),
+    want: ['lock-changed'],
+  },
+  {
+    name: 'another object in its place (cs)',
+    path: 'X.cs',
+    before: cs('services.AddScoped<Tills>();'),
+    after: cs('services.AddScoped<Drawers>();'),
+    untold: /lock-changed/,
+  },
   // regular expressions
   {
     name: 'a pattern that repeats within a repetition (ts)',

@@ -36,6 +36,8 @@ export type FactKind =
   | 'return'
   | 'assumption'
   | 'bare-channel'
+  | 'conversion'
+  | 'lifetime'
   | 'held-call'
   | 'unit'
   | 'key-part'

@@ -10,6 +10,7 @@ import {
   enclosingFunction,
   functionName,
   oneLine,
+  receiverOf,
   stripQuotes,
   unwrap,
 } from '../../syntax/shape.ts';
@@ -329,6 +330,25 @@ function assumed(node: SyntaxNode): Observation[] {
   ];
 }
 
+const CONVERTING =
+  /^(Number|parseInt|parseFloat|BigInt|int|float|Decimal|Integer|Float|to_i|to_f|to_sym|intval|floatval|Atoi|ParseInt|ParseFloat|parseLong|parseDouble|toInt|toLong|toDouble|toIntOrNull|ToInt32|ToInt64|ToDecimal|Number\.parseInt|fromisoformat)$/;
+
+/** A text that is made a number, or a number of another width: whoever gets it afterwards counts on that. */
+function conversion(node: SyntaxNode): Observation[] {
+  const isCast = node.type === 'cast_expression' || node.type === 'type_cast_expression';
+  if (!isCast && !(node.role === 'call' && CONVERTING.test(calleeName(node)))) return [];
+  const given = isCast ? unwrap(node) : (argumentsOf(node)[0] ?? receiverOf(node));
+  if (given === undefined || given === null || /^(number|string)$/.test(unwrap(given).role)) return [];
+  return [
+    {
+      kind: 'conversion',
+      key: compact(given.text),
+      label: `the conversion "${oneLine(node.text, 60)}"`,
+      symbols: symbolsIn(given),
+    },
+  ];
+}
+
 /** `total += x`: arithmetic that stands in an assignment; `i++` is none. */
 function augmented(node: SyntaxNode): Observation[] {
   const operator = node.children.find((child) =>
@@ -341,7 +361,7 @@ function augmented(node: SyntaxNode): Observation[] {
 
 /** What a node says about single edits that break things; empty for most nodes. */
 export function faultFacts(node: SyntaxNode): Observation[] {
-  const found = [...scoped(node), ...assumed(node)];
+  const found = [...scoped(node), ...assumed(node), ...conversion(node)];
   switch (node.role) {
     case 'binary':
       return [...found, ...comparison(node)];

@@ -5,6 +5,7 @@ import { ancestors, type SyntaxNode } from '../../syntax/node.ts';
 import {
   argumentsOf,
   calleeName,
+  calleeOf,
   calleeText,
   compact,
   conditionOf,
@@ -17,6 +18,7 @@ import { environmentName } from '../../values/environment.ts';
 import type { Observation } from './control.ts';
 import { symbolsIn } from './control.ts';
 import { leavesProcess } from './io.ts';
+import { UNIT_MARK } from './units.ts';
 
 const CLOSING =
   /^(close|release|dispose|disconnect|unsubscribe|putconn|put_conn|cancel|end|stop|free|quit|detach|aclose|Shutdown|clearTimeout|clearInterval|removeListener|removeEventListener|destroy|shutdown|Close|Release|Dispose|Cancel|Stop|returnConnection|off|cleanup|evict)$/;
@@ -25,6 +27,8 @@ const LOCKING =
 const TRANSACTING =
   /^(transaction|beginTransaction|begin|commit|rollback|Begin|BeginTx|Commit|Rollback|atomic|withTransaction|\$transaction|savepoint|startTransaction)$/;
 const BATCHING = /(batch|bulk|chunk|Many|_many|executemany|pipeline|allSettled|insert_all)/i;
+/** How long an object lives that others are given, and so who shares it. */
+const LIFETIME = /(?:^|\.)(Add(?:Scoped|Transient|Singleton))(?:<(.{1,200})>)?$/;
 /** Arithmetic that says what happens at its end, instead of failing or wrapping there. */
 const CHECKED =
   /^((saturating|checked|wrapping|overflowing)_\w+|(add|subtract|multiply|increment|decrement|negate|toInt)Exact)$/;
@@ -122,6 +126,16 @@ function callFacts(node: SyntaxNode): Observation[] {
   if (CLOSING.test(name)) found.push(named('close', 'the call', node));
   if (LOCKING.test(name)) found.push(named('lock', 'the lock', node));
   if (TRANSACTING.test(name)) found.push(named('transaction', 'the transaction call', node));
+  const lifetime = LIFETIME.exec(calleeOf(node)?.text ?? '');
+  if (lifetime !== null) {
+    const what = lifetime[2] ?? compact(argumentsOf(node)[0]?.text ?? '');
+    found.push({
+      kind: 'lifetime',
+      key: `${what}${UNIT_MARK}${lifetime[1]}`,
+      label: `"${lifetime[1]}" of ${oneLine(what, 50)}`,
+      symbols: what.match(/[A-Za-z_]\w+/g) ?? [],
+    });
+  }
   if (CHECKED.test(name))
     found.push({
       ...named('guard', 'the guarded arithmetic', node),
