@@ -6,12 +6,15 @@ const FORM_SUFFIX = /-(service|svc|api|server|app|web|worker|backend)$/;
 
 /**
  * Maps any spelling to the canonical name. `declared` are names that a catalog, code or deployment vouches for;
- * a mere mention (`payment`) joins a declared name (`payment-service`) when exactly one differs from it by a form suffix.
+ * `pods` are names of pods: one that begins with a declared name and a dash is of that service, the longest such name.
+ * A mere mention (`payment`) joins a declared name (`payment-service`) when exactly one differs from it by a form suffix.
  */
 export function buildResolver(
   facts: readonly ServiceFact[],
   declared: ReadonlySet<ServiceName>,
+  pods: readonly string[] = [],
 ): (raw: string) => ServiceName {
+  const owners = ownersOfPods(pods, declared);
   const alias = new Map<string, ServiceName>();
   for (const fact of facts) {
     const name = canonicalServiceName(fact.name);
@@ -27,6 +30,8 @@ export function buildResolver(
   }
   return (raw) => {
     const name = canonicalServiceName(raw);
+    const owner = owners.get(name);
+    if (owner !== undefined) return owner;
     if (declared.has(name)) return name;
     const known = alias.get(name);
     if (known !== undefined) return known;
@@ -37,4 +42,19 @@ export function buildResolver(
       ? byStem[0]
       : name;
   };
+}
+
+/** A pod is named after its workload. That a pod is nobody's service is known only where the platform says that it is a pod. */
+function ownersOfPods(
+  pods: readonly string[],
+  declared: ReadonlySet<ServiceName>,
+): ReadonlyMap<string, ServiceName> {
+  const names = new Set(pods.map(canonicalServiceName));
+  const services = [...declared].filter((name) => !names.has(name)).sort((a, b) => b.length - a.length);
+  const owners = new Map<string, ServiceName>();
+  for (const pod of names) {
+    const owner = services.find((service) => pod.startsWith(`${service}-`));
+    if (owner !== undefined) owners.set(pod, owner);
+  }
+  return owners;
 }

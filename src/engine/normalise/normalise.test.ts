@@ -39,6 +39,41 @@ describe('one service under all its names', () => {
   });
 });
 
+describe('a pod is of the service that it is named after', () => {
+  const fact = (pod: string, service: string) => ({
+    id: pod,
+    kind: 'crash-loop' as const,
+    service,
+    pod,
+    node: null,
+    at: atSecond(1),
+    count: 1,
+    summary: 'x',
+    attributes: {},
+    evidence: [],
+  });
+
+  test.each([
+    { pod: 'card-api-7f6d-x1', services: ['card-api', 'card'], want: 'card-api' },
+    { pod: 'cardinal-7f6d-x1', services: ['card'], want: 'cardinal-7f6d-x1' },
+  ])('$pod among $services: $want', ({ pod, services, want }) => {
+    const situation = normalise(
+      snapshotOf({ serviceFacts: services.map((name) => serviceOf(name)), platformFacts: [fact(pod, pod)] }),
+    );
+    expect(situation.resolve(pod)).toBe(want);
+  });
+
+  test('where the platform told the service, its word stands', () => {
+    const situation = normalise(
+      snapshotOf({
+        serviceFacts: [serviceOf('card'), serviceOf('card-api')],
+        platformFacts: [fact('card-api-7f6d-x1', 'card-api')],
+      }),
+    );
+    expect(situation.resolve('card-api')).toBe('card-api');
+  });
+});
+
 describe('one rollout, one release', () => {
   test('two sources of one deployment are merged, with what each knows', () => {
     const log = deploymentAt('cart', 'v2.0.0', 100, { source: 'log-file', id: 'log:1', commit: null });

@@ -1,6 +1,6 @@
 /** Stage one: turns a snapshot into a situation. Judges nothing; it only makes names, clocks and changes comparable. */
 import type { Change, Commit, Deployment, FlagChange, OtherChange } from '../../domain/change.ts';
-import type { ServiceName } from '../../domain/service.ts';
+import { canonicalServiceName, type ServiceName } from '../../domain/service.ts';
 import type { LogPattern, MetricSeries } from '../../domain/signal.ts';
 import type { Situation } from '../../domain/situation.ts';
 import type { Snapshot } from '../../domain/snapshot.ts';
@@ -18,7 +18,7 @@ import { startedReleases } from './started-releases.ts';
 import { traceSeries } from './trace-series.ts';
 
 export function normalise(snapshot: Snapshot): Situation {
-  const resolve = buildResolver(snapshot.serviceFacts, declaredNames(snapshot));
+  const resolve = buildResolver(snapshot.serviceFacts, declaredNames(snapshot), podNames(snapshot));
   const sole = onlyService(snapshot, resolve);
   const named = <T extends { readonly service: ServiceName | null }>(items: readonly T[]): readonly T[] =>
     items.map((item) => ({ ...item, service: item.service === null ? sole : resolve(item.service) }));
@@ -143,6 +143,13 @@ function declaredNames(snapshot: Snapshot): ReadonlySet<ServiceName> {
     change.type === 'deployment' && change.service !== null ? [change.service] : [],
   );
   return new Set([...facts, ...streams, ...deployed]);
+}
+
+/** Where a fact's service was told from the pod's name alone. */
+function podNames(snapshot: Snapshot): readonly string[] {
+  return snapshot.platformFacts.flatMap(({ pod, service }) =>
+    pod !== null && service !== null && canonicalServiceName(pod) === service ? [pod] : [],
+  );
 }
 
 function traceEdges(snapshot: Snapshot) {

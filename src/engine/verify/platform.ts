@@ -92,7 +92,10 @@ export function restartChecks(kase: Case): readonly VerificationCheck[] {
   const { situation, windows } = kase;
   return affectedServices(kase).flatMap((service) => {
     const events = situation.snapshot.platformFacts
-      .filter((fact) => fact.service === service && RESTARTS.has(fact.kind))
+      .filter(
+        (fact) =>
+          fact.service !== null && situation.resolve(fact.service) === service && RESTARTS.has(fact.kind),
+      )
       .flatMap((fact) => (fact.at === null ? [] : [{ fact, at: fact.at }]))
       .sort((a, b) => a.at - b.at);
     const during = events.filter(({ at }) => at >= windows.during.from && at < windows.after.from);
