@@ -100,7 +100,9 @@ export function isHit(
   const suffers = effects.some((symptom) => SUFFERING.has(symptom.class) && symptom.pattern === null);
   const related = names || isNear(service, failing, situation);
   const novel = effects.some((symptom) => symptom.baseline.value === 0);
-  if (involvement.verdict === 'calm') return related && (suffers || (names && novel));
+  // busier, and its requests fail no more than before: that is load, not harm
+  const harmed = suffers && effects.some(({ class: kind }) => SUFFERING.has(kind) && kind !== 'saturation');
+  if (involvement.verdict === 'calm') return related && (harmed || (names && novel));
   const strong = effects.some((symptom) => symptom.userVisible && symptom.strength >= STRONG);
   return strong || suffers || (related && novel);
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { evidenceRef } from '../../domain/evidence.ts';
 import type { MetricSeries } from '../../domain/signal.ts';
 import type { Snapshot } from '../../domain/snapshot.ts';
+import { epochMs } from '../../domain/time.ts';
 import {
   atSecond,
   deploymentAt,
@@ -52,6 +53,31 @@ describe('series', () => {
       ],
     });
     expect(found.onsetAt).toBe(atSecond(onset * 60));
+  });
+
+  test.each([
+    { name: 'no symptom in a process of minutes, however often it is sampled', stepMs: 2_000, want: 0 },
+    { name: 'one where its past is long enough', stepMs: 60_000, want: 1 },
+  ])('memory that grew by half: $name', ({ stepMs, want }) => {
+    const values = noisy([...steady(60, 100), ...steady(40, 190)]);
+    const at = values.map((_, index) => epochMs(atSecond(0) + index * stepMs));
+    const failing = seriesOf('error-ratio', 'cart', [...steady(60, 0), ...steady(40, 0.4)], {
+      unit: 'ratio',
+    });
+    const memory = seriesOf('memory', 'cart', values, { at, unit: 'By' });
+    const found = look({ series: [failing, memory] }, 'slow', 6_000);
+    expect(found.symptoms.filter(({ class: kind }) => kind === 'saturation')).toHaveLength(want);
+  });
+
+  test('what two sources measured alike is one symptom with the evidence of both', () => {
+    const values = [...steady(50, 0), ...steady(10, 0.4)];
+    const twins = ['a', 'b'].map((id) =>
+      seriesOf('error-ratio', 'cart', values, { id, unit: 'ratio', evidence: [evidenceRef('test', id)] }),
+    );
+    const symptoms = look({ series: twins }).symptoms.filter(({ class: kind }) => kind === 'error-ratio');
+    expect(symptoms).toHaveLength(1);
+    expect(symptoms[0]?.signalIds).toEqual(['a', 'b']);
+    expect(symptoms[0]?.evidence).toHaveLength(2);
   });
 
   test('failures of a pod are held against the requests of that pod', () => {

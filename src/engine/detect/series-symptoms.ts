@@ -12,8 +12,9 @@ import { refineOnset, stepOf, thin } from './sampling.ts';
 import { type Effect, findShift } from './shift.ts';
 
 const MIN_POINTS = 8;
-/** Memory of a young process grows for a while before it levels off. */
+/** Memory of a young process grows for a while before it levels off: in points, and in time where they are seconds apart. */
 const MIN_MEMORY_POINTS = 60;
+const MIN_MEMORY_SPAN = 20 * MINUTE;
 
 /** Counts with this median have a level; below it they are events. */
 const DENSE_COUNT = 3;
@@ -46,7 +47,26 @@ export function seriesSymptoms(situation: Situation): readonly Symptom[] {
       uncertaintyMs: shift.stepMs,
     }),
   );
-  return [...own, ...newcomers];
+  return withoutTwins([...own, ...newcomers]);
+}
+
+/** One thing measured twice, by two sources or under two names, is one symptom: the same words, numbers and beginning. */
+function withoutTwins(symptoms: readonly Symptom[]): readonly Symptom[] {
+  const kept = new Map<string, Symptom>();
+  for (const symptom of symptoms) {
+    const key = `${symptom.summary}\n${symptom.onsetAt}`;
+    const twin = kept.get(key);
+    const merged =
+      twin === undefined
+        ? symptom
+        : {
+            ...twin,
+            signalIds: [...twin.signalIds, ...symptom.signalIds],
+            evidence: [...new Set([...twin.evidence, ...symptom.evidence])].slice(0, 3),
+          };
+    kept.set(key, merged);
+  }
+  return [...kept.values()];
 }
 
 function judgeSeries(series: MetricSeries, situation: Situation): Symptom | null {
@@ -114,7 +134,7 @@ function levelShift(series: MetricSeries): Symptom | null {
   if (effect === null) return null;
   const samples = thin(series);
   const { at, values } = samples;
-  if (values.length < (series.meaning === 'memory' ? MIN_MEMORY_POINTS : MIN_POINTS)) return null;
+  if (values.length < MIN_POINTS || (series.meaning === 'memory' && isYoung(at))) return null;
   const shift = findShift(values, at, effect);
   if (shift === null) return null;
   const fell = shift.level < shift.baseline && effect.class === 'traffic-surge';
@@ -133,6 +153,10 @@ function levelShift(series: MetricSeries): Symptom | null {
     uncertaintyMs: Math.max(stepMs, shift.slack * stepMs),
     stepMs,
   });
+}
+
+function isYoung(at: readonly EpochMs[]): boolean {
+  return at.length < MIN_MEMORY_POINTS || (at.at(-1) ?? 0) - (at[0] ?? 0) < MIN_MEMORY_SPAN;
 }
 
 const SEEN_BY_USERS: ReadonlySet<SymptomClass> = new Set([
