@@ -163,3 +163,15 @@ describe('a service that was asked for', () => {
     expect(quiet.notes).toEqual([expect.stringContaining('Nothing abnormal was measured in well')]);
   });
 });
+
+test('a series of nobody in particular is called by its name, beside the part that it is about', () => {
+  const lag = seriesOf('queue', 'x', [...new Array<number>(30).fill(0), ...every(60, 60, 1860)], {
+    service: null,
+    name: 'seconds_behind',
+    unit: 'ms',
+    attributes: { instance: 'copy-2:9104' },
+  });
+  expect(look({ series: [lag] }).primary?.summary).toMatch(
+    /^queue of seconds_behind \(instance copy-2:9104\) went from/,
+  );
+});

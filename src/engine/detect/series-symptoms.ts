@@ -208,8 +208,9 @@ function describe(series: MetricSeries, judged: Judged): string {
     const value = series.attributes[name];
     return value === undefined ? [] : [`${name} ${value}`];
   })[0];
-  const named = [series.service, routeOf(series), part === undefined ? null : `(${part})`];
-  const where = named.filter((word) => word !== null).join(' ');
+  const whose = [series.service, routeOf(series)].filter((word) => word !== null);
+  const unnamed = series.source === 'log-file' ? 'in the logs' : `of ${series.name}`;
+  const where = `${whose.length === 0 ? unnamed : `of ${whose.join(' ')}`}${part === undefined ? '' : ` (${part})`}`;
   const name =
     judged.class === 'error-ratio'
       ? 'failing share of requests'
@@ -217,6 +218,5 @@ function describe(series: MetricSeries, judged: Judged): string {
   const unit = judged.class === 'error-ratio' ? 'ratio' : series.unit;
   const show = (value: number) => showValue(value, unit);
   const before = judged.baseline === null ? 'what was not observed' : show(judged.baseline);
-  const unnamed = series.source === 'log-file' ? 'in the logs' : `of ${series.name}`;
-  return `${name} ${where === '' ? unnamed : `of ${where}`} went from ${before} to ${show(judged.level)}`;
+  return `${name} ${where} went from ${before} to ${show(judged.level)}`;
 }

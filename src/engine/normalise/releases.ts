@@ -247,6 +247,9 @@ const MAX_STANDINS = 16;
 const INFRASTRUCTURE =
   /\.(tf|tfvars|hcl)$|(^|\/)(terraform|infra|infrastructure|iac|pulumi|cloudformation|ansible|network-?policies|rbac|iam|firewall|dns)\//i;
 
+/** The last few: each costs a difference, and those of services must not be crowded out. */
+const MAX_APPLIED = 6;
+
 /** Commits that change nothing but infrastructure and came with no recorded release, each with reach `merged`, called after its first folder. */
 export function infrastructureStandIns(
   commits: readonly Commit[],
@@ -258,8 +261,12 @@ export function infrastructureStandIns(
     ({ sha, files }) =>
       !told.has(sha) && files.length > 0 && files.every(({ path }) => INFRASTRUCTURE.test(path)),
   );
+  const newest = [...alone]
+    .filter(({ at }) => at !== null && at <= end)
+    .sort((a, b) => (b.at ?? 0) - (a.at ?? 0) || (a.sha < b.sha ? -1 : 1))
+    .slice(0, MAX_APPLIED);
   const byFolder = new Map<string, Commit[]>();
-  for (const commit of alone) {
+  for (const commit of newest) {
     const folder = commit.files[0]?.path.split('/')[0] ?? '';
     byFolder.set(folder, [...(byFolder.get(folder) ?? []), commit]);
   }
