@@ -373,3 +373,36 @@ describe('verify', () => {
     expect(result.notes[0]).toContain('app.log');
   });
 });
+
+describe('a triage after the rollback', () => {
+  const failing = (until: number) => (minute: number) => (minute >= 60 && minute < until ? 60 : 0);
+
+  it.each([
+    {
+      name: 'a minute after it, nothing failing: whether it helped is not known yet',
+      story: { failed: failing(81) },
+      at: ROLLBACK + 2 * MINUTE,
+      want: { recommendation: 'NONE', reason: /taken back at .*too short ago to tell/ },
+      status: 'MONITORING',
+    },
+    {
+      name: 'ten minutes after it, nothing failing',
+      story: { failed: failing(81) },
+      at: ROLLBACK + 11 * MINUTE,
+      want: { recommendation: 'NONE', reason: /ended|no failure was seen since/ },
+      status: 'MONITORING',
+    },
+  ])('$name', ({ story, at, want, status }) => {
+    const { report } = triage(evidenceAt(story, at));
+    expect(report.rollback.recommendation).toBe(want.recommendation);
+    expect(report.rollback.reason).toMatch(want.reason);
+    expect(report.incident.status).toBe(status);
+    expect(report.rootCause?.change?.version).toBe('v2');
+  });
+
+  it('does not name the release again where failures go on', () => {
+    const { report } = triage(evidenceAt({ failed: failing(120) }, ROLLBACK + 12 * MINUTE));
+    expect(report.rollback.recommendation).toBe('INVESTIGATE');
+    expect(report.incident.status).not.toBe('MONITORING');
+  });
+});

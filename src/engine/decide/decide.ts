@@ -23,6 +23,7 @@ import { otherCommands, otherReason } from './other-actions.ts';
 import { hotfixPatch, patchProbe } from './patch.ts';
 import { shellQuote } from './quote.ts';
 import { dangerousHazards, rollbackSafety, safetyProbes } from './safety.ts';
+import { afterwards, failsSince, takenBack } from './taken-back.ts';
 import { verificationSteps } from './verification.ts';
 import { type Workload, workloadOf } from './workload.ts';
 import { accusedConfig, helpChecks } from './would-help.ts';
@@ -53,7 +54,7 @@ export function decide(
   const wouldHelp = helpChecks(plan);
   const decision: Decision = {
     recommendation,
-    reason: reasonOf(recommendation, detection, cause, release, safety),
+    reason: reasonOf(recommendation, detection, cause, release, safety, situation),
     target,
     criteria: detection.primary === null ? [] : rollbackCriteria(situation, verdict, assessment, overridable),
     safety,
@@ -184,20 +185,11 @@ function recommend(
   if (detection.primary === null || !detection.ongoing) return 'NONE';
   if (cause === null) return 'INVESTIGATE';
   if (cause.kind !== 'change') return BY_KIND[cause.kind];
-  if (cause.confidence === 'LOW' || release === null) return 'INVESTIGATE';
-  if (alreadyBack(release, situation)) return 'INVESTIGATE';
+  if (release === null) return 'INVESTIGATE';
+  const back = takenBack(release, situation);
+  if (back !== null) return failsSince(back, detection) ? 'INVESTIGATE' : 'NONE';
+  if (cause.confidence === 'LOW') return 'INVESTIGATE';
   return safety.verdict === 'UNSAFE' ? 'ROLL_FORWARD' : 'ROLLBACK';
-}
-
-/** A later rollout replaced the accused release: there is nothing left to take back. */
-function alreadyBack(release: Release, situation: Situation): boolean {
-  return situation.releases.some(
-    (other) =>
-      other.service === release.service &&
-      other.startedAt > release.startedAt &&
-      other.rollback &&
-      other.status !== 'failed',
-  );
 }
 
 function reasonOf(
@@ -206,7 +198,11 @@ function reasonOf(
   cause: Hypothesis | null,
   release: Release | null,
   safety: Safety,
+  situation: Situation,
 ): string {
+  const back = release === null || !detection.ongoing ? null : takenBack(release, situation);
+  if (back !== null && (recommendation === 'NONE' || recommendation === 'INVESTIGATE'))
+    return afterwards(back, recommendation, situation);
   switch (recommendation) {
     case 'NONE':
       return detection.primary === null

@@ -25,7 +25,7 @@ export function buildReport(
   return {
     schemaVersion: 1,
     durationMs: 0,
-    incident: incidentOf(situation, detection, verdict, assessment),
+    incident: incidentOf(situation, detection, verdict, assessment, decision),
     summary: summaryOf(detection, verdict, assessment, decision),
     symptoms: symptomsOf(detection, citations),
     timeline: buildTimeline(situation, detection, verdict, citations),
@@ -78,6 +78,7 @@ function incidentOf(
   detection: Detection,
   verdict: Verdict,
   assessment: Assessment,
+  decision: Decision,
 ): Report['incident'] {
   const { request } = situation.snapshot;
   const end = detection.endedAt ?? request.asOf;
@@ -89,7 +90,7 @@ function incidentOf(
     severityReasons: assessment.severityReasons,
     severityWouldRise: assessment.severityWouldRise,
     severityWouldFall: assessment.severityWouldFall,
-    status: statusOf(detection, verdict),
+    status: statusOf(detection, verdict, decision),
     startedAt: iso(detection.onsetAt),
     startedAtUncertaintySeconds:
       detection.onsetAt === null ? null : Math.ceil(detection.onsetUncertaintyMs / 1000),
@@ -99,9 +100,9 @@ function incidentOf(
   };
 }
 
-function statusOf(detection: Detection, verdict: Verdict): IncidentStatus {
+function statusOf(detection: Detection, verdict: Verdict, decision: Decision): IncidentStatus {
   if (detection.primary === null) return verdict.nothingWrong ? 'RESOLVED' : 'INVESTIGATING';
-  if (!detection.ongoing) return 'MONITORING';
+  if (!detection.ongoing || decision.recommendation === 'NONE') return 'MONITORING';
   return verdict.rootCause !== null && verdict.rootCause.confidence !== 'LOW'
     ? 'IDENTIFIED'
     : 'INVESTIGATING';
