@@ -1,8 +1,6 @@
 /** Streams a log file's bytes, decompressed, into a feeder. Reading plain files is synchronous per megabyte: that is the fastest way there is. */
-import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import type { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import * as zlib from 'node:zlib';
 import type { EvidenceFile } from '../../../ports/connector.ts';
 import { type Compression, compressionOf, untilStuck } from '../../_kit/decompress.ts';
 import { CHUNK } from '../scan/line-kernel.ts';
@@ -104,9 +102,10 @@ export async function readLines(
   const sink = new Sink(taker);
   try {
     if (compression === 'none') await readPlain(file, sink, options);
-    else if (compression === 'gzip')
-      await readThrough(file, sink, zlib.createGunzip({ chunkSize: CHUNK }), options);
-    else await readZstd(file, sink, options);
+    else if (compression === 'gzip') {
+      const { createGunzip } = await import('node:zlib');
+      await readThrough(file, sink, createGunzip({ chunkSize: CHUNK }), options);
+    } else await readZstd(file, sink, options);
   } catch (error) {
     const why = reasonOf(error);
     const bytes = sink.feeder.bytes;
@@ -156,6 +155,11 @@ async function readThrough(
   decompress: Transform,
   options: ReadOptions,
 ): Promise<void> {
+  // streams and zlib cost a plain log more to load than a megabyte of it to read
+  const [{ createReadStream }, { pipeline }] = await Promise.all([
+    import('node:fs'),
+    import('node:stream/promises'),
+  ]);
   const source = createReadStream(file.absolutePath, { highWaterMark: CHUNK / 4 });
   const take = async (chunks: AsyncIterable<Uint8Array>) => {
     for await (const chunk of chunks) {
@@ -169,6 +173,7 @@ async function readThrough(
 
 /** zlib reads zstd from Node 22.15 on; before that WebAssembly does. */
 async function readZstd(file: EvidenceFile, sink: Sink, options: ReadOptions): Promise<void> {
+  const zlib = await import('node:zlib');
   const create: unknown = Reflect.get(zlib, 'createZstdDecompress');
   if (typeof create === 'function') {
     const stream: Transform = Reflect.apply(create, zlib, [{ chunkSize: CHUNK }]);

@@ -29,7 +29,7 @@ import { type StampLayout, StampReader } from './stamp-reader.ts';
 import { RouteTable, TextTable } from './value-readers.ts';
 
 /** Keys of one file that are learned. Real files have tens to hundreds; above this, lines are only counted by severity. */
-const MAX_KEY_STATES = 4_096;
+const MAX_KEY_STATES = 3_000;
 /** Lines of failures of one file that are parsed only to learn whom they are about. */
 const MAX_IDENTITY_PARSES = 4_000;
 /** Lines of one file that may go through the parser although their key found no place any more. */
