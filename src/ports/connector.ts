@@ -27,6 +27,8 @@ export interface EvidenceDirectory {
   readonly root: string;
   /** Further repositories that the user named (`--repo`), absolute. */
   readonly repos: readonly string[];
+  /** Whether an absolute path, links resolved, may be read for this caller; absent: whatever the user may read. */
+  readonly mayRead?: (absolutePath: string) => boolean;
   /** Sorted by path. */
   files(): Promise<readonly EvidenceFile[]>;
   /** Whole text, decompressed. Throws ConnectorError `unreadable`, or `malformed` above `maxBytes`. */

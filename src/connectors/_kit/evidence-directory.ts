@@ -53,6 +53,7 @@ export async function openEvidenceDirectory(options: EvidenceDirectoryOptions): 
   return {
     root: options.root,
     repos: options.repos,
+    ...(options.allowed == null ? {} : { mayRead: options.allowed }),
     files: async () => (await list()).files,
     gaps: async () => (await list()).gaps,
     readText,

@@ -9,9 +9,11 @@ import {
   temporaryFolder,
   writeFiles,
 } from './_testing/temporary-repository.ts';
+import { openEvidenceDirectory } from './evidence-directory.ts';
 import { GitRepository } from './git.ts';
 import { repositoriesIn, rootOfRepository } from './git-bundle.ts';
 import { release } from './release.ts';
+import { type Allowed, allowedBelow } from './roots.ts';
 
 const live = new AbortController().signal;
 let folder: string;
@@ -95,6 +97,23 @@ test('one that lacks what it builds on is said to be broken', async () => {
 test('a file that is only called so is none', async () => {
   writeFiles(join(folder, 'named'), { 'app.bundle': 'console.log(1)\n' });
   const { directory } = await contextFor(join(folder, 'named'));
-  expect(await repositoriesIn(directory, live)).toEqual({ found: [], broken: [] });
+  expect(await repositoriesIn(directory, live)).toEqual({ found: [], broken: [], outside: [] });
   expect(await rootOfRepository(directory, 'app.bundle', live)).toBeNull();
+});
+
+test('a caller who is kept to roots is led out of them by no .git file but that of a worktree', async () => {
+  const root = join(folder, 'kept');
+  mkdirSync(join(root, 'planted'), { recursive: true });
+  source.git('worktree', 'add', '--quiet', '--detach', join(root, 'tree'));
+  writeFileSync(join(root, 'planted', '.git'), `gitdir: ${join(folder, 'source', '.git')}\n`);
+  const open = (allowed: Allowed | null) =>
+    openEvidenceDirectory({ root, base: root, logs: [], repos: [], extra: [], allowed });
+  const kept = await repositoriesIn(await open(allowedBelow([root])), live);
+  expect(kept.found.map(({ repo }) => repo)).toEqual(['tree']);
+  expect(kept.outside).toEqual([join(root, 'planted')]);
+  const directory = await open(allowedBelow([root]));
+  expect(await rootOfRepository(directory, 'planted', live)).toBeNull();
+  expect(await rootOfRepository(directory, 'tree', live)).toBe(join(root, 'tree'));
+  const free = await repositoriesIn(await open(null), live);
+  expect(free.found.map(({ repo }) => repo)).toEqual(['planted', 'tree']);
 });

@@ -4,7 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { EvidenceDirectory, EvidenceFile } from '../../ports/connector.ts';
-import { type FoundRepository, findRepositories, repositoryAt } from './git-find.ts';
+import { type FoundRepository, findRepositories, isKnownToItsFiles, repositoryAt } from './git-find.ts';
 import { GitError, runGit } from './git-process.ts';
 import { whenClosed } from './release.ts';
 
@@ -92,6 +92,8 @@ export interface Repositories {
   readonly found: readonly FoundRepository[];
   /** Bundles that git could not read. */
   readonly broken: readonly { readonly path: string; readonly error: GitError }[];
+  /** Roots whose `.git` file leads to where this caller must not read; they are left out. */
+  readonly outside: readonly string[];
 }
 
 /** Repositories on disk (see `findRepositories`); where there are none, those in bundles, named by the path of their file. */
@@ -100,8 +102,10 @@ export async function repositoriesIn(
   signal: AbortSignal,
 ): Promise<Repositories> {
   const paths = (await directory.files()).map(({ path }) => path);
-  const onDisk = findRepositories(directory.root, paths, directory.repos);
-  if (onDisk.length > 0) return { found: onDisk, broken: [] };
+  const all = findRepositories(directory.root, paths, directory.repos);
+  const onDisk = all.filter((repository) => mayFollow(directory, repository));
+  const outside = all.filter((repository) => !onDisk.includes(repository)).map(({ root }) => root);
+  if (onDisk.length > 0) return { found: onDisk, broken: [], outside };
   const found: FoundRepository[] = [];
   const broken: { path: string; error: GitError }[] = [];
   for (const file of await bundlesIn(directory)) {
@@ -113,7 +117,14 @@ export async function repositoriesIn(
       broken.push({ path: file.path, error });
     }
   }
-  return { found, broken };
+  return { found, broken, outside };
+}
+
+/** A `.git` file must not lead a caller who is kept to roots into a repository that it has nothing to do with. */
+function mayFollow({ mayRead }: EvidenceDirectory, repository: FoundRepository): boolean {
+  const { root, gitDir } = repository;
+  const isOwn = gitDir === root || gitDir === join(root, '.git');
+  return mayRead === undefined || isOwn || mayRead(gitDir) || isKnownToItsFiles(repository);
 }
 
 /** Absolute root of a repository that is named as in the snapshot (`.`, `../app`, `repo.bundle`); null where there is none. */
@@ -123,7 +134,8 @@ export async function rootOfRepository(
   signal: AbortSignal,
 ): Promise<string | null> {
   const root = resolve(directory.root, repo);
-  if (repositoryAt(root, directory.root) !== null) return root;
+  const onDisk = repositoryAt(root, directory.root);
+  if (onDisk !== null) return mayFollow(directory, onDisk) ? root : null;
   const file = (await bundlesIn(directory)).find(({ path }) => path === repo);
   return file === undefined ? null : rootOfBundle(directory, file, signal);
 }

@@ -1,5 +1,5 @@
 /** Finds repositories on disk by their `.git`, without starting a process. It does not judge whether git can read them. */
-import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { isSkippedFolder } from './evidence-names.ts';
 import { readSmallFile } from './small-file.ts';
@@ -12,6 +12,8 @@ export interface FoundRepository {
   readonly repo: string;
   /** Absolute. The folder that holds `.git`, or the bare repository itself. */
   readonly root: string;
+  /** Absolute folder of its own files: `.git`, the bare repository, or where a `.git` file points. */
+  readonly gitDir: string;
   readonly bare: boolean;
   readonly shallow: boolean;
   /** Short name of the branch that is checked out; null when HEAD is detached or cannot be read. */
@@ -73,10 +75,31 @@ export function repositoryAt(folder: string, evidenceRoot: string): FoundReposit
   return {
     repo: path === '' ? '.' : path,
     root: folder,
+    gitDir: own,
     bare,
     shallow: isShallow(own),
     branch: branchOf(own),
   };
+}
+
+/**
+ * Whether the files of a working tree lie where its `.git` file points because they are its own: git notes the tree there when it makes a
+ * worktree or a submodule. A `.git` file that somebody put among evidence is known to no repository.
+ */
+export function isKnownToItsFiles({ root, gitDir }: Pick<FoundRepository, 'root' | 'gitDir'>): boolean {
+  const worktree = readSmallFile(join(gitDir, 'gitdir'))?.trim();
+  if (worktree !== undefined && realPath(resolve(gitDir, worktree)) === realPath(join(root, '.git')))
+    return true;
+  const submodule = /^\s*worktree\s*=\s*(.+?)\s*$/m.exec(readSmallFile(join(gitDir, 'config')) ?? '')?.[1];
+  return submodule !== undefined && realPath(resolve(gitDir, submodule)) === realPath(root);
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 /** The nearest of the folder and those above it that has a `.git` or is a bare repository; null when none has. */

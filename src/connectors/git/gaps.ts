@@ -27,6 +27,16 @@ export function noHead(path: string): Gap {
   };
 }
 
+export function leadsOutside(root: string): Gap {
+  return {
+    source: SOURCE,
+    reason: 'rejected',
+    detail: `The .git file of ${root} leads to a repository outside the allowed roots that knows nothing of it.`,
+    effect: NO_CODE,
+    nextStep: 'Start the server with a further --root to include it.',
+  };
+}
+
 export function brokenBundle(path: string, why: string): Gap {
   return {
     source: SOURCE,

@@ -13,6 +13,7 @@ import {
   brokenBundle,
   brokenObjects,
   commitsLeftOut,
+  leadsOutside,
   limitsOf,
   noHead,
   noRepository,
@@ -133,12 +134,13 @@ function leftAlone(request: CollectRequest, { found, broken }: Repositories): re
 async function collect(request: CollectRequest, context: ConnectorContext): Promise<Contribution> {
   const { directory } = context;
   const repositories = await repositoriesIn(directory, context.signal);
-  const { found, broken: brokenBundles } = repositories;
+  const { found, broken: brokenBundles, outside } = repositories;
   const unknown = directory.repos.filter((path) => repositoryHolding(path, directory.root) === null);
-  const gaps: Gap[] = unknown.map(notARepository);
+  const gaps: Gap[] = [...unknown.map(notARepository), ...outside.map(leadsOutside)];
   const broken = brokenGit(directory.root, directory.root);
   if (broken !== null) gaps.push(noHead(broken));
-  else if (found.length === 0 && brokenBundles.length === 0) gaps.push(noRepository());
+  else if (found.length === 0 && brokenBundles.length === 0 && outside.length === 0)
+    gaps.push(noRepository());
   gaps.push(...brokenBundles.map(({ path, error }) => brokenBundle(path, error.why)));
   const answers: Read[] = [];
   for (const [index, repository] of found.entries()) {
