@@ -84,7 +84,7 @@ export class FileScanner {
     this.#headEnd === 0 ? this.#headText : this.#text(this.#headStart, this.#headEnd);
   /** Where a stamp was last shown to the kernel. */
   #turnedAt = -1;
-  readonly #line: { bytes: Uint8Array; tokens: Int32Array; tokenCount: number };
+  readonly #line: { bytes: Uint8Array; end: number; tokens: Int32Array; tokenCount: number };
 
   constructor(options: ScanOptions) {
     this.#options = options;
@@ -94,7 +94,7 @@ export class FileScanner {
     this.#prefix = new StampReader(yearHint);
     this.#tools = { stamps: new StampReader(yearHint), texts: new TextTable(), routes: new RouteTable() };
     this.#open = new OpenRecords(this.#context, (record) => this.#closeRecord(record));
-    this.#line = { bytes: this.#bytes, tokens: this.#kernel.tokens, tokenCount: 0 };
+    this.#line = { bytes: this.#bytes, end: 0, tokens: this.#kernel.tokens, tokenCount: 0 };
   }
 
   /** Where the file's bytes go: room for CHUNK bytes behind an unfinished line, and for a line feed. */
@@ -249,6 +249,7 @@ export class FileScanner {
     const { reader } = key;
     const line = this.#line;
     line.tokenCount = this.#kernel.tokenCount;
+    line.end = end;
     if (!reader.read(line, this.#prefix, this.#tools)) return false;
     const variant = this.#variantFor(key);
     if (variant === null) return false;
@@ -384,7 +385,8 @@ export class FileScanner {
   #tokenLine(start: number, end: number): TokenLine {
     const cut = Math.min(end + 1, start + MAX_LINE);
     const tokens = this.#kernel.tokens.slice(0, this.#kernel.tokenCount).map((offset) => offset - start);
-    return { bytes: Buffer.from(this.#bytes.subarray(start, cut)), tokens, tokenCount: tokens.length };
+    const bytes = Buffer.from(this.#bytes.subarray(start, cut));
+    return { bytes, end: bytes.length - 1, tokens, tokenCount: tokens.length };
   }
 
   #closeRecord(record: OpenRecord): void {

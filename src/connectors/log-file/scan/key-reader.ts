@@ -161,7 +161,7 @@ export class KeyReader {
         return true;
       case 'inside': {
         const place = this.#stamps[0];
-        const at = place === undefined ? -1 : locate(place, line.bytes, line.tokens, line.tokenCount);
+        const at = place === undefined ? -1 : locate(place, line);
         if (at < 0 || place === undefined || !stamps.read(place.layout, line.bytes, at)) return false;
         this.stamps = stamps;
         this.stampAt = at;
@@ -176,22 +176,22 @@ export class KeyReader {
   }
 
   #readRequest(line: TokenLine, routes: RouteTable): boolean {
-    const { bytes, tokens, tokenCount } = line;
+    const { bytes } = line;
     const status = this.#status?.[0];
     if (status !== undefined) {
-      const at = locate(status, bytes, tokens, tokenCount);
+      const at = locate(status, line);
       this.status = at < 0 ? Number.NaN : readStatus(bytes, at);
       if (Number.isNaN(this.status)) return false;
     }
     const duration = this.#durations?.[0];
     if (duration !== undefined) {
-      const at = locate(duration, bytes, tokens, tokenCount);
+      const at = locate(duration, line);
       this.durationMs = at < 0 ? Number.NaN : readNumber(bytes, at) * duration.factor;
       if (Number.isNaN(this.durationMs)) return false;
     }
     const route = this.#routes?.[0];
     if (route !== undefined) {
-      const at = locate(route, bytes, tokens, tokenCount);
+      const at = locate(route, line);
       this.route = at < 0 ? null : routes.read(bytes, at);
       if (this.route === null) return false;
     }
@@ -252,7 +252,7 @@ export class KeyReader {
     }
     const places = textPlaces(line, value, texts);
     const isConstant = places.some((place) => {
-      const at = locate(place, line.bytes, line.tokens, line.tokenCount);
+      const at = locate(place, line);
       return at >= 0 && isInKey(at, value?.length ?? 0);
     });
     this.#texts.push({ name, constant: value, places: places.length > 0 && !isConstant ? places : null });
@@ -332,7 +332,7 @@ function relearn(known: LearnedText, line: TokenLine, value: string | null, text
 }
 
 function readText(place: FieldPlace, line: TokenLine, texts: TextTable): string | null {
-  const at = locate(place, line.bytes, line.tokens, line.tokenCount);
+  const at = locate(place, line);
   return at < 0 ? null : texts.read(line.bytes, at, place.after);
 }
 

@@ -6,6 +6,8 @@
 /** A line with the starts of its tokens, offsets from `bytes`' start. */
 export interface TokenLine {
   readonly bytes: Uint8Array;
+  /** Offset of the line feed. */
+  readonly end: number;
   readonly tokens: Int32Array;
   readonly tokenCount: number;
 }
@@ -28,15 +30,15 @@ const MAX_SKIP = 256;
 /** Tokens beyond this are not listed, so that the end is unknown. */
 const MAX_COUNTED = 512;
 
-/** Offset of the value in a line, or -1 where the two ways to its token disagree or the mark before it is another. */
-export function locate(place: FieldPlace, bytes: Uint8Array, tokens: Int32Array, tokenCount: number): number {
+/** Offset of the value in a line, or -1 where the two ways to its token disagree, the mark before it is another, or the line ends before. */
+export function locate(place: FieldPlace, { bytes, end, tokens, tokenCount }: TokenLine): number {
   const { fromStart, fromEnd } = place;
   let index = fromStart;
   if (fromStart < 0) index = tokenCount - fromEnd;
   else if (fromEnd > 0 && tokenCount - fromEnd !== fromStart) return -1;
   if (index < 0 || index >= tokenCount) return -1;
   const at = (tokens[index] as number) + place.skip;
-  return place.before !== 0 && bytes[at - 1] !== place.before ? -1 : at;
+  return at >= end || (place.before !== 0 && bytes[at - 1] !== place.before) ? -1 : at;
 }
 
 /** The place with those of its two ways that lead to a matching value; null where neither does. */
@@ -46,7 +48,7 @@ export function narrow<Place extends FieldPlace>(
   matches: (at: number, place: Place) => boolean,
 ): Place | null {
   const leads = (way: FieldPlace) => {
-    const at = locate(way, line.bytes, line.tokens, line.tokenCount);
+    const at = locate(way, line);
     return at >= 0 && matches(at, place);
   };
   const fromStart = place.fromStart >= 0 && leads({ ...place, fromEnd: 0 }) ? place.fromStart : -1;

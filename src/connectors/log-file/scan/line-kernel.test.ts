@@ -298,3 +298,69 @@ describe('shapes', () => {
       expect([...counted.values()]).toEqual([4]);
     }));
 });
+
+describe('places beyond the line', () => {
+  it.each([250, 4_000, 200_000])(
+    '%i bytes behind a token are no value, and nothing outside is read',
+    (skip) =>
+      withKernel((kernel) => {
+        const stamp = '2025-03-04T06:00:00';
+        kernel.setSecond({
+          text: Buffer.from(stamp),
+          hasFraction: false,
+          digits: -1,
+          suffix: Buffer.from('Z'),
+          guard: 'none',
+          isIso: true,
+        });
+        const bytes = Buffer.from(`${stamp}Z took 5 ms\n${stamp}Z took 7 ms\n`);
+        kernel.bytes.fill(0);
+        bytes.copy(kernel.bytes);
+        kernel.begin(bytes.length);
+        expect(kernel.run(0, bytes.length - 1, false)).toBe('line');
+        const { key, lineEnd } = kernel;
+        const place = { fromStart: 0, fromEnd: 0, skip, before: 0 };
+        kernel.countKey(key, null);
+        kernel.setRemaining(key, 1_000);
+        kernel.countTexts(key, [place], false);
+        kernel.countRequests(key, { status: null, duration: { ...place, factor: 1 }, route: place });
+        expect(kernel.run(lineEnd + 1, bytes.length - 1, false)).toBe('line');
+        expect([kernel.textsNumber, kernel.lacksTexts, kernel.lacksRoute]).toEqual([-1, false, false]);
+      }),
+  );
+});
+
+describe('texts by which lines are told apart', () => {
+  const stamp = '2025-03-04T06:00:00';
+  const place = { fromStart: 1, fromEnd: 0, skip: 0, before: 32 };
+
+  it('have a name of their own in each key, however often the places of either changed', () =>
+    withKernel((kernel) => {
+      const bytes = Buffer.from(['a', 'b'].map((word) => `${stamp}Z ${word} 5 pod-1 x\n`).join(''));
+      for (let changes = 0; changes < 16; changes++) {
+        kernel.reset();
+        kernel.setSecond({
+          text: Buffer.from(stamp),
+          hasFraction: false,
+          digits: -1,
+          suffix: Buffer.from('Z'),
+          guard: 'none',
+          isIso: true,
+        });
+        bytes.copy(kernel.bytes);
+        kernel.begin(bytes.length);
+        for (let at = 0; at < bytes.length; at = kernel.lineEnd + 1) {
+          expect(kernel.run(at, bytes.length - 1, false)).toBe('line');
+          kernel.countKey(kernel.key, null);
+          kernel.setRemaining(kernel.key, 1_000);
+        }
+        for (let i = changes % 4; i >= 0; i--) kernel.countTexts(0, [place], i % 2 === 1);
+        for (let i = changes >> 2; i >= 0; i--) kernel.countTexts(1, [place], i % 2 === 1);
+        for (let at = 0; at < bytes.length; at = kernel.lineEnd + 1) {
+          expect(kernel.run(at, bytes.length - 1, false)).toBe('line');
+          expect(kernel.lacksTexts).toBe(true);
+          expect(kernel.slotOfTexts()).not.toBeNull();
+        }
+      }
+    }));
+});

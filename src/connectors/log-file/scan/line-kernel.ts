@@ -198,6 +198,7 @@ export class LineKernel {
     this.#requestCount = 0;
     this.#slotCount = MAX_KEYS;
     this.#routeNames = 0;
+    this.#texts.fill(0, 0, this.#textKeys * 16);
     this.#textKeys = 0;
     this.#namedTexts = 0;
     for (const name of KEPT_FIELDS) this.#keep(name, false);

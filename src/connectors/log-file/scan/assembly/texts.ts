@@ -14,7 +14,7 @@ import { locate } from './places';
 export function textsNumber(key: i32, description: i32): i32 {
   const texts = TEXTS + (<usize>description << TEXTS_SHIFT);
   const count = load<i32>(texts, TEXT_COUNT);
-  let hash = mix(K1 ^ <u64>key, load<i32>(texts, TEXTS_VERSION));
+  let hash = mix(mix(K1, key), load<i32>(texts, TEXTS_VERSION));
   for (let i = 0; i < count; i++) {
     const at = locate(texts + TEXT_PLACES + (<usize>i << 4));
     if (at < 0) return -1;
