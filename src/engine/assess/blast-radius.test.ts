@@ -454,6 +454,20 @@ describe('severity', () => {
     if (want !== 'SEV3') expect(incident.severityWouldFall.length).toBeGreaterThan(0);
   });
 
+  test('advice about a service that nobody names leaves its name open', () => {
+    const at = every(4, ONSET * 60, MINUTES * 60);
+    const patterns = [patternAt('order <*> not sent', 'shop', at, { service: null })];
+    const { report: found } = triage(
+      snapshotOf(
+        { patterns, streams: [{ ...streamOf('shop', 0, MINUTES * 60), service: null }] },
+        MINUTES * 60,
+      ),
+    );
+    const advice = [...found.incident.severityWouldRise, ...found.incident.severityWouldFall].join();
+    expect(advice).toContain('<service>');
+    expect(advice).not.toContain('the failing service.');
+  });
+
   test('a background worker whose failing share is unknown is not taken for an outage', () => {
     const patterns = [
       patternAt('reminder for <*> not sent', 'reminder-worker', every(4, ONSET * 60, MINUTES * 60)),

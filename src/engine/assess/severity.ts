@@ -86,7 +86,7 @@ function stakesOf(situation: Situation, detection: Detection, radius: BlastRadiu
       ...burnReasons(radius),
     ],
     worst,
-    failing: radius.direct[0]?.service ?? 'the failing service',
+    failing: radius.direct[0]?.service ?? '<service>',
     breakerOpen: breaker !== undefined,
     limited: critical === null ? limitOf(radius, situation) : (radius.partial[0] ?? null),
   };
