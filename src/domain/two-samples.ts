@@ -35,8 +35,12 @@ export function compareSamples(
   if (effect < question.up && effect > question.down) return 'SAME';
   const shift = rankShift(first, second, question.confidence);
   const margin = question.tolerance * Math.abs(shift.estimate);
-  if (question.direction !== 'down' && shift.low > margin && effect >= question.up) return 'HIGHER';
-  if (question.direction !== 'up' && shift.high < -margin && effect <= question.down) return 'LOWER';
+  // A bound that meets the margin still excludes it where the margin itself does not fit: samples that are mostly zero, tied at shift 0.
+  const z = normalQuantile((1 + question.confidence) / 2);
+  const isAbove = shift.low > margin || (shift.low === margin && scoreOf(first, second, margin) > z);
+  const isBelow = shift.high < -margin || (shift.high === -margin && scoreOf(first, second, -margin) < -z);
+  if (question.direction !== 'down' && isAbove && effect >= question.up) return 'HIGHER';
+  if (question.direction !== 'up' && isBelow && effect <= question.down) return 'LOWER';
   return 'SAME';
 }
 
@@ -69,39 +73,51 @@ export function rankShift(
   confidence: number,
 ): RankShift {
   const [before, after] = [ascending(first), ascending(second)];
-  const least = (after[0] ?? 0) - (before.at(-1) ?? 0);
-  const most = (after.at(-1) ?? 0) - (before[0] ?? 0);
+  const differences = pairwiseDifferences(before, after);
   const z = normalQuantile((1 + confidence) / 2);
-  const crossing = (quantile: number, side: 'first' | 'last') =>
-    findCrossing((shift) => scoreOf(before, after, shift) - quantile, least, most, side);
-  const unbounded = scoreOf(before, after, least) <= z && least < most;
+  const score = (shift: number) => scoreOf(before, after, shift);
+  // One value throughout bounds itself; else a bound exists only where the score passes its quantile within the differences.
+  const single = differences.length < 2;
   return {
-    low: unbounded ? Number.NEGATIVE_INFINITY : crossing(z, 'first'),
-    estimate: (crossing(0, 'first') + crossing(0, 'last')) / 2,
-    high: unbounded ? Number.POSITIVE_INFINITY : crossing(-z, 'last'),
+    low:
+      single || score(differences[0] ?? 0) > z
+        ? fallsTo(score, z, differences, 'first')
+        : Number.NEGATIVE_INFINITY,
+    estimate: (fallsTo(score, 0, differences, 'first') + fallsTo(score, 0, differences, 'last')) / 2,
+    high:
+      single || score(differences.at(-1) ?? 0) < -z
+        ? fallsTo(score, -z, differences, 'last')
+        : Number.POSITIVE_INFINITY,
   };
 }
 
-/** 2⁻⁶⁰ of the range: past the precision of a double. */
-const HALVINGS = 60;
+/** Every `after − before`, ascending, each once: the only shifts at which ranks change. */
+function pairwiseDifferences(before: readonly number[], after: readonly number[]): readonly number[] {
+  const all = new Set(after.flatMap((value) => before.map((other) => value - other)));
+  return [...all].sort((a, b) => a - b);
+}
 
-/** Where a falling step function meets 0: the first argument at which it is no longer positive, or the last at which it is not yet negative. */
-function findCrossing(
-  value: (shift: number) => number,
-  least: number,
-  most: number,
+/**
+ * Where the score, a falling step function, meets `level`: the first shift at which it no longer lies above, or the last at which it does
+ * not yet lie below. Looks only at the differences and between them, so that exchanged samples give the mirrored answer exactly.
+ */
+function fallsTo(
+  score: (shift: number) => number,
+  level: number,
+  differences: readonly number[],
   side: 'first' | 'last',
 ): number {
-  const before = (shift: number) => (side === 'first' ? value(shift) > 0 : value(shift) >= 0);
-  if (!before(least)) return least;
-  if (before(most)) return most;
-  let [low, high] = [least, most];
-  for (let step = 0; step < HALVINGS && low < high; step += 1) {
-    const middle = (low + high) / 2;
-    if (before(middle)) low = middle;
+  // Even places are the differences, odd ones the gaps between them; a gap counts for the difference that ends it.
+  const at = (place: number) => ((differences[place >> 1] ?? 0) + (differences[(place + 1) >> 1] ?? 0)) / 2;
+  const isBefore = (place: number) =>
+    side === 'first' ? score(at(place)) > level : score(at(place)) >= level;
+  let [low, high] = [0, 2 * (differences.length - 1) + 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isBefore(middle)) low = middle + 1;
     else high = middle;
   }
-  return side === 'first' ? high : low;
+  return differences[low >> 1] ?? 0;
 }
 
 /** How many standard deviations the ranks of `second − shift` lie from those expected of a sample like `first`; 0 where all values are tied. */
