@@ -20,6 +20,33 @@ describe('BucketCounter', () => {
     );
   });
 
+  it('ends as fine in any order, near its bound too, and whether it was filled or joined', () => {
+    const seconds = Array.from({ length: 3_000 }, (_, i) => i * 1_000);
+    const filled = (...lists: readonly (readonly number[])[]) => {
+      const counter = new BucketCounter();
+      for (const list of lists) for (const at of list) counter.add(at);
+      return counter;
+    };
+    const expected = filled(seconds.flatMap((at) => [at, at, at, at])).toCounts(0);
+    expect([expected.widthMs, expected.at.length]).toEqual([1_000, 3_000]);
+    expect(filled(seconds, seconds.toReversed(), seconds, seconds).toCounts(0)).toEqual(expected);
+    const joined = filled(seconds);
+    for (let i = 0; i < 3; i++) joined.addAll(filled(seconds.toReversed()));
+    expect(joined.toCounts(0)).toEqual(expected);
+  });
+
+  it('adds wider buckets and buckets that lie far apart', () => {
+    const wide = new BucketCounter();
+    for (let i = 0; i < 10_000; i++) wide.add(1.7e12 + i * 1_000);
+    const counter = new BucketCounter();
+    counter.add(1.7e12 + 500);
+    counter.add(1_000);
+    counter.addAll(wide);
+    const { at, count, widthMs } = counter.toCounts(0);
+    expect([widthMs, at[0], count[0], at[1], count[1]]).toEqual([10_000, 0, 1, 1.7e12, 11]);
+    expect(count.reduce((a, b) => a + b, 0)).toBe(10_002);
+  });
+
   it('stays bounded over years of seconds and keeps every count', () => {
     const counter = new BucketCounter();
     for (let i = 0; i < 100_000; i++) counter.add(1.7e12 + i * 1_000);

@@ -5,7 +5,7 @@ import type { EpochMs } from '../../../domain/time.ts';
 /** Widths in ms, each a multiple of the one before, so that coarsening is exact. */
 export const BUCKET_WIDTHS = [1_000, 10_000, 60_000, 300_000, 3_600_000, 86_400_000] as const;
 
-/** Non-empty buckets that one counter may hold before it coarsens. 4,096 one-second buckets are an hour of constant traffic. */
+/** Distinct buckets that one counter may hold before it coarsens. 4,096 one-second buckets are an hour of constant traffic. */
 const MAX_BUCKETS = 4_096;
 
 export function widerThan(widthMs: number): number {
@@ -31,24 +31,38 @@ export class BucketCounter {
     this.#currentCount = count;
   }
 
-  addAll(buckets: BucketCounts): void {
-    while (this.widthMs < buckets.widthMs) this.coarsen();
-    buckets.at.forEach((at, i) => {
-      this.#flush();
-      this.#current = Math.floor(at / this.widthMs);
-      this.#currentCount = buckets.count[i] ?? 0;
-    });
+  addAll(other: BucketCounter): void {
+    other.#flush();
+    while (this.widthMs < other.widthMs) this.coarsen();
+    this.#flush();
+    const narrower = this.widthMs / other.widthMs;
+    for (let i = 0; i < other.#index.length; i++)
+      this.#push(Math.floor((other.#index[i] ?? 0) / narrower), other.#count[i] ?? 0);
+    this.#boundNowAndThen();
   }
 
   #flush(): void {
     if (this.#currentCount === 0) return;
-    this.#index.push(this.#current);
-    this.#count.push(this.#currentCount);
+    this.#push(this.#current, this.#currentCount);
     this.#currentCount = 0;
     this.#current = Number.NaN;
-    if (this.#index.length <= MAX_BUCKETS) return;
+    this.#boundNowAndThen();
+  }
+
+  /** What comes up again takes room until it is joined; to join at each step would be quadratic. */
+  #boundNowAndThen(): void {
+    if (this.#index.length > 2 * MAX_BUCKETS) this.#bound();
+  }
+
+  #push(index: number, count: number): void {
+    this.#index.push(index);
+    this.#count.push(count);
+  }
+
+  /** Coarsens by the number of distinct buckets alone, so that the order of arrival decides nothing. */
+  #bound(): void {
     this.#compact();
-    while (this.#index.length > MAX_BUCKETS / 2) this.coarsen();
+    while (this.#index.length > MAX_BUCKETS) this.coarsen();
   }
 
   coarsen(): void {
@@ -61,24 +75,60 @@ export class BucketCounter {
 
   /** Sorts and joins equal buckets. */
   #compact(): void {
-    const sums = new Map<number, number>();
-    this.#index.forEach((index, i) => {
-      sums.set(index, (sums.get(index) ?? 0) + (this.#count[i] ?? 0));
-    });
-    const sorted = [...sums].sort((a, b) => a[0] - b[0]);
-    this.#index = sorted.map(([index]) => index);
-    this.#count = sorted.map(([, count]) => count);
+    if (!isAscending(this.#index)) this.#sort();
+    const [index, count] = [this.#index, this.#count];
+    let last = -1;
+    for (let i = 0; i < index.length; i++) {
+      const [at, found] = [index[i] ?? 0, count[i] ?? 0];
+      if (last >= 0 && index[last] === at) count[last] = (count[last] ?? 0) + found;
+      else {
+        last++;
+        index[last] = at;
+        count[last] = found;
+      }
+    }
+    index.length = last + 1;
+    count.length = last + 1;
+  }
+
+  /** By adding up in place where the buckets lie close together, which they nearly always do. */
+  #sort(): void {
+    const [index, count] = [this.#index, this.#count];
+    let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const at of index) {
+      if (at < least) least = at;
+      if (at > most) most = at;
+    }
+    if (most - least > 8 * MAX_BUCKETS) {
+      const order = Uint32Array.from(index.keys()).sort((a, b) => (index[a] ?? 0) - (index[b] ?? 0));
+      this.#index = Array.from(order, (at) => index[at] ?? 0);
+      this.#count = Array.from(order, (at) => count[at] ?? 0);
+      return;
+    }
+    const sums = new Float64Array(most - least + 1);
+    for (let i = 0; i < index.length; i++) {
+      const at = (index[i] ?? 0) - least;
+      sums[at] = (sums[at] ?? 0) + (count[i] ?? 0);
+    }
+    this.#index = [];
+    this.#count = [];
+    for (let at = 0; at < sums.length; at++) if (sums[at] !== 0) this.#push(at + least, sums[at] ?? 0);
   }
 
   /** At least as wide as `widthMs`. */
   toCounts(widthMs: number): BucketCounts {
     this.#flush();
     while (this.widthMs < widthMs) this.coarsen();
-    this.#compact();
+    this.#bound();
     return {
       widthMs: this.widthMs,
       at: this.#index.map((index) => (index * this.widthMs) as EpochMs),
       count: [...this.#count],
     };
   }
+}
+
+function isAscending(values: readonly number[]): boolean {
+  for (let i = 1; i < values.length; i++) if ((values[i - 1] ?? 0) > (values[i] ?? 0)) return false;
+  return true;
 }

@@ -112,13 +112,17 @@ export class Cell {
     return this.lastEnd === 0 ? (this.last?.line ?? 0) : this.lastLine;
   }
 
-  /** Adds `count` records of the second that starts at `startMs`; `firstMs` and `lastMs` are the first and the last instant of them. */
-  countSecond(startMs: number, count: number, firstMs: number, lastMs: number): void {
+  /** Adds `count` records of the second that starts at `startMs`; `spanSeconds` must follow before anything is read of the cell. */
+  countSecond(startMs: number, count: number): void {
     this.endSecond();
     this.count += count;
+    this.buckets.add(startMs, count);
+  }
+
+  /** The first and the last instant of the seconds that were counted. */
+  spanSeconds(firstMs: number, lastMs: number): void {
     if (firstMs < this.firstMs) this.firstMs = firstMs;
     if (lastMs > this.lastMs) this.lastMs = lastMs;
-    this.buckets.add(startMs, count);
   }
 
   /** A record that is kept by itself: forgets the position of the newest one where this one is newer. Lines decide within an instant. */
@@ -147,7 +151,12 @@ export class Cell {
   }
 
   keep(record: KeptRecord): void {
-    if (this.first === null || record.atMs < this.first.atMs) {
+    // records that were held open come after those behind them
+    const isFirst =
+      this.first === null ||
+      record.atMs < this.first.atMs ||
+      (record.atMs === this.first.atMs && record.line < this.first.line);
+    if (isFirst) {
       const earlier = this.first;
       this.first = record;
       if (earlier === null) {

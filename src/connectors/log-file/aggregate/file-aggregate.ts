@@ -86,7 +86,7 @@ export class FileAggregate {
       stream.records += cell.count;
       stream.firstMs = Math.min(stream.firstMs, cell.firstMs);
       stream.lastMs = Math.max(stream.lastMs, cell.lastMs);
-      stream.buckets.addAll(cell.buckets.toCounts(0));
+      stream.buckets.addAll(cell.buckets);
       this.firstMs = Math.min(this.firstMs, cell.firstMs);
       this.lastMs = Math.max(this.lastMs, cell.lastMs);
     }

@@ -36,16 +36,18 @@ export class LatencySketch {
 
   #count(bin: number, count: number): void {
     const index = bin - this.#lowest;
-    if (index < 0 || index >= this.#bins.length) this.#grow(bin);
+    if (index < 0 || index >= this.#bins.length) this.#reserve(bin - 32, bin + 32);
     const at = bin - this.#lowest;
     this.#bins[at] = (this.#bins[at] ?? 0) + count;
   }
 
-  /** Makes room for `bin` and 32 more on its side. */
-  #grow(bin: number): void {
+  /** Makes room for the bins from `from` to `to`. */
+  #reserve(from: number, to: number): void {
     const isEmpty = this.#bins.length === 0;
-    const lowest = isEmpty ? bin - 32 : Math.min(this.#lowest, bin - 32);
-    const highest = isEmpty ? bin + 32 : Math.max(this.#lowest + this.#bins.length - 1, bin + 32);
+    const end = this.#lowest + this.#bins.length - 1;
+    if (!isEmpty && from >= this.#lowest && to <= end) return;
+    const lowest = isEmpty ? from : Math.min(this.#lowest, from);
+    const highest = isEmpty ? to : Math.max(end, to);
     const bins = new Uint32Array(highest - lowest + 1);
     if (!isEmpty) bins.set(this.#bins, this.#lowest - lowest);
     this.#bins = bins;
@@ -53,28 +55,43 @@ export class LatencySketch {
   }
 
   #spill(): void {
-    for (const value of this.#values ?? []) this.#put(value);
+    const values = this.#values ?? [];
     this.#values = null;
+    this.#putAll(values);
+  }
+
+  #putAll(values: readonly number[]): void {
+    if (values.length === 0) return;
+    let [least, most] = [Number.POSITIVE_INFINITY, 0];
+    for (const value of values) {
+      if (value < least) least = value;
+      if (value > most) most = value;
+    }
+    this.#reserve(binOf(least), binOf(most));
+    for (const value of values) this.#put(value);
   }
 
   merge(other: LatencySketch): void {
     this.count += other.count;
     if (other.#values !== null && this.#values !== null) {
-      this.#values.push(...other.#values);
+      for (const value of other.#values) this.#values.push(value);
       if (this.#values.length > EXACT_LIMIT) this.#spill();
       return;
     }
     if (this.#values !== null) this.#spill();
-    for (const value of other.#values ?? []) this.#put(value);
-    other.#bins.forEach((count, index) => {
-      if (count > 0) this.#count(other.#lowest + index, count);
-    });
+    this.#putAll(other.#values ?? []);
+    const bins = other.#bins;
+    if (bins.length === 0) return;
+    this.#reserve(other.#lowest, other.#lowest + bins.length - 1);
+    const shift = other.#lowest - this.#lowest;
+    for (let i = 0; i < bins.length; i++)
+      this.#bins[i + shift] = (this.#bins[i + shift] ?? 0) + (bins[i] ?? 0);
   }
 
   /** Values at the given quantiles (0…1, ascending), by nearest rank; NaN when empty. */
   quantiles(wanted: readonly number[]): number[] {
     if (this.#values !== null) {
-      const sorted = [...this.#values].sort((a, b) => a - b);
+      const sorted = Float64Array.from(this.#values).sort();
       return wanted.map((q) =>
         toMicroseconds(sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN),
       );

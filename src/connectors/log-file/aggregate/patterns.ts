@@ -130,7 +130,7 @@ function toPattern(group: Group, widthMs: number, store: EvidenceStore): LogPatt
   let firstMs = Number.POSITIVE_INFINITY;
   let lastMs = Number.NEGATIVE_INFINITY;
   for (const { cell } of group.members) {
-    buckets.addAll(cell.buckets.toCounts(0));
+    buckets.addAll(cell.buckets);
     firstMs = Math.min(firstMs, cell.firstMs);
     lastMs = Math.max(lastMs, cell.lastMs);
   }

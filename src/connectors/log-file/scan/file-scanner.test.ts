@@ -9,12 +9,13 @@ function scan(
   bytes: Uint8Array,
   cuts: readonly number[] = [],
   toMs = Number.POSITIVE_INFINITY,
+  aheadMs = 0,
 ): FileAggregate {
   const scanner = new FileScanner({
     zone: UTC,
     modifiedAtMs: Date.UTC(2025, 2, 5),
     toMs,
-    aheadMs: 0,
+    aheadMs,
     fallbackService: 'web',
     services: new Set(),
     hasByteOffsets: true,
@@ -89,6 +90,35 @@ describe('FileScanner', () => {
     );
   });
 
+  it.each([1_000, 7_000, 60_000, -3_000])(
+    'a clock that ran %i ms ahead is set right everywhere',
+    (aheadMs) => {
+      const write = (shift: number) =>
+        Array.from({ length: 300 }, (_, i) => {
+          const at = new Date(Date.UTC(2025, 2, 4, 9) + i * 700 + shift).toISOString();
+          return `${at} INFO cart-api GET /b/${i} ${i % 9 === 0 ? 500 : 200} ${i}ms`;
+        }).join('\n');
+      const whatIsCounted = ({ cells, requests }: FileAggregate) => ({
+        cells: [...cells.values()].map(({ count, firstMs, lastMs, buckets }) => [
+          count,
+          firstMs,
+          lastMs,
+          buckets.toCounts(0),
+        ]),
+        requests: requests
+          .series()
+          .map(({ buckets }) =>
+            [...buckets]
+              .map(([at, { count, errors }]) => [at, count, errors])
+              .sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0)),
+          ),
+      });
+      expect(whatIsCounted(scan(Buffer.from(write(aheadMs)), [], undefined, aheadMs))).toEqual(
+        whatIsCounted(scan(Buffer.from(write(0)))),
+      );
+    },
+  );
+
   it('counts each record once: bytes and parser agree', () => {
     const found = scan(log);
     const bySeverity = new Map<string, number>();
@@ -102,6 +132,9 @@ describe('FileScanner', () => {
     expect(buckets.reduce((sum, { errors }) => sum + errors, 0)).toBe(9);
   });
 
+  /** Within a few seconds, so that many share one, or across minutes. */
+  const offset = fc.oneof(fc.nat(9_000), fc.nat(240_000));
+
   it.each([
     ['prefix', (at: string, i: number) => `${at} WARN cart-api slow answer ${i}`],
     ['JSON', (at: string, i: number) => `{"level":"warn","msg":"slow answer ${i}","time":"${at}"}`],
@@ -110,11 +143,13 @@ describe('FileScanner', () => {
       (at: string, i: number) =>
         `10.0.0.1 - - [${at.slice(8, 10)}/Mar/2025:${at.slice(11, 19)} +0000] "GET /slow/${i} HTTP/1.1" 500 12`,
     ],
+    ['epoch', (at: string, i: number) => `{"ts":${Date.parse(at)},"level":"warn","msg":"slow answer ${i}"}`],
+    ['syslog', (at: string, i: number) => `Mar  4 ${at.slice(11, 19)} web-1 cart[7]: slow answer ${i}`],
   ])('finds first, last and every bucket of records in any order: %s', (name, write) => {
     fc.assert(
-      fc.property(fc.array(fc.nat(9_000), { minLength: 1, maxLength: 80 }), (offsets) => {
+      fc.property(fc.array(offset, { minLength: 1, maxLength: 80 }), (offsets) => {
         const start = Date.UTC(2025, 2, 4, 9);
-        const unit = name === 'access log' ? 1_000 : 1;
+        const unit = name === 'access log' || name === 'syslog' ? 1_000 : 1;
         const times = offsets.map((offset) => start + Math.floor(offset / unit) * unit);
         const lines = times.map((at, i) => write(new Date(at).toISOString(), i));
         const found = scan(Buffer.from(`${lines.join('\n')}\n`), [40 * lines.length]);
@@ -174,7 +209,7 @@ describe('FileScanner', () => {
 describe('the end of the evidence', () => {
   const start = Date.UTC(2025, 2, 4, 9);
   const log = Array.from({ length: 400 }, (_, i) => {
-    const at = new Date(start + i * 250).toISOString();
+    const at = new Date(start + i * 700).toISOString();
     return i % 3 === 0
       ? `${at} ERROR cart-api cart ${i} lost`
       : `{"time":"${at}","level":"info","msg":"GET /b/${i} 200 ${i}ms"}`;
@@ -182,10 +217,10 @@ describe('the end of the evidence', () => {
 
   it('cuts at its millisecond, however lines are read, and tells how much lies behind', () => {
     fc.assert(
-      fc.property(fc.nat(110_000), (width) => {
+      fc.property(fc.nat(300_000), (width) => {
         const toMs = start + width;
         const found = scan(Buffer.from(log), [], toMs);
-        const times = Array.from({ length: 400 }, (_, i) => start + i * 250);
+        const times = Array.from({ length: 400 }, (_, i) => start + i * 700);
         const inside = times.filter((at) => at <= toMs);
         expect([found.records, found.future]).toEqual([inside.length, times.length - inside.length]);
         const cells = [...found.cells.values()].filter(({ count }) => count > 0);

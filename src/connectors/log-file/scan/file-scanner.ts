@@ -18,13 +18,13 @@ import { isInKey, keepFields } from './key-fields.ts';
 import type { KeyReader, ReadingTools } from './key-reader.ts';
 import { KeyState, type Variant } from './key-table.ts';
 import type { TokenLine } from './line-fields.ts';
-import { borrowKernel, MAX_LINE, returnKernel, type SecondCount } from './line-kernel.ts';
+import { borrowKernel, type CountedRequests, MAX_LINE, returnKernel, type SpanCount } from './line-kernel.ts';
 import { type OpenRecord, OpenRecords } from './open-records.ts';
 import { RecordCounter } from './record-counter.ts';
 import { MAX_ROLLOUTS, noteRequest, noteRollout, noteUntimed } from './record-notes.ts';
 import { keptRecord, nextCheck, severityOfHead, withZone } from './record-rules.ts';
 import { SecondClock } from './second-clock.ts';
-import { secondStampOf } from './second-stamp.ts';
+import { type Span, spanOf, spanStampOf } from './span-stamp.ts';
 import { type StampLayout, StampReader } from './stamp-reader.ts';
 import { RouteTable, TextTable } from './value-readers.ts';
 
@@ -66,10 +66,10 @@ export class FileScanner {
   /** Lines before those in `#bytes`. */
   #linesBefore = 0;
   readonly #clock: SecondClock;
-  /** The second whose stamps the kernel knows. */
-  readonly #counted = { startMs: Number.NaN, isZoneless: false, isYearless: false };
+  /** The span of time whose stamps the kernel knows. */
+  readonly #counted = { startMs: Number.NaN, isZoneless: false, isYearless: false, isFuture: false };
   readonly #counter = new RecordCounter(this.result.requests);
-  /** Instant of the last record: the start of its second, and what comes on top. */
+  /** Instant of the last record: the start of its second or span, and what comes on top. */
   #lastSecondMs = Number.NaN;
   #lastRestMs = 0;
   readonly #workloads = new Map<string, string>();
@@ -149,7 +149,7 @@ export class FileScanner {
     this.#lastRestMs = headMs;
   }
 
-  /** Shows the kernel the second of the stamp at `start`; false where that does not help it, which it has seen when it comes twice. */
+  /** Shows the kernel the span of the stamp at `start`; false where that does not help it, which it has seen when it comes twice. */
   #turnPrefix(start: number, before: number): boolean {
     const prefix = this.#prefix;
     if (start === before && start === this.#turnedAt) return false;
@@ -159,30 +159,65 @@ export class FileScanner {
     return this.#turn(start, 'iso', prefix);
   }
 
-  /** Makes the second that the clock shows the one that the kernel counts. */
+  /** Makes the span around the second that the clock shows the one that the kernel counts. */
   #turn(at: number, layout: StampLayout, stamps: StampReader): boolean {
-    const { startMs, isZoneless, isYearless } = this.#clock;
     this.#settleCounts();
-    const isWhole = startMs + 1000 <= this.#options.toMs;
+    const { isZoneless, isYearless } = this.#clock;
+    const { startMs, seconds, isFuture } = this.#spanAround(spanOf(this.#bytes, at, stamps.end, layout));
     const hasZone = !Number.isNaN(stamps.offsetMinutes);
-    const stamp = isWhole ? secondStampOf(this.#bytes, at, stamps.end, layout, hasZone) : null;
-    this.#kernel.setSecond(stamp);
-    Object.assign(this.#counted, { startMs, isZoneless, isYearless });
+    const stamp =
+      seconds === 0 ? null : spanStampOf(this.#bytes, at, stamps.end, layout, { hasZone, seconds });
+    this.#kernel.setSpan(stamp);
+    Object.assign(this.#counted, { startMs, isZoneless, isYearless, isFuture });
     return stamp !== null;
   }
 
-  /** Adds what the kernel has counted in its second to cells and request series. */
-  #settleCounts(): void {
-    if (!this.#kernel.hasCounts) return;
-    const { startMs } = this.#counted;
-    this.#kernel.takeCounts((count) => this.#settle(count));
-    this.#kernel.takeRequests((requests) => {
-      const variant = this.#slots.at(requests.slot)?.variant;
-      if (variant !== undefined) this.#counter.countRequests(variant, requests, this.#slots.routes, startMs);
-    });
+  /** The longest span around the clock's second that lies on one side of the end of the evidence; no seconds where that second does not. */
+  #spanAround({ second, seconds }: Span): { startMs: number; seconds: 0 | 1 | 60 | 100; isFuture: boolean } {
+    const { toMs, aheadMs } = this.#options;
+    const spanMs = this.#clock.startMs - second * 1000;
+    // its tens of seconds must be those of request series
+    const isAligned = aheadMs % 10_000 === 0;
+    for (const [startMs, length] of [
+      [spanMs, seconds],
+      [this.#clock.startMs, 1],
+    ] as const) {
+      const isFuture = startMs > toMs;
+      const isOnOneSide = isFuture || startMs + length * 1000 <= toMs;
+      if (isOnOneSide && (isAligned || length === 1)) return { startMs, seconds: length, isFuture };
+    }
+    return { startMs: this.#clock.startMs, seconds: 0, isFuture: false };
   }
 
-  #settle(found: SecondCount): void {
+  /** Adds what the kernel has counted in its span to cells and request series. */
+  #settleCounts(): void {
+    if (!this.#kernel.hasCounts) return;
+    const { isFuture } = this.#counted;
+    this.#kernel.takeCounts(
+      isFuture ? () => undefined : this.#settleSecond,
+      isFuture ? this.#settleFuture : this.#settleSpan,
+    );
+    this.#kernel.takeRequests(isFuture ? () => undefined : this.#settleRequests);
+  }
+
+  readonly #settleFuture = ({ count, minMs, maxMs }: SpanCount): void => {
+    const { startMs, isZoneless, isYearless } = this.#counted;
+    if (isZoneless) this.result.zoneless += count;
+    if (isYearless) this.result.yearless += count;
+    this.#noteFuture(count, startMs + minMs, startMs + maxMs);
+  };
+
+  readonly #settleSecond = (number: number, second: number, count: number): void => {
+    this.#slots.at(number)?.variant.cell.countSecond(this.#counted.startMs + second * 1000, count);
+  };
+
+  readonly #settleRequests = (requests: CountedRequests): void => {
+    const variant = this.#slots.at(requests.slot)?.variant;
+    if (variant === undefined) return;
+    this.#counter.countRequests(variant, requests, this.#slots.routes, this.#counted.startMs);
+  };
+
+  readonly #settleSpan = (found: SpanCount): void => {
     const { startMs, isZoneless, isYearless } = this.#counted;
     const slot = this.#slots.at(found.slot);
     if (slot === undefined) return;
@@ -194,7 +229,6 @@ export class FileScanner {
     if (isYearless) this.result.yearless += count;
     const [firstMs, lastMs] = [startMs + found.minMs, startMs + found.maxMs];
     const line = this.#linesBefore + found.minLine;
-    cell.endSecond();
     if (
       firstMs < cell.firstMs ||
       (firstMs === cell.firstMs && cell.first !== null && line < cell.first.line)
@@ -204,10 +238,10 @@ export class FileScanner {
     }
     const lastLine = this.#linesBefore + found.maxLine;
     const isNewest = lastMs > cell.lastMs || (lastMs === cell.lastMs && lastLine > cell.newestLine);
-    cell.countSecond(startMs, count, firstMs, lastMs);
+    cell.spanSeconds(firstMs, lastMs);
     this.#counter.splitAll(cell, names, count, firstMs, lastMs);
     if (isNewest) this.#touch(cell, found.maxStart, found.maxEnd, lastLine);
-  }
+  };
 
   /** Closes what is open; call once, after the last line. */
   finish(): FileAggregate {
@@ -490,10 +524,14 @@ export class FileScanner {
   /** True for a record after the end of the evidence, which is noted. */
   #isFuture(atMs: number): boolean {
     if (atMs <= this.#options.toMs) return false;
-    this.result.future++;
-    this.result.firstMs = Math.min(this.result.firstMs, atMs);
-    this.result.lastMs = Math.max(this.result.lastMs, atMs);
+    this.#noteFuture(1, atMs, atMs);
     return true;
+  }
+
+  #noteFuture(count: number, firstMs: number, lastMs: number): void {
+    this.result.future += count;
+    this.result.firstMs = Math.min(this.result.firstMs, firstMs);
+    this.result.lastMs = Math.max(this.result.lastMs, lastMs);
   }
 
   /** Lines of keys beyond the table's bound: parsed while the budget lasts, then counted by severity alone. */

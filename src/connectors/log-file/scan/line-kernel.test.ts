@@ -183,7 +183,8 @@ describe('shapes', () => {
     place: CountedPlace | null,
   ): { counted: ReadonlyMap<bigint, number>; expected: ReadonlyMap<bigint, number> } {
     kernel.reset();
-    kernel.setSecond({
+    kernel.setSpan({
+      seconds: 1,
       text: Buffer.from(STAMP),
       hasFraction: false,
       digits: -1,
@@ -204,7 +205,10 @@ describe('shapes', () => {
       at = lineEnd + 1;
     }
     const counted = new Map<bigint, number>();
-    kernel.takeCounts(({ slot, count }) => counted.set(hashes[slot] ?? -1n, count));
+    kernel.takeCounts(
+      () => undefined,
+      ({ slot, count }) => counted.set(hashes[slot] ?? -1n, count),
+    );
     const expected = new Map<bigint, number>();
     for (const text of lines) {
       const { hash } = kernel.hashAside(Buffer.from(`${text}\n`), from);
@@ -305,7 +309,8 @@ describe('places beyond the line', () => {
     (skip) =>
       withKernel((kernel) => {
         const stamp = '2025-03-04T06:00:00';
-        kernel.setSecond({
+        kernel.setSpan({
+          seconds: 1,
           text: Buffer.from(stamp),
           hasFraction: false,
           digits: -1,
@@ -339,7 +344,8 @@ describe('texts by which lines are told apart', () => {
       const bytes = Buffer.from(['a', 'b'].map((word) => `${stamp}Z ${word} 5 pod-1 x\n`).join(''));
       for (let changes = 0; changes < 16; changes++) {
         kernel.reset();
-        kernel.setSecond({
+        kernel.setSpan({
+          seconds: 1,
           text: Buffer.from(stamp),
           hasFraction: false,
           digits: -1,

@@ -22,6 +22,8 @@ const PAIRS_TOUCHED = 1_474_560;
 const TEXTS_OF_KEY = 1_482_752;
 const TEXTS = 4_194_304;
 const CLASSES = 4_292_608;
+const CLOSED = 4_390_912;
+const CLOSED_PAIRS = 4_587_520;
 const INPUT = 2_211_840;
 const INPUT_SIZE = CHUNK + MAX_LINE + 64;
 /** Behind the input, for lines that are hashed aside. */
@@ -33,6 +35,8 @@ const MAX_REQUESTS = 512;
 const MAX_SLOTS = 10_240;
 const MAX_EVENTS = 16_384;
 const MAX_PAIRS = 2_048;
+const MAX_CLOSED = 16_384;
+const MAX_CLOSED_PAIRS = 4_096;
 /** Names of targets; the kernel's table has twice as many places. */
 const MAX_ROUTE_NAMES = 2_048;
 const MAX_EXTRA_FIELDS = 64;
@@ -51,14 +55,16 @@ const KEPT_FIELDS =
 const KEPT_NUMBERS =
   'level lvl severity severity_number severityNumber level_value levelno priority PRIORITY'.split(' ');
 
-/** Why `run` stopped: every line was counted; a line needs a decision; a line begins like an ISO stamp of another second; no room for requests. */
+/** Why `run` stopped: every line was counted; a line needs a decision; a line begins like an ISO stamp of another span; no room for counts. */
 export type Stop = 'done' | 'line' | 'prefix' | 'full';
 const STOPS: readonly Stop[] = ['done', 'line', 'prefix', 'full'];
 
-/** How the stamps of one second look: the bytes up to the second, what may follow, and what must not. */
-export interface SecondStamp {
+/** How the stamps of a span of time look, a second or all that share what comes before the second: how they begin, what may follow, and what must not. */
+export interface SpanStamp {
   /** 8 to 32 bytes. */
   readonly text: Uint8Array;
+  /** The span has this many seconds, of which two digits behind the text tell one: 60 or 100; 1 where the text tells the second. */
+  readonly seconds: 1 | 60 | 100;
   /** Digits behind a point or comma, as many as there are. */
   readonly hasFraction: boolean;
   /** Digits directly behind: exactly so many and no more; -1 where any byte may follow. */
@@ -85,8 +91,8 @@ export interface CountedRequest {
   readonly route: CountedPlace | null;
 }
 
-/** What was counted in a slot in one second. Milliseconds within the second; positions in the buffer; lines since `begin`. */
-export interface SecondCount {
+/** What was counted in a slot in the span at hand. Milliseconds within the span; positions in the buffer; lines since `begin`. */
+export interface SpanCount {
   readonly slot: number;
   readonly count: number;
   readonly minMs: number;
@@ -99,13 +105,15 @@ export interface SecondCount {
   readonly maxLine: number;
 }
 
-/** Requests of the second at hand that were counted in one slot and have one route. The object is the same at every call. */
+/** Requests of ten seconds of the span at hand that were counted in one slot and have one route. The object is the same at every call. */
 export interface CountedRequests {
   slot: number;
   /** As it was named; -1 for none. */
   route: number;
   count: number;
-  /** Of the first and the last of them, within the second. */
+  /** Where in the span the ten seconds begin. */
+  startMs: number;
+  /** Of the first and the last of them, within the span. */
   minMs: number;
   maxMs: number;
   /** Milliseconds, the first `durationCount` of them; in no order. */
@@ -159,7 +167,21 @@ export class LineKernel {
   readonly #eventDurations: Float64Array;
   readonly #pairs: Int32Array;
   readonly #touchedPairs: Int32Array;
+  readonly #closed: Int32Array;
+  readonly #closedPairs: Int32Array;
+  /** Records of each slot in the seconds that were handed over. */
+  readonly #totals = new Int32Array(MAX_SLOTS);
   readonly #durations = new Float64Array(MAX_EVENTS);
+  readonly #found: CountedRequests = {
+    slot: 0,
+    route: 0,
+    count: 0,
+    startMs: 0,
+    minMs: 0,
+    maxMs: 0,
+    durations: this.#durations,
+    durationCount: 0,
+  };
   readonly #scratch: Buffer;
   #requestCount = 0;
   #slotCount = MAX_KEYS;
@@ -188,6 +210,8 @@ export class LineKernel {
     this.#eventDurations = new Float64Array(buffer, EVENTS, MAX_EVENTS * 2);
     this.#pairs = new Int32Array(buffer, PAIRS, MAX_PAIRS * 8);
     this.#touchedPairs = new Int32Array(buffer, PAIRS_TOUCHED, MAX_PAIRS);
+    this.#closed = new Int32Array(buffer, CLOSED, MAX_CLOSED * 3);
+    this.#closedPairs = new Int32Array(buffer, CLOSED_PAIRS, MAX_CLOSED_PAIRS * 6);
     this.#scratch = Buffer.from(buffer, INPUT + SCRATCH, MAX_LINE + 64);
   }
 
@@ -256,12 +280,12 @@ export class LineKernel {
     return this.#state[6] as number;
   }
 
-  /** Milliseconds of that line within the second. */
+  /** Milliseconds of that line within the span. */
   get headMs(): number {
     return this.#state[8] as number;
   }
 
-  /** From now on lines of the key are counted, in the slot with its number, as long as they have a stamp of the second at hand at `place`. */
+  /** From now on lines of the key are counted, in the slot with its number, as long as they have a stamp of the span at hand at `place`. */
   countKey(key: number, place: CountedPlace | null): void {
     const at = key * 8;
     this.#keys[at] = place === null ? 1 : 2;
@@ -396,8 +420,8 @@ export class LineKernel {
     this.#keys[key * 8 + 1] = lines;
   }
 
-  /** Null: no stamp is of the second at hand. */
-  setSecond(stamp: SecondStamp | null): void {
+  /** Null: no stamp is of the span at hand. */
+  setSpan(stamp: SpanStamp | null): void {
     this.#stamp[0] = stamp?.text.length ?? 0;
     if (stamp === null) return;
     this.#stamp[1] = stamp.hasFraction ? 1 : 0;
@@ -405,6 +429,7 @@ export class LineKernel {
     this.#stamp[3] = stamp.suffix.length;
     this.#stamp[4] = ['none', 'no-zone', 'small-letter'].indexOf(stamp.guard);
     this.#stamp[5] = stamp.isIso ? 1 : 0;
+    this.#stamp[6] = stamp.seconds === 1 ? 0 : stamp.seconds / 10;
     this.#stampBytes.set(stamp.text);
     this.#stampBytes.set(stamp.suffix, 32);
   }
@@ -413,17 +438,31 @@ export class LineKernel {
     return this.#state[7] !== 0;
   }
 
-  /** Hands over and forgets what was counted. */
-  takeCounts(take: (count: SecondCount) => void): void {
-    const touched = this.#state[7] as number;
+  /** Hands over and forgets what was counted: second by second of the span, in no order, then what each slot has of it in all. */
+  takeCounts(
+    takeSecond: (slot: number, second: number, count: number) => void,
+    take: (count: SpanCount) => void,
+  ): void {
+    const closed = this.#closed;
     const slots = this.#slots;
+    const totals = this.#totals;
+    const [touched, closedEnd] = [this.#state[7] as number, (this.#state[22] as number) * 3];
     this.#state[7] = 0;
+    this.#state[22] = 0;
+    for (let at = 0; at < closedEnd; at += 3) {
+      const slot = closed[at] as number;
+      const count = closed[at + 2] as number;
+      totals[slot] = (totals[slot] as number) + count;
+      takeSecond(slot, closed[at + 1] as number, count);
+    }
     for (let i = 0; i < touched; i++) {
       const slot = this.#touched[i] as number;
       const at = slot * 10;
+      const count = slots[at] as number;
+      takeSecond(slot, slots[at + 9] as number, count);
       take({
         slot,
-        count: slots[at] as number,
+        count: count + (totals[slot] as number),
         minMs: slots[at + 1] as number,
         minStart: slots[at + 2] as number,
         minEnd: slots[at + 3] as number,
@@ -434,29 +473,42 @@ export class LineKernel {
         maxLine: slots[at + 8] as number,
       });
       slots[at] = 0;
+      totals[slot] = 0;
     }
   }
 
   /** Hands over and forgets the requests. */
   takeRequests(take: (requests: CountedRequests) => void): void {
-    const touched = this.#state[17] as number;
+    const [touched, closedEnd] = [this.#state[17] as number, (this.#state[23] as number) * 6];
     const pairs = this.#pairs;
-    const durations = this.#durations;
-    const found = { slot: 0, route: 0, count: 0, minMs: 0, maxMs: 0, durations, durationCount: 0 };
-    for (let i = 0; i < touched; i++) {
-      const at = (this.#touchedPairs[i] as number) * 8;
-      found.slot = pairs[at] as number;
-      found.route = pairs[at + 1] as number;
-      found.count = pairs[at + 2] as number;
-      found.minMs = pairs[at + 3] as number;
-      found.maxMs = pairs[at + 4] as number;
-      found.durationCount = this.#takeDurations(pairs[at + 5] as number);
-      pairs[at + 2] = 0;
-      pairs[at + 5] = 0;
+    const closed = this.#closedPairs;
+    const found = this.#found;
+    const fill = (memory: Int32Array, at: number) => {
+      found.count = memory[at] as number;
+      found.minMs = memory[at + 1] as number;
+      found.maxMs = memory[at + 2] as number;
+      found.durationCount = this.#takeDurations(memory[at + 3] as number);
       take(found);
+    };
+    const name = (pair: number, ten: number) => {
+      found.slot = pairs[pair * 8] as number;
+      found.route = pairs[pair * 8 + 1] as number;
+      found.startMs = ten * 10_000;
+    };
+    for (let at = 0; at < closedEnd; at += 6) {
+      name(closed[at] as number, closed[at + 1] as number);
+      fill(closed, at + 2);
+    }
+    for (let i = 0; i < touched; i++) {
+      const pair = this.#touchedPairs[i] as number;
+      name(pair, pairs[pair * 8 + 6] as number);
+      fill(pairs, pair * 8 + 2);
+      pairs[pair * 8 + 2] = 0;
+      pairs[pair * 8 + 5] = 0;
     }
     this.#state[12] = 0;
     this.#state[17] = 0;
+    this.#state[23] = 0;
   }
 
   #takeDurations(newest: number): number {
@@ -500,7 +552,7 @@ function setPlace(memory: Int32Array, at: number, { fromStart, fromEnd, skip, be
   memory[at + 3] = before;
 }
 
-/** Each has 4 MiB, and address space that is given back late: files that are read one after the other share one. */
+/** Each has 4.5 MiB, and address space that is given back late: files that are read one after the other share one. */
 const idle: LineKernel[] = [];
 
 export function borrowKernel(): LineKernel {

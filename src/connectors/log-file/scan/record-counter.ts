@@ -60,23 +60,23 @@ export class RecordCounter {
     if (peer !== null) cell.split('peer', peer, firstMs, count, lastMs);
   }
 
-  /** Requests that the kernel has read, of the second that starts at `startMs`; the cell has counted them. `routes` by their numbers. */
+  /** Requests that the kernel has read, of the span that starts at `spanMs`; the cell has counted them. `routes` by their numbers. */
   countRequests(
     variant: Variant,
-    { route, count, minMs, maxMs, durations, durationCount }: CountedRequests,
+    { route, count, startMs, minMs, maxMs, durations, durationCount }: CountedRequests,
     routes: readonly string[],
-    startMs: number,
+    spanMs: number,
   ): void {
     const { cell, series, statusClass } = variant;
     const name = routes[route] ?? null;
     const known = series[route + 1] ?? this.#seriesFor(variant, name);
     series[route + 1] = known;
-    const bucket = this.#requests.bucketOfSecond(known, startMs);
+    const bucket = this.#requests.bucketOfSecond(known, spanMs + startMs);
     bucket.count += count;
     if (statusClass === 5) bucket.errors += count;
     bucket.latency.addAll(durations, durationCount);
     const isNotable = statusClass === 5 || cell.severity !== 'info';
-    if (isNotable && name !== null) cell.split('route', name, startMs + minMs, count, startMs + maxMs);
+    if (isNotable && name !== null) cell.split('route', name, spanMs + minMs, count, spanMs + maxMs);
   }
 
   #splitRoute(cell: Cell, { route, status }: RecordValues, atMs: number): void {

@@ -29,7 +29,9 @@ export const SHAPES_END: usize = 4186112;
 export const TEXTS: usize = 4194304;
 export const NAMED_TEXTS: usize = 4227072;
 export const CLASSES: usize = 4292608;
-export const MEMORY_END: usize = 4390912;
+export const CLASSES_END: usize = 4390912;
+export const CLOSED: usize = 4390912;
+export const CLOSED_PAIRS: usize = 4587520;
 
 export const MAX_TOKENS: i32 = 512;
 export const MAX_KEYS: i32 = 8192;
@@ -40,6 +42,8 @@ export const GUESS_MASK: u64 = 1023;
 export const PAIR_MASK: u32 = 4095;
 export const MAX_EVENTS: i32 = 16384;
 export const MAX_PAIRS: i32 = 2048;
+export const MAX_CLOSED: i32 = 16384;
+export const MAX_CLOSED_PAIRS: i32 = 4096;
 export const NAMED_TEXTS_MASK: u64 = 4095;
 
 export const K1: u64 = 0x9e3779b97f4a7c15;
@@ -66,6 +70,8 @@ export const TOUCHED_PAIRS: usize = 68;
 export const TEXTS_HASH: usize = 72;
 export const TEXTS_NUMBER: usize = 80;
 export const HAS_NAMED_TEXTS: usize = 84;
+export const CLOSED_COUNT: usize = 88;
+export const CLOSED_PAIR_COUNT: usize = 92;
 
 /** Answers of `run`. */
 export const DONE: i32 = 0;
@@ -105,7 +111,10 @@ export const MAX_TEXT_LENGTH: i32 = 200;
 /** 1 + slot for each first digit of the status, at CLASSES + 24 × number of the texts. */
 export const CLASSES_SIZE: usize = 24;
 
-/** Fields of what is counted, at SLOTS + 40 × slot; the slot of a key that has only one has the key's number. */
+/**
+ * Fields of what is counted, at SLOTS + 40 × slot; the slot of a key that has only one has the key's number. COUNT is that of SECOND alone,
+ * the rest belongs to the whole span.
+ */
 export const SLOT_SIZE: usize = 40;
 export const COUNT: usize = 0;
 export const MIN_MS: usize = 4;
@@ -116,6 +125,13 @@ export const MAX_MS: usize = 20;
 export const MAX_START: usize = 24;
 export const MAX_END: usize = 28;
 export const MAX_LINE: usize = 32;
+export const SECOND: usize = 36;
+
+/** What a slot has counted in a second that is over, at CLOSED + 12 × number. */
+export const CLOSED_SIZE: usize = 12;
+export const CLOSED_SLOT: usize = 0;
+export const CLOSED_SECOND: usize = 4;
+export const CLOSED_RECORDS: usize = 8;
 
 /** How the requests of a key are read, at REQUESTS + 128 × number: three places with a flag each, and a slot by class of status. */
 export const REQUEST_SHIFT: usize = 7;
@@ -129,7 +145,7 @@ export const FACTOR: usize = 64;
 /** 1 + slot for each first digit of the status, 0 to 5; 0 for none. */
 export const CLASS_SLOTS: usize = 72;
 
-/** Requests of the second at hand that share slot and route, at PAIRS + 32 × number. Their durations are a chain of events. */
+/** Requests of the ten seconds at hand that share slot and route, at PAIRS + 32 × number. Their durations are a chain of events. */
 export const PAIR_SHIFT: usize = 5;
 export const PAIR_SLOT: usize = 0;
 export const PAIR_ROUTE: usize = 4;
@@ -138,18 +154,27 @@ export const PAIR_MIN_MS: usize = 12;
 export const PAIR_MAX_MS: usize = 16;
 /** 1 + number of the newest event, 0 for none. */
 export const PAIR_NEWEST: usize = 20;
+export const PAIR_TEN: usize = 24;
+
+/** Requests of ten seconds that are over, at CLOSED_PAIRS + 24 × number: the pair's number, which ten seconds, and its fields from PAIR_REQUESTS on. */
+export const CLOSED_PAIR_SIZE: usize = 24;
+export const CLOSED_PAIR: usize = 0;
+export const CLOSED_TEN: usize = 4;
+export const CLOSED_PAIR_FIELDS: usize = 8;
 
 /** The duration of a request and 1 + the number of the event before, at EVENTS + 16 × number. */
 export const EVENT_SHIFT: usize = 4;
 export const EVENT_BEFORE: usize = 8;
 
-/** The stamp of the second at hand: how its text begins and what may follow. */
+/** The stamps of the span at hand: how their text begins and what may follow. */
 export const STAMP_LENGTH: usize = 0;
 export const STAMP_HAS_MARK: usize = 4;
 export const STAMP_DIGITS: usize = 8;
 export const STAMP_SUFFIX_LENGTH: usize = 12;
 export const STAMP_GUARD: usize = 16;
 export const STAMP_IS_ISO: usize = 20;
+/** What the first of the two digits of the second, which follow the text, is less than; 0 where the text is that of one second. */
+export const STAMP_TENS: usize = 24;
 export const STAMP_TEXT: usize = 32;
 export const STAMP_SUFFIX: usize = 64;
 

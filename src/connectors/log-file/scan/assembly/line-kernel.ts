@@ -7,11 +7,12 @@
  * behind = of a field that is not kept. In JSON the names and the kept values count.
  */
 import {
-  CLASS, CLASSES, CLASSES_SIZE, CLASS_SLOTS, CONTINUATION, COUNT, COUNT_BY_PLACE, DONE, EVENTS,
+  CLASS, CLASSES, CLASSES_END, CLASSES_SIZE, CLASS_SLOTS, CLOSED, CLOSED_COUNT, CLOSED_PAIR_COUNT, CLOSED_RECORDS,
+  CLOSED_SECOND, CLOSED_SIZE, CLOSED_SLOT, CONTINUATION, COUNT, COUNT_BY_PLACE, DONE, EVENTS,
   EVENT_COUNT, FULL, HAS_NAMED_TEXTS, HEAD_END, HEAD_START, KEPT, KEY, KEYS, KEY_COUNT, KEY_SHIFT, LAST_MS,
-  LINE, LINES, LINE_END, LINE_START, MAX_END, MAX_EVENTS, MAX_LINE, MAX_MS, MAX_START, MEMORY_END, MIN_END,
+  LINE, LINES, LINE_END, LINE_START, MAX_CLOSED, MAX_CLOSED_PAIRS, MAX_END, MAX_EVENTS, MAX_LINE, MAX_MS, MAX_START, MIN_END,
   MIN_LINE, MIN_MS, MIN_START, MODE, NAMED_TEXTS, PAIRS, PAIRS_TOUCHED, PAIR_COUNT, PAIR_SHIFT, PAIR_TABLE,
-  PLACE, PREFIX, REMAINING, REQUEST, REQUESTS, REQUEST_SHIFT, ROUTE_HASH, SLOTS, SLOT_SIZE, STAMP,
+  PLACE, PREFIX, REMAINING, REQUEST, REQUESTS, REQUEST_SHIFT, ROUTE_HASH, SECOND, SLOTS, SLOT_SIZE, STAMP,
   STAMP_IS_ISO, STATE, TABLE, TARGET_CLASS, TEXTS_HASH, TEXTS_NUMBER, TEXTS_OF_KEY, TOKEN_COUNT, TOUCHED,
   TOUCHED_COUNT,
 } from './layout';
@@ -22,7 +23,7 @@ import { textsNumber } from './texts';
 import { forgetShapes } from './guesses';
 import { keepShape } from './shapes';
 import { looksIso, takeStamp } from './stamps';
-import { guessed, stampMs, stop, tokenCount } from './state';
+import { guessed, stampMs, stampSecond, stop, tokenCount } from './state';
 
 export { prepare } from './bytes';
 export { keep, keeps } from './kept-fields';
@@ -36,11 +37,22 @@ function countLine(index: i32, start: i32, end: i32, line: i32): void {
   const slot: usize = SLOTS + <usize>index * SLOT_SIZE;
   const ms = stampMs;
   const count = load<i32>(slot, COUNT);
-  store<i32>(slot, count + 1, COUNT);
   if (count == 0) {
     const touched = load<i32>(STATE + TOUCHED_COUNT);
     store<i32>(TOUCHED + (<usize>touched << 2), index);
     store<i32>(STATE + TOUCHED_COUNT, touched + 1);
+    store<i32>(slot, 1, COUNT);
+    store<i32>(slot, stampSecond, SECOND);
+  } else if (load<i32>(slot, SECOND) == stampSecond) store<i32>(slot, count + 1, COUNT);
+  else {
+    const number = load<i32>(STATE + CLOSED_COUNT);
+    const closed: usize = CLOSED + <usize>number * CLOSED_SIZE;
+    store<i32>(closed, index, CLOSED_SLOT);
+    store<i32>(closed, load<i32>(slot, SECOND), CLOSED_SECOND);
+    store<i32>(closed, count, CLOSED_RECORDS);
+    store<i32>(STATE + CLOSED_COUNT, number + 1);
+    store<i32>(slot, 1, COUNT);
+    store<i32>(slot, stampSecond, SECOND);
   }
   if (count == 0 || ms < load<i32>(slot, MIN_MS)) {
     store<i32>(slot, ms, MIN_MS);
@@ -58,7 +70,7 @@ function countLine(index: i32, start: i32, end: i32, line: i32): void {
 
 /**
  * Takes lines from `from` on, the last of which ends at `lastFeed`. Counts what it can and stops at the first line that it can not:
- * LINE (hashed: STATE tells key, tokens and end), PREFIX (begins like an ISO stamp of another second; not hashed) or FULL (no room for requests). `single` stops at
+ * LINE (hashed: STATE tells key, tokens and end), PREFIX (begins like an ISO stamp of another span; not hashed) or FULL (no room for counts). `single` stops at
  * the first line in any case. LINES grows by the lines counted, the one it stops at included for LINE.
  */
 export function run(from: i32, lastFeed: i32, single: bool): i32 {
@@ -73,7 +85,10 @@ export function run(from: i32, lastFeed: i32, single: bool): i32 {
     start = at;
     let record = start;
     let hasPrefix = false;
-    if (load<i32>(STATE + EVENT_COUNT) >= MAX_EVENTS) {
+    if (
+      load<i32>(STATE + EVENT_COUNT) >= MAX_EVENTS || load<i32>(STATE + CLOSED_COUNT) >= MAX_CLOSED ||
+      load<i32>(STATE + CLOSED_PAIR_COUNT) >= MAX_CLOSED_PAIRS
+    ) {
       answer = FULL;
       break;
     }
@@ -139,7 +154,7 @@ export function reset(): void {
   memory.fill(KEYS, 0, keys << KEY_SHIFT);
   memory.fill(TEXTS_OF_KEY, 0, keys << 2);
   memory.fill(PAIRS, 0, <usize>load<i32>(STATE + PAIR_COUNT) << PAIR_SHIFT);
-  if (load<i32>(STATE + HAS_NAMED_TEXTS) != 0) memory.fill(NAMED_TEXTS, 0, MEMORY_END - NAMED_TEXTS);
+  if (load<i32>(STATE + HAS_NAMED_TEXTS) != 0) memory.fill(NAMED_TEXTS, 0, CLASSES_END - NAMED_TEXTS);
   if (keys != 0) {
     memory.fill(TABLE, 0, KEYS - TABLE);
     memory.fill(REQUESTS, 0, EVENTS - REQUESTS);

@@ -1,13 +1,13 @@
-/** Status, duration and route of request lines, summed by slot and route. */
+/** Status, duration and route of request lines, summed by slot, route and ten seconds. */
 import { byteAt } from './bytes';
 import {
-  DURATION_PLACE, EVENTS, EVENT_BEFORE, EVENT_COUNT, EVENT_SHIFT, FACTOR, HAS_DURATION,
+  CLOSED_PAIR, CLOSED_PAIRS, CLOSED_PAIR_COUNT, CLOSED_PAIR_FIELDS, CLOSED_PAIR_SIZE, CLOSED_TEN, DURATION_PLACE, EVENTS, EVENT_BEFORE, EVENT_COUNT, EVENT_SHIFT, FACTOR, HAS_DURATION,
   HAS_ROUTE, HAS_STATUS, K1, K2, K3, MAX_PAIRS, PAIRS, PAIRS_TOUCHED, PAIR_COUNT, PAIR_MASK, PAIR_MAX_MS,
-  PAIR_MIN_MS, PAIR_NEWEST, PAIR_REQUESTS, PAIR_ROUTE, PAIR_SHIFT, PAIR_SLOT, PAIR_TABLE, ROUTES,
+  PAIR_MIN_MS, PAIR_NEWEST, PAIR_REQUESTS, PAIR_ROUTE, PAIR_SHIFT, PAIR_SLOT, PAIR_TABLE, PAIR_TEN, ROUTES,
   ROUTE_HASH, ROUTE_MASK, ROUTE_PLACE, STATE, STATUS_PLACE, TARGET_CLASS, TOUCHED_PAIRS,
 } from './layout';
 import { locate } from './places';
-import { stampMs } from './state';
+import { stampMs, stampSecond } from './state';
 
 /** Three digits 100 to 599 that stand alone; -1 otherwise. */
 // @ts-ignore: decorator
@@ -104,6 +104,17 @@ export function pairOf(slot: i32, route: i32): i32 {
   return made;
 }
 
+/** Sets the pair's requests aside, of which there are some: those that follow belong to other ten seconds. */
+function closePair(index: i32, pair: usize): void {
+  const number = load<i32>(STATE + CLOSED_PAIR_COUNT);
+  const closed: usize = CLOSED_PAIRS + <usize>number * CLOSED_PAIR_SIZE;
+  store<i32>(closed, index, CLOSED_PAIR);
+  store<i32>(closed, load<i32>(pair, PAIR_TEN), CLOSED_TEN);
+  memory.copy(closed + CLOSED_PAIR_FIELDS, pair + PAIR_REQUESTS, 16);
+  store<i32>(STATE + CLOSED_PAIR_COUNT, number + 1);
+  store<i32>(pair, 0, PAIR_NEWEST);
+}
+
 /** Notes the request in the last line and returns its slot, one of those at `slots`; -1 where it needs a decision. */
 export function takeRequest(request: usize, slots: usize): i32 {
   let status: i32 = 0;
@@ -131,14 +142,21 @@ export function takeRequest(request: usize, slots: usize): i32 {
   if (index < 0) return -1;
   const pair = PAIRS + (<usize>index << PAIR_SHIFT);
   const requests = load<i32>(pair, PAIR_REQUESTS);
-  store<i32>(pair, requests + 1, PAIR_REQUESTS);
+  const ten = stampSecond / 10;
+  const isOver = requests != 0 && load<i32>(pair, PAIR_TEN) != ten;
+  if (isOver) closePair(index, pair);
   if (requests == 0) {
     const touched = load<i32>(STATE + TOUCHED_PAIRS);
     store<i32>(PAIRS_TOUCHED + (<usize>touched << 2), index);
     store<i32>(STATE + TOUCHED_PAIRS, touched + 1);
+  }
+  if (requests == 0 || isOver) {
+    store<i32>(pair, 1, PAIR_REQUESTS);
+    store<i32>(pair, ten, PAIR_TEN);
     store<i32>(pair, stampMs, PAIR_MIN_MS);
     store<i32>(pair, stampMs, PAIR_MAX_MS);
   } else {
+    store<i32>(pair, requests + 1, PAIR_REQUESTS);
     store<i32>(pair, min(load<i32>(pair, PAIR_MIN_MS), stampMs), PAIR_MIN_MS);
     store<i32>(pair, max(load<i32>(pair, PAIR_MAX_MS), stampMs), PAIR_MAX_MS);
   }

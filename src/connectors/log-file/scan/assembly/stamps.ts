@@ -1,10 +1,10 @@
-/** Stamps of the second at hand, compared byte by byte. */
+/** Stamps of the span at hand, compared byte by byte. */
 import { byteAt } from './bytes';
 import {
-  INPUT, STAMP, STAMP_DIGITS, STAMP_GUARD, STAMP_HAS_MARK, STAMP_LENGTH, STAMP_SUFFIX, STAMP_SUFFIX_LENGTH,
+  INPUT, STAMP, STAMP_DIGITS, STAMP_GUARD, STAMP_HAS_MARK, STAMP_LENGTH, STAMP_SUFFIX, STAMP_SUFFIX_LENGTH, STAMP_TENS,
   STAMP_TEXT,
 } from './layout';
-import { stampMs } from './state';
+import { stampMs, stampSecond } from './state';
 
 // @ts-ignore: decorator
 @inline
@@ -24,7 +24,7 @@ export function isZoneAhead(at: i32, guard: i32): bool {
   return ahead - 65 < 26 && (byteAt(at + 3) == 84 || byteAt(at + 3) == 67 || byteAt(at + 4) == 84);
 }
 
-/** The index behind the stamp at `at` where it lies in the second at hand, else -1; its milliseconds are left in `stampMs`. */
+/** The index behind the stamp at `at` where it lies in the span at hand, else -1; where in it is left in `stampSecond` and `stampMs`. */
 // @ts-ignore: decorator
 @inline
 export function takeStamp(at: i32): i32 {
@@ -40,6 +40,15 @@ export function takeStamp(at: i32): i32 {
     if (load<u64>(from + length - 8) != load<u64>(text + length - 8)) return -1;
   }
   let end = at + length;
+  let second: i32 = 0;
+  const mostTens = load<i32>(STAMP + STAMP_TENS);
+  if (mostTens != 0) {
+    const tens = byteAt(end) - 48;
+    const ones = byteAt(end + 1) - 48;
+    if (tens >= <u32>mostTens || ones > 9) return -1;
+    second = <i32>(tens * 10 + ones);
+    end += 2;
+  }
   let ms: i32 = 0;
   const digits = load<i32>(STAMP + STAMP_DIGITS);
   let scale: i32 = 100;
@@ -64,6 +73,7 @@ export function takeStamp(at: i32): i32 {
   end += suffix;
   const guard = load<i32>(STAMP + STAMP_GUARD);
   if (guard != 0 && isZoneAhead(end, guard)) return -1;
-  stampMs = ms;
+  stampSecond = second;
+  stampMs = second * 1000 + ms;
   return end;
 }

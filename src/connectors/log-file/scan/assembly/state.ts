@@ -9,4 +9,6 @@ export let guessed: i32 = -1;
 export let recordStart: i32 = -1;
 export let tokenCount: i32 = 0;
 export let stop: i32 = 0;
+/** Of the last stamp, within the span. */
 export let stampMs: i32 = 0;
+export let stampSecond: i32 = 0;
