@@ -59,6 +59,8 @@ export interface Commit extends ChangeBase {
   readonly subject: string;
   readonly body: string;
   readonly files: readonly CommitFile[];
+  /** Set where the source does not list the files, or not all of them: that `files` lacks one says nothing. */
+  readonly filesUnknown?: true;
   /** True when reachable from HEAD. */
   readonly onHead: boolean;
 }

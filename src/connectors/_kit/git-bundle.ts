@@ -1,4 +1,4 @@
-/** Repositories of an evidence directory, those in a `git bundle` file included: it is unpacked into a temporary folder that goes with the directory. */
+/** Repositories of an evidence directory, those in files included: a `git bundle` is unpacked, recorded differences are made one, in a temporary folder that goes with the directory. */
 import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,6 +6,8 @@ import { join, resolve } from 'node:path';
 import type { EvidenceDirectory, EvidenceFile } from '../../ports/connector.ts';
 import { type FoundRepository, findRepositories, isKnownToItsFiles, repositoryAt } from './git-find.ts';
 import { GitError, runGit } from './git-process.ts';
+import { type RecordedHistory, recordedHistories } from './recorded/histories.ts';
+import { rootOfHistory } from './recorded/repository.ts';
 import { whenClosed } from './release.ts';
 
 /** More than these nobody saves; each is unpacked as a whole. */
@@ -96,10 +98,14 @@ export interface Repositories {
   readonly outside: readonly string[];
 }
 
-/** Repositories on disk (see `findRepositories`); where there are none, those in bundles, named by the path of their file. */
+/**
+ * Repositories on disk (see `findRepositories`); where there are none, those in bundles, and where there is none of these either, those
+ * that recorded differences make. What comes from a file is named by its path. `zone`: of recorded times without one.
+ */
 export async function repositoriesIn(
   directory: EvidenceDirectory,
   signal: AbortSignal,
+  zone: string | null = null,
 ): Promise<Repositories> {
   const paths = (await directory.files()).map(({ path }) => path);
   const all = findRepositories(directory.root, paths, directory.repos);
@@ -111,13 +117,33 @@ export async function repositoriesIn(
   for (const file of await bundlesIn(directory)) {
     try {
       const own = repositoryAt(await rootOfBundle(directory, file, signal), directory.root);
-      if (own !== null) found.push({ ...own, repo: file.path, bare: false });
+      if (own !== null) found.push({ ...own, repo: file.path, bare: false, made: true });
     } catch (error) {
       if (!(error instanceof GitError) || error.problem === 'stopped') throw error;
       broken.push({ path: file.path, error });
     }
   }
+  if (found.length === 0) found.push(...(await rebuiltRepositories(directory, zone)));
   return { found, broken, outside };
+}
+
+async function rebuiltRepositories(
+  directory: EvidenceDirectory,
+  zone: string | null,
+): Promise<readonly FoundRepository[]> {
+  const { histories } = await recordedHistories(directory, zone);
+  const found: FoundRepository[] = [];
+  for (const history of histories) {
+    const root = await rootOfHistory(directory, history);
+    const own = root === null ? null : repositoryAt(root, directory.root);
+    if (own !== null) found.push({ ...own, repo: history.repo, bare: false, made: true });
+  }
+  return found;
+}
+
+async function historyNamed(directory: EvidenceDirectory, repo: string): Promise<RecordedHistory | null> {
+  const { histories } = await recordedHistories(directory);
+  return histories.find((history) => history.repo === repo) ?? null;
 }
 
 /** A `.git` file must not lead a caller who is kept to roots into a repository that it has nothing to do with. */
@@ -137,5 +163,7 @@ export async function rootOfRepository(
   const onDisk = repositoryAt(root, directory.root);
   if (onDisk !== null) return mayFollow(directory, onDisk) ? root : null;
   const file = (await bundlesIn(directory)).find(({ path }) => path === repo);
-  return file === undefined ? null : rootOfBundle(directory, file, signal);
+  if (file !== undefined) return rootOfBundle(directory, file, signal);
+  const history = await historyNamed(directory, repo);
+  return history === null ? null : rootOfHistory(directory, history);
 }

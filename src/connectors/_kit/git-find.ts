@@ -18,6 +18,8 @@ export interface FoundRepository {
   readonly shallow: boolean;
   /** Short name of the branch that is checked out; null when HEAD is detached or cannot be read. */
   readonly branch: string | null;
+  /** True where it was made of a file for the time of the run: its folder's name says nothing. */
+  readonly made?: boolean;
 }
 
 /** Folder of the repository's own files for a working tree; follows the `gitdir:` file of worktrees and submodules. */

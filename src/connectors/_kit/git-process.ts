@@ -81,6 +81,13 @@ const FIXED_OPTIONS: readonly string[] = [
   ].flatMap((setting) => ['-c', setting]),
 ];
 
+const rebuilt = new Set<string>();
+
+/** For a repository that was made here: its commits stand under ids that are not those of their objects. */
+export function honourReplacements(root: string): void {
+  rebuilt.add(root);
+}
+
 /** The caller's environment without GIT_* (a hook sets GIT_DIR), with everything off that could wait, write or connect. */
 function gitEnvironment(root: string): Readonly<Record<string, string | undefined>> {
   return {
@@ -90,7 +97,7 @@ function gitEnvironment(root: string): Readonly<Record<string, string | undefine
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
     GIT_NO_LAZY_FETCH: '1',
-    GIT_NO_REPLACE_OBJECTS: '1',
+    ...(rebuilt.has(root) ? {} : { GIT_NO_REPLACE_OBJECTS: '1' }),
     GIT_PAGER: 'cat',
     LC_ALL: 'C',
   };

@@ -17,6 +17,49 @@ export function noRepository(): Gap {
   };
 }
 
+/** History is known, but from what was written down alone. */
+export function onlyRecorded(path: string): Gap {
+  return {
+    source: SOURCE,
+    reason: 'not-covered',
+    detail: `The code is known from ${path} alone: what its commits changed and the lines around it.`,
+    effect: 'Lines that none of its commits touched are not known: a chain through them cannot be followed.',
+    nextStep: 'Name the repository of the failing service with --repo.',
+  };
+}
+
+export function noDifferences(path: string): Gap {
+  return {
+    source: SOURCE,
+    reason: 'not-covered',
+    detail: `${path} lists commits without their differences, and no repository holds them.`,
+    effect: 'What these commits changed is not known: none can be convicted or cleared by its code.',
+    nextStep: `Save it again with \`git log -p > ${path}\`, or name the repository with --repo.`,
+  };
+}
+
+const UNTIED = 'What it changes, and when that began to act, cannot be tied to a release.';
+
+export function looseDifference(path: string, files: number): Gap {
+  return {
+    source: SOURCE,
+    reason: 'rejected',
+    detail: `${path} holds a difference of ${files} ${files === 1 ? 'file' : 'files'} and does not say of which commit.`,
+    effect: UNTIED,
+    nextStep: `Save it with its commit: \`git show <commit> > ${path}\`.`,
+  };
+}
+
+export function noCommits(path: string): Gap {
+  return {
+    source: SOURCE,
+    reason: 'rejected',
+    detail: `${path} looks like a history of commits, but none could be read.`,
+    effect: UNTIED,
+    nextStep: `Save it again with \`git log -p --pretty=fuller > ${path}\`.`,
+  };
+}
+
 export function noHead(path: string): Gap {
   return {
     source: SOURCE,

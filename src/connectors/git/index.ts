@@ -1,4 +1,4 @@
-/** History: commits with their files, release tags and repositories of the evidence directory. It reads no source text and maps nothing to services. */
+/** History: commits with their files, release tags and repositories of the evidence directory, and what was written down of others. It reads no source text and maps nothing to services. */
 import type { Evidence } from '../../domain/evidence.ts';
 import type { Coverage, Gap } from '../../domain/gap.ts';
 import { type Contribution, EMPTY_CONTRIBUTION } from '../../domain/snapshot.ts';
@@ -8,6 +8,7 @@ import { isBundle, type Repositories, repositoriesIn, rootOfRepository } from '.
 import { brokenGit, type FoundRepository, repositoryHolding } from '../_kit/git-find.ts';
 import { GitError } from '../_kit/git-process.ts';
 import { gitSession } from '../_kit/git-session.ts';
+import { isRecordedHistory, recordedHistories } from '../_kit/recorded/histories.ts';
 import { commitEvidence, reachableFrom, SOURCE, toCommit, toLineRevision, toReleaseTag } from './decode.ts';
 import {
   brokenBundle,
@@ -22,6 +23,7 @@ import {
   unreadable,
 } from './gaps.ts';
 import { type RepositoryContent, rangeOf, readRepository } from './read-repository.ts';
+import { contributeRecorded, KnownIds } from './recorded.ts';
 
 /** Over all repositories together; a year of a busy team. 2,000 commits with files cost about 0.1 s. */
 const MAX_COMMITS = 2_000;
@@ -112,7 +114,7 @@ function contribute(content: RepositoryContent, kept: ReadonlySet<string>): Cont
 /** Bundles that were left alone, since a repository on disk is newer. */
 function leftAlone(request: CollectRequest, { found, broken }: Repositories): readonly Coverage[] {
   const told = new Set([...found.map(({ repo }) => repo), ...broken.map(({ path }) => path)]);
-  return request.files.flatMap(({ path }): readonly Coverage[] =>
+  return request.files.filter(isBundle).flatMap(({ path }): readonly Coverage[] =>
     told.has(path)
       ? []
       : [
@@ -131,15 +133,21 @@ function leftAlone(request: CollectRequest, { found, broken }: Repositories): re
   );
 }
 
+function claimedHistories({ files }: CollectRequest): readonly string[] {
+  return files.filter((file) => !isBundle(file)).map(({ path }) => path);
+}
+
 async function collect(request: CollectRequest, context: ConnectorContext): Promise<Contribution> {
   const { directory } = context;
-  const repositories = await repositoriesIn(directory, context.signal);
-  const { found, broken: brokenBundles, outside } = repositories;
+  const recorded = await recordedHistories(directory, request.zone);
+  const repositories = await repositoriesIn(directory, context.signal, request.zone);
+  const { broken: brokenBundles, outside } = repositories;
+  const found = repositories.found.filter(({ repo }) => !recorded.histories.some((own) => own.repo === repo));
   const unknown = directory.repos.filter((path) => repositoryHolding(path, directory.root) === null);
   const gaps: Gap[] = [...unknown.map(notARepository), ...outside.map(leadsOutside)];
   const broken = brokenGit(directory.root, directory.root);
   if (broken !== null) gaps.push(noHead(broken));
-  else if (found.length === 0 && brokenBundles.length === 0 && outside.length === 0)
+  else if ([found, brokenBundles, outside, recorded.histories].every(({ length }) => length === 0))
     gaps.push(noRepository());
   gaps.push(...brokenBundles.map(({ path, error }) => brokenBundle(path, error.why)));
   const answers: Read[] = [];
@@ -150,7 +158,11 @@ async function collect(request: CollectRequest, context: ConnectorContext): Prom
   const contents = answers.flatMap((answer) => ('content' in answer ? [answer.content] : []));
   gaps.push(...answers.flatMap((answer) => ('gap' in answer ? [answer.gap] : [])));
   const kept = newest(contents);
-  const parts = contents.map((content) => contribute(content, kept.get(content.found.repo) ?? new Set()));
+  const known = new KnownIds(contents.flatMap(({ commits }) => commits.map(({ sha }) => sha)));
+  const parts = [
+    ...contents.map((content) => contribute(content, kept.get(content.found.repo) ?? new Set())),
+    contributeRecorded(recorded, known, request.zone, claimedHistories(request)),
+  ];
   const total = contents.reduce((sum, content) => sum + content.commits.length, 0);
   if (total > MAX_COMMITS || contents.some(({ limited }) => limited)) gaps.push(commitsLeftOut(MAX_COMMITS));
   return {
@@ -190,10 +202,10 @@ const answer: NonNullable<Connector['answer']> = async (probe, context) => {
 
 export const connector: Connector = {
   id: SOURCE,
-  summary: 'Commits with their files, release tags and repositories, read with the git command.',
+  summary: 'Commits with their files, release tags and repositories, read with the git command or out of a saved `git log`.',
   probes: ['line-history'],
   always: true,
-  recognise: (file) => (isBundle(file) ? 0.9 : 0),
+  recognise: (file) => (isBundle(file) ? 0.9 : isRecordedHistory(file) ? 0.95 : 0),
   collect,
   answer,
 };

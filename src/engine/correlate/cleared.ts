@@ -149,15 +149,18 @@ function commitReason(
     [];
   if (files.length > 0 && files.every((file) => file.inert !== 'none'))
     return `part of the same release, but ${inertWords(files)}: it cannot act at run time`;
+  if (commit.filesUnknown === true && alone === null)
+    return 'part of the same release; what it changed is not recorded, so it is not cleared by its code';
   return 'part of the same release, but nothing in it touches what the failure points at';
 }
 
 function notServed(commit: Commit, facts: Facts): string {
   const folders = facts.failingServices.flatMap((service) => facts.situation.folders.get(service) ?? []);
   const touched = commit.files.some((file) => folders.some((folder) => file.path.startsWith(`${folder}/`)));
-  if (folders.length > 0 && !touched)
+  if (folders.length > 0 && !touched && commit.filesUnknown !== true)
     return `it touches nothing that ${facts.failingServices.join(' or ')} runs`;
-  return 'merged, but no deployment is known to have brought it into service';
+  const unlisted = commit.filesUnknown === true ? '; which files it changed is not recorded' : '';
+  return `merged, but no deployment is known to have brought it into service${unlisted}`;
 }
 
 function inertWords(files: readonly FileDiff[]): string {

@@ -69,7 +69,7 @@ function reachable(bySha: ReadonlyMap<string, Commit>, start: string, limit: num
   return seen;
 }
 
-/** True when the commit changed a file below one of the folders; an empty list of folders matches everything. */
+/** True when the commit is known to have changed a file below one of the folders; an empty list of folders matches everything. */
 export function touches(commit: Commit, folders: readonly string[]): boolean {
   return (
     folders.length === 0 ||

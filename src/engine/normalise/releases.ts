@@ -201,7 +201,9 @@ function broughtCommits(
   input: ReleaseInput,
 ): readonly Commit[] {
   const range = withoutPlainMerges(input.history.range(previous?.commit ?? null, tied.sha, MAX_COMMITS));
-  const own = range.filter((commit) => touches(commit, folders) && commit.files.length > 0);
+  const own = range.filter(
+    (commit) => commit.filesUnknown === true || (touches(commit, folders) && commit.files.length > 0),
+  );
   if (previous?.commit !== undefined && previous.commit !== null) return own;
   if (input.epochMismatch) return own;
   const since = Math.min(release.startedAt - UNKNOWN_PREVIOUS_MS, journalStart(release, input.deployments));

@@ -45,7 +45,8 @@ async function manifestName(
     /^module\s+\S*?([^/\s]+)\s*$/m.exec(text) ??
     /<artifactId>([^<]+)<\/artifactId>/.exec(text) ??
     /^name\s*=\s*"([^"]+)"/m.exec(text);
-  return match?.[1] ?? baseName(repository.root.replaceAll('\\', '/'));
+  if (match?.[1] !== undefined) return match[1];
+  return repository.made === true ? '' : baseName(repository.root.replaceAll('\\', '/'));
 }
 
 /** Services by folder, and their facts by name. */
@@ -166,7 +167,7 @@ export async function collectServices(
   context: ConnectorContext,
 ): Promise<Contribution> {
   const parts: Contribution[] = [];
-  const { found } = await repositoriesIn(context.directory, context.signal);
+  const { found } = await repositoriesIn(context.directory, context.signal, request.zone);
   for (const repository of found) {
     if (repository.bare) continue;
     const { root } = repository;
