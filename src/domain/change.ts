@@ -48,12 +48,18 @@ export interface CommitFile {
   readonly deleted: number | null;
 }
 
+/** Seven digits of a commit id, with the `^` of a parent that has no other name: `1a2b3c4^`. Other text stays as it is. */
+export function shortRevision(revision: string): string {
+  return revision.replace(/^([0-9a-f]{7})[0-9a-f]{5,}(\^?)$/i, '$1$2');
+}
+
 /** `at` is the committer date. Merge commits list the files of their first-parent difference. */
 export interface Commit extends ChangeBase {
   readonly type: 'commit';
   /** Path of the repository relative to the evidence directory, `.` for itself. */
   readonly repo: string;
   readonly sha: string;
+  /** Ids; `<own id>^` where there is one that the source does not name. */
   readonly parents: readonly string[];
   readonly authoredAt: EpochMs;
   readonly subject: string;

@@ -24,6 +24,8 @@ export interface Repository {
   readonly firstCommitAt: EpochMs | null;
   readonly lastCommitAt: EpochMs | null;
   readonly shallow: boolean;
+  /** Set where files are known from recorded differences: lines that none of them shows are empty. */
+  readonly inPart?: true;
 }
 
 export type ValueUnit =

@@ -49,6 +49,8 @@ export interface Release {
   readonly previousId: string | null;
   readonly previousVersion: string | null;
   readonly previousCommit: string | null;
+  /** Set where the earlier release's commit is not in the history though it was read whole, as of a shallow clone: nothing can be compared with it. */
+  readonly previousCommitMissing?: true;
   readonly previousPlatformRevision: string | null;
   /** Commits that this release brought to the service, newest first. */
   readonly commits: readonly Commit[];

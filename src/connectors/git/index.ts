@@ -202,10 +202,14 @@ const answer: NonNullable<Connector['answer']> = async (probe, context) => {
 
 export const connector: Connector = {
   id: SOURCE,
-  summary: 'Commits with their files, release tags and repositories, read with the git command or out of a saved `git log`.',
+  summary:
+    'Commits with their files, release tags and repositories, read with the git command or out of a saved `git log`.',
   probes: ['line-history'],
   always: true,
-  recognise: (file) => (isBundle(file) ? 0.9 : isRecordedHistory(file) ? 0.95 : 0),
+  recognise: (file) => {
+    if (isBundle(file)) return 0.9;
+    return isRecordedHistory(file) ? 0.95 : 0;
+  },
   collect,
   answer,
 };

@@ -41,7 +41,9 @@ export class KnownIds {
 
   has(sha: string): boolean {
     if (this.ids.has(sha)) return true;
-    return this.starts.has(sha.slice(0, 7)) && this.all.some((id) => id.startsWith(sha) || sha.startsWith(id));
+    return (
+      this.starts.has(sha.slice(0, 7)) && this.all.some((id) => id.startsWith(sha) || sha.startsWith(id))
+    );
   }
 
   get size(): number {
@@ -93,8 +95,13 @@ function ofHistory(
     changes: commits.map((commit) => toCommit(history.repo, commit, cited.get(commit) ?? [])),
     tags: commits.flatMap((commit) => tagsOf(history.repo, commit, cited.get(commit) ?? [])),
     evidence: [...cited.values()].flat(),
-    gaps: history.hasPatches ? (isAlone ? [onlyRecorded(history.repo)] : []) : [noDifferences(history.repo)],
+    gaps: limitsOf(history, isAlone),
   };
+}
+
+function limitsOf({ hasPatches, repo }: RecordedHistory, isAlone: boolean): readonly Gap[] {
+  if (!hasPatches) return [noDifferences(repo)];
+  return isAlone ? [onlyRecorded(repo)] : [];
 }
 
 function evidenceOf(commit: HistoryCommit): readonly Evidence[] {
@@ -155,7 +162,9 @@ function pathsOf(commits: readonly HistoryCommit[]): readonly string[] {
 
 function repositoryOf({ repo, commits }: RecordedHistory): Repository {
   const checkedOut = commits.find(({ refs }) => refs.some((ref) => /^HEAD\b/.test(ref))) ?? commits[0];
-  const branch = checkedOut?.refs.flatMap((ref) => /^HEAD -> (?:refs\/heads\/)?(.+)$/.exec(ref)?.[1] ?? [])[0];
+  const branch = checkedOut?.refs.flatMap(
+    (ref) => /^HEAD -> (?:refs\/heads\/)?(.+)$/.exec(ref)?.[1] ?? [],
+  )[0];
   const range = rangeOf(commits.flatMap(({ committedAt }) => (committedAt === null ? [] : [committedAt])));
   return {
     repo,
@@ -166,7 +175,21 @@ function repositoryOf({ repo, commits }: RecordedHistory): Repository {
     firstCommitAt: range?.from ?? null,
     lastCommitAt: range?.to ?? null,
     shallow: false,
+    ...(beginsWithTheFirst(commits) ? {} : { inPart: true }),
   };
+}
+
+/** Whether every file was added by one of the commits: then all of it is known. */
+function beginsWithTheFirst(commits: readonly HistoryCommit[]): boolean {
+  const seen = new Set<string>();
+  return [...commits].reverse().every(({ patches, isMerge }) => {
+    if (patches === null) return isMerge;
+    return patches.every(({ path, oldPath, status }) => {
+      const isKnown = status === 'added' || seen.has(oldPath ?? path);
+      seen.add(path);
+      return isKnown;
+    });
+  });
 }
 
 function coverageOf(
@@ -182,7 +205,7 @@ function coverageOf(
   const elsewhere = history !== undefined && history.repo !== path;
   return {
     source: SOURCE,
-    what: 'recorded history',
+    what: 'history',
     path,
     items: read.commits.length,
     unit: 'commits',
@@ -190,11 +213,16 @@ function coverageOf(
     interval: rangeOf(times),
     services: [],
     notes: [
-      ...(isLeft ? ['left alone: no repository here has its commits, it may be a patch for other software'] : []),
+      ...(isLeft
+        ? ['left alone: no repository here has its commits, it may be a patch for other software']
+        : []),
       ...(inRepository > 0 ? [`${inRepository} of them are in a repository`] : []),
       ...(elsewhere ? [`tells of the same history as ${history.repo}`] : []),
       ...(read.commits.some(({ patches }) => patches !== null) ? ['with differences'] : []),
-      ...zoneNotes(read.commits.some(({ zoneless }) => zoneless), zone),
+      ...zoneNotes(
+        read.commits.some(({ zoneless }) => zoneless),
+        zone,
+      ),
     ],
   };
 }

@@ -171,7 +171,8 @@ export class RepositoryReader {
 }
 
 async function fullCommitId(git: GitRepository, revision: string): Promise<string | null> {
-  return /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(revision) ? revision : git.resolve(revision);
+  // `<id>^` stays as asked: the parent of a recorded commit has no other name.
+  return /^[0-9a-f]{40}(?:[0-9a-f]{24})?\^?$/.test(revision) ? revision : git.resolve(revision);
 }
 
 /** Opens the repository that a probe names; null where there is no such repository or revision. */

@@ -99,6 +99,10 @@ function noChangeLimits(facts: Facts): readonly string[] {
 
 function limitsOf(item: ReleaseCase, facts: Facts): readonly string[] {
   const limits = [...baselineLimit(facts)];
+  const { repo } = item.release;
+  const { repositories } = facts.situation.snapshot;
+  if (repositories.some((repository) => repository.repo === repo && repository.inPart === true))
+    limits.push('its code is known from the changed lines alone: what the rest of the file says is not seen');
   if (item.release.reach === 'merged')
     limits.push('no deployment is recorded: that this commit ever served is not shown');
   if (!item.shown)

@@ -8,10 +8,12 @@ export function baseRevision(release: Release): string | null {
   return release.commits.at(-1)?.parents[0] ?? null;
 }
 
+/** Null where the release cannot be compared as a whole: then its commits are, one by one. */
 export function revisionDiffId(release: Release, situation: Situation): string | null {
   const from = baseRevision(release);
   if (release.commit === null || from === null || from === release.commit || release.commits.length === 0)
     return null;
+  if (release.previousCommitMissing === true) return null;
   return `revision-diff:${from}:${release.commit}:${(situation.folders.get(release.service) ?? []).join(',')}`;
 }
 

@@ -1,4 +1,5 @@
 /** What is known of the release to return to: when it ran, for how long, and how it did. */
+import { shortRevision } from '../../domain/change.ts';
 import type { SafetyFinding } from '../../domain/decision.ts';
 import type { Assessment } from '../../domain/impact.ts';
 import type { Release, Situation } from '../../domain/situation.ts';
@@ -21,7 +22,8 @@ export function targetFindings(
   const target = situation.releases.find(({ id }) => id === release.previousId);
   if (target === undefined) return [];
   const ranMs = release.startedAt - target.startedAt;
-  const label = target.version ?? target.commit?.slice(0, 7) ?? 'the earlier release';
+  const label =
+    target.version ?? (target.commit === null ? 'the earlier release' : shortRevision(target.commit));
   const findings: SafetyFinding[] = [];
   const step = (statement: string) =>
     findings.push({ verdict: 'step', statement, evidence: target.evidence });

@@ -1,4 +1,5 @@
 /** Would the recommended action end the failure? A rollback to a release that holds the same value, or of a file that it does not cover, would not. */
+import { shortRevision } from '../../domain/change.ts';
 import type { HelpCheck, Recommendation } from '../../domain/decision.ts';
 import type { Hypothesis } from '../../domain/hypothesis.ts';
 import { codeDifference, type GoingBack, hazardsOf } from './going-back.ts';
@@ -24,7 +25,7 @@ export function helpChecks(input: HelpInput): readonly HelpCheck[] {
 const REDACTED = /\[redacted/i;
 
 function targetLabel({ release, from }: GoingBack): string {
-  return release.previousVersion ?? from?.slice(0, 7) ?? 'the earlier release';
+  return release.previousVersion ?? (from === null ? 'the earlier release' : shortRevision(from));
 }
 
 /** The accused value as the target holds it, or the accused commit, which the target lacks. */
@@ -57,7 +58,7 @@ function targetChecks(cause: Hypothesis, back: GoingBack): readonly HelpCheck[] 
     const isHidden = REDACTED.test(before) || REDACTED.test(now ?? '');
     return [
       {
-        statement: `${label} (${from?.slice(0, 7)}) holds ${isHidden ? `the earlier ${change.key}` : `${change.key} = ${before}`}`,
+        statement: `${label} (${shortRevision(from ?? '')}) holds ${isHidden ? `the earlier ${change.key}` : `${change.key} = ${before}`}`,
         result: !isHidden && before === now ? 'no' : 'yes',
         evidence: [value.evidence],
       },
@@ -70,7 +71,7 @@ function targetChecks(cause: Hypothesis, back: GoingBack): readonly HelpCheck[] 
     ? []
     : [
         {
-          statement: `${label} (${from?.slice(0, 7)}) does not have commit ${accused.slice(0, 7)}`,
+          statement: `${label} (${shortRevision(from ?? '')}) does not have commit ${accused.slice(0, 7)}`,
           result: 'yes',
           evidence: release.commits.find(({ sha }) => sha.startsWith(accused))?.evidence.slice(0, 1) ?? [],
         },

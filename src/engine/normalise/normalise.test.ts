@@ -169,6 +169,33 @@ describe('one rollout, one release', () => {
     shallow: false,
   });
 
+  test('an earlier release whose commit no history holds cannot be compared with', () => {
+    const changes = [
+      commitAt(SHA('b'), 10, ['cart/a.ts'], [`${SHA('b')}^`]),
+      commitAt(SHA('c'), 20, ['cart/a.ts'], [SHA('b')]),
+      deploymentAt('cart', 'v1', 5, { commit: SHA('a') }),
+      deploymentAt('cart', 'v2', 30, { commit: SHA('c') }),
+    ];
+    const repository = { ...repositoryAt(SHA('c')), commitCount: 2 };
+    const releaseOf = (commitCount: number) =>
+      normalise(snapshotOf({ changes, repositories: [{ ...repository, commitCount }] })).releases[1];
+    expect(releaseOf(2)).toMatchObject({ previousCommit: SHA('a'), previousCommitMissing: true });
+    expect(releaseOf(2)?.commits.map(({ sha }) => sha)).toEqual([SHA('c'), SHA('b')]);
+    expect(releaseOf(5_000)).not.toHaveProperty('previousCommitMissing');
+  });
+
+  test('commits whose files are not listed belong to the release that came with them', () => {
+    const unlisted = { ...commitAt(SHA('c'), 20, [], [SHA('a')]), filesUnknown: true as const };
+    const changes = [
+      commitAt(SHA('a'), 0, ['cart/a.ts']),
+      unlisted,
+      deploymentAt('cart', 'v1', 5, { commit: SHA('a') }),
+      deploymentAt('cart', 'v2', 30, { commit: SHA('c') }),
+    ];
+    const { releases } = normalise(snapshotOf({ changes, repositories: [repositoryAt(SHA('c'))] }));
+    expect(releases[1]?.commits).toEqual([unlisted]);
+  });
+
   test('a merge that only carries what its branch changed is told once, as the commit of the branch', () => {
     const changes = [
       commitAt(SHA('a'), 0, ['cart/a.ts']),

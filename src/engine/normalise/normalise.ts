@@ -61,6 +61,7 @@ export function normalise(snapshot: Snapshot): Situation {
       commits,
       snapshot.repositories.flatMap(({ head }) => (head === null ? [] : [head])),
     ),
+    wholeRepos: wholeRepositories(snapshot, commits),
     pathsOf: (service) => folders.get(service) ?? [],
     resolve,
     heardSince: (service) => firstHeard(service, patterns, series),
@@ -116,6 +117,17 @@ function ofVictims(patterns: readonly LogPattern[], sole: ServiceName | null): r
     sole !== null && isHostProgram(pattern.service) && /^(warn|error|fatal)$/.test(pattern.severity)
       ? { ...pattern, service: sole }
       : pattern,
+  );
+}
+
+/** Those of which as many commits are here as they hold. */
+function wholeRepositories(snapshot: Snapshot, commits: readonly Commit[]): ReadonlySet<string> {
+  const read = new Map<string, number>();
+  for (const { repo } of commits) read.set(repo, (read.get(repo) ?? 0) + 1);
+  return new Set(
+    snapshot.repositories.flatMap(({ repo, commitCount }) =>
+      commitCount <= (read.get(repo) ?? 0) ? [repo] : [],
+    ),
   );
 }
 

@@ -20,6 +20,8 @@ export interface ReleaseInput {
   readonly head: string | null;
   /** Commits on the first-parent line of the heads; empty where no head is known. */
   readonly mainline: ReadonlySet<string>;
+  /** Repositories of which every commit was read. */
+  readonly wholeRepos: ReadonlySet<string>;
   readonly pathsOf: (service: ServiceName) => readonly string[];
   readonly resolve: (raw: string) => ServiceName;
   /** First observation of a service; null for one that was never heard from. */
@@ -147,9 +149,18 @@ function link(release: Release, earlier: readonly Release[], input: ReleaseInput
     previousId: previous?.id ?? null,
     previousVersion: previous?.version ?? null,
     previousCommit: previous?.commit ?? null,
+    ...(isMissing(previous?.commit ?? null, tied.commit, input) ? { previousCommitMissing: true } : {}),
     previousPlatformRevision: previous?.platformRevision ?? null,
     commits: tied.commit === null ? [] : broughtCommits(release, tied.commit, previous, folders, input),
   };
+}
+
+function isMissing(
+  previous: string | null,
+  tied: Commit | null,
+  { history, wholeRepos }: ReleaseInput,
+): boolean {
+  return previous !== null && tied !== null && wholeRepos.has(tied.repo) && history.find(previous) === null;
 }
 
 function sameBuild(a: Release, b: Pick<Release, 'version' | 'commit'>): boolean {

@@ -1,4 +1,5 @@
 /** Numbers evidence in the order in which the report cites it: E1, E2 … Only what is cited stands in the report. */
+import { shortRevision } from '../../domain/change.ts';
 import type { Evidence, EvidenceRef, Locator } from '../../domain/evidence.ts';
 import type { Quantity } from '../../domain/quantity.ts';
 import type { Citation, ReportEvidence, ReportQuantity } from '../../domain/report.ts';
@@ -54,13 +55,13 @@ export function locatorText(locator: Locator): string {
     case 'file':
       return locator.path;
     case 'git-line':
-      return `${locator.path}:${locator.line} @ ${locator.revision.slice(0, 7)}`;
+      return `${locator.path}:${locator.line} @ ${shortRevision(locator.revision)}`;
     case 'git-commit':
-      return `commit ${locator.revision.slice(0, 7)}`;
+      return `commit ${shortRevision(locator.revision)}`;
     case 'git-hunk':
-      return `${locator.path}:${locator.line} (${locator.from?.slice(0, 7) ?? 'empty'} → ${locator.to.slice(0, 7)})`;
+      return `${locator.path}:${locator.line} (${locator.from === null ? 'empty' : shortRevision(locator.from)} → ${shortRevision(locator.to)})`;
     case 'git-search':
-      return `search "${locator.query}" @ ${locator.revision.slice(0, 7)}: ${locator.matches} matches`;
+      return `search "${locator.query}" @ ${shortRevision(locator.revision)}: ${locator.matches} matches`;
     case 'json-pointer':
       return `${locator.path}#${locator.pointer}`;
     case 'window':

@@ -16,8 +16,12 @@ const NAMED = /^([AMDT])\t(.+)$|^([RC])\d{0,3}\t(.+)\t(.+)$/;
 const RAW = /^:\d{6} \d{6} [0-9a-f.]+ [0-9a-f.]+ ([AMDTRC])\d*\t([^\t]+)(?:\t(.+))?$/;
 const SUMMARY = /^ (create|delete) mode \d{6} (.+)$/;
 const TOTAL = /^ \d+ files? changed(?:, \d+ (?:insertions?|deletions?)\([+-]\))*$/;
-/** A name alone: no spaces, and a folder or an ending. */
-const NAME = /^[^\s:|"'()<>]*[/.][^\s:|"'()<>]*[^\s:|"'()<>.,]$/;
+/** A name alone: with a folder or an ending, and nothing that only sentences have. */
+const NAME = /^\S[^:|<>"()]*[/.][^\s:|<>"()]*[^\s:|<>"().,]$|^[\w-]+\/[\w-]$/;
+
+export function isFileName(line: string): boolean {
+  return line.length <= 1_000 && NAME.test(line);
+}
 
 /** What one commit's lists say together; several lists of one commit complete each other. */
 export class FileList {
@@ -29,14 +33,15 @@ export class FileList {
 
   /** False where the line is none of a list. */
   take(line: string): boolean {
-    const taken = this.takeStat(line) || this.takeNumbers(line) || this.takeNamed(line) || this.takeSummary(line);
+    const taken =
+      this.takeStat(line) || this.takeNumbers(line) || this.takeNamed(line) || this.takeSummary(line);
     if (taken) this.isThere = true;
     return taken;
   }
 
   /** A bare name; only asked for where nothing else can stand. */
   takeName(line: string): boolean {
-    if (!NAME.test(line) || line.length > 1_000) return false;
+    if (!isFileName(line)) return false;
     this.isThere = true;
     this.add({ path: line, oldPath: null, status: 'modified', added: null, deleted: null });
     return true;
@@ -60,7 +65,7 @@ export class FileList {
   private takeStat(line: string): boolean {
     const match = STAT.exec(line);
     if (match?.[1] === undefined) return TOTAL.test(line);
-    if (/^\.\.\.?\//.test(match[1])) {
+    if (match[1].startsWith('...')) {
       this.isCut = true;
       return true;
     }
@@ -89,7 +94,13 @@ export class FileList {
     const first = raw?.[2] ?? named?.[2] ?? named?.[4] ?? '';
     const second = raw?.[3] ?? named?.[5];
     const status = STATUS[letter] ?? 'modified';
-    this.add({ path: second ?? first, oldPath: second === undefined ? null : first, status, added: null, deleted: null });
+    this.add({
+      path: second ?? first,
+      oldPath: second === undefined ? null : first,
+      status,
+      added: null,
+      deleted: null,
+    });
     return true;
   }
 

@@ -70,7 +70,10 @@ async function readAll(directory: EvidenceDirectory, zone: string | null): Promi
   const failed: { path: string; error: ConnectorError }[] = [];
   for (const file of (await directory.files()).filter(isRecordedHistory)) {
     try {
-      files.push({ path: file.path, read: readHistoryFile(await directory.readText(file, MAX_HISTORY_BYTES), zone) });
+      files.push({
+        path: file.path,
+        read: readHistoryFile(await directory.readText(file, MAX_HISTORY_BYTES), zone),
+      });
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error;
       failed.push({ path: file.path, error });

@@ -1,6 +1,5 @@
 /** The output of `git log` and `git show` in its usual forms, and mails of `git format-patch`, as commits. Anything else in the text is passed over and counted. */
 import type { FilePatch } from '../git-diff.ts';
-import { type ReadDate, readDate } from './dates.ts';
 import {
   BODY_LIMIT,
   filesOfPatches,
@@ -8,13 +7,15 @@ import {
   type RecordedCommit,
   type RecordedCommits,
 } from './commit.ts';
+import { type ReadDate, readDate } from './dates.ts';
 import { FileList } from './file-lists.ts';
 import { type LineHeader, lineLayout } from './one-line.ts';
 import { beginsPatch, readPatches } from './patch-text.ts';
 
 const COMMIT =
   /^commit ([0-9a-f]{7,64})((?: [0-9a-f]{7,64})*)(?: \(from [0-9a-f]+\))?(?: \(([^()]*(?:\([^()]*\)[^()]*)*)\))?$/;
-const MAIL_START = /^From ([0-9a-f]{40}|[0-9a-f]{64}) [A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} \d{2}:\d{2}:\d{2} \d{4}$/;
+const MAIL_START =
+  /^From ([0-9a-f]{40}|[0-9a-f]{64}) [A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} \d{2}:\d{2}:\d{2} \d{4}$/;
 const GRAPH = /^[ *|\\/_.-]*$/;
 
 /** What a file's first lines say it is; null where they are no history. */
@@ -22,7 +23,10 @@ export type LogForm = 'log' | 'mail' | 'line' | 'patch';
 
 /** Looks at the first lines only; what was typed to get the text may stand before it. */
 export function formOfText(head: string): LogForm | null {
-  const lines = head.slice(0, 8_192).replace(/^\uFEFF/, '').split(/\r?\n/);
+  const lines = head
+    .slice(0, 8_192)
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/);
   const start = lines.findIndex((line) => line.trim() !== '' && !/^\s*[\w@~:./-]*[$#>%❯] ?git /.test(line));
   if (start < 0) return null;
   for (let at = start; at < Math.min(lines.length, start + 12); at += 1) {
@@ -88,7 +92,13 @@ function finish(draft: Draft): RecordedCommit {
     zoneless: draft.authored?.zoneless === true || draft.committed?.zoneless === true,
     refs: draft.refs,
     subject: (end < 0 ? message : message.slice(0, end)).trim(),
-    body: end < 0 ? '' : message.slice(end + 1).trim().slice(0, BODY_LIMIT),
+    body:
+      end < 0
+        ? ''
+        : message
+            .slice(end + 1)
+            .trim()
+            .slice(0, BODY_LIMIT),
     files: patches === null ? listed : filesOfPatches(patches),
     filesCut: patches === null && files.isCut,
     patches,
@@ -112,12 +122,17 @@ class LogReader {
   private part: 'headers' | 'message' | 'files' = 'files';
 
   constructor(text: string, zone: string | null) {
-    this.lines = text.replace(/^\uFEFF/, '').split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+    this.lines = text
+      .replace(/^\uFEFF/, '')
+      .split('\n')
+      .map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
     this.zone = zone;
   }
 
   read(): RecordedCommits {
-    const layout = this.lines.some((line) => /^[*|\\/ ]*commit [0-9a-f]{7}/.test(line) || MAIL_START.test(line))
+    const layout = this.lines.some(
+      (line) => /^[*|\\/ ]*commit [0-9a-f]{7}/.test(line) || MAIL_START.test(line),
+    )
       ? null
       : lineLayout(this.lines);
     for (; this.at < this.lines.length; this.at += 1) {
@@ -298,7 +313,10 @@ class LogReader {
 
 /** `Ana Lima <ana@shop.example>` → `Ana Lima` */
 function personOf(value: string): string {
-  const name = decodedWords(value).replace(/\s*<[^>]*>\s*$/, '').replace(/^"(.*)"$/, '$1').trim();
+  const name = decodedWords(value)
+    .replace(/\s*<[^>]*>\s*$/, '')
+    .replace(/^"(.*)"$/, '$1')
+    .trim();
   return name === '' ? value.replace(/[<>]/g, '') : name;
 }
 
@@ -310,9 +328,11 @@ function decodedWords(text: string): string {
       kind.toLowerCase() === 'b'
         ? Buffer.from(word, 'base64').toString('utf8')
         : Buffer.from(
-            word.replace(/_/g, ' ').replace(/=([0-9A-F]{2})/gi, (__, hex: string) =>
-              String.fromCharCode(Number.parseInt(hex, 16)),
-            ),
+            word
+              .replace(/_/g, ' ')
+              .replace(/=([0-9A-F]{2})/gi, (__, hex: string) =>
+                String.fromCharCode(Number.parseInt(hex, 16)),
+              ),
             'latin1',
           ).toString('utf8'),
     );

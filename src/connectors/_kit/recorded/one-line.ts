@@ -1,5 +1,6 @@
 /** Histories of one line a commit: `--oneline` and formats of the user's own. Which words are what is told from all lines together. */
 import { findDate, type ReadDate } from './dates.ts';
+import { isFileName } from './file-lists.ts';
 
 export interface OneLine {
   readonly sha: string;
@@ -13,7 +14,8 @@ export interface OneLine {
 export type LineHeader = (line: string, zone: string | null) => OneLine | null;
 
 /** An id has a digit, or is long: `deadbee` could be a word, `defaced` is one. */
-const START = /^(?:[*|\\/_ ]*\* )?"?((?=[a-f]*\d|[0-9a-f]{40})(?=\d*[a-f]|[0-9a-f]{40}|\d{7} )[0-9a-f]{7,64})"?(?=[\s|,;:\t-]|$)/;
+const START =
+  /^(?:[*|\\/_ ]*\* )?"?((?=[a-f]*\d|[0-9a-f]{40})(?=\d*[a-f]|[0-9a-f]{40}|\d{7} )[0-9a-f]{7,64})"?(?=[\s|,;:\t-]|$)/;
 const SAMPLE_LINES = 60;
 /** Of the lines that are indented by nothing; the others list files. */
 const ENOUGH = 0.8;
@@ -25,7 +27,8 @@ export function lineLayout(lines: readonly string[]): LineHeader | null {
   if (first === undefined || !START.test(first)) return null;
   const sample = lines.filter((line) => /^\S/.test(line)).slice(0, SAMPLE_LINES);
   const starting = sample.filter((line) => START.test(line));
-  const isList = (line: string) => /^(?:[AMDTRC]\d*\t|\d+\t|-\t|:\d{6} |[\w./-]+$|diff --git|@@|[-+])/.test(line);
+  const isList = (line: string) =>
+    /^(?:[AMDTRC]\d*\t|\d+\t|-\t|:\d{6} |[\w./-]+$|diff --git|@@|[-+])/.test(line) || isFileName(line);
   const others = sample.filter((line) => !START.test(line) && !isList(line)).length;
   if (starting.length === 0 || starting.length < ENOUGH * (starting.length + others)) return null;
   if (starting.length === 1 && !/\s\S+\s\S/.test(starting[0] ?? '')) return null;
@@ -42,7 +45,7 @@ function restOf(line: string): { readonly sha: string; readonly rest: string } |
 /** Two or more in each line, right after the id. */
 function isSeparator(mark: string, lines: readonly string[]): boolean {
   return lines.every((line) => {
-    const rest = restOf(line)?.rest.trimStart() ?? '';
+    const rest = restOf(line)?.rest.replace(/^ +/, '') ?? '';
     return rest.startsWith(mark) && rest.slice(1).includes(mark);
   });
 }
@@ -70,7 +73,8 @@ function splitAround(before: string, after: string): { readonly author: string; 
     const named = /^(.*\S) [<[(]([A-Z][^<>[\]()]{1,40})[>\])]$/.exec(text);
     return { author: named?.[2] ?? '', subject: named?.[1] ?? text };
   }
-  if (/^[<[(][^<>[\]()]+[>\])]?$/.test(after)) return { author: after.replace(/[<>[\]()]/g, ''), subject: before };
+  if (/^[<[(][^<>[\]()]+[>\])]?$/.test(after))
+    return { author: after.replace(/[<>[\]()]/g, ''), subject: before };
   return { author: before.replace(/[<>[\]()]/g, ''), subject: after };
 }
 
@@ -83,8 +87,11 @@ function columns(separator: string, lines: readonly string[]): LineHeader {
   const cells = (line: string) => {
     const start = restOf(line);
     if (start === null) return null;
-    const rest = start.rest.trimStart().slice(1);
-    return { sha: start.sha, cells: rest.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1')) };
+    const rest = start.rest.replace(/^ +/, '').slice(1);
+    return {
+      sha: start.sha,
+      cells: rest.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1')),
+    };
   };
   const sample = lines.flatMap((line) => {
     const read = cells(line);
@@ -94,7 +101,9 @@ function columns(separator: string, lines: readonly string[]): LineHeader {
   const isDate = (index: number) => sample.every((row) => isWholeDate(row[index] ?? ''));
   const dates = Array.from({ length: width }, (_, index) => index).filter(isDate);
   const texts = Array.from({ length: width }, (_, index) => index).filter(
-    (index) => !dates.includes(index) && !sample.every((row) => /@\S+\.\S+$|^[0-9a-f]{7,64}$|^\(?$/.test(row[index] ?? '')),
+    (index) =>
+      !dates.includes(index) &&
+      !sample.every((row) => /@\S+\.\S+$|^[0-9a-f]{7,64}$|^\(?$/.test(row[index] ?? '')),
   );
   const distinct = (index: number) => new Set(sample.map((row) => row[index])).size;
   const subject = texts.reduce<number | null>(

@@ -33,18 +33,15 @@ export function readPatches(lines: readonly string[], at: number): ReadPatches {
   }
 }
 
-/** The hunks of one file, as forges give them: text that begins with `@@`. */
-export function hunksOfText(text: string): readonly PatchHunk[] {
-  return readHunks(text.split('\n'), 0).hunks;
-}
-
 function readFile(lines: readonly string[], start: number): { patch: FilePatch | null; next: number } {
   const said = readHeader(lines, start);
-  if (/^diff --(?:cc|combined) /.test(lines[start] ?? '')) return { patch: null, next: skipCombined(lines, said.next) };
+  if (/^diff --(?:cc|combined) /.test(lines[start] ?? ''))
+    return { patch: null, next: skipCombined(lines, said.next) };
   const { hunks, next } = readHunks(lines, said.next);
   const path = said.newPath === NOWHERE ? said.oldPath : said.newPath;
   if (path === null || path === NOWHERE || path === '') return { patch: null, next };
-  const moved = said.oldPath !== null && said.oldPath !== NOWHERE && said.oldPath !== path ? said.oldPath : null;
+  const moved =
+    said.oldPath !== null && said.oldPath !== NOWHERE && said.oldPath !== path ? said.oldPath : null;
   return {
     patch: {
       path,
@@ -139,9 +136,7 @@ function sidePath(text: string): string {
 function unquoted(text: string): string {
   if (!/^".*"$/.test(text)) return text;
   const bytes: number[] = [];
-  for (const [, octal, escaped, plain] of text
-    .slice(1, -1)
-    .matchAll(/\\([0-7]{3})|\\(.)|([^\\]+)/g)) {
+  for (const [, octal, escaped, plain] of text.slice(1, -1).matchAll(/\\([0-7]{3})|\\(.)|([^\\]+)/g)) {
     if (octal !== undefined) bytes.push(Number.parseInt(octal, 8) & 0xff);
     else bytes.push(...Buffer.from(escaped === undefined ? (plain ?? '') : (ESCAPES[escaped] ?? escaped)));
   }

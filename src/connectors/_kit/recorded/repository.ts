@@ -16,7 +16,10 @@ const MAX_REBUILT = 500;
 const made = new WeakMap<EvidenceDirectory, Map<string, Promise<string | null>>>();
 
 /** Absolute root, made once for the directory; null where the history holds no differences that could be used. */
-export function rootOfHistory(directory: EvidenceDirectory, history: RecordedHistory): Promise<string | null> {
+export function rootOfHistory(
+  directory: EvidenceDirectory,
+  history: RecordedHistory,
+): Promise<string | null> {
   const known = made.get(directory) ?? new Map<string, Promise<string | null>>();
   made.set(directory, known);
   let root = known.get(history.repo);
@@ -54,17 +57,22 @@ function write(store: ObjectStore, commits: readonly HistoryCommit[]): void {
     authoredSeconds: secondsOf(commit?.authoredAt ?? null),
     committedSeconds: secondsOf(commit?.committedAt ?? null),
   });
-  const isFromNothing = rebuilt.base.length === 0;
-  let parent = isFromNothing
-    ? null
-    : store.commit({ ...stampOf(first), parents: [], message: 'Before the first recorded commit' });
   const replacements = new Map<string, string>();
+  const listed = new Set(commits.map(({ sha }) => sha));
+  /** What stands before a commit goes by the name of its parent where that is told and not itself recorded. */
+  const before = (commit: HistoryCommit | undefined, parents: readonly string[], message: string) => {
+    const object = store.commit({ ...stampOf(commit), parents, message });
+    const told = commit?.parents?.[0];
+    if (told === undefined || told.length !== commit?.sha.length || listed.has(told)) return object;
+    replacements.set(told, object);
+    return told;
+  };
+  let parent = rebuilt.base.length === 0 ? null : before(first, [], 'Before the first recorded commit');
   for (const [index, commit] of commits.entries()) {
     const { gap, steps } = rebuilt.commits[index] ?? { gap: [], steps: [] };
     if (gap.length > 0) {
       for (const { path, text } of gap) store.set(path, text);
-      const parents = parent === null ? [] : [parent];
-      parent = store.commit({ ...stampOf(commit), parents, message: 'Commits that are not recorded' });
+      parent = before(commit, parent === null ? [] : [parent], 'Commits that are not recorded');
     }
     for (const { path, text } of steps) store.set(path, text);
     const message = `${commit.subject}\n\n${commit.body}`.trim();

@@ -1,4 +1,5 @@
 /** Words for the closed sets of the report: recommendations, causes, severities, results. */
+import { shortRevision } from '../../../../domain/change.ts';
 import type { Recommendation } from '../../../../domain/decision.ts';
 import type { Confidence, HypothesisKind } from '../../../../domain/hypothesis.ts';
 import type { Severity } from '../../../../domain/impact.ts';
@@ -69,7 +70,7 @@ export function noCauseReason(report: Report): string {
 
 /** A commit as people quote it; names that are no commit ids stay whole. */
 export function shortCommit(commit: string): string {
-  return /^[0-9a-f]{12,64}$/i.test(commit) ? commit.slice(0, 7) : commit;
+  return shortRevision(commit);
 }
 
 /** `paymentTimeout: 5000 → 500`; null where the change names neither a key nor a flag. */
