@@ -71,9 +71,9 @@ export function truthOfScenario(truth, commits) {
     severity: { acceptable: truth.severity },
     cause: {
       kind: cause?.kind ?? 'none',
-      acceptableKinds: [cause?.kind ?? 'none'],
+      acceptableKinds: [cause?.kind ?? 'none', ...(cause?.kinds ?? [])],
       service: cause?.service ?? '',
-      aliases: cause === null ? [] : namesOf(cause.service),
+      aliases: cause === null ? [] : [...namesOf(cause.service), ...(cause.aliases ?? [])],
       change:
         change === undefined
           ? null

@@ -106,8 +106,10 @@ function blameOf(root, cause) {
   const change = root?.change ?? {};
   const named = ['commit', 'version', 'deploymentId', 'flag'].some((field) => Boolean(change[field]));
   const blamesChange = root !== null && (['change', 'flag'].includes(kindOf(root.kind)) || named);
-  const guilty =
-    blamesChange && cause.change !== null && isChange(root.change, cause.change) && isService(root, cause);
+  // A statement typed by hand, or a setting edited in place, has neither a version nor a commit.
+  const isAccused =
+    cause.change === null ? !named && cause.kind === 'change' : isChange(root?.change, cause.change);
+  const guilty = blamesChange && isAccused && isService(root, cause);
   return { blamesChange, guilty };
 }
 

@@ -29,7 +29,9 @@ const truthSchema = z.strictObject({
         'data-job',
         'bad-data',
       ]),
+      kinds: z.array(z.string()).optional(),
       service: z.string().min(1),
+      aliases: z.array(z.string()).optional(),
       change: z
         .strictObject({
           type: z.enum(['deployment', 'commit', 'config', 'flag', 'infrastructure', 'migration']),

@@ -62,7 +62,7 @@ const SERVICE_LABELS = [
 ];
 /** Values of `job` and `container` that name a scraper or a platform, not a service. */
 const GENERIC_SERVICE =
-  /^(kubernetes-.*|k8s-.*|node(-exporter)?|prometheus|kubelet|cadvisor|pod|pods|app|main|istio-proxy|envoy|default|scrape|metrics|targets?)$/;
+  /^(kubernetes-.*|k8s-.*|node(-exporter)?|prometheus|kubelet|cadvisor|pod|pods|app|main|blackbox([-_]exporter)?|probes?|istio-proxy|envoy|default|scrape|metrics|targets?)$/;
 
 const ATTRIBUTES: Readonly<Record<string, string>> = {
   handler: 'route',
@@ -112,7 +112,7 @@ export function serviceOfLabels(labels: Readonly<Record<string, string>>): Servi
     const generic = (key === 'job' || key.startsWith('container')) && GENERIC_SERVICE.test(name);
     const measured =
       key === 'job' && KIND_OF_THING.test(name) ? nameOfInstance(labels['instance'] ?? '') : null;
-    if (name !== '' && !generic) return measured ?? name;
+    if (name !== '' && (!generic || measured !== null)) return measured ?? name;
   }
   const pod = labels['pod'] ?? labels['pod_name'] ?? labels['kubernetes_pod_name'] ?? labels['k8s.pod.name'];
   return pod === undefined || pod === '' ? null : canonicalServiceName(workloadOfPod(pod));

@@ -5,7 +5,7 @@ import { parseLine } from './formats/parse-line.ts';
 import { LIST_KEYS, sampleLines } from './read/documents.ts';
 
 const LOG_NAME =
-  /(?:\.(?:log|out|err)(?:[.-][\w-]+)*|\.(?:jsonl|ndjson)|(?:^|\/)(?:syslog|messages|kern|auth|daemon)(?:\.\d+)?)(?:\.(?:gz|zst))?$/i;
+  /(?:\.(?:log|out|err|syslog)(?:[.-][\w-]+)*|\.(?:jsonl|ndjson)|(?:^|\/)(?:syslog|messages|kern|auth|daemon)(?:\.\d+)?)(?:\.(?:gz|zst))?$/i;
 const TEXT_NAME = /(?:\.txt|(?:^|\/)[^./]+)(?:\.(?:gz|zst))?$/i;
 /** Names of other kinds of text, whose content is not worth looking at. */
 const OTHER_NAME =

@@ -1,6 +1,7 @@
 /** The family of a failure, told from its wording. Rules are what an SRE would recognise in any system; the first that fits wins. */
 import type { LogPattern } from '../../domain/signal.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
+import { classifyAbroad } from './other-languages.ts';
 
 interface Rule {
   readonly class: SymptomClass;
@@ -23,7 +24,7 @@ const RULES: readonly Rule[] = [
   {
     // Whatever was dialled, looked up or opened: the process itself has no descriptor or thread left for it.
     class: 'saturation',
-    when: /\bEMFILE\b|\bENFILE\b|too many open files|resource temporarily unavailable|unable to create (new )?native thread|pthread_create failed|can't start new thread|EAGAIN: fork|fork: retry/i,
+    when: /\bEMFILE\b|\bENFILE\b|too many open files|resource temporarily unavailable|table full, dropping|unable to create (new )?native thread|pthread_create failed|can't start new thread|EAGAIN: fork|fork: retry/i,
   },
   {
     class: 'certificate',
@@ -59,7 +60,7 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'credentials',
-    when: /PermissionDenied|PERMISSION_DENIED|AccessDenied|not authori[sz]ed|authori[sz]ation failed|SignatureDoesNotMatch|UnrecognizedClient|AuthFailure|ExpiredToken|InvalidClientTokenId|access key id you provided|login (failed|was refused)|ACCESS_REFUSED|logon denied|invalid_grant|invalid_client|\b401\b|\b403\b|unauthori[sz]ed|forbidden|authentication (failed|error|required)|invalid.{0,20}(credential|token|api.?key|signature|password|client secret|grant)|(token|jwt|key|session|credential|secret|password).{0,30}(expired|revoked|invalid|rejected|mismatch)|signature .{0,20}(does not|doesn't|did not|not) match|(bad|wrong) signature|unknown (signing )?key\b|\bkey.?id .{0,60}(unknown|not found)|access denied|permission denied|password authentication failed|InvalidSignature|JsonWebToken|TokenExpired|WRONGPASS|NOAUTH/i,
+    when: /PermissionDenied|PERMISSION_DENIED|AccessDenied|not authori[sz]ed|authori[sz]ation failed|SignatureDoesNotMatch|UnrecognizedClient|AuthFailure|ExpiredToken|InvalidClientTokenId|access key id you provided|login (failed|was refused)|ACCESS_REFUSED|logon denied|invalid_grant|invalid_client|\b401\b|\b403\b|unauthori[sz]ed|forbidden|authentication (failed|error|required)|invalid.{0,20}(credential|token|api.?key|signature|password|client secret|grant)|(token|jwt|key|session|credential|secret|password).{0,30}(expired|revoked|invalid|rejected|mismatch)|signature .{0,20}(does not|doesn't|did not|not) match|(bad|wrong) signature|unknown (signing )?key\b|\bkey.?id .{0,60}(unknown|not found)|access denied|permission denied|password authentication failed|InvalidSignature|JsonWebToken|TokenExpired|WRONGPASS|NOAUTH|licen[cs](e|ing)\b.{0,60}(expired|invalid|not valid|has ended|ran out|lapsed|missing|exceeded|exception)|(invalid|expired|no valid|unlicensed).{0,20}licen[cs]e|(evaluation|trial|subscription|licen[cs]e) (period|copy|version|term)?.{0,20}(is over|has ended|ended|expired|lapsed|ran out)/i,
   },
   {
     class: 'missing-config',
@@ -80,7 +81,7 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'serialization',
-    when: /(un)?marshal|deseriali[sz]|serializ(ation|er)|JSON ?Parse|JSONDecode|unexpected (token|end of)|malformed|could not be converted to|parse error|cannot parse|failed to (parse|decode)|invalid (json|character|utf|wire|byte|encoding)|InvalidEncoding|InvalidByteSequence|UndefinedConversion|MalformedCSV|illegal quoting|UnicodeDecode|can't decode byte|incompatible character encoding|unmappable character|MalformedInput|decode error|HttpMessageNotReadable|poison/i,
+    when: /(un)?marshal|deseriali[sz]|serializ(ation|er)|JSON ?Parse|JSONDecode|unexpected (token|end of)|malformed|could not be converted to|parse error|cannot parse|failed to (parse|decode)|invalid (json|character|utf|wire|byte|encoding)|InvalidEncoding|InvalidByteSequence|UndefinedConversion|MalformedCSV|illegal quoting|UnicodeDecode|can't decode byte|NumberFormat|InvalidNumber|not a (valid )?number|invalid literal for|could not convert string to|strconv\.Parse|invalid input syntax for|incompatible character encoding|unmappable character|MalformedInput|decode error|HttpMessageNotReadable|poison/i,
   },
   {
     class: 'connection-refused',
@@ -148,5 +149,6 @@ export function classifyPattern(pattern: LogPattern): SymptomClass {
 }
 
 export function classifyText(text: string): SymptomClass {
-  return RULES.find((rule) => rule.when.test(text))?.class ?? 'unclassified';
+  const said = RULES.find((rule) => rule.when.test(text))?.class ?? 'unclassified';
+  return OUTCOMES.includes(said) ? (classifyAbroad(text) ?? said) : said;
 }

@@ -1,13 +1,13 @@
 /** Causes that the failure's own family names: a certificate, a password, a name that is not resolved, a lock, a full disk, a record. Second observations tell them from look-alikes. */
 import type { Factor, HypothesisKind } from '../../domain/hypothesis.ts';
 import type { ServiceName } from '../../domain/service.ts';
-import type { MetricSeries } from '../../domain/signal.ts';
-import { median } from '../../domain/statistics.ts';
 import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
-import { type EpochMs, HOUR, MINUTE, toIso } from '../../domain/time.ts';
-import { factor, lengthText } from './circumstance.ts';
-import { clueText, exchangesBefore, jobsBefore } from './clues.ts';
+import { MINUTE, toIso } from '../../domain/time.ts';
+import { isHostProgram } from '../_signals/host-programs.ts';
+import { factor } from './circumstance.ts';
+import { clueText, exchangesBefore, jobsBefore, overlappingRuns } from './clues.ts';
 import { coverage, type Draft, draft, spokenOf } from './draft.ts';
+import { aboutResource, failsCallers, machineSaysSo, type Second } from './exhaustion.ts';
 import { endedCertificates } from './expiry.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { readerUnchanged } from './reader.ts';
@@ -128,7 +128,8 @@ function about(symptoms: readonly Symptom[], facts: Facts): Draft | null {
   const rule = leader === undefined ? undefined : RULES[leader.class];
   if (leader === undefined || rule === undefined) return null;
   const found = second(rule.kind, leader, texts, services, facts);
-  const place = found.place ?? service;
+  const runs = facts.failingServices.filter((name) => !isHostProgram(name));
+  const place = found.place ?? (isHostProgram(service) && runs.length > 0 ? spokenOf(runs, facts) : service);
   const factors = [
     ...coverage(texts, facts),
     factor(
@@ -137,24 +138,23 @@ function about(symptoms: readonly Symptom[], facts: Facts): Draft | null {
       leader.summary,
       ranked.flatMap(({ evidence }) => evidence.slice(0, 1)).slice(0, 2),
     ),
+    ...failsCallers(place, leader, facts),
+    ...machineSaysSo(leader, facts),
     ...found.factors,
   ];
-  const where = place === null ? '' : ` in ${place}`;
+  const where =
+    place === null ? '' : ` ${isHostProgram(leader.service) ? 'on the machine of' : 'in'} ${place}`;
   return draft(
     rule.kind,
     `${rule.kind}:${leader.class}:${place ?? ''}`,
     place,
-    `${rule.text}${where}`,
+    `${LICENCE.test(leader.summary) ? 'a licence has run out' : rule.text}${where}`,
     factors,
     leader,
   );
 }
 
-interface Second {
-  readonly factors: readonly Factor[];
-  /** Where the cause lies, if not with who complains. */
-  readonly place: ServiceName | null;
-}
+const LICENCE = /licen[cs]|\b(evaluation|trial|subscription) (period|copy|version|term)/i;
 
 function second(
   kind: HypothesisKind,
@@ -185,7 +185,8 @@ function second(
   }
 }
 
-const EXPIRED = /expired|not after|notafter|has expired|revoked|rotat|nottimevalid/;
+const EXPIRED =
+  /expired|not after|notafter|has expired|revoked|rotat|nottimevalid|period is over|has ended|lapsed|ran out/;
 const STATED_TIME = /\b(\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?z?)\b/g;
 
 function aboutCredential(symptom: Symptom, message: string, facts: Facts): readonly Factor[] {
@@ -293,110 +294,10 @@ function aboutJob(symptom: Symptom, message: string, facts: Facts): readonly Fac
   const [job] = jobsBefore(facts);
   if (job !== undefined)
     factors.push(factor('job-began', WEIGHT.jobBegan, clueText(job, symptom.onsetAt), job.evidence));
+  const overlap = overlappingRuns(facts);
+  if (overlap !== null)
+    factors.push(
+      factor('runs-overlap', WEIGHT.runsOverlap, clueText(overlap, symptom.onsetAt), overlap.evidence),
+    );
   return factors;
-}
-
-/** Meanings of series that show a family of exhaustion. */
-const MEANS: Partial<Record<SymptomClass, readonly MetricSeries['meaning'][]>> = {
-  'disk-full': ['disk'],
-  'pool-exhausted': ['pool'],
-  'out-of-memory': ['memory'],
-  saturation: ['cpu', 'saturation', 'pool', 'disk', 'memory'],
-};
-/** A share from which a thing is used up for practical purposes. */
-const CEILING = 0.97;
-
-/** What a machine writes as it ends a process because memory is gone. */
-const KILLED_FOR_MEMORY = /killed process|oom.?kill/;
-
-function aboutResource(symptom: Symptom, message: string, facts: Facts): Second {
-  const factors: Factor[] = [];
-  if (symptom.class === 'out-of-memory' && KILLED_FOR_MEMORY.test(message))
-    factors.push(
-      factor(
-        'killed-for-memory',
-        WEIGHT.killedForMemory,
-        'the machine itself says that it ended the process for want of memory',
-        symptom.evidence.slice(0, 1),
-      ),
-    );
-  const rose = facts.detection.symptoms.find(
-    (other) =>
-      other.id !== symptom.id &&
-      other.class === 'saturation' &&
-      other.service === symptom.service &&
-      other.onsetAt <= symptom.onsetAt,
-  );
-  if (rose !== undefined)
-    factors.push(
-      factor(
-        'usage-rose-first',
-        WEIGHT.usageRoseFirst,
-        `${rose.summary} before requests failed`,
-        rose.evidence,
-      ),
-    );
-  const full = atCeiling(symptom, facts);
-  if (full === null) return elsewhere(symptom, factors, facts);
-  factors.push(factor('at-its-end', WEIGHT.atItsEnd, full.text, full.series.evidence.slice(0, 1)));
-  return { factors, place: full.series.service };
-}
-
-/** What runs out may belong to another: its use rose there as requests here began to fail. */
-function elsewhere(symptom: Symptom, factors: Factor[], facts: Facts): Second {
-  const wanted = MEANS[symptom.class] ?? [];
-  const used = facts.detection.symptoms.find(
-    (other) =>
-      other.service !== symptom.service &&
-      other.class === 'saturation' &&
-      Math.abs(other.onsetAt - symptom.onsetAt) <= 5 * MINUTE &&
-      facts.situation.series.some(
-        (series) => other.signalIds.includes(series.id) && wanted.includes(series.meaning),
-      ),
-  );
-  if (used === undefined || symptom.class === 'saturation') return { factors, place: null };
-  factors.push(
-    factor(
-      'used-up-elsewhere',
-      WEIGHT.usedUpElsewhere,
-      `${used.summary} as requests began to fail here`,
-      used.evidence,
-    ),
-  );
-  const [job] = jobsBefore(facts);
-  if (job !== undefined && job.service !== symptom.service)
-    factors.push(factor('job-began', WEIGHT.jobBegan, clueText(job, symptom.onsetAt), job.evidence));
-  return { factors, place: used.service };
-}
-
-/** A slow rise is full hours after it began: then the time says more. */
-function whenReached(reached: EpochMs, onset: EpochMs): string {
-  if (reached - onset > HOUR) return `at ${toIso(reached)}`;
-  return `${lengthText(onset - reached)} ${reached <= onset ? 'before' : 'after'} the failure began`;
-}
-
-/** The share of something that reached its end by the time of the failure and was lower before; of the service itself rather than of another. */
-function atCeiling(
-  symptom: Symptom,
-  facts: Facts,
-): { readonly series: MetricSeries; readonly text: string } | null {
-  const wanted = MEANS[symptom.class] ?? [];
-  const found = [...facts.situation.series, ...facts.shares].flatMap((series) => {
-    if (series.unit !== 'ratio' || series.service === null || !wanted.includes(series.meaning)) return [];
-    const late = series.values.filter((_, index) => (series.at[index] ?? 0) >= symptom.onsetAt - 5 * MINUTE);
-    const early = series.values.filter((_, index) => (series.at[index] ?? 0) < symptom.onsetAt - 30 * MINUTE);
-    if (late.length === 0 || Math.max(...late) < CEILING || (early.length > 0 && median(early) >= CEILING))
-      return [];
-    const reached = series.at.find((_, index) => (series.values[index] ?? 0) >= CEILING);
-    const ago = reached === undefined ? '' : `, reached ${whenReached(reached, symptom.onsetAt)}`;
-    const text = `${series.meaning} of ${series.service} is at ${Math.round(Math.max(...late) * 100)} %${ago}`;
-    return [{ series, text }];
-  });
-  return (
-    found.sort(
-      (a, b) =>
-        Number(b.series.service === symptom.service) - Number(a.series.service === symptom.service) ||
-        (a.series.id < b.series.id ? -1 : 1),
-    )[0] ?? null
-  );
 }

@@ -6,6 +6,7 @@ import type { Release } from '../../domain/situation.ts';
 import { DAY } from '../../domain/time.ts';
 import { lengthText } from './circumstance.ts';
 import type { Facts } from './facts.ts';
+import type { RecordedCase } from './recorded-change.ts';
 import { onsetFor, type ReleaseCase, releaseLabel } from './release-hypothesis.ts';
 
 /** Commits older than this were served for a week without failing. */
@@ -14,6 +15,7 @@ const MAX_COMMITS = 20;
 
 export function clearedOf(
   cases: readonly ReleaseCase[],
+  recorded: readonly RecordedCase[],
   rootCause: Hypothesis | null,
   facts: Facts,
 ): readonly ClearedChange[] {
@@ -34,9 +36,26 @@ export function clearedOf(
       reason: flagReason(flag.at, facts),
       evidence: flag.evidence,
     }));
-  return [...releases, ...flags, ...clearCommits(judged, rootCause, facts)].sort(
+  const inPlace = recorded.flatMap(({ hypothesis }) => clearRecorded(hypothesis, accused) ?? []);
+  return [...releases, ...flags, ...inPlace, ...clearCommits(judged, rootCause, facts)].sort(
     (a, b) => (b.at ?? 0) - (a.at ?? 0) || (a.changeId < b.changeId ? -1 : 1),
   );
+}
+
+function clearRecorded(hypothesis: RecordedCase['hypothesis'], accused: string | null): ClearedChange | null {
+  const { change, service, factors, mechanism } = hypothesis;
+  if (change === null || change.changeId === null || change.changeId === accused) return null;
+  const against = factors.filter(({ weight }) => weight < 0).map(({ detail }) => detail);
+  return {
+    changeId: change.changeId,
+    label: hypothesis.statement,
+    service,
+    at: change.at,
+    commit: null,
+    version: null,
+    reason: against[0] ?? 'nothing but its time speaks for it',
+    evidence: mechanism.flatMap(({ evidence }) => evidence).slice(0, 1),
+  };
 }
 
 function clearRelease(release: Release, item: ReleaseCase | undefined, facts: Facts): ClearedChange {

@@ -1,7 +1,7 @@
 /** What happened shortly before the failure beside rollouts: a job that began, a secret that was exchanged, a node that went. Told by logs, platforms and change records. */
 import type { EvidenceRef } from '../../domain/evidence.ts';
 import { canonicalServiceName, type ServiceName } from '../../domain/service.ts';
-import { type EpochMs, HOUR, MINUTE } from '../../domain/time.ts';
+import { type EpochMs, HOUR, MINUTE, toIso } from '../../domain/time.ts';
 import { lengthText } from './circumstance.ts';
 import type { Facts } from './facts.ts';
 
@@ -139,4 +139,50 @@ export function failedNodes(facts: Facts): readonly Clue[] {
         : [],
     ),
   );
+}
+
+const RUN_BEGINS = /\b(begin(s|ning)?|began|start(s|ed|ing)?|launched|kicked off)\b/i;
+const RUN_ENDS = /\b(end(s|ed)?|finish(es|ed)?|done|complete[sd]?|completed|exit(s|ed)?|succeeded)\b/i;
+/** A service that begins and ends runs does little else. */
+const MAX_RUNS = 6;
+
+/** Two runs of one job of which the later began, shortly before the failure, though the earlier had not ended as those before it had; null where none is. */
+export function overlappingRuns(facts: Facts): Clue | null {
+  const onset = facts.detection.onsetAt;
+  if (onset === null) return null;
+  const services = new Set(
+    facts.situation.patterns.flatMap(({ service, severity }) =>
+      service === null || severity === 'error' || severity === 'fatal' ? [] : [service],
+    ),
+  );
+  for (const service of [...services].sort()) {
+    const [begins, ends] = [RUN_BEGINS, RUN_ENDS].map((wording) => runTimes(service, wording, onset, facts));
+    const [last, previous] = [begins?.at(-1), begins?.at(-2)];
+    if (last === undefined || previous === undefined || ends === undefined || ends.length === 0) continue;
+    const ended = ends.some(({ at }) => at >= previous.at && at <= last.at);
+    if (ended || onset - last.at > 30 * MINUTE) continue;
+    return {
+      at: last.at,
+      service,
+      text: `${service} began at ${clock(last.at)} though its run of ${clock(previous.at)} had not ended: "${last.message}"`,
+      evidence: [last.evidence, previous.evidence],
+    };
+  }
+  return null;
+}
+
+function runTimes(service: ServiceName, wording: RegExp, onset: EpochMs, facts: Facts) {
+  return facts.situation.patterns
+    .filter(
+      (pattern) => pattern.service === service && pattern.count <= MAX_RUNS && wording.test(pattern.template),
+    )
+    .flatMap(({ samples }) => samples)
+    .flatMap(({ at, message, evidence }) =>
+      at === null || at > onset + MINUTE ? [] : [{ at, message, evidence }],
+    )
+    .sort((a, b) => a.at - b.at);
+}
+
+function clock(at: EpochMs): string {
+  return toIso(at).slice(11, 16);
 }

@@ -10,6 +10,7 @@ import { type Facts, gatherFacts } from './facts.ts';
 import { flagHypothesis } from './flag-hypothesis.ts';
 import { noChangeHypotheses } from './no-change.ts';
 import { rankHypotheses, type Scored } from './rank.ts';
+import { recordedChanges } from './recorded-change.ts';
 import { buildReleaseCase, onsetFor, type ReleaseCase } from './release-hypothesis.ts';
 import { BAR, WEIGHT } from './weights.ts';
 
@@ -26,7 +27,8 @@ export function correlate(
   if (detection.primary === null) return { verdict: nothingWrong(situation, facts), probes: [] };
   const suspects = suspectReleases(facts);
   const cases = suspects.map((release) => buildReleaseCase(release, facts));
-  const flags = situation.flags.flatMap((flag) => flagHypothesis(flag, facts) ?? []);
+  const flags = oneEach(situation.flags.flatMap((flag) => flagHypothesis(flag, facts) ?? []));
+  const recorded = recordedChanges(facts);
   const scored: Scored[] = [
     ...cases.map((item) => ({
       ...item.hypothesis,
@@ -34,6 +36,14 @@ export function correlate(
       circumstantial: !item.shown && item.held === null,
     })),
     ...flags.map((item) => ({ ...item, limits: baselineLimit(facts) })),
+    ...recorded.map(({ hypothesis, shown }) => ({
+      ...hypothesis,
+      limits: [
+        ...baselineLimit(facts),
+        ...(shown ? [] : ['no mechanism is shown: only time and place speak for it']),
+      ],
+      circumstantial: !shown,
+    })),
     ...noChangeHypotheses(facts).map((item) => ({ ...item, limits: noChangeLimits(facts) })),
   ];
   const hypotheses = rankHypotheses(scored);
@@ -46,13 +56,26 @@ export function correlate(
   return {
     verdict: {
       hypotheses,
-      cleared: clearedOf(cases, rootCause, facts),
+      cleared: clearedOf(cases, recorded, rootCause, facts),
       rootCause,
       reason: equal ?? reasonOf(rootCause, leader),
       nothingWrong: false,
     },
     probes: probesFor(suspects, facts),
   };
+}
+
+/** The steps in which a flag was opened are one cause: the likeliest of them, of equals the latest, stands for it. */
+function oneEach<Item extends Pick<Hypothesis, 'change' | 'score' | 'id'>>(
+  flags: readonly Item[],
+): readonly Item[] {
+  const best = new Map<string, Item>();
+  for (const item of flags) {
+    const name = item.change?.flag ?? item.id;
+    const known = best.get(name);
+    if (known === undefined || item.score >= known.score) best.set(name, item);
+  }
+  return [...best.values()];
 }
 
 /** Nats by which two explanations differ that time and place alone speak for, below which nobody can tell them apart. */
@@ -142,7 +165,7 @@ function nothingWrong(situation: Situation, facts: Facts): Verdict {
       : `nothing stands out from its own past between ${toIso(covered.from)} and ${toIso(covered.to)}`;
   return {
     hypotheses: [],
-    cleared: clearedOf([], null, { ...facts }).map((item) => ({
+    cleared: clearedOf([], [], null, { ...facts }).map((item) => ({
       ...item,
       reason: 'nothing failed that it could have caused',
     })),

@@ -1,8 +1,10 @@
 /** The case for and against a feature flag that was switched. */
 import type { FlagChange } from '../../domain/change.ts';
 import type { Factor, Hypothesis } from '../../domain/hypothesis.ts';
+import type { SymptomClass } from '../../domain/symptom.ts';
 import { toIso } from '../../domain/time.ts';
 import { factor, lengthText, locus, ownOnset, timing } from './circumstance.ts';
+import { doseResponse } from './dose.ts';
 import type { Facts } from './facts.ts';
 import { isSameFile } from './mechanism.ts';
 import { WEIGHT } from './weights.ts';
@@ -19,8 +21,9 @@ export function flagHypothesis(
   const onset = service === null ? incident : ownOnset(service, facts);
   if (flag.at > onset + facts.detection.onsetUncertaintyMs) return null;
   const factors: Factor[] = [timing(flag.at, null, onset, flag.evidence)];
-  if (service !== null) factors.push(locus(service, facts));
-  factors.push(...guarded.factors);
+  const dose = doseResponse(flag, facts);
+  if (service !== null) factors.push(placeOf(service, dose, facts));
+  factors.push(...(dose === null ? [] : [dose]), ...guarded.factors);
   if (flag.from !== null && flag.from === flag.to)
     factors.push(factor('no-difference', WEIGHT.inert, `its value stayed ${flag.to}`, flag.evidence));
   const back = facts.situation.flags.find(
@@ -79,6 +82,31 @@ export function flagHypothesis(
     ],
     score: factors.reduce((sum, item) => sum + item.weight, 0),
   };
+}
+
+/** Failures of a callee that is asked for more than it can do. */
+const OF_CAPACITY: readonly SymptomClass[] = [
+  'pool-exhausted',
+  'saturation',
+  'queue-backlog',
+  'rate-limit',
+  'timeout',
+  'latency',
+];
+
+/** A caller can bring down what it calls: where the response to a flag is measured in the callee, or it is overloaded, the flag's own service need not fail. */
+function placeOf(service: string, dose: Factor | null, facts: Facts): Factor {
+  const own = locus(service, facts);
+  if (own.weight > WEIGHT.locusNone) return own;
+  if (dose !== null) return factor('locus', WEIGHT.locusCalled, `what fails answers to a flag of ${service}`);
+  const overloaded = facts.detection.symptoms.find(
+    (symptom) =>
+      OF_CAPACITY.includes(symptom.class) &&
+      facts.situation.edges.some(({ from, to }) => from === service && to === symptom.service),
+  );
+  return overloaded === undefined
+    ? own
+    : factor('locus', WEIGHT.locusFar, `${service} calls ${overloaded.service}, which has too much to do`);
 }
 
 /** Where the flag is checked, and whether the failing stack or emitter passes that file. */

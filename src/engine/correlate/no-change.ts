@@ -7,11 +7,13 @@ import { failoverHypotheses } from './failover-hypothesis.ts';
 import { jobHypotheses } from './job-hypotheses.ts';
 import { placeHypotheses, recordHypotheses } from './place-hypotheses.ts';
 import { providerHypotheses } from './provider-hypotheses.ts';
+import { statusPageHypotheses } from './status-page.ts';
 import { trafficHypotheses } from './traffic-hypothesis.ts';
 
 export function noChangeHypotheses(facts: Facts): readonly Draft[] {
   return joined([
     ...providerHypotheses(facts),
+    ...statusPageHypotheses(facts),
     ...trafficHypotheses(facts),
     ...placeHypotheses(facts),
     ...recordHypotheses(facts),

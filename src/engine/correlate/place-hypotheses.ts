@@ -4,8 +4,9 @@ import { factor } from './circumstance.ts';
 import { clueText, failedNodes } from './clues.ts';
 import { coverage, type Draft, draft, sampleRefs, spokenOf } from './draft.ts';
 import type { Facts, FailingPattern } from './facts.ts';
+import { placeOfSeries } from './place-series.ts';
 import { type OnePlace, onePlace } from './places.ts';
-import { oneRecord } from './subset.ts';
+import { oneParty, oneRecord } from './subset.ts';
 import { WEIGHT } from './weights.ts';
 
 /** What fails on the way between two parts; on a single host anything else is a matter of that host. */
@@ -34,6 +35,7 @@ export function placeHypotheses(facts: Facts): readonly Draft[] {
   const visible = facts.failing.filter((item) => item.symptom.userVisible);
   const place = visible.length === 0 ? null : onePlace(visible, facts);
   if (place !== null) return [aboutPlace(place, visible, facts)];
+  if (visible.length === 0) return aboutSeries(facts);
   const services = [...new Set(visible.map((item) => item.pattern.service))];
   return services.flatMap((service) => {
     const items = visible.filter((item) => item.pattern.service === service);
@@ -74,6 +76,17 @@ function aboutPlace(place: OnePlace, items: readonly FailingPattern[], facts: Fa
   return draft(kind, `${kind}:place:${service ?? ''}`, service, text, factors, first.symptom);
 }
 
+/** By metrics alone: whatever else fails, fails in no other place either. */
+function aboutSeries(facts: Facts): readonly Draft[] {
+  const place = placeOfSeries(facts);
+  if (place === null) return [];
+  const service = spokenOf(place.services, facts);
+  const others = place.of - 1;
+  const text = `only ${place.label} ${place.value} is hit, ${others} others are as before: ${place.leader.summary}`;
+  const factors = [factor('one-place', WEIGHT.oneZone, text, place.evidence)];
+  return [draft('network', `network:place:${service ?? ''}`, service, text, factors, place.leader)];
+}
+
 export function recordHypotheses(facts: Facts): readonly Draft[] {
   const visible = facts.failing.filter(
     ({ symptom }) =>
@@ -83,7 +96,7 @@ export function recordHypotheses(facts: Facts): readonly Draft[] {
   return services.flatMap((service) => {
     const items = visible.filter((item) => item.pattern.service === service);
     const [first] = items;
-    const record = oneRecord(items);
+    const record = oneRecord(items) ?? oneParty(items, facts);
     if (first === undefined || record === null) return [];
     const factors = [
       record,

@@ -1,7 +1,8 @@
 /** Failures that keep to one record while the rest is served: told from the variable parts of messages. */
 import type { Factor } from '../../domain/hypothesis.ts';
+import { MINUTE } from '../../domain/time.ts';
 import { factor } from './circumstance.ts';
-import type { FailingPattern } from './facts.ts';
+import type { Facts, FailingPattern } from './facts.ts';
 import { WEIGHT } from './weights.ts';
 
 const MIN_EVENTS = 8;
@@ -28,6 +29,61 @@ export function oneRecord(items: readonly FailingPattern[]): Factor | null {
     }
   }
   return null;
+}
+
+/** Words in which two sentences about different parties may differ. */
+const MAX_OTHER_WORDS = 3;
+const MIN_COMMON_WORDS = 3;
+
+/**
+ * A party that the constant words of a failure name, whose requests were served like those of others until they began to fail, while
+ * those of others still are. Null where nobody else is served in the same words.
+ */
+export function oneParty(items: readonly FailingPattern[], facts: Facts): Factor | null {
+  for (const { pattern, symptom } of items) {
+    if (pattern.count < MIN_EVENTS) continue;
+    const served = facts.situation.patterns.filter(
+      (other) =>
+        other.service === pattern.service &&
+        (other.severity === 'info' || other.severity === 'unknown') &&
+        other.firstSeenAt < symptom.onsetAt,
+    );
+    const ended = served.filter(({ lastSeenAt }) => lastSeenAt <= symptom.onsetAt + MINUTE);
+    const goOn = served.filter(({ lastSeenAt }) => lastSeenAt > symptom.onsetAt + 2 * MINUTE);
+    const failing = new Set(wordsOf(pattern.template));
+    for (const own of ended) {
+      const others = goOn.flatMap((other) => {
+        const party = otherWords(own.template, other.template);
+        return party === null ? [] : [{ other, party }];
+      });
+      const [first] = others;
+      if (first === undefined || !first.party.every((word) => failing.has(word))) continue;
+      const text = `all of ${pattern.count} failures are of ${first.party.join(' ')}, served until then; ${others.length === 1 ? 'another is' : `${others.length} others are`} still served`;
+      const refs = [pattern, own, first.other].flatMap(({ samples }) => samples.slice(0, 1));
+      return factor(
+        'one-party',
+        WEIGHT.oneRecord,
+        text,
+        refs.map(({ evidence }) => evidence),
+      );
+    }
+  }
+  return null;
+}
+
+function wordsOf(template: string): readonly string[] {
+  return template.split(/[\s,;:()"']+/).filter((word) => word !== '');
+}
+
+/** Words of `own` that `other`, in the same words elsewhere, has others for; null where they are different sentences. */
+function otherWords(own: string, other: string): readonly string[] | null {
+  const [mine, theirs] = [wordsOf(own), wordsOf(other)];
+  const common = new Set(theirs);
+  const differing = mine.filter((word) => !common.has(word));
+  const replaced = theirs.filter((word) => !mine.includes(word));
+  const alike = mine.length - differing.length;
+  if (differing.length === 0 || replaced.length === 0 || alike < MIN_COMMON_WORDS) return null;
+  return differing.length <= MAX_OTHER_WORDS && replaced.length <= MAX_OTHER_WORDS ? differing : null;
 }
 
 function variableParts(template: string, message: string): readonly string[] {

@@ -1,8 +1,10 @@
 /** Requests rose before errors did: more than there is capacity for. What multiplies inside a service of ours is no traffic. */
 import type { Factor } from '../../domain/hypothesis.ts';
 import type { Release } from '../../domain/situation.ts';
+import type { Symptom } from '../../domain/symptom.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { factor, lengthText } from './circumstance.ts';
+import { roseAt } from './dose.ts';
 import { type Draft, draft } from './draft.ts';
 import type { Facts } from './facts.ts';
 import { WEIGHT } from './weights.ts';
@@ -59,6 +61,7 @@ export function trafficHypotheses(facts: Facts): readonly Draft[] {
     factors.push(
       factor('rose-in-several', WEIGHT.roseInSeveral, `they rose in ${surges.length} series at once`),
     );
+  factors.push(...ownDoing(first, facts));
   const starved = facts.detection.symptoms.find((symptom) => STARVED.includes(symptom.class));
   if (starved !== undefined)
     factors.push(
@@ -73,4 +76,27 @@ export function trafficHypotheses(facts: Facts): readonly Draft[] {
   const target = facts.origins[0] ?? first.service ?? named?.service ?? null;
   const statement = `more requests than ${target ?? 'the system'} can serve`;
   return [draft('traffic', 'traffic', target, statement, factors, first)];
+}
+
+/** A flag that is switched, or a release of a caller, in the minutes in which requests rose: whoever asks more may be one of ours. */
+function ownDoing(surge: Symptom, facts: Facts): readonly Factor[] {
+  const { flags, edges, releases } = facts.situation;
+  const callers = new Set(edges.filter(({ to }) => to === surge.service).map(({ from }) => from));
+  const flag = flags.find(({ at }) => at !== null && roseAt(surge, at));
+  const release = releases.find(
+    ({ service, startedAt, finishedAt }) =>
+      callers.has(service) &&
+      (roseAt(surge, startedAt) || (finishedAt !== null && roseAt(surge, finishedAt))),
+  );
+  if (flag === undefined && release === undefined) return [];
+  const what =
+    flag === undefined ? `${release?.service ?? 'a caller'} was released` : `flag ${flag.flag} was switched`;
+  return [
+    factor(
+      'rose-with-change',
+      WEIGHT.roseWithChange,
+      `they rose as ${what}: who asks may be one of ours`,
+      (flag ?? release)?.evidence.slice(0, 1) ?? [],
+    ),
+  ];
 }

@@ -81,6 +81,8 @@ export const WEIGHT = {
   manyNameIt: 1.2,
   /** It answers with server errors or says that it is down: its own statement. */
   providerSaysSo: 1.2,
+  /** Its own status page tells of an outage at that time. */
+  statusPage: 3,
   /** A node says that it does not take writes; that it did until then, its store tells. */
   notTheWriter: 2.2,
   failedOver: 2,
@@ -93,6 +95,11 @@ export const WEIGHT = {
   /** More requests came, and came first. */
   requestsRoseFirst: 3,
   roseInSeveral: 0.8,
+  /** They rose in the very minutes in which a caller was changed or a flag was opened: then our own house may ask. */
+  roseWithChange: -2,
+  /** What fails rose with every step in which a flag was opened; with the one switch of it. */
+  doseResponse: 3,
+  roseWithIt: 2,
   /** Demand multiplied long after the release and before anything failed: the release did not bring it. */
   demandRose: -1.5,
   starved: 1,
@@ -108,6 +115,8 @@ export const WEIGHT = {
   saysMemory: 2,
   /** Not the process says so, which may be wrong about why it has none, but the machine that ended it. */
   killedForMemory: 0.8,
+  /** The machine says so, and what runs on it fails. */
+  machineSaysSo: 2,
   saysDisk: 4,
   saysPool: 1.2,
   saysSaturation: 1,
@@ -125,7 +134,11 @@ export const WEIGHT = {
   severalFail: 0.8,
   /** The other side is well by its own account: only the way to it can be at fault. */
   peerAlive: 1.5,
+  /** Others fail on their calls to it, and it says what is wrong with it. */
+  failsCallers: 1.5,
   namesJob: 1.5,
+  /** The run before had not ended when the next one began. */
+  runsOverlap: 2,
   /** A job began within half an hour before requests began to wait. */
   jobBegan: 1.8,
   /** What fails is a matter of what there is enough of, and a job is one who takes more. */
@@ -137,6 +150,10 @@ export const WEIGHT = {
   /** The same job ran before, and nothing failed. */
   ranBefore: -1.5,
   usageRoseFirst: 1.2,
+  /** More instances were wanted, and the platform says that there is nothing left for them. */
+  noneLeft: 2.5,
+  /** Its database took long for the same statements, and did so before anything was released. */
+  slowStatements: 1.5,
   /** Somebody else uses up what is missed here, since that minute. */
   usedUpElsewhere: 2,
   /** The measured share of the thing is at its end. */

@@ -185,11 +185,19 @@ function recommend(
   if (detection.primary === null || !detection.ongoing) return 'NONE';
   if (cause === null) return 'INVESTIGATE';
   if (cause.kind !== 'change') return BY_KIND[cause.kind];
-  if (release === null) return 'INVESTIGATE';
+  if (release === null) return madeInPlace(cause) && cause.confidence !== 'LOW' ? 'MITIGATE' : 'INVESTIGATE';
   const back = takenBack(release, situation);
   if (back !== null) return failsSince(back, detection) ? 'INVESTIGATE' : 'NONE';
   if (cause.confidence === 'LOW') return 'INVESTIGATE';
   return safety.verdict === 'UNSAFE' ? 'ROLL_FORWARD' : 'ROLLBACK';
+}
+
+/** What was altered without a release is undone where it was altered; a commit that never served as a release is not. */
+function madeInPlace({ change }: Hypothesis): boolean {
+  return (
+    ['config', 'infrastructure', 'migration', 'scaling'].includes(change?.type ?? '') &&
+    change?.commit === null
+  );
 }
 
 function reasonOf(

@@ -28,6 +28,8 @@ function mitigation(cause: Hypothesis | null): string {
       return `${cause.statement}: stop or reschedule the job`;
     case 'network':
       return `${cause.statement}: route around the affected part`;
+    case 'change':
+      return `${cause.statement}: undo it where it was made, or adapt what relies on it; no rollback of a release does that`;
     case 'bad-data':
       return `${cause.statement}: set the record aside, then fix the reader`;
     default:

@@ -4,6 +4,7 @@ import type { Situation } from '../../domain/situation.ts';
 import type { Symptom } from '../../domain/symptom.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { classifyText } from '../_signals/classify.ts';
+import { isOfStatusPage } from '../_signals/status-page.ts';
 
 /** Rules wait for their condition to last, and look back over a window: the failure began some minutes before the alarm. */
 const BEFORE_ALARM_MS = 10 * MINUTE;
@@ -20,14 +21,18 @@ export function alertSymptoms(situation: Situation): readonly Symptom[] {
     [...situation.streams, ...situation.series, ...situation.patterns].map(({ service }) => service),
   );
   const { asOf } = situation.snapshot.request;
-  return situation.snapshot.alerts
-    .filter((alert) => {
-      const service = alert.service === null ? null : situation.resolve(alert.service);
-      const unheard = service === null ? situation.covered === null : !heard.has(service);
-      const fires = alert.firedAt <= asOf && (alert.resolvedAt === null || alert.resolvedAt > asOf);
-      return unheard && fires && !NO_ALARM.test(alert.name) && !NO_SEVERITY.test(alert.severity ?? '');
-    })
-    .map((alert) => toSymptom(alert, situation));
+  const unheardOf = situation.snapshot.alerts.filter((alert) => {
+    const service = alert.service === null ? null : situation.resolve(alert.service);
+    const unheard = service === null ? situation.covered === null : !heard.has(service);
+    const fires = alert.firedAt <= asOf && (alert.resolvedAt === null || alert.resolvedAt > asOf);
+    return unheard && fires && !NO_ALARM.test(alert.name) && !NO_SEVERITY.test(alert.severity ?? '');
+  });
+  // What a provider says of itself supports; where nothing of ours is known to fail, it is all there is.
+  const ours = unheardOf.some((alert) => !isOfStatusPage(alert));
+  return unheardOf.map((alert) => {
+    const symptom = toSymptom(alert, situation);
+    return ours && isOfStatusPage(alert) ? { ...symptom, userVisible: false } : symptom;
+  });
 }
 
 function toSymptom(alert: Alert, situation: Situation): Symptom {

@@ -6,6 +6,7 @@ import { currentBurst } from '../../domain/statistics.ts';
 import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, type Interval, MINUTE } from '../../domain/time.ts';
 import { classifyPattern } from '../_signals/classify.ts';
+import { saysFailureAbroad } from '../_signals/other-languages.ts';
 import { shapeOfEvents } from './event-shape.ts';
 import { type Grid, gridFor, layOut, startOf } from './grid.ts';
 
@@ -46,12 +47,15 @@ function isLoud(pattern: LogPattern): boolean {
 function isSevere(pattern: LogPattern): boolean {
   if (pattern.severity === 'error' || pattern.severity === 'fatal') return true;
   return (
-    pattern.severity === 'unknown' && (pattern.exceptionType !== null || SAYS_FAILURE.test(pattern.template))
+    pattern.severity === 'unknown' &&
+    (pattern.exceptionType !== null ||
+      SAYS_FAILURE.test(pattern.template) ||
+      saysFailureAbroad(pattern.template))
   );
 }
 
 const SAYS_FAILURE =
-  /\b(error|fatal|critical|panic|exception|traceback|unhandled|uncaught|fail(ed|ure|ing)?|cannot|could not|unable to|refused|timed out|time-?out|dropping packets?|table overflow)\b/i;
+  /\b(error|fatal|critical|panic|exception|traceback|unhandled|uncaught|fail(ed|ure|ing)?|cannot|could not|unable to|refused|timed out|time-?out|dropping packets?|table (overflow|full))\b/i;
 
 /** From this share of a service's records on, errors are abnormal even where nothing else was ever observed. */
 const ABNORMAL_SHARE = 0.2;

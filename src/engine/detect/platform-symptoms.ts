@@ -13,10 +13,18 @@ const CLASS_OF_FACT: Partial<Record<PlatformFact['kind'], SymptomClass>> = {
   'image-pull': 'crash',
 };
 
+/** Instances that are wanted and cannot come, since something that is counted out has none left for them. */
+const NONE_LEFT =
+  /failed to (assign|allocate) (an )?ip|no (available|free|more) (ip|address)|(ip|address)(es| addresses)? (are )?exhaust|insufficient ?free ?addresses|not enough (free )?(ip|address)|exceeded quota|quota (was |has been )?exceeded|too many pods|InsufficientInstanceCapacity/i;
+
+function classOf(fact: PlatformFact): SymptomClass | undefined {
+  return CLASS_OF_FACT[fact.kind] ?? (NONE_LEFT.test(fact.summary) ? 'saturation' : undefined);
+}
+
 export function platformSymptoms(situation: Situation): readonly Symptom[] {
   const groups = new Map<string, PlatformFact[]>();
   for (const fact of situation.snapshot.platformFacts) {
-    const family = CLASS_OF_FACT[fact.kind];
+    const family = classOf(fact);
     if (family === undefined || fact.at === null) continue;
     const key = `${family}|${fact.service === null ? '' : situation.resolve(fact.service)}`;
     groups.set(key, [...(groups.get(key) ?? []), fact]);

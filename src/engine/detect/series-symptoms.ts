@@ -201,7 +201,7 @@ function toSymptom(series: MetricSeries, judged: Judged): Symptom {
 }
 
 /** Parts of a service that a series may be about, beside the route. */
-const PARTS = ['version', 'pod', 'zone', 'instance'] as const;
+const PARTS = ['version', 'pod', 'zone', 'region', 'instance'] as const;
 
 function describe(series: MetricSeries, judged: Judged): string {
   const part = PARTS.flatMap((name) => {

@@ -16,6 +16,11 @@ const NESTED: readonly { name: string; line: string; want: Partial<ParsedLine> }
     want: { wallMs: AT, severity: 'error', service: 'cart', pod: 'cart-6d4cf56db6-x7k2p', message: 'gone' },
   },
   {
+    name: 'a level in German',
+    line: '2024-03-02T08:15:30.250Z FEHLER [kasse] Beleg nicht gedruckt',
+    want: { wallMs: AT, severity: 'error', logger: 'kasse', message: 'Beleg nicht gedruckt' },
+  },
+  {
     name: 'compose around Spring Boot',
     line: 'cart-1  | 2024-03-02T08:15:30.250Z  WARN 1 --- [cart] [main] t.s.Cart : slow',
     want: { wallMs: AT, severity: 'warn', service: 'cart', logger: 't.s.Cart', message: 'slow' },

@@ -1,4 +1,4 @@
-/** Level words and level numbers of the scales in use. A number means nothing without its format, so each scale has its own function. */
+/** Level words (of English, and of runtimes and databases that speak the machine's language) and level numbers of the scales in use. A number means nothing without its format, so each scale has its own function. */
 import type { LogSeverity } from '../../../domain/signal.ts';
 
 const WORDS: Readonly<Record<Exclude<LogSeverity, 'unknown'>, readonly string[]>> = {
@@ -18,8 +18,33 @@ const WORDS: Readonly<Record<Exclude<LogSeverity, 'unknown'>, readonly string[]>
     'http',
     'system',
   ],
-  warn: ['warn', 'warning', 'wrn', 'warni', 'deprecated'],
-  error: ['error', 'err', 'eror', 'erro', 'severe', 'fail', 'failure', 'exception'],
+  warn: [
+    'warn',
+    'warning',
+    'wrn',
+    'warni',
+    'deprecated',
+    'warnung',
+    'avertissement',
+    'advertencia',
+    'avviso',
+    'aviso',
+  ],
+  error: [
+    'error',
+    'err',
+    'eror',
+    'erro',
+    'severe',
+    'fail',
+    'failure',
+    'exception',
+    'fehler',
+    'erreur',
+    'errore',
+    'schwerwiegend',
+    'grave',
+  ],
   fatal: [
     'fatal',
     'critical',
@@ -59,6 +84,7 @@ const FIELD_ONLY = new Set([
   'verb',
   'deprecated',
   'alert',
+  'grave',
 ]);
 
 const LETTERS: Readonly<Record<string, LogSeverity>> = {

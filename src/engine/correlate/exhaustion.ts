@@ -1,0 +1,194 @@
+/** What is used up, and who says so: the service, its machine, its platform or a measurement. Second observations of exhaustion. */
+import type { Factor } from '../../domain/hypothesis.ts';
+import type { ServiceName } from '../../domain/service.ts';
+import type { MetricSeries } from '../../domain/signal.ts';
+import { median } from '../../domain/statistics.ts';
+import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
+import { type EpochMs, HOUR, MINUTE, toIso } from '../../domain/time.ts';
+import { isHostProgram } from '../_signals/host-programs.ts';
+import { factor, lengthText } from './circumstance.ts';
+import { clueText, jobsBefore } from './clues.ts';
+import type { Facts } from './facts.ts';
+import { slowStatements } from './slow-statements.ts';
+import { WEIGHT } from './weights.ts';
+
+export interface Second {
+  readonly factors: readonly Factor[];
+  /** Where the cause lies, if not with who complains. */
+  readonly place: ServiceName | null;
+}
+
+/** Causes that a service has within itself; who fails on its calls to it is its victim. */
+const WITHIN: readonly SymptomClass[] = ['out-of-memory', 'disk-full', 'saturation', 'pool-exhausted'];
+
+export function failsCallers(place: ServiceName | null, leader: Symptom, facts: Facts): readonly Factor[] {
+  if (place === null || leader.service !== place || !WITHIN.includes(leader.class)) return [];
+  const victim = facts.detection.symptoms.find(
+    ({ peer, service, userVisible }) => peer === place && service !== place && userVisible,
+  );
+  return victim === undefined
+    ? []
+    : [
+        factor(
+          'fails-callers',
+          WEIGHT.failsCallers,
+          `${victim.service ?? 'a caller'} fails on its calls to it: ${victim.summary}`,
+          victim.evidence.slice(0, 1),
+        ),
+      ];
+}
+
+/** Its kernel or its init complains, and services that it runs fail then. */
+export function machineSaysSo(leader: Symptom, facts: Facts): readonly Factor[] {
+  const victims = facts.detection.symptoms.filter(
+    ({ service, userVisible, onsetAt }) =>
+      userVisible &&
+      service !== null &&
+      !isHostProgram(service) &&
+      Math.abs(onsetAt - leader.onsetAt) <= 5 * MINUTE,
+  );
+  const [first] = victims;
+  if (first === undefined || !isHostProgram(leader.service) || leader.class !== 'saturation') return [];
+  const names = [...new Set(victims.map(({ service }) => service))].sort();
+  return [
+    factor(
+      'machine-says-so',
+      WEIGHT.machineSaysSo,
+      `the machine itself says so as ${names.join(', ')} fail${names.length === 1 ? 's' : ''}`,
+      leader.evidence.slice(0, 1),
+    ),
+  ];
+}
+
+/** Meanings of series that show a family of exhaustion. */
+const MEANS: Partial<Record<SymptomClass, readonly MetricSeries['meaning'][]>> = {
+  'disk-full': ['disk'],
+  'pool-exhausted': ['pool'],
+  'out-of-memory': ['memory'],
+  saturation: ['cpu', 'saturation', 'pool', 'disk', 'memory'],
+};
+/** A share from which a thing is used up for practical purposes. */
+const CEILING = 0.97;
+
+/** What a machine writes as it ends a process because memory is gone. */
+const KILLED_FOR_MEMORY = /killed process|oom.?kill/;
+
+export function aboutResource(symptom: Symptom, message: string, facts: Facts): Second {
+  const factors: Factor[] = [];
+  if (
+    symptom.class === 'out-of-memory' &&
+    (symptom.id.startsWith('platform:') || KILLED_FOR_MEMORY.test(message))
+  )
+    factors.push(
+      factor(
+        'killed-for-memory',
+        WEIGHT.killedForMemory,
+        'the machine itself says that it ended the process for want of memory',
+        symptom.evidence.slice(0, 1),
+      ),
+    );
+  const rose = facts.detection.symptoms.find(
+    (other) =>
+      other.id !== symptom.id &&
+      other.class === 'saturation' &&
+      other.service === symptom.service &&
+      other.onsetAt <= symptom.onsetAt,
+  );
+  if (rose !== undefined)
+    factors.push(
+      factor(
+        'usage-rose-first',
+        WEIGHT.usageRoseFirst,
+        `${rose.summary} before requests failed`,
+        rose.evidence,
+      ),
+    );
+  factors.push(
+    ...noneLeft(symptom, facts),
+    ...(symptom.class === 'pool-exhausted' ? slowStatements(facts) : []),
+  );
+  const full = atCeiling(symptom, facts);
+  if (full === null) return elsewhere(symptom, factors, facts);
+  factors.push(factor('at-its-end', WEIGHT.atItsEnd, full.text, full.series.evidence.slice(0, 1)));
+  return { factors, place: full.series.service };
+}
+
+/** What the platform says of instances that are wanted and cannot come. */
+function noneLeft(symptom: Symptom, facts: Facts): readonly Factor[] {
+  const said = facts.detection.symptoms.find(
+    ({ id, class: family, service }) =>
+      symptom.class === 'saturation' &&
+      family === 'saturation' &&
+      id.startsWith('platform:') &&
+      service === symptom.service,
+  );
+  return said === undefined
+    ? []
+    : [
+        factor(
+          'none-left',
+          WEIGHT.noneLeft,
+          `more instances are wanted and cannot come: ${said.summary}`,
+          said.evidence,
+        ),
+      ];
+}
+
+/** What runs out may belong to another: its use rose there as requests here began to fail. */
+function elsewhere(symptom: Symptom, factors: Factor[], facts: Facts): Second {
+  const wanted = MEANS[symptom.class] ?? [];
+  const used = facts.detection.symptoms.find(
+    (other) =>
+      other.service !== symptom.service &&
+      other.class === 'saturation' &&
+      Math.abs(other.onsetAt - symptom.onsetAt) <= 5 * MINUTE &&
+      facts.situation.series.some(
+        (series) => other.signalIds.includes(series.id) && wanted.includes(series.meaning),
+      ),
+  );
+  if (used === undefined || symptom.class === 'saturation') return { factors, place: null };
+  factors.push(
+    factor(
+      'used-up-elsewhere',
+      WEIGHT.usedUpElsewhere,
+      `${used.summary} as requests began to fail here`,
+      used.evidence,
+    ),
+  );
+  const [job] = jobsBefore(facts);
+  if (job !== undefined && job.service !== symptom.service)
+    factors.push(factor('job-began', WEIGHT.jobBegan, clueText(job, symptom.onsetAt), job.evidence));
+  return { factors, place: used.service };
+}
+
+/** A slow rise is full hours after it began: then the time says more. */
+function whenReached(reached: EpochMs, onset: EpochMs): string {
+  if (reached - onset > HOUR) return `at ${toIso(reached)}`;
+  return `${lengthText(onset - reached)} ${reached <= onset ? 'before' : 'after'} the failure began`;
+}
+
+/** The share of something that reached its end by the time of the failure and was lower before; of the service itself rather than of another. */
+function atCeiling(
+  symptom: Symptom,
+  facts: Facts,
+): { readonly series: MetricSeries; readonly text: string } | null {
+  const wanted = MEANS[symptom.class] ?? [];
+  const found = [...facts.situation.series, ...facts.shares].flatMap((series) => {
+    if (series.unit !== 'ratio' || series.service === null || !wanted.includes(series.meaning)) return [];
+    const late = series.values.filter((_, index) => (series.at[index] ?? 0) >= symptom.onsetAt - 5 * MINUTE);
+    const early = series.values.filter((_, index) => (series.at[index] ?? 0) < symptom.onsetAt - 30 * MINUTE);
+    if (late.length === 0 || Math.max(...late) < CEILING || (early.length > 0 && median(early) >= CEILING))
+      return [];
+    const reached = series.at.find((_, index) => (series.values[index] ?? 0) >= CEILING);
+    const ago = reached === undefined ? '' : `, reached ${whenReached(reached, symptom.onsetAt)}`;
+    const text = `${series.meaning} of ${series.service} is at ${Math.round(Math.max(...late) * 100)} %${ago}`;
+    return [{ series, text }];
+  });
+  return (
+    found.sort(
+      (a, b) =>
+        Number(b.series.service === symptom.service) - Number(a.series.service === symptom.service) ||
+        (a.series.id < b.series.id ? -1 : 1),
+    )[0] ?? null
+  );
+}

@@ -1,0 +1,56 @@
+/** What a database logs of statements that took long: who waits for it holds his connections as long. */
+import type { Factor } from '../../domain/hypothesis.ts';
+import { HOUR, MINUTE } from '../../domain/time.ts';
+import { factor } from './circumstance.ts';
+import type { Facts } from './facts.ts';
+import { isStore } from './stores.ts';
+import { WEIGHT } from './weights.ts';
+
+/** PostgreSQL's `duration: 8211.3 ms`, MySQL's `Query_time: 8.2`, MongoDB's `8211ms`. */
+const TOOK =
+  /duration: (?<ms>[\d.]+) ms|query_time:? (?<s>[\d.]+)|\bdurationmillis"?:\s*(?<millis>\d+)|\b(?<end>\d{3,})ms$/i;
+const MIN_COUNT = 10;
+/** Statements that were slow this long before a release are none of its making. */
+const BEFORE_RELEASE = 10 * MINUTE;
+
+/** Empty where none is logged around the onset, or where they began with a release: then it may have made them slow. */
+export function slowStatements(facts: Facts): readonly Factor[] {
+  const onset = facts.detection.onsetAt;
+  if (onset === null) return [];
+  const recent = facts.situation.releases.filter(
+    ({ startedAt }) => startedAt <= onset && onset - startedAt <= 24 * HOUR,
+  );
+  const found = facts.situation.patterns.find(
+    (pattern) =>
+      isStore(pattern.service) &&
+      pattern.count >= MIN_COUNT &&
+      pattern.lastSeenAt >= onset &&
+      pattern.firstSeenAt <= onset &&
+      recent.every(({ startedAt }) => pattern.firstSeenAt <= startedAt - BEFORE_RELEASE) &&
+      pattern.samples.some(({ message }) => TOOK.test(message)),
+  );
+  if (found === undefined) return [];
+  const times = found.samples.flatMap(({ message }) => tookMs(message) ?? []);
+  const [first, last] = [times[0] ?? 0, times.at(-1) ?? 0];
+  const slower = last >= 2 * first && first > 0 ? `, from ${seconds(first)} to ${seconds(last)}` : '';
+  const since = recent.length === 0 ? '' : ', and before the last release too';
+  return [
+    factor(
+      'slow-statements',
+      WEIGHT.slowStatements,
+      `${found.service} logs the same statement as slow ${found.count} times${slower}${since}: ${found.template.slice(0, 140)}`,
+      found.samples.slice(-1).map(({ evidence }) => evidence),
+    ),
+  ];
+}
+
+function tookMs(message: string): number | null {
+  const groups = TOOK.exec(message)?.groups;
+  if (groups === undefined) return null;
+  const ms = Number(groups['ms'] ?? groups['millis'] ?? groups['end'] ?? Number(groups['s'] ?? 0) * 1000);
+  return Number.isFinite(ms) && ms > 0 ? ms : null;
+}
+
+function seconds(ms: number): string {
+  return `${Number((ms / 1000).toPrecision(2))} s`;
+}
