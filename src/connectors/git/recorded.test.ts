@@ -152,13 +152,13 @@ test('a difference that names no commit is a gap that says how to save it', asyn
 test('a comparison that a forge answered gives its commit and what it changed', async () => {
   const result = await runConnector(connector, evidence(fixtures('compare-v1.8.0-v1.8.1.json')));
   expect(commitsOf(result)).toMatchObject([
-    { sha: '70'.repeat(20), filesUnknown: true },
     {
       sha: '5e'.repeat(20),
       subject: 'fix(berths): ask the tide service less often (#212)',
       parents: ['70'.repeat(20)],
       files: [{ path: 'berths/tide.ts', added: 1, deleted: 1 }],
     },
+    { sha: '70'.repeat(20), filesUnknown: true },
   ]);
   expect(result.evidence[0]?.locator).toMatchObject({ kind: 'json-pointer' });
 });
