@@ -135,6 +135,8 @@ export type InertReason =
   | 'test'
   | 'ci'
   | 'rename-only'
+  /** Values got names, names changed: the same is done in other words. */
+  | 'rephrased'
   | 'asset'
   | 'log-text-only';
 
@@ -191,6 +193,13 @@ export type DiffFeatureKind =
   | 'jitter-removed'
   | 'retry-removed'
   | 'arguments-changed'
+  | 'argument-dropped'
+  | 'argument-replaced'
+  | 'field-given-otherwise'
+  | 'arguments-swapped'
+  | 'result-missing'
+  | 'value-emptied'
+  | 'write-removed'
   | 'return-changed'
   | 'field-removed'
   | 'switch-turned'

@@ -194,6 +194,7 @@ const WORDS: Readonly<Record<Exclude<FileDiff['inert'], 'none'>, string>> = {
   test: 'tests',
   ci: 'the build pipeline',
   'rename-only': 'names',
+  rephrased: 'the words in which the same is done',
   asset: 'assets',
   'log-text-only': 'the wording of log messages',
 };

@@ -44,7 +44,7 @@ const FAULTS: readonly (readonly [string, string, string, string, readonly strin
     'x.py',
     py('for i in range(len(a)):\n    use(a[i])'),
     py('for i in range(len(a) + 1):\n    use(a[i])'),
-    ['condition-changed', 'arithmetic-changed', 'arguments-changed'],
+    ['condition-changed', 'arithmetic-changed', 'argument-replaced'],
   ],
   // operators
   [
@@ -162,7 +162,7 @@ const FAULTS: readonly (readonly [string, string, string, string, readonly strin
     'x.ts',
     ts("b.setHeader('x-request-id', a);"),
     ts("b.setHeader('x-requestid', a);"),
-    ['field-renamed', 'arguments-changed'],
+    ['field-renamed', 'argument-replaced'],
   ],
   [
     'return const',
@@ -171,20 +171,20 @@ const FAULTS: readonly (readonly [string, string, string, string, readonly strin
     java('return 0;'),
     ['return-changed', 'call-removed', 'logic-changed'],
   ],
-  ['return null', 'X.java', java('return a;'), java('return null;'), ['return-changed', 'logic-changed']],
+  ['return null', 'X.java', java('return a;'), java('return null;'), ['value-emptied', 'logic-changed']],
   [
     'arg swap',
     'x.ts',
     ts('transfer(a.from, a.to, b);'),
     ts('transfer(a.to, a.from, b);'),
-    ['arguments-changed'],
+    ['arguments-swapped'],
   ],
   [
     'arg swap go',
     'x.go',
     go('return move(a.From, a.To)'),
     go('return move(a.To, a.From)'),
-    ['arguments-changed'],
+    ['arguments-swapped'],
   ],
   [
     'arg const',
@@ -372,7 +372,7 @@ const FAULTS: readonly (readonly [string, string, string, string, readonly strin
     'x.py',
     py('return requests.get(a, timeout=5)'),
     py('return requests.get(a)'),
-    ['limit-removed', 'arguments-changed', 'timeout-removed'],
+    ['limit-removed', 'argument-dropped', 'timeout-removed'],
   ],
   [
     'timeout ctx go',
@@ -554,7 +554,7 @@ const FAULTS: readonly (readonly [string, string, string, string, readonly strin
     'x.ts',
     ts('b.status(200).send(a);'),
     ts('b.status(500).send(a);'),
-    ['arguments-changed', 'constant-changed'],
+    ['argument-replaced', 'constant-changed'],
   ],
   [
     'env var',

@@ -11,7 +11,7 @@ const MAX_CALLS = 6;
 const MAX_FEATURES = 40;
 /** Calls that say nothing about behaviour by themselves. */
 const PLAIN_CALL =
-  /^(map|filter|forEach|reduce|push|append|len|String|Number|str|int|float|format|join|split|trim|toString|of|list|dict|set|tuple|range|enumerate|isinstance|Error|Errorf|New|Sprintf|Duration|min|max|sorted|keys|values|items|get|equals|hashCode|stream|print|super|make|copy|min|Some|Ok|Err|Exception)$/;
+  /^(map|filter|forEach|reduce|push|append|len|String|Number|str|int|float|format|join|split|trim|toString|of|list|dict|set|tuple|range|enumerate|isinstance|Error|Errorf|New|Sprintf|Duration|min|max|sorted|keys|values|items|get|equals|hashCode|stream|print|super|make|copy|min|Some|Ok|Err|Exception|let|also|apply|run|iter|into_iter|collect|clone|to_lowercase|to_uppercase|toLowerCase|toUpperCase|ToLower|ToUpper|downcase|upcase|TrimSpace|strip|with_capacity|to_string|to_owned|toList|ToList|ToArray|to_a|asList|entries|ofEntries|freeze|bind|concat)$/;
 
 interface Pairing {
   readonly removed: readonly Fact[];
@@ -43,7 +43,7 @@ function pair(difference: FactDifference, kind: FactKind, minLikeness: number): 
     let best: Fact | null = null;
     let score = minLikeness;
     for (const after of right) {
-      if (taken.has(after) || after.scope !== before.scope) continue;
+      if (taken.has(after) || after.scope !== before.scope || isOtherName(before, after)) continue;
       const like = likeness(before.key, after.key);
       if (like > score || (like === score && best === null && minLikeness === 0)) {
         best = after;
@@ -56,6 +56,11 @@ function pair(difference: FactDifference, kind: FactKind, minLikeness: number): 
     return false;
   });
   return { removed, added: right.filter((fact) => !taken.has(fact)), paired };
+}
+
+/** The type of one thing changes; another thing of another type is no change of type. */
+function isOtherName(before: Fact, after: Fact): boolean {
+  return before.kind === 'type' && before.symbols[0] !== after.symbols[0];
 }
 
 interface Rule {
@@ -193,10 +198,41 @@ function isLeftOut(fact: Fact, before: readonly Fact[], after: readonly Fact[]):
   return fact.scope !== '' && siblings(before).some((other) => stayed.has(other.key));
 }
 
+/** A function of the same name that answered in every case and no longer does. */
+function missingResults(difference: FactDifference, before: readonly Fact[]): FeatureDraft[] {
+  const known = new Set(before.map(({ scope }) => scope.split('.').at(-1)));
+  return difference.added
+    .filter(({ kind, key }) => kind === 'open-end' && known.has(key))
+    .map((fact) =>
+      draft('result-missing', fact, `${fact.label} can now end without a result`, false, fact.symbols),
+    );
+}
+
+/** Parameters of one function that changed places; those who call it may still give them in the old order. */
+function movedParameters(difference: FactDifference): FeatureDraft[] {
+  const sorted = (fact: Fact) => [...fact.symbols].sort().join(' ');
+  return difference.removed.flatMap((old) => {
+    const now =
+      old.kind === 'signature'
+        ? difference.added.find((fact) => fact.kind === 'signature' && sorted(fact) === sorted(old))
+        : undefined;
+    const detail = `${old.label} became ${now?.label ?? ''}: the same parameters in another order`;
+    return now === undefined ? [] : [draft('arguments-swapped', now, detail, false, now.symbols)];
+  });
+}
+
+/** Verbs by which something is kept for later, told to others or confirmed to whoever waits for it. */
+const KEEPING =
+  /^(save(All|AndFlush)?|[Ss]aveChanges(Async)?|persist|saveOrUpdate|flush|commit|insert(One|Many|All)?|InsertOne(Async)?|bulkWrite|publish\w*|Publish\w*|emit|produce|sendMessage|send_message|convertAndSend|basic_publish|BasicPublish|enqueue|perform_later|perform_async|ack|nack|acknowledge|BasicAck|CompleteMessageAsync|commitSync|commitOffsets|execute_batch|save!|create!|update!)$/;
+
 function calls(difference: FactDifference, before: readonly Fact[], after: readonly Fact[]): FeatureDraft[] {
   const features: FeatureDraft[] = [];
+  const helpers = helpersOf(before, after);
   const pick = (facts: readonly Fact[], others: readonly Fact[], kind: 'call-added' | 'call-removed') => {
     const known = new Set(others.filter((fact) => fact.kind === 'call').map((fact) => fact.key));
+    // Once less in the same function, and nowhere else instead: one of several places is left without it.
+    for (const fact of facts)
+      if (kind === 'call-removed' && isLeftOnce(fact, before, after)) known.delete(fact.key);
     const seen = new Set<string>();
     for (const fact of facts) {
       const name = fact.symbols.at(0) ?? '';
@@ -205,17 +241,67 @@ function calls(difference: FactDifference, before: readonly Fact[], after: reado
         known.has(fact.key) ||
         seen.has(fact.key) ||
         PLAIN_CALL.test(name) ||
+        helpers.has(name) ||
         seen.size >= MAX_CALLS
       )
         continue;
       seen.add(fact.key);
       const verb = kind === 'call-added' ? 'is now called' : 'is no longer called';
-      features.push(draft(kind, fact, `${fact.label} ${verb}${inScope(fact)}`, kind === 'call-removed'));
+      const isKept =
+        kind === 'call-removed' &&
+        KEEPING.test(name) &&
+        !difference.added.some((other) => isSameVerb(other, fact));
+      const told = isKept ? 'write-removed' : kind;
+      features.push(draft(told, fact, `${fact.label} ${verb}${inScope(fact)}`, kind === 'call-removed'));
     }
   };
   pick(difference.removed, after, 'call-removed');
   pick(difference.added, before, 'call-added');
   return features;
+}
+
+/** Another call in the same function that keeps or tells something stands in its place. */
+function isSameVerb(other: Fact, fact: Fact): boolean {
+  return other.kind === 'call' && other.scope === fact.scope && KEEPING.test(other.symbols[0] ?? '');
+}
+
+/** Functions of the file that came or went: what they do is compared by itself, that they are called says nothing more. */
+function helpersOf(before: readonly Fact[], after: readonly Fact[]): ReadonlySet<string> {
+  const functions = (facts: readonly Fact[]) =>
+    new Set(facts.map(({ scope }) => scope.split('.').at(-1) ?? ''));
+  const [old, now] = [functions(before), functions(after)];
+  const names = [...[...old].filter((name) => !now.has(name)), ...[...now].filter((name) => !old.has(name))];
+  return new Set(names.filter((name) => name !== ''));
+}
+
+/** Called in this function as before, but fewer times, with no other function of the file calling it more often. */
+function isLeftOnce(fact: Fact, before: readonly Fact[], after: readonly Fact[]): boolean {
+  if (fact.kind !== 'call' || fact.scope === '') return false;
+  // What was done on each of several ways may now be done once for all of them.
+  if (
+    before.some(({ kind, key, scope }) => kind === 'branch-call' && key === fact.key && scope === fact.scope)
+  )
+    return false;
+  const same = (facts: readonly Fact[]) =>
+    facts.filter((other) => other.kind === 'call' && other.key === fact.key);
+  const [old, now] = [same(before), same(after)];
+  const inScope = (facts: readonly Fact[]) => facts.filter((other) => other.scope === fact.scope).length;
+  return (
+    inScope(now) > 0 && inScope(now) < inScope(old) && now.length - inScope(now) <= old.length - inScope(old)
+  );
+}
+
+function withoutHelpers(
+  difference: FactDifference,
+  before: readonly Fact[],
+  after: readonly Fact[],
+): FactDifference {
+  if (!difference.added.some(({ kind }) => kind === 'loop-call')) return difference;
+  const helpers = helpersOf(before, after);
+  const added = difference.added.filter(
+    ({ kind, symbols }) => kind !== 'loop-call' || !helpers.has(symbols[0] ?? ''),
+  );
+  return { ...difference, added };
 }
 
 /** Features in order of lines, at most 40. `before` and `after` are all facts of both sides. */
@@ -226,9 +312,11 @@ export function featuresOf(
 ): FeatureDraft[] {
   const features = [
     ...protections(difference),
-    ...RULES.flatMap((rule) => byRule(rule, difference)),
+    ...RULES.flatMap((rule) => byRule(rule, withoutHelpers(difference, before, after))),
     ...changedFields(difference, before, after),
     ...rewritten(difference),
+    ...missingResults(difference, before),
+    ...movedParameters(difference),
     ...changedUnits(difference),
     ...changedLifetimes(difference),
     ...narrowedKeys(difference, after),

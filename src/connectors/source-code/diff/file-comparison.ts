@@ -10,8 +10,10 @@ import { factsOf } from './facts/extract.ts';
 import { compareFacts, type Fact, type FactDifference } from './facts/fact.ts';
 import type { FeatureDraft } from './feature-draft.ts';
 import { migrationFeatures } from './migration.ts';
+import { ownNamesIn } from './own-names.ts';
 import { type PackageVersion, packagesOf } from './packages.ts';
 import { stillMeant } from './relevance.ts';
+import { isRephrased } from './rephrased.ts';
 import { inertReason } from './tokens.ts';
 import { type ValueDraft, valueChanges } from './value-changes.ts';
 
@@ -75,6 +77,13 @@ async function compareCode(file: FileVersions): Promise<FileComparison> {
     oldTree === null || newTree === null
       ? { removed: [], added: difference.added.filter((fact) => NEW_FILE_FACTS.has(fact.kind)) }
       : stillMeant(difference, oldTree, newTree, after);
+  if (
+    oldTree !== null &&
+    newTree !== null &&
+    values.length === 0 &&
+    isRephrased(kept, oldTree, newTree, ownNamesIn(oldTree), ownNamesIn(newTree))
+  )
+    return { ...NOTHING, inert: 'rephrased', oldTree, newTree };
   return {
     ...NOTHING,
     values,

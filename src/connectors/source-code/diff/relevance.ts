@@ -2,6 +2,7 @@
 import type { SyntaxNode } from '../syntax/node.ts';
 import { namesByScope } from './facts/extract.ts';
 import type { Fact, FactDifference, FactKind } from './facts/fact.ts';
+import { ownNamesIn } from './own-names.ts';
 import { type Definitions, definitionsIn, withoutWrittenOut } from './written-out.ts';
 
 /** Protections that matter only while what they protected is still there. */
@@ -44,15 +45,36 @@ function stillUsed(fact: Fact, names: ReadonlySet<string>, made: Definitions): b
   return fact.symbols.filter(isThere).length / fact.symbols.length >= STILL_USED;
 }
 
+/** Share of the names of a function that went, from which on another that came is the same under another name. */
+const SAME_FUNCTION = 0.5;
+
+/** The function that stands in the place of one that went; null where none is like it. */
+function successorOf(
+  scope: string,
+  before: ReadonlyMap<string, ReadonlySet<string>>,
+  now: ReadonlyMap<string, ReadonlySet<string>>,
+): ReadonlySet<string> | null {
+  const old = before.get(scope);
+  if (old === undefined || old.size < 3) return null;
+  let best: { names: ReadonlySet<string>; share: number } | null = null;
+  for (const [name, names] of now) {
+    if (before.has(name)) continue;
+    const share = [...old].filter((word) => names.has(word)).length / old.size;
+    if (share >= SAME_FUNCTION && share > (best?.share ?? 0)) best = { names, share };
+  }
+  return best?.names ?? null;
+}
+
 function matters(
   fact: Fact,
+  before: ReadonlyMap<string, ReadonlySet<string>>,
   scopes: ReadonlyMap<string, ReadonlySet<string>>,
   after: readonly Fact[],
   made: Definitions,
 ): boolean {
   if (!PROTECTIONS.has(fact.kind)) return true;
-  const names = scopes.get(fact.scope);
-  if (names === undefined) return false;
+  const names = scopes.get(fact.scope) ?? successorOf(fact.scope, before, scopes);
+  if (names === null) return false;
   if (fact.kind === 'await')
     return after.some(
       (other) => other.kind === 'call' && other.key === fact.key && other.scope === fact.scope,
@@ -69,9 +91,13 @@ export function stillMeant(
   const now = namesByScope(newTree);
   const before = namesByScope(oldTree);
   const made = definitionsIn(oldTree);
-  const { removed, added } = withoutWrittenOut(difference, made, definitionsIn(newTree));
+  const { removed, added } = withoutWrittenOut(
+    difference,
+    { made, own: ownNamesIn(oldTree) },
+    { made: definitionsIn(newTree), own: ownNamesIn(newTree) },
+  );
   return {
-    removed: removed.filter((fact) => matters(fact, now, after, made)),
+    removed: removed.filter((fact) => matters(fact, before, now, after, made)),
     added: added.filter(
       (fact) =>
         before.has(fact.scope) ||

@@ -20,9 +20,13 @@ export function rewritten(difference: FactDifference): FeatureDraft[] {
           false,
           after.symbols.slice(1),
         );
+      const left = leftOut(before, after, difference);
+      if (left !== null) return left;
+      const emptied = emptiedArgument(before, after);
+      if (emptied !== null) return emptied;
       const swapped = sameWords(before.key, after.key);
       return draft(
-        'arguments-changed',
+        kindOfChange(before, after, swapped),
         after,
         `${before.label} became ${after.label}${swapped ? ': the same arguments in another order' : ''}${inScope(after)}`,
         false,
@@ -34,6 +38,15 @@ export function rewritten(difference: FactDifference): FeatureDraft[] {
         after.symbols[1] ?? '',
         before.symbols[1] ?? '',
       ]),
+    ),
+    ...paired(difference, 'given-field', (before, after) =>
+      draft(
+        'field-given-otherwise',
+        after,
+        `field "${after.symbols[0] ?? ''}" is given ${after.label} instead of ${before.label}${inScope(after)}`,
+        false,
+        after.symbols,
+      ),
     ),
     ...results(difference),
   ];
@@ -60,6 +73,71 @@ function paired(
     features.push(make(before, after));
   }
   return features;
+}
+
+/** Arguments of `f(a, g(b, c), { d })`: what stands between the commas of the outermost parentheses. */
+function argumentsIn(key: string): string[] {
+  const given = key.slice(key.indexOf('(') + 1, -1);
+  const parts: string[] = [''];
+  let depth = 0;
+  for (const char of given) {
+    if (/[([{]/.test(char)) depth += 1;
+    if (/[)\]}]/.test(char)) depth -= 1;
+    if (char === ',' && depth === 0) parts.push('');
+    else parts[parts.length - 1] += char;
+  }
+  return parts.map((part) => part.trim()).filter((part) => part !== '');
+}
+
+/** The same places filled otherwise, one of them with another thing; more places say explicitly what was left to a default. */
+function kindOfChange(before: Fact, after: Fact, swapped: boolean): FeatureDraft['kind'] {
+  if (swapped) return 'arguments-swapped';
+  const isCall = before.key.endsWith(')') && after.key.endsWith(')');
+  return isCall && argumentsIn(before.key).length === argumentsIn(after.key).length
+    ? 'argument-replaced'
+    : 'arguments-changed';
+}
+
+/** No value, or one of no content. */
+const EMPTY =
+  /^(null|nil|None|undefined|""|''|``|\[\]|\{\}|0|0L|0\.0|(?:Optional|List|Map|Set|Collections)\.(?:of|empty\w*)\(\)|new ArrayList(<>)?\(\)|string\.Empty|String::new\(\)|vec!\[\]|Vec::new\(\)|emptyList\(\))$/;
+
+/** One argument is nothing where it was something. */
+function emptiedArgument(before: Fact, after: Fact): FeatureDraft | null {
+  if (!before.key.endsWith(')') || !after.key.endsWith(')')) return null;
+  const [old, now] = [argumentsIn(before.key), argumentsIn(after.key)];
+  const differing = old.flatMap((argument, index) => (argument === now[index] ? [] : [index]));
+  const [at] = differing;
+  if (old.length !== now.length || at === undefined || differing.length > 1) return null;
+  const [was, is] = [old[at] ?? '', now[at] ?? ''];
+  if (!EMPTY.test(is) || EMPTY.test(was)) return null;
+  const detail = `${after.symbols[0] ?? 'the call'} is given ${is} instead of ${was.slice(0, 60)}${inScope(after)}`;
+  return draft('value-emptied', after, detail, false, [
+    ...(was.match(/[A-Za-z_]\w{2,}/g) ?? []),
+    ...after.symbols.slice(1),
+  ]);
+}
+
+/** How much is asked for at most. */
+const SIZING = /limit|page|size|count|max|top|take|first|batch|rows/i;
+
+/** The same is called with fewer arguments: a default stands in for what is no longer given, or nothing does. */
+function leftOut(before: Fact, after: Fact, { removed }: FactDifference): FeatureDraft | null {
+  if (!before.key.endsWith(')') || !after.key.endsWith(')')) return null;
+  const [old, now] = [argumentsIn(before.key), argumentsIn(after.key)];
+  const gone = old.filter((argument) => !now.includes(argument));
+  if (now.length >= old.length) return null;
+  const words = new Set(now.flatMap((argument) => argument.match(/\w+/g) ?? []));
+  const lost = gone.filter((argument) => !(argument.match(/\w+/g) ?? []).some((word) => words.has(word)));
+  // A parameter of that name went too: both ends were changed together.
+  const together = removed.some(({ kind, key }) => kind === 'type' && lost.includes(key.split(':')[0] ?? ''));
+  if (lost.length === 0 || together) return null;
+  const detail = `"${lost.join(', ').slice(0, 60)}" is no longer given to ${after.symbols[0] ?? 'the call'}${inScope(after)}`;
+  const kind = lost.some((argument) => SIZING.test(argument)) ? 'limit-removed' : 'argument-dropped';
+  return draft(kind, after, detail, false, [
+    ...lost.flatMap((argument) => argument.match(/[A-Za-z_]\w{2,}/g) ?? []),
+    ...after.symbols.slice(1),
+  ]);
 }
 
 const QUOTED = /"([^"\s]{1,120})"|'([^'\s]{1,120})'|`([^`\s]{1,120})`/g;
@@ -131,6 +209,9 @@ function results(difference: FactDifference): FeatureDraft[] {
     const [after] = came;
     if (before === undefined || after === undefined || went.length > 1 || came.length > 1) return [];
     const detail = `${before.label} became ${after.label}${inScope(after)}`;
-    return [draft('return-changed', after, detail, false, [...after.symbols, ...before.symbols])];
+    const answer = (fact: Fact) => fact.key.replace(/,(nil|None|null)$/, '');
+    const kind =
+      EMPTY.test(answer(after)) && !EMPTY.test(answer(before)) ? 'value-emptied' : 'return-changed';
+    return [draft(kind, after, detail, false, [...after.symbols, ...before.symbols])];
   });
 }

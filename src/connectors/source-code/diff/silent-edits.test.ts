@@ -62,7 +62,7 @@ const CASES: readonly (Case & { readonly untold?: RegExp })[] = [
     path: 'X.kt',
     before: kt('return price(a, b)'),
     after: kt('return price(b, a)'),
-    want: ['arguments-changed'],
+    want: ['arguments-swapped'],
   },
   {
     name: 'the same value taken for granted in other words (kotlin)',
@@ -295,7 +295,7 @@ const CASES: readonly (Case & { readonly untold?: RegExp })[] = [
     path: 'X.java',
     before: java('price.add(a, 9);'),
     after: java('price.add(a, 4);'),
-    want: ['arguments-changed'],
+    want: ['argument-replaced'],
     not: ['bound-changed'],
   },
   // switches, names that are no longer given, arithmetic, channels, eager loads

@@ -3,6 +3,7 @@ import { descend, type SyntaxNode } from '../syntax/node.ts';
 import { compact, enclosingFunction, qualifiedFunctionName, unwrap } from '../syntax/shape.ts';
 import { symbolsIn } from './facts/control.ts';
 import type { Fact, FactDifference, FactKind } from './facts/fact.ts';
+import { IMPLICIT, type OwnNames, withoutOwnNames } from './own-names.ts';
 
 export interface Definition {
   readonly name: string;
@@ -38,27 +39,82 @@ export function definitionsIn(root: SyntaxNode): Definitions {
 }
 
 /** Kinds whose key is an expression that means the same wherever its values come from. */
-const EXPRESSIONS = new Set<FactKind>(['guard', 'fallback', 'validation', 'condition']);
+const EXPRESSIONS = new Set<FactKind>([
+  'guard',
+  'fallback',
+  'validation',
+  'condition',
+  'arithmetic',
+  'arguments',
+  'return',
+  'call',
+  'member',
+  'conversion',
+  'assumption',
+  'loop',
+  'loop-call',
+  'limit',
+  'batch',
+  'given-field',
+]);
 
-/** Without the pairs that differ only in a value having a name on one side and being written out on the other. */
-export function withoutWrittenOut(
-  difference: FactDifference,
-  before: Definitions,
-  after: Definitions,
-): FactDifference {
+/** One side of a difference: what its names stand for, and which of them are its own. */
+export interface Side {
+  readonly made: Definitions;
+  readonly own: OwnNames;
+}
+
+const NO_NAMES: ReadonlySet<string> = new Set();
+
+/** Forms in which a thing is the same as another: as it stands, written out, and each without the names of its own values. */
+function formsOf(fact: Fact, side: Side, other: Side): ReadonlySet<string> {
+  const out = writtenOut(fact, side.made);
+  const own = side.own.get(fact.scope) ?? NO_NAMES;
+  const others = other.own.get(fact.scope) ?? NO_NAMES;
+  const forms = [out, withoutOwnNames(fact.key, own, others), withoutOwnNames(out, own, others)];
+  // What is called on a value of its own is told by its name; on anything that outlives the function, also by whose it is.
+  const root = /^[\w$]+(?=[.({])/.exec(fact.key)?.[0];
+  if (fact.kind === 'call' && root !== undefined && (own.has(root) || root === IMPLICIT))
+    forms.push(`§.${fact.symbols[0] ?? ''}`);
+  return new Set(forms);
+}
+
+function meet(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {
+  return [...left].some((form) => right.has(form));
+}
+
+/** `key(id)` and `Rules.key(id)`: a function moved into another class, or back. Of two classes each may have its own. */
+function isMovedApart(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {
+  const bare = (forms: ReadonlySet<string>) =>
+    new Set([...forms].map((form) => form.replace(/(?<![\w$.])[A-Z]\w*\.(?=[a-z]\w*\()/g, '')));
+  return meet(bare(left), right) || meet(left, bare(right));
+}
+
+/** Without the pairs that differ only in a value having a name on one side, another name or none on the other. */
+export function withoutWrittenOut(difference: FactDifference, before: Side, after: Side): FactDifference {
+  // A call or a loop may have moved into another function of the file.
+  const placeOf = (fact: Fact) =>
+    /^(call|loop)$/.test(fact.kind) ? fact.kind : `${fact.kind}\u0000${fact.scope}`;
+  const come = new Map<string, { readonly fact: Fact; readonly forms: ReadonlySet<string> }[]>();
+  for (const fact of difference.added) {
+    if (!EXPRESSIONS.has(fact.kind)) continue;
+    const list = come.get(placeOf(fact)) ?? [];
+    list.push({ fact, forms: formsOf(fact, after, before) });
+    come.set(placeOf(fact), list);
+  }
   const same = new Set<Fact>();
   for (const gone of difference.removed) {
-    if (!EXPRESSIONS.has(gone.kind)) continue;
-    const other = difference.added.find(
-      (come) =>
-        !same.has(come) &&
-        come.kind === gone.kind &&
-        come.scope === gone.scope &&
-        (writtenOut(gone, before) === come.key || writtenOut(come, after) === gone.key),
+    const candidates = come.get(placeOf(gone));
+    if (candidates === undefined) continue;
+    const forms = formsOf(gone, before, after);
+    const other = candidates.find(
+      ({ fact, forms: theirs }) =>
+        !same.has(fact) &&
+        (forms.has(fact.key) || theirs.has(gone.key) || meet(forms, theirs) || isMovedApart(forms, theirs)),
     );
     if (other === undefined) continue;
     same.add(gone);
-    same.add(other);
+    same.add(other.fact);
   }
   if (same.size === 0) return difference;
   return {

@@ -106,6 +106,10 @@ export function identifierName(node: SyntaxNode): string {
 export function nameOf(node: SyntaxNode): string | null {
   const name = node.child('name', 'pattern', 'left', 'key');
   if (name !== null) return stripQuotes(unwrap(name).text.replace(/^\$/, ''));
+  // PHP: `'status' => $status`, a pair whose halves have no names in the grammar.
+  const [key, value] = node.namedChildren;
+  if (node.type === 'array_element_initializer' && key !== undefined && value !== undefined)
+    return key.role === 'string' ? stripQuotes(key.text) : null;
   const declared = node.namedChildren.find((child) => child.type === 'variable_declaration') ?? node;
   const first = declared.namedChildren.find((child) => child.role === 'identifier');
   return first === undefined ? null : identifierName(first);

@@ -2,6 +2,7 @@
 import { ancestors, descend, type SyntaxNode } from '../../syntax/node.ts';
 import { enclosingFunction, qualifiedFunctionName } from '../../syntax/shape.ts';
 import { controlFacts } from './control.ts';
+import { endFacts } from './ends.ts';
 import type { Fact } from './fact.ts';
 import { faultFacts } from './faults.ts';
 import { heldCalls } from './held-locks.ts';
@@ -20,6 +21,7 @@ const OBSERVERS = [
   unitFacts,
   lookupKeyFacts,
   slowPatterns,
+  endFacts,
 ];
 
 const known = new WeakMap<SyntaxNode, readonly Fact[]>();

@@ -41,7 +41,11 @@ export type FactKind =
   | 'held-call'
   | 'unit'
   | 'key-part'
-  | 'slow-pattern';
+  | 'slow-pattern'
+  | 'open-end'
+  | 'signature'
+  | 'given-field'
+  | 'branch-call';
 
 export interface Fact {
   readonly kind: FactKind;

@@ -216,7 +216,7 @@ function result(node: SyntaxNode): Observation[] {
   if (value === undefined || enclosingFunction(node) === null) return [];
   const bare = unwrap(value);
   if (
-    !/^(identifier|number|boolean|null|string|member|call|index)$/.test(bare.role) &&
+    !/^(identifier|number|boolean|null|string|member|call|index|new|object|array)$/.test(bare.role) &&
     !/none|null|nil/i.test(bare.text)
   )
     return [];
@@ -373,6 +373,8 @@ export function faultFacts(node: SyntaxNode): Observation[] {
       return [...found, ...swallowed(node)];
     case 'call':
       return [...found, ...callFaults(node), ...(isRaising(node) && !isLogCall(node) ? raised(node) : [])];
+    case 'new':
+      return [...found, ...callFaults(node)];
     case 'index':
     case 'member':
       return [...found, ...access(node)];

@@ -9,6 +9,7 @@ import {
   calleeText,
   compact,
   conditionOf,
+  nameOf,
   oneLine,
   receiverOf,
   stripQuotes,
@@ -116,13 +117,38 @@ function registers(node: SyntaxNode, first: string | null): boolean {
   );
 }
 
+/** `orders.filter{it.open}.sortedBy` → `orders.filter().sortedBy`: which calls follow each other, whatever each is given. */
+function withoutGiven(callee: string): string {
+  if (!/[({]/.test(callee)) return callee;
+  let text = '';
+  let depth = 0;
+  for (const char of callee) {
+    if (char === '(' || char === '{') {
+      if (depth === 0 && !text.endsWith('()')) text += '()';
+      depth += 1;
+    } else if ((char === ')' || char === '}') && depth > 0) depth -= 1;
+    else if (depth === 0) text += char;
+  }
+  return text;
+}
+
+/** One of several ways through the function: the same may be done on each of them. */
+function isInBranch(node: SyntaxNode): boolean {
+  for (const up of ancestors(node)) {
+    if (up.role === 'function') return false;
+    if (/^(if|ternary|switch|case|catch)$/.test(up.role)) return true;
+  }
+  return false;
+}
+
 function callFacts(node: SyntaxNode): Observation[] {
   const name = calleeName(node);
-  const text = calleeText(node).replace(/\([^()]*\)/g, '()');
+  const text = withoutGiven(calleeText(node));
   if (name === '' || isLogCall(node)) return [];
   const found: Observation[] = [
     { kind: 'call', key: text, label: `${oneLine(text, 60)}()`, symbols: [name] },
   ];
+  if (isInBranch(node)) found.push({ kind: 'branch-call', key: text, label: text, symbols: [] });
   if (CLOSING.test(name)) found.push(named('close', 'the call', node));
   if (LOCKING.test(name)) found.push(named('lock', 'the lock', node));
   if (TRANSACTING.test(name)) found.push(named('transaction', 'the transaction call', node));
@@ -219,8 +245,35 @@ function closing(node: SyntaxNode): Observation {
   };
 }
 
+/** Lists by which a framework learns what there is: modules of Nest and Angular, settings of Django, entries of a router. */
+const REGISTER =
+  /^(controllers|providers|imports|modules|middlewares?|routes|routers|handlers|consumers|listeners|plugins|apps|installed_apps|interceptors|filters|urlpatterns|subscribers|jobs|tasks|schedules|resolvers|migrations|workers|hooks|guards|validators|extensions|entities|services)$/i;
+
+/** What stands by its bare name in such a list. */
+function listed(node: SyntaxNode): Observation[] {
+  if (node.parent?.role !== 'array' || !/^(identifier|member|string|call)$/.test(node.role)) return [];
+  const holder = node.parent.parent;
+  if (holder === null || !/^(pair|assign|declare|field)$/.test(holder.role)) return [];
+  const name = nameOf(holder) ?? '';
+  if (!REGISTER.test(name)) return [];
+  const what = stripQuotes(compact(node.text)).slice(0, 120);
+  return [
+    {
+      kind: 'registration',
+      key: `${name} ${what}`,
+      label: `"${oneLine(what, 60)}" among the ${name.replace(/_/g, ' ').toLowerCase()}`,
+      symbols: [what, ...symbolsIn(node).slice(0, 4)],
+    },
+  ];
+}
+
 /** What a node says about what the program does; empty for most nodes. */
 export function operationFacts(node: SyntaxNode): Observation[] {
+  const entry = listed(node);
+  return entry.length === 0 ? deedsOf(node) : [...entry, ...deedsOf(node)];
+}
+
+function deedsOf(node: SyntaxNode): Observation[] {
   switch (node.role) {
     case 'call':
     case 'new':

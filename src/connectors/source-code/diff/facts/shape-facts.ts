@@ -127,6 +127,9 @@ function growth(node: SyntaxNode): Observation[] {
 
 /** The names of one shape together, so that a renamed field can be told from a new object. */
 function fields(node: SyntaxNode): Observation[] {
+  // `{ body }` gives what `{ body: body }` gives.
+  if (/^shorthand_(property_identifier|field_initializer)$/.test(node.type))
+    return [{ kind: 'field', key: node.text, label: `field "${node.text}"`, symbols: [node.text] }];
   if (node.role === 'pair' || node.role === 'field') {
     const name = nameOf(node);
     if (name === null) return [];
@@ -163,6 +166,29 @@ function fields(node: SyntaxNode): Observation[] {
   });
 }
 
+/** What one of several fields of an object is given; the others are its symbols, so that whoever reads the object can be told. */
+function givenField(node: SyntaxNode): Observation[] {
+  if (node.role !== 'pair' || node.parent === null) return [];
+  const name = nameOf(node);
+  const value = node.child('value', 'right') ?? node.namedChildren.at(-1);
+  const siblings = node.parent.namedChildren.filter((child) => child.role === 'pair');
+  if (name === null || value === undefined || siblings.length < 2 || siblings.length > 40) return [];
+  const names = siblings.flatMap((child) => nameOf(child) ?? []).filter((other) => other !== name);
+  const text = compact(value.text);
+  if (text.length > 160 || names.length === 0) return [];
+  return [
+    {
+      kind: 'given-field',
+      key: `${name}${GIVEN_MARK}${text}`,
+      label: oneLine(text, 60),
+      symbols: [name, ...names],
+    },
+  ];
+}
+
+/** Stands between a field and what it is given in the key of a fact. */
+export const GIVEN_MARK = ' ≔ ';
+
 function tagNames(node: SyntaxNode): string[] {
   const tag = node.child('tag')?.text ?? '';
   return [...tag.matchAll(/\b(?:json|db|bson|yaml|xml|gorm|form):"(?:column:)?([\w-]+)/g)].map(
@@ -185,7 +211,8 @@ function types(node: SyntaxNode): Observation[] {
     node.child('type') ??
     (node.parent?.role === 'other' || node.parent?.role === 'field' ? node.parent.child('type') : null);
   const name = nameOf(node);
-  if (type === null || name === null) return [];
+  // `var` leaves the type to the compiler: the value decides, not the word.
+  if (type === null || name === null || /^(var|auto|val|let)$/.test(type.text.trim())) return [];
   return [
     {
       kind: 'type',
@@ -208,7 +235,7 @@ function channel(node: SyntaxNode): Observation[] {
 
 /** What a node says about names, types, arithmetic and growth; empty for most nodes. */
 export function shapeFacts(node: SyntaxNode): Observation[] {
-  const found = [...growth(node), ...fields(node), ...types(node)];
+  const found = [...growth(node), ...fields(node), ...givenField(node), ...types(node)];
   if (node.role === 'binary') found.push(...arithmetic(node));
   if (node.role === 'call') found.push(...channel(node));
   if (node.role === 'call') {
