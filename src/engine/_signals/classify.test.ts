@@ -147,6 +147,7 @@ const VOCABULARY: readonly (readonly [string, SymptomClass])[] = [
   ['System.ArgumentOutOfRangeException: Index was out of range.', 'type-error'],
   ['integer divide by zero', 'type-error'],
   ["KeyError: 'userId'", 'type-error'],
+  ['KeyError: message rejected', 'type-error'],
   ["The given key 'a' was not present in the dictionary.", 'type-error'],
   ['Undefined array key "price"', 'type-error'],
   ['column "owner_name" does not exist', 'schema'],

@@ -5,6 +5,7 @@ import type { Facts } from './facts.ts';
 import { heldValues } from './held-value.ts';
 import { namesToAsk } from './names-left.ts';
 import { baseRevision, commitDiffId, keyHistoryId, revisionDiffId } from './probe-ids.ts';
+import { fieldsToAsk } from './shared-fields.ts';
 
 /** Enough for every deployment of a busy day; each costs one parse of what it changed. */
 const MAX_DIFFS = 24;
@@ -137,10 +138,17 @@ function commitProbes(suspects: readonly Release[], facts: Facts): readonly Prob
 /** Who still uses what suspect releases took away. */
 function nameProbes(suspects: readonly Release[], facts: Facts): readonly Probe[] {
   const repository = facts.situation.snapshot.repositories[0];
-  const names = namesToAsk(suspects.slice(0, MAX_DIFFS).flatMap((release) => facts.diffOf(release) ?? []));
-  if (repository === undefined || names.length === 0) return [];
-  const id = `symbol-uses:HEAD:left:${names.join(',')}`;
-  return [{ kind: 'symbol-uses', id, repo: repository.repo, revision: 'HEAD', names }];
+  const diffs = suspects.slice(0, MAX_DIFFS).flatMap((release) => facts.diffOf(release) ?? []);
+  if (repository === undefined) return [];
+  return [namesToAsk(diffs), fieldsToAsk(diffs, facts)]
+    .filter((names) => names.length > 0)
+    .map((names) => ({
+      kind: 'symbol-uses' as const,
+      id: `symbol-uses:HEAD:left:${names.join(',')}`,
+      repo: repository.repo,
+      revision: 'HEAD',
+      names,
+    }));
 }
 
 function flagProbes(facts: Facts): readonly Probe[] {

@@ -2,9 +2,10 @@
 import type { MechanismStep } from '../../domain/hypothesis.ts';
 import type { Release } from '../../domain/situation.ts';
 import type { Facts, FailingPattern } from './facts.ts';
+import { sampleOf } from './frame-files.ts';
 import type { HeldValue } from './held-value.ts';
 import type { Match } from './match.ts';
-import { arrow, bestPerName, sameKey, sampleOf } from './mechanism.ts';
+import { arrow, bestPerName, sameKey } from './mechanism.ts';
 
 export function chainOfHeldValue(release: Release, held: HeldValue, facts: Facts): readonly MechanismStep[] {
   const { emitter, governor, definition, history, claims } = held;

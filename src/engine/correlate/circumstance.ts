@@ -80,7 +80,15 @@ export function locus(service: ServiceName, facts: Facts): Factor {
   if (nearest === 1) return factor('locus', WEIGHT.locusCalled, `a failing service calls ${service}`);
   if (Number.isFinite(nearest))
     return factor('locus', WEIGHT.locusFar, `${service} lies ${nearest} calls beneath a failing service`);
+  if (knowsNoCalls(facts))
+    return factor('locus', WEIGHT.locusUnknown, `which services call ${service} is not known`);
   return factor('locus', WEIGHT.locusNone, `no failing service depends on ${service}`);
+}
+
+/** True where nothing at hand tells of any call between services of ours: then none is ruled out by it. */
+function knowsNoCalls({ situation }: Facts): boolean {
+  const isOurs = (name: ServiceName) => (situation.services.get(name)?.kind ?? 'service') === 'service';
+  return !situation.edges.some(({ from, to }) => isOurs(from) && isOurs(to));
 }
 
 /** Errors only from instances that came with the release, while older ones went on serving (or the reverse). */

@@ -17,8 +17,9 @@ import { detect } from '../detect/detect.ts';
 import { normalise } from '../normalise/normalise.ts';
 import { correlate } from './correlate.ts';
 import { featureFit } from './families.ts';
+import { isSameFile } from './frame-files.ts';
 import { keyFit } from './key-families.ts';
-import { isSameFile, mechanismWeight } from './mechanism.ts';
+import { mechanismWeight } from './mechanism.ts';
 import { providerOf } from './outside.ts';
 import { rankHypotheses } from './rank.ts';
 
@@ -165,24 +166,49 @@ describe('a release', () => {
     expect(verdict.rootCause).toBeNull();
   });
 
+  test('that changed a port by one is told as much as by a thousand', () => {
+    const told = (now: number) =>
+      judge(
+        [
+          file({
+            category: 'manifest',
+            values: [value('spec.ports[http].targetPort', 8081, now)],
+            hunks: [],
+          }),
+        ],
+        {},
+        'connect ECONNREFUSED <*>',
+      ).hypotheses[0]?.factors.find(({ name }) => name === 'keyFamily')?.weight;
+    expect(told(8080)).toBeGreaterThan(1);
+    expect(told(9081)).toBe(told(8080));
+  });
+
   test('that came after the failure is cleared by time', () => {
     const verdict = judge([file()], { changes: [deploymentAt('cart', 'v9', 3000)] });
     expect(verdict.cleared.find((item) => item.version === 'v9')?.reason).toContain('after the failure');
   });
 
-  test('of a service that nothing failing depends on is cleared by place', () => {
-    const verdict = judge([file({ features: [feature('error-handling-removed')] })], {
-      changes: [
-        deploymentAt('mail', 'v3', 1900),
-        deploymentAt('cart', 'v2', 1800, { commit: NEW }),
-        commitAt(NEW, 1500, ['cart/charge.ts'], [OLD]),
-        commitAt(OLD, -9000, ['cart/charge.ts']),
-        deploymentAt('cart', 'v1', -8000, { commit: OLD }),
-      ],
+  describe('of another service', () => {
+    const called = (edges: Snapshot['edges']) =>
+      judge([file({ features: [feature('error-handling-removed')] })], {
+        changes: [
+          deploymentAt('mail', 'v3', 1900),
+          deploymentAt('cart', 'v2', 1800, { commit: NEW }),
+          commitAt(NEW, 1500, ['cart/charge.ts'], [OLD]),
+          commitAt(OLD, -9000, ['cart/charge.ts']),
+          deploymentAt('cart', 'v1', -8000, { commit: OLD }),
+        ],
+        edges,
+      }).cleared.find((item) => item.service === 'mail')?.reason;
+
+    test('that nothing failing depends on is cleared by place', () => {
+      const edges = [{ from: 'mail', to: 'cart', source: 'trace' as const, evidence: [] }];
+      expect(called(edges)).toContain('no failing service depends on mail');
     });
-    expect(verdict.cleared.find((item) => item.service === 'mail')?.reason).toContain(
-      'no failing service depends on mail',
-    );
+
+    test('is not said to have no part in it where nothing tells who calls whom', () => {
+      expect(called([])).toContain('which services call mail is not known');
+    });
   });
 
   test('alone in time and place, without a mechanism, is never HIGH', () => {

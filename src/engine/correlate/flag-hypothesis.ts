@@ -6,7 +6,7 @@ import { toIso } from '../../domain/time.ts';
 import { factor, lengthText, locus, ownOnset, timing } from './circumstance.ts';
 import { doseResponse } from './dose.ts';
 import type { Facts } from './facts.ts';
-import { isSameFile } from './mechanism.ts';
+import { isSameFile } from './frame-files.ts';
 import { WEIGHT } from './weights.ts';
 
 /** Null for a flag without a time, or switched after the failure of the service that it guards began. */

@@ -1,15 +1,15 @@
 /** How a difference can have produced the failure: each match is one argument with file, line and evidence. Knows nothing of time. */
-import type { DiffFeatureKind, DiffHunk, FileDiff, RevisionDiff, ValueChange } from '../../domain/code.ts';
-import type { EvidenceRef } from '../../domain/evidence.ts';
-import type { StackFrame } from '../../domain/signal.ts';
+import type { DiffHunk, FileDiff, RevisionDiff, ValueChange } from '../../domain/code.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
 import { accessMatches } from './access.ts';
 import type { Facts, FailingPattern } from './facts.ts';
-import { featureFit } from './families.ts';
+import { ELSEWHERE, featureMatches } from './feature-matches.ts';
+import { isSameFile, sampleOf } from './frame-files.ts';
 import { keyFit } from './key-families.ts';
 import { lineValues } from './line-values.ts';
 import type { Match } from './match.ts';
 import { stillUsedMatches } from './names-left.ts';
+import { sharedFieldMatches } from './shared-fields.ts';
 import { MECHANISM_CAP, WEIGHT } from './weights.ts';
 
 /** Sum of matches with diminishing returns: the best counts in full, each further one half of the one before, at most 7 nats. */
@@ -66,7 +66,12 @@ export function matchDiff(diff: RevisionDiff, service: string, facts: Facts): re
   );
   const matches = active.flatMap((file) =>
     relevant.flatMap((item) =>
-      matchFile(file, item, (item.pattern.service === service ? 1 : 0.6) * (share.get(item) ?? 1), facts),
+      matchFile(
+        file,
+        item,
+        (item.pattern.service === service ? 1 : ELSEWHERE) * (share.get(item) ?? 1),
+        facts,
+      ),
     ),
   );
   // What a service's own error lines or a failing dependency explain needs no second explanation from its measurements.
@@ -81,37 +86,39 @@ export function matchDiff(diff: RevisionDiff, service: string, facts: Facts): re
       (isClimbing(item) || (!explained && (alone || !OUTCOMES.includes(item.symptom.class)))),
   );
   const silent = active.flatMap((file) => measured.flatMap((item) => matchFile(file, item, 1, facts)));
+  const felt = feltElsewhere(service, facts);
+  const distant = active.flatMap((file) => felt.flatMap((item) => matchFile(file, item, ELSEWHERE, facts)));
   const multiplied = facts.multiplied.filter((item) => item.pattern.service === service);
   const inner = active.flatMap((file) => multiplied.flatMap((item) => matchFile(file, item, 1, facts)));
-  return rank([...matches, ...silent, ...inner, ...stillUsedMatches(diff, facts)]);
+  return rank([
+    ...matches,
+    ...silent,
+    ...distant,
+    ...inner,
+    ...stillUsedMatches(diff, facts),
+    ...sharedFieldMatches(diff, facts),
+  ]);
 }
 
+/** What is measured of services that fail without a line of their own, for a service that is not seen to fail itself. */
+function feltElsewhere(service: string, facts: Facts): readonly FailingPattern[] {
+  if (facts.failingServices.includes(service)) return [];
+  const speak = new Set(facts.failing.map((item) => item.pattern.service));
+  return facts.measured.filter(
+    (item) =>
+      item.symptom.userVisible && !speak.has(item.pattern.service) && item.pattern.service !== service,
+  );
+}
+
+/** `closeness` 0…1 is less for the failure of another service; what is by its nature felt elsewhere is not told from far less than from near. */
 function matchFile(file: FileDiff, item: FailingPattern, closeness: number, facts: Facts): readonly Match[] {
   const scaled = [
     ...frameMatches(file, item),
     ...emitterMatches(file, item, facts),
     ...valueMatches(file, item, facts),
-    ...featureMatches(file, item),
     ...accessMatches(file, item),
-  ];
-  return scaled.map((match) => ({ ...match, weight: match.weight * closeness }));
-}
-
-/** Whether a frame's file is this path: the names agree from the end for as long as both have any, at least the file's own name. */
-export function isSameFile(frame: StackFrame, path: string): boolean {
-  const a = frame.file.split(/[\\/]/).filter((part) => part !== '');
-  const b = path.split('/');
-  if (a.at(-1)?.toLowerCase() !== b.at(-1)?.toLowerCase()) return false;
-  if (a.length === 1)
-    return (
-      frame.function === null ||
-      frame.function
-        .split(/[.:#/$]/)
-        .some(
-          (part) => part.length > 2 && b.some((name) => name.toLowerCase().startsWith(part.toLowerCase())),
-        )
-    );
-  return a.at(-2)?.toLowerCase() === b.at(-2)?.toLowerCase() || a.length === 2;
+  ].map((match) => ({ ...match, weight: match.weight * closeness }));
+  return [...scaled, ...featureMatches(file, item, closeness)];
 }
 
 function covers(hunk: DiffHunk, line: number): boolean {
@@ -261,6 +268,8 @@ function numberMatches(file: FileDiff, value: ValueChange, item: FailingPattern)
 /** A fourfold change counts in full; a setting that is new has no earlier value that it could have been worse than. */
 function sizeOf(value: ValueChange): number {
   if (value.direction === 'added' || value.direction === 'removed') return 0.3;
+  // A port is a name in digits: the next one is as wrong as any other.
+  if (/port$/i.test(value.key)) return 1;
   return value.ratio === null || value.ratio <= 0
     ? 1
     : Math.min(1, Math.abs(Math.log(value.ratio)) / Math.log(4));
@@ -287,116 +296,4 @@ function keyMatches(file: FileDiff, value: ValueChange, item: FailingPattern): r
       evidence: [value.evidence],
     },
   ];
-}
-
-function featureMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
-  const framed = item.pattern.frames.filter((frame) => frame.inApp !== false);
-  const inStack = framed.some((frame) => isSameFile(frame, file.path));
-  const near = placeFactor(framed.length > 0, inStack);
-  return file.features.flatMap((feature) => {
-    const place = FELT_ELSEWHERE.has(feature.kind) ? Math.max(near, PLACE_UNKNOWN) : near;
-    const symbol = feature.symbols.find((name) => isTelling(name) && mentions(item.text, name));
-    const value = file.values.find((candidate) => feature.symbols.includes(candidate.key)) ?? null;
-    const base = {
-      file: file.path,
-      line: feature.location.line,
-      value,
-      pattern: item,
-      evidence: [feature.evidence, ...sampleOf(item)],
-    };
-    const fit = featureFit(feature.kind, item.symptom.class);
-    const matches: Match[] = [];
-    if (feature.kind === 'package-changed') {
-      if (feature.symbols.some((name) => inTrace(item, name)))
-        matches.push({
-          ...base,
-          name: 'packageInTrace',
-          weight: WEIGHT.packageInTrace,
-          detail: `${feature.detail}; the package appears in the failing trace`,
-        });
-      // A class or method that is missing while it runs was there when it was built: the libraries do not fit each other.
-      else if (item.symptom.class === 'missing-module')
-        matches.push({
-          ...base,
-          name: 'featureFamily',
-          weight: WEIGHT.featureFamily * PLACE_UNKNOWN,
-          detail: `${feature.detail}, and what fails is that code of a library is missing`,
-        });
-      return matches;
-    }
-    if (symbol !== undefined && fit > 0)
-      matches.push({
-        ...base,
-        name: 'symbolInError',
-        weight: WEIGHT.symbolInError * Math.max(0.5, fit) * Math.max(place, 0.6),
-        detail: `the error names "${symbol}": ${feature.detail}`,
-      });
-    if (fit > 0)
-      matches.push({
-        ...base,
-        name: 'featureFamily',
-        weight: WEIGHT.featureFamily * fit * place,
-        detail: feature.detail,
-      });
-    return matches;
-  });
-}
-
-/**
- * What is set, kept or used up in one place and felt in another: the stack of a failed call tells where it was made, not where its
- * limit, its key, its index or the resource that ran out comes from.
- */
-const FELT_ELSEWHERE: ReadonlySet<DiffFeatureKind> = new Set([
-  'unit-changed',
-  'key-narrowed',
-  'index-removed',
-  'close-removed',
-  'unbounded-growth',
-  'pattern-backtracks',
-  'lock-changed',
-]);
-const PLACE_UNKNOWN = 0.8;
-
-/** A stack that is known and does not pass the file speaks against it; without a stack nothing is said. */
-function placeFactor(hasStack: boolean, inStack: boolean): number {
-  if (!hasStack) return PLACE_UNKNOWN;
-  return inStack ? 1.4 : 0.35;
-}
-
-function isTelling(name: string): boolean {
-  return (
-    name.length >= 4 &&
-    !/^(null|true|false|undefined|none|error|errors|data|value|values|result|request|response|service|config|string|number|message|payload|item|items|name|list|order|user|status|code)$/i.test(
-      name,
-    )
-  );
-}
-
-function mentions(text: string, name: string): boolean {
-  const needle = name.toLowerCase();
-  const index = text.indexOf(needle);
-  if (index === -1) return false;
-  return !/[a-z0-9_]/.test(text[index - 1] ?? ' ') && !/[a-z0-9_]/.test(text[index + needle.length] ?? ' ');
-}
-
-/** A framework stands in every trace; the package counts when the failure happens in it or its message or exception names it. */
-function inTrace(item: FailingPattern, packageName: string): boolean {
-  const inner = item.pattern.frames.slice(0, 3).map((frame) => `${frame.file} ${frame.function ?? ''}`);
-  const text =
-    `${inner.join(' ')} ${item.pattern.exceptionType ?? ''} ${item.pattern.template} ${item.pattern.samples[0]?.message ?? ''}`.toLowerCase();
-  const parts = packageName
-    .toLowerCase()
-    .split(/[/:@\s]+/)
-    .filter((part) => part.length >= 4 && !/^\d|^github\.com$|^golang\.org$/.test(part))
-    // `libphonenumber` is the package of `phonenumbers`.
-    .flatMap((part) => (/^lib\w{5,}$/.test(part) ? [part, part.slice(3)] : [part]));
-  return parts.some(
-    (part) =>
-      text.includes(part) || (part.includes('.') && text.includes(part.split('.').slice(0, 3).join('.'))),
-  );
-}
-
-export function sampleOf(item: FailingPattern): readonly EvidenceRef[] {
-  const sample = item.pattern.samples[0];
-  return sample === undefined ? [] : [sample.evidence];
 }

@@ -4,7 +4,7 @@ import { HOUR } from '../../domain/time.ts';
 import { factor } from './circumstance.ts';
 import { sampleRefs } from './draft.ts';
 import type { Facts, FailingPattern } from './facts.ts';
-import { isSameFile } from './mechanism.ts';
+import { isSameFile } from './frame-files.ts';
 import { WEIGHT } from './weights.ts';
 
 /** What served for longer has read the same data before. */

@@ -93,11 +93,11 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
 /** Two services that share a table or a topic need not call each other: an error that names what the release changed is a path too. */
 function placeOf(service: string, matches: readonly Match[], facts: Facts): Factor {
   const own = locus(service, facts);
-  const place = own.weight > WEIGHT.locusNone ? own : (actsOn(matches, facts)?.place ?? own);
+  const place = own.weight > WEIGHT.locusUnknown ? own : (actsOn(matches, facts)?.place ?? own);
   const named = matches.find(
-    (match) => ['symbolInError', 'nameStillUsed'].includes(match.name) && match.weight > 0,
+    (match) => ['symbolInError', 'nameStillUsed', 'sharedField'].includes(match.name) && match.weight > 0,
   );
-  if (place.weight > WEIGHT.locusNone || named === undefined) return place;
+  if (place.weight > WEIGHT.locusUnknown || named === undefined) return place;
   return factor(
     'locus',
     WEIGHT.locusCalled,
@@ -117,7 +117,7 @@ function actsOn(
   const [best] = [...facts.situation.folders.entries()]
     .filter(([, folders]) => files.some((file) => folders.includes(file)))
     .map(([service]) => ({ service, place: locus(service, facts) }))
-    .filter(({ place }) => place.weight > WEIGHT.locusNone)
+    .filter(({ place }) => place.weight > WEIGHT.locusUnknown)
     .sort((x, y) => y.place.weight - x.place.weight || (x.service < y.service ? -1 : 1));
   return best === undefined
     ? null
@@ -129,7 +129,7 @@ function actsOn(
 
 /** Whose cause it is: of a release of rules, the service that they are about, since nobody runs a service of rules. */
 function ownerOf(release: Release, matches: readonly Match[], facts: Facts): ServiceName {
-  if (locus(release.service, facts).weight > WEIGHT.locusNone) return release.service;
+  if (locus(release.service, facts).weight > WEIGHT.locusUnknown) return release.service;
   const set = actsOn(matches, facts);
   if (set !== null) return set.service;
   const denied =
@@ -195,7 +195,7 @@ function mechanismFactors(
     return [
       factor(opposite.name, opposite.weight + WEIGHT.unrelatedDiff, opposite.detail, opposite.evidence),
     ];
-  return known && facts.failing.length > 0 ? unrelated(facts) : [];
+  return known && facts.failing.length + facts.measured.length > 0 ? unrelated(facts) : [];
 }
 
 function telemetryFactors(check: ReturnType<typeof telemetryCheck>): readonly Factor[] {

@@ -19,6 +19,8 @@ export const WEIGHT = {
   locusFar: 0.1,
   /** No path from a failing service to it. */
   locusNone: -3,
+  /** Nothing tells who calls whom: a place that is not known speaks against it, as most services have no part in most failures. */
+  locusUnknown: -1.2,
   /** A stack frame of the failure lies in a changed hunk: near proof. */
   frameInHunk: 4,
   /** The changed function stands in the stack, the changed lines do not. */
@@ -168,6 +170,8 @@ export const WEIGHT = {
   dataFamily: 1,
   /** A name that it took away is still used where the failure shows: both ends of what no longer fits are at hand. */
   nameStillUsed: 3.5,
+  /** A field is given another value than before, and the service that reads the object with this field names it in its error. */
+  sharedField: 3,
   /** "None of these": what an explanation must beat. */
   none: 1.6,
 } as const;

@@ -113,6 +113,22 @@ describe('collect', () => {
       for (const ref of each.evidence) expect(refs).toContain(ref);
   });
 
+  it('reads whom a line speaks to from an address, the name of a client and a call that gets the context', async () => {
+    const { edges } = await collect({
+      'services/web/app.py': 'channel = grpc.insecure_channel("catalog:3550")\n',
+      'services/web/Prices.java': 'private final PricesServiceClient pricesServiceClient;\n',
+      'services/checkout/main.go': 'cart, err := cs.basket.GetCart(ctx, req)\nlines := basket.Lines()\n',
+      'services/catalog/a.py': 'x = "web-page"\n',
+      'services/prices/a.py': 'basket = []\nbasket.append(1)\n',
+      'services/basket/a.py': '',
+    });
+    expect(edges.map(({ from, to }) => `${from} → ${to}`).sort()).toEqual([
+      'checkout → basket',
+      'web → catalog',
+      'web → prices',
+    ]);
+  });
+
   it('names a repository that is one service by its manifest', async () => {
     const contribution = await collect({
       'package.json': '{ "name": "@acme/Order_Worker" }',

@@ -78,7 +78,33 @@ function callTargets(
         : (names.get(partner) ?? (/-(service|api|svc|gateway|worker)$/.test(partner) ? partner : undefined));
     if (known !== undefined) targets.push({ name: known, endpoint: null });
   }
-  return targets;
+  return [...targets, ...clientTargets(text, names).map((name) => ({ name, endpoint: null }))];
+}
+
+/** `"catalog:3550"`: where something listens, by the name that it has within the network. */
+const ADDRESS = /["'`]([a-z][a-z0-9-]{1,60})(?:\.[a-z0-9.-]{1,80})?:\d{2,5}["'`/]/g;
+/** `PaymentClient`, `cart_service_stub`: a name that says that it speaks to somebody. */
+const CLIENT =
+  /\b([A-Za-z][A-Za-z0-9_]{2,50}?)_?(?:Blocking|Future|Async|Grpc|Feign|Rest|Http)?_?(?:[Cc]lient|[Ss]tub|[Pp]roxy)\b/g;
+/** Go hands the context of a request to whatever leaves the process: `s.cart.GetCart(ctx, …)`. */
+const WITH_CONTEXT = /\.([a-z][A-Za-z0-9]{2,40})\.[A-Z]\w*\(ctx\b/g;
+
+/** Services that a line speaks to, by the name of the client or of the address. */
+function clientTargets(text: string, names: ReadonlyMap<string, string>): string[] {
+  const found: string[] = [];
+  for (const match of text.matchAll(ADDRESS)) {
+    const known = names.get(match[1] ?? '');
+    if (known !== undefined) found.push(known);
+  }
+  for (const match of [...text.matchAll(CLIENT), ...text.matchAll(WITH_CONTEXT)]) {
+    const plain = (match[1] ?? '')
+      .replace(/_/g, '')
+      .toLowerCase()
+      .replace(/(service|svc)$/, '');
+    const known = names.get(plain) ?? names.get(`${plain}service`) ?? names.get(`${plain}api`);
+    if (known !== undefined && plain.length >= 4) found.push(known);
+  }
+  return found;
 }
 
 /** Adds what one line says to the edges and facts, each once. */

@@ -1,0 +1,142 @@
+/** What the features of a changed file say of a failing pattern: the family of the failure, the names in its error, the packages in its trace. */
+import type { DiffFeatureKind, FileDiff } from '../../domain/code.ts';
+import type { FailingPattern } from './facts.ts';
+import { featureFit } from './families.ts';
+import { isSameFile, sampleOf } from './frame-files.ts';
+import type { Match } from './match.ts';
+import { WEIGHT } from './weights.ts';
+
+/** What a difference says of the failure of another service. */
+export const ELSEWHERE = 0.6;
+
+/** `closeness` 0…1 is less for the failure of another service; what is by its nature felt elsewhere is told from afar as well as from near. */
+export function featureMatches(file: FileDiff, item: FailingPattern, closeness: number): readonly Match[] {
+  const framed = item.pattern.frames.filter((frame) => frame.inApp !== false);
+  const inStack = framed.some((frame) => isSameFile(frame, file.path));
+  const near = placeFactor(framed.length > 0, inStack);
+  return file.features.flatMap((feature) => {
+    const isFelt = FELT_BY_OTHERS.has(feature.kind) && closeness < 1;
+    const place = FELT_ELSEWHERE.has(feature.kind) ? Math.max(near, PLACE_UNKNOWN) : near;
+    const reach = isFelt ? Math.min(1, closeness / ELSEWHERE) : closeness;
+    const symbol = feature.symbols.find((name) => isTelling(name) && mentions(item.text, name));
+    const value = file.values.find((candidate) => feature.symbols.includes(candidate.key)) ?? null;
+    const base = {
+      file: file.path,
+      line: feature.location.line,
+      value,
+      pattern: item,
+      evidence: [feature.evidence, ...sampleOf(item)],
+    };
+    const fit = featureFit(feature.kind, item.symptom.class);
+    const matches: Match[] = [];
+    if (feature.kind === 'package-changed') {
+      if (feature.symbols.some((name) => inTrace(item, name)))
+        matches.push({
+          ...base,
+          name: 'packageInTrace',
+          weight: WEIGHT.packageInTrace * closeness,
+          detail: `${feature.detail}; the package appears in the failing trace`,
+        });
+      // A class or method that is missing while it runs was there when it was built: the libraries do not fit each other.
+      else if (item.symptom.class === 'missing-module')
+        matches.push({
+          ...base,
+          name: 'featureFamily',
+          weight: WEIGHT.featureFamily * PLACE_UNKNOWN * closeness,
+          detail: `${feature.detail}, and what fails is that code of a library is missing`,
+        });
+      return matches;
+    }
+    if (symbol !== undefined && fit > 0)
+      matches.push({
+        ...base,
+        name: 'symbolInError',
+        weight: WEIGHT.symbolInError * Math.max(0.5, fit) * Math.max(place, 0.6) * closeness,
+        detail: `the error names "${symbol}": ${feature.detail}`,
+      });
+    if (fit > 0)
+      matches.push({
+        ...base,
+        name: 'featureFamily',
+        weight: WEIGHT.featureFamily * fit * place * reach,
+        detail: feature.detail,
+      });
+    return matches;
+  });
+}
+
+/**
+ * What is set, kept or used up in one place and felt in another: the stack of a failed call tells where it was made, not where its
+ * limit, its key, its index or the resource that ran out comes from.
+ */
+const FELT_ELSEWHERE: ReadonlySet<DiffFeatureKind> = new Set([
+  'unit-changed',
+  'key-narrowed',
+  'index-removed',
+  'close-removed',
+  'unbounded-growth',
+  'pattern-backtracks',
+  'lock-changed',
+  // An answer is used once the function that gave it has left the stack.
+  'result-missing',
+  'value-emptied',
+]);
+const PLACE_UNKNOWN = 0.8;
+
+/** What a service answers, sends, keeps and offers: if it is wrong, those who rely on it fail, not the service. */
+const FELT_BY_OTHERS: ReadonlySet<DiffFeatureKind> = new Set([
+  'write-removed',
+  'result-missing',
+  'value-emptied',
+  'return-changed',
+  'field-renamed',
+  'field-removed',
+  'type-changed',
+  'arithmetic-changed',
+  'route-changed',
+  'topic-changed',
+  'registration-removed',
+  'arguments-changed',
+  'arguments-swapped',
+  'argument-dropped',
+  'argument-replaced',
+]);
+
+/** A stack that is known and does not pass the file speaks against it; without a stack nothing is said. */
+function placeFactor(hasStack: boolean, inStack: boolean): number {
+  if (!hasStack) return PLACE_UNKNOWN;
+  return inStack ? 1.4 : 0.35;
+}
+
+function isTelling(name: string): boolean {
+  return (
+    name.length >= 4 &&
+    !/^(null|true|false|undefined|none|error|errors|data|value|values|result|request|response|service|config|string|number|message|payload|item|items|name|list|order|user|status|code)$/i.test(
+      name,
+    )
+  );
+}
+
+export function mentions(text: string, name: string): boolean {
+  const needle = name.toLowerCase();
+  const index = text.indexOf(needle);
+  if (index === -1) return false;
+  return !/[a-z0-9_]/.test(text[index - 1] ?? ' ') && !/[a-z0-9_]/.test(text[index + needle.length] ?? ' ');
+}
+
+/** A framework stands in every trace; the package counts when the failure happens in it or its message or exception names it. */
+function inTrace(item: FailingPattern, packageName: string): boolean {
+  const inner = item.pattern.frames.slice(0, 3).map((frame) => `${frame.file} ${frame.function ?? ''}`);
+  const text =
+    `${inner.join(' ')} ${item.pattern.exceptionType ?? ''} ${item.pattern.template} ${item.pattern.samples[0]?.message ?? ''}`.toLowerCase();
+  const parts = packageName
+    .toLowerCase()
+    .split(/[/:@\s]+/)
+    .filter((part) => part.length >= 4 && !/^\d|^github\.com$|^golang\.org$/.test(part))
+    // `libphonenumber` is the package of `phonenumbers`.
+    .flatMap((part) => (/^lib\w{5,}$/.test(part) ? [part, part.slice(3)] : [part]));
+  return parts.some(
+    (part) =>
+      text.includes(part) || (part.includes('.') && text.includes(part.split('.').slice(0, 3).join('.'))),
+  );
+}

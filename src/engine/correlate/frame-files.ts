@@ -1,0 +1,26 @@
+/** What a failing pattern shows of itself: its first sample, and whether a frame of its stack stands in a file. */
+import type { EvidenceRef } from '../../domain/evidence.ts';
+import type { StackFrame } from '../../domain/signal.ts';
+import type { FailingPattern } from './facts.ts';
+
+/** Whether a frame's file is this path: the names agree from the end for as long as both have any, at least the file's own name. */
+export function isSameFile(frame: StackFrame, path: string): boolean {
+  const a = frame.file.split(/[\\/]/).filter((part) => part !== '');
+  const b = path.split('/');
+  if (a.at(-1)?.toLowerCase() !== b.at(-1)?.toLowerCase()) return false;
+  if (a.length === 1)
+    return (
+      frame.function === null ||
+      frame.function
+        .split(/[.:#/$]/)
+        .some(
+          (part) => part.length > 2 && b.some((name) => name.toLowerCase().startsWith(part.toLowerCase())),
+        )
+    );
+  return a.at(-2)?.toLowerCase() === b.at(-2)?.toLowerCase() || a.length === 2;
+}
+
+export function sampleOf(item: FailingPattern): readonly EvidenceRef[] {
+  const sample = item.pattern.samples[0];
+  return sample === undefined ? [] : [sample.evidence];
+}
