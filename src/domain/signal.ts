@@ -79,6 +79,8 @@ export type MetricMeaning =
   | 'requests'
   | 'errors'
   | 'error-ratio'
+  /** Share of requests that were refused as the client's fault (HTTP 4xx). */
+  | 'refused-ratio'
   | 'latency'
   | 'cpu'
   | 'memory'

@@ -163,8 +163,20 @@ function isError(series: RawSeries): boolean {
   );
 }
 
+/** Refused as the client's own fault, but for too many requests and a client that went away. */
+function isRefused(series: RawSeries): boolean {
+  return Object.entries(series.labels).some(
+    ([key, value]) =>
+      STATUS.test(key) && /^(4\d\d|4xx|client_error)$/i.test(value) && !/^(429|499)$/.test(value),
+  );
+}
+
 function requestShares(family: Family): readonly RawSeries[] {
-  const lists = family.members.map((series) => ({ error: isError(series), samples: perSecond(series) }));
+  const lists = family.members.map((series) => ({
+    error: isError(series),
+    refused: isRefused(series),
+    samples: perSecond(series),
+  }));
   const step = stepOf(lists.map(({ samples }) => samples));
   const all = sumOnGrid(
     lists.map(({ samples }) => samples),
@@ -172,6 +184,10 @@ function requestShares(family: Family): readonly RawSeries[] {
   );
   const failed = sumOnGrid(
     lists.filter(({ error }) => error).map(({ samples }) => samples),
+    step,
+  );
+  const refused = sumOnGrid(
+    lists.filter((list) => list.refused).map(({ samples }) => samples),
     step,
   );
   const cells = sortedCells(all);
@@ -200,6 +216,18 @@ function requestShares(family: Family): readonly RawSeries[] {
       meaning: 'error-ratio',
       weightAt,
     },
+    ...(refused.size === 0
+      ? []
+      : [
+          {
+            ...shared,
+            name: `${name} refused ratio`,
+            samples: ratios.map(([at, rate]) => [at, (refused.get(at) ?? 0) / rate] as const),
+            unit: 'ratio',
+            meaning: 'refused-ratio',
+            weightAt,
+          } as const,
+        ]),
   ];
 }
 

@@ -269,6 +269,7 @@ export function scaleFor(
     case 'latency':
       return latencyScale(unit, values);
     case 'error-ratio':
+    case 'refused-ratio':
       return ratioScale(unit, values);
     case 'requests':
     case 'errors':

@@ -46,13 +46,23 @@ function isLoud(pattern: LogPattern): boolean {
 /** A failure and not only a warning. Where the format has no severity, the exception or the words decide. */
 function isSevere(pattern: LogPattern): boolean {
   if (pattern.severity === 'error' || pattern.severity === 'fatal') return true;
-  return (
+  if (
     pattern.severity === 'unknown' &&
     (pattern.exceptionType !== null ||
       SAYS_FAILURE.test(pattern.template) ||
       saysFailureAbroad(pattern.template))
+  )
+    return true;
+  // Some write everything at one level: what failed and with which exception says more than the word before it.
+  return (
+    (pattern.severity === 'info' || pattern.severity === 'debug') &&
+    SAYS_FAILED.test(pattern.template) &&
+    (pattern.exceptionType !== null || pattern.frames.length > 0 || NAMES_EXCEPTION.test(pattern.template))
   );
 }
+
+const SAYS_FAILED = /\b(error|exception|fail(ed|ure)|cannot|could not|unable to|unhandled|uncaught)\b/i;
+const NAMES_EXCEPTION = /\b[A-Z]\w+(Error|Exception)\b\s*:/;
 
 const SAYS_FAILURE =
   /\b(error|fatal|critical|panic|exception|traceback|unhandled|uncaught|fail(ed|ure|ing)?|cannot|could not|unable to|refused|timed out|time-?out|dropping packets?|table (overflow|full))\b/i;

@@ -175,3 +175,45 @@ test('a series of nobody in particular is called by its name, beside the part th
     /^queue of seconds_behind \(instance copy-2:9104\) went from/,
   );
 });
+
+describe('lines that call a failure information', () => {
+  const said = (template: string, more = {}) => {
+    const pattern = patternAt(template, 'rates', every(30, 1800, 3590), more, 'info');
+    return look({ streams: [streamOf('rates', 0, 3600)], patterns: [pattern] }).symptoms.length;
+  };
+
+  test.each([
+    {
+      name: 'with the exception in their words',
+      template: "conversion failed: TypeError: Cannot read properties of null (reading 'units')",
+      want: 1,
+    },
+    { name: 'with a stack', template: 'could not place the order', frames: true, want: 1 },
+    { name: 'that only count what failed', template: 'sweep done, <*> failed', want: 0 },
+    { name: 'about a class that is called after errors', template: 'ErrorHandler: ready', want: 0 },
+  ])('$name', ({ template, frames, want }) => {
+    const stack = frames === true ? [{ file: 'rates/a.ts', line: 3, function: 'f', inApp: true }] : [];
+    expect(said(template, { frames: stack })).toBe(want);
+  });
+});
+
+describe('requests that are refused', () => {
+  const refused = (before: number, since: number) =>
+    look({
+      series: [
+        seriesOf(
+          'refused-ratio',
+          'tickets',
+          Array.from({ length: 60 }, (_, index) => (index < 30 ? before : since) + (index % 3) * 0.002),
+        ),
+      ],
+    }).symptoms.map((symptom) => symptom.class);
+
+  test('are a symptom from a tenth of all requests more than before', () => {
+    expect(refused(0.03, 0.6)).toEqual(['client-error']);
+  });
+
+  test('are what they always are below that', () => {
+    expect([refused(0.03, 0.08), refused(0.3, 0.31)]).toEqual([[], []]);
+  });
+});

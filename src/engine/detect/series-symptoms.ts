@@ -87,7 +87,17 @@ function judgeSeries(series: MetricSeries, situation: Situation): Symptom | null
     const burst = findErrorBurst(countsOfShare(series, requests), requests);
     return burst === null ? null : ofBurst(series, burst, 'error-ratio');
   }
-  return levelShift(series);
+  return series.meaning === 'refused-ratio' ? refusals(series, situation) : levelShift(series);
+}
+
+function refusals(series: MetricSeries, situation: Situation): Symptom | null {
+  const requests = requestsOf(series, situation.series);
+  if (requests === null) return levelShift(series);
+  const burst = findErrorBurst(countsOfShare(series, requests), requests);
+  const before = burst?.baseline ?? 0;
+  return burst === null || burst.level < before + REFUSED_RISE || burst.level < 2 * before
+    ? null
+    : ofBurst(series, burst, 'client-error');
 }
 
 function ofBurst(series: MetricSeries, burst: ErrorBurst, family: SymptomClass): Symptom {
@@ -109,10 +119,14 @@ function ofBurst(series: MetricSeries, burst: ErrorBurst, family: SymptomClass):
 
 const STEADY = { down: 0, unlessFactor: Number.POSITIVE_INFINITY, blips: false, abrupt: false };
 
+/** A tenth of all requests more than before: single clients that ask for nonsense do not reach that. */
+const REFUSED_RISE = 0.1;
+
 /** What a shift of each meaning must reach to matter; a meaning that is not listed is not judged. */
 const EFFECT: Readonly<Record<string, Effect & { readonly class: SymptomClass }>> = {
   errors: { ...STEADY, class: 'server-error', up: 2, least: 3 },
   'error-ratio': { ...STEADY, class: 'error-ratio', up: 2, least: 0.01, unlessFactor: 5 },
+  'refused-ratio': { ...STEADY, class: 'client-error', up: 2, least: REFUSED_RISE },
   latency: { ...STEADY, class: 'latency', up: 1.25, least: 5, blips: true },
   requests: { ...STEADY, class: 'traffic-surge', up: 1.6, down: 0.4, least: 0, blips: true, abrupt: true },
   cpu: { ...STEADY, class: 'saturation', up: 1.5, least: 0.1 },
@@ -164,6 +178,7 @@ const SEEN_BY_USERS: ReadonlySet<SymptomClass> = new Set([
   'server-error',
   'latency',
   'silence',
+  'client-error',
 ]);
 
 function toSymptom(series: MetricSeries, judged: Judged): Symptom {
@@ -203,6 +218,11 @@ function toSymptom(series: MetricSeries, judged: Judged): Symptom {
 /** Parts of a service that a series may be about, beside the route. */
 const PARTS = ['version', 'pod', 'zone', 'region', 'instance'] as const;
 
+const SHARES: Partial<Record<SymptomClass, string>> = {
+  'error-ratio': 'failing share of requests',
+  'client-error': 'refused share of requests',
+};
+
 function describe(series: MetricSeries, judged: Judged): string {
   const part = PARTS.flatMap((name) => {
     const value = series.attributes[name];
@@ -212,10 +232,9 @@ function describe(series: MetricSeries, judged: Judged): string {
   const unnamed = series.source === 'log-file' ? 'in the logs' : `of ${series.name}`;
   const where = `${whose.length === 0 ? unnamed : `of ${whose.join(' ')}`}${part === undefined ? '' : ` (${part})`}`;
   const name =
-    judged.class === 'error-ratio'
-      ? 'failing share of requests'
-      : `${series.meaning}${series.quantile === null ? '' : ` p${Math.round(series.quantile * 100)}`}`;
-  const unit = judged.class === 'error-ratio' ? 'ratio' : series.unit;
+    SHARES[judged.class] ??
+    `${series.meaning}${series.quantile === null ? '' : ` p${Math.round(series.quantile * 100)}`}`;
+  const unit = SHARES[judged.class] === undefined ? series.unit : 'ratio';
   const show = (value: number) => showValue(value, unit);
   const before = judged.baseline === null ? 'what was not observed' : show(judged.baseline);
   return `${name} ${where} went from ${before} to ${show(judged.level)}`;

@@ -31,6 +31,15 @@ test.each([
     ],
     want: [],
   },
+  {
+    name: 'a line that stops while one begins that says no',
+    patterns: [
+      received,
+      stored(4800),
+      patternAt('order <*> not for this desk', 'desk', every(10, 4800, 7200), {}, 'info'),
+    ],
+    want: ['order <*> stored'],
+  },
 ])('$name', ({ patterns, want }) => {
   expect(look(patterns).map(({ pattern }) => pattern)).toEqual(want);
 });

@@ -101,8 +101,13 @@ function goesOn(others: readonly LogPattern[], pace: Pace, base: Part, last: Par
   return mean(base) >= 1 && mean(last) >= mean(base) * GOES_ON_RATIO;
 }
 
+/** A line that says no is not what a line that said yes is called now. */
+const SAYS_NO =
+  /\b(not|no|never|nothing|none|denied|refused|rejected|invalid|unauthori[sz]ed|forbidden|missing|expired|empty|skipp(ed|ing)|ignor(ed|ing)|unknown|dropp(ed|ing)|fail(ed|ure)|too (early|late|many|large|old))\b/i;
+
 function isReworded(others: readonly LogPattern[], onsetAt: EpochMs, mean: number): boolean {
   return others.some((other) => {
+    if (SAYS_NO.test(other.template)) return false;
     const minutes = Math.max(1, (other.lastSeenAt - other.firstSeenAt) / MINUTE);
     return (
       Math.abs(other.firstSeenAt - onsetAt) <= REWORDED_MS && other.count / minutes >= mean * GOES_ON_RATIO

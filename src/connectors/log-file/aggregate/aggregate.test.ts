@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BucketCounter } from './bucket-counter.ts';
 import { LatencySketch } from './latency-sketch.ts';
-import { countRequest, RequestCounter } from './request-series.ts';
+import { countRequest, mergeBuckets, RequestCounter } from './request-series.ts';
 
 describe('BucketCounter', () => {
   it('counts the same in any order, and loses nothing when it coarsens', () => {
@@ -90,6 +90,15 @@ describe('LatencySketch', () => {
 });
 
 describe('RequestCounter', () => {
+  it('tells what was refused from what failed, in wider buckets too', () => {
+    const counter = new RequestCounter();
+    const series = counter.seriesOf('web', null);
+    for (const [index, status] of [200, 401, 404, 500, Number.NaN].entries())
+      countRequest(counter.bucketOf(series, 1e12 + index * 10_000), { status, durationMs: 5 });
+    const [bucket] = mergeBuckets(series.buckets, counter.widthMs, 3_600_000).values();
+    expect(bucket).toMatchObject({ count: 5, errors: 1, refused: 2 });
+  });
+
   it('counts what has too many routes for the service only', () => {
     const counter = new RequestCounter();
     for (let i = 0; i < 500; i++) {

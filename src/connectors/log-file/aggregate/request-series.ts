@@ -11,6 +11,8 @@ export interface RequestBucket {
   count: number;
   /** Status 500…599. */
   errors: number;
+  /** Status 400…499. */
+  refused: number;
   readonly latency: LatencySketch;
 }
 
@@ -73,7 +75,7 @@ export class RequestCounter {
   #bucketAt(series: RequestSeries, index: number): RequestBucket {
     const known = series.buckets.get(index);
     if (known !== undefined) return known;
-    const made = { count: 0, errors: 0, latency: new LatencySketch() };
+    const made = { count: 0, errors: 0, refused: 0, latency: new LatencySketch() };
     series.buckets.set(index, made);
     this.#buckets++;
     return made;
@@ -101,6 +103,7 @@ export function countRequest(
 ): void {
   bucket.count++;
   if (status >= 500) bucket.errors++;
+  else if (status >= 400) bucket.refused++;
   if (durationMs >= 0) bucket.latency.add(durationMs);
 }
 
@@ -115,13 +118,15 @@ export function mergeBuckets(
     const target = Math.floor((index * from) / to);
     const known = into.get(target);
     if (known === undefined) {
-      const copy = { count: bucket.count, errors: bucket.errors, latency: new LatencySketch() };
+      const { count, errors, refused } = bucket;
+      const copy = { count, errors, refused, latency: new LatencySketch() };
       copy.latency.merge(bucket.latency);
       into.set(target, copy);
       continue;
     }
     known.count += bucket.count;
     known.errors += bucket.errors;
+    known.refused += bucket.refused;
     known.latency.merge(bucket.latency);
   }
   return into;

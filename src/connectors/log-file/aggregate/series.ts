@@ -96,7 +96,7 @@ function trackSeries(track: Track, widthMs: number, store: EvidenceStore): reado
     name: quantile === null ? `http ${meaning} in logs` : `http latency p${quantile * 100} in logs`,
     meaning,
     quantile,
-    unit: meaning === 'latency' ? 'ms' : '1/bucket',
+    unit: UNITS[meaning] ?? '1/bucket',
     service: track.service,
     attributes: track.route === null ? {} : { 'http.route': track.route },
     ...points,
@@ -109,7 +109,41 @@ function trackSeries(track: Track, widthMs: number, store: EvidenceStore): reado
   return [
     make('requests', null, { at, values: counts, weights: null }),
     make('errors', null, { at, values: errors, weights: counts }),
+    ...refusedSeries(track, indexes, widthMs, make),
     ...latencySeries(track, indexes, widthMs, make),
+  ];
+}
+
+const UNITS: Partial<Record<MetricMeaning, string>> = { latency: 'ms', 'refused-ratio': 'ratio' };
+/** Fewer refused requests in a whole log are single mistakes. */
+const MIN_REFUSED = 20;
+
+/** Share of the requests that were refused, where some were. */
+function refusedSeries(
+  track: Track,
+  indexes: readonly number[],
+  widthMs: number,
+  make: (
+    meaning: MetricMeaning,
+    quantile: null,
+    points: {
+      readonly at: readonly EpochMs[];
+      readonly values: readonly number[];
+      readonly weights: readonly number[];
+    },
+  ) => MetricSeries,
+): readonly MetricSeries[] {
+  const buckets = indexes.flatMap((index) => {
+    const bucket = track.buckets.get(index);
+    return bucket === undefined || bucket.count === 0 ? [] : [{ at: epochMs(index * widthMs), ...bucket }];
+  });
+  if (buckets.reduce((sum, { refused }) => sum + refused, 0) < MIN_REFUSED) return [];
+  return [
+    make('refused-ratio', null, {
+      at: buckets.map(({ at }) => at),
+      values: buckets.map(({ refused, count }) => refused / count),
+      weights: buckets.map(({ count }) => count),
+    }),
   ];
 }
 

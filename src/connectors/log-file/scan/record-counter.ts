@@ -74,6 +74,7 @@ export class RecordCounter {
     const bucket = this.#requests.bucketOfSecond(known, spanMs + startMs);
     bucket.count += count;
     if (statusClass === 5) bucket.errors += count;
+    if (statusClass === 4) bucket.refused += count;
     bucket.latency.addAll(durations, durationCount);
     const isNotable = statusClass === 5 || cell.severity !== 'info';
     if (isNotable && name !== null) cell.split('route', name, spanMs + minMs, count, spanMs + maxMs);
