@@ -203,6 +203,24 @@ test.each([
     want: [['checkout-api is down: Gateway Timeout', 'checkout-api', null, '14:23:00', null]],
   },
   { path: 'incident-io.json', want: [['Checkout is down', null, 'Critical', '14:23:00', null]] },
+  {
+    path: 'cloudwatch-history.json',
+    want: [['checkout-5xx', null, null, '14:23:00', '14:43:00']],
+  },
+  { path: 'cloudwatch-event.json', want: [['checkout-5xx', 'checkout-api', null, '14:23:00', null]] },
+  {
+    path: 'pingdom.json',
+    want: [['checkout-api is down: HTTP Server Error 503', 'checkout-api', 'HIGH', '14:23:00', '14:43:00']],
+  },
+  {
+    path: 'newrelic-issues.json',
+    want: [['checkout-api error rate above 5 %', 'checkout-api', 'CRITICAL', '14:23:00', '14:43:00']],
+  },
+  { path: 'prometheus-rules.json', want: [['CheckoutErrors', 'checkout-api', 'page', '14:23:00', null]] },
+  {
+    path: 'sentry-event.json',
+    want: [['PaymentTimeout: no answer', 'checkout-api', 'error', '14:23:00', null]],
+  },
   { path: 'statuspage.json', want: [['Elevated API errors', 'paypipe', 'major', '14:22:00', '15:02:00']] },
 ])('$path of another vendor', async ({ path, want }) => {
   const { alerts, gaps } = await runConnector(connector, fixtures, {
@@ -237,4 +255,28 @@ test('an alarm that recovers and fires again still fires', async () => {
     { AlarmName: 'b', NewStateValue: 'ALARM' },
   ]);
   expect(known.gaps).toMatchObject([{ reason: 'rejected' }]);
+});
+
+test('an event of Sentry says where in the program it was thrown, and in which version', async () => {
+  const { alerts } = await runConnector(connector, fixtures, {
+    choose: (file) => file.path === 'others/sentry-event.json',
+  });
+  expect(alerts[0]?.labels).toEqual({
+    culprit: 'src/checkout.ts:42 in charge',
+    release: 'checkout-api@2.4.1',
+    version: '2.4.1',
+  });
+});
+
+test.each([
+  { AlarmName: 'a', HistorySummary: 7, HistoryData: '{', HistoryItemType: 'StateUpdate', Timestamp: {} },
+  { 'detail-type': 'CloudWatch Alarm State Change', detail: [] },
+  { check_name: {}, current_state: 1, state_changed_timestamp: 'x' },
+  { issueId: 1, state: null, createdAt: [] },
+  { event_id: 1, exception: { values: [null, { stacktrace: { frames: [7] } }] } },
+  { data: { groups: [{ rules: [{ alerts: [1] }] }, 2] } },
+])('hostile: %j', async (content) => {
+  const { alerts, gaps } = await collect(content);
+  expect(alerts).toEqual([]);
+  expect(gaps).toMatchObject([{ reason: 'rejected' }]);
 });

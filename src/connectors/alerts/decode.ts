@@ -18,6 +18,7 @@ import {
 type Shape =
   | 'webhook'
   | 'prometheus-api'
+  | 'prometheus-rules'
   | 'api-alert'
   | 'pagerduty-event'
   | 'pagerduty-incident'
@@ -42,8 +43,22 @@ export function shapeOf(record: JsonObject): Shape | null {
   const alerts = listAt(record, 'alerts');
   const isWebhook = 'receiver' in record || 'groupLabels' in record || 'groupKey' in record;
   if (alerts.some(isAlert) || (isWebhook && Array.isArray(record['alerts']))) return 'webhook';
+  if (rulesIn(record).length > 0) return 'prometheus-rules';
   return listAt(objectAt(record, 'data'), 'alerts').some(isAlert) ? 'prometheus-api' : null;
 }
+
+/** Alerting rules as `/api/v1/rules` gives them, each with its alerts. */
+function rulesIn(record: JsonObject) {
+  return listAt(objectAt(record, 'data'), 'groups').flatMap((group, at) =>
+    (isObject(group) ? listAt(group, 'rules') : []).flatMap((rule, index) =>
+      isObject(rule) && Array.isArray(rule['alerts'])
+        ? [{ alerts: rule['alerts'], pointer: `/data/groups/${at}/rules/${index}/alerts` }]
+        : [],
+    ),
+  );
+}
+
+const isNotPending = (alert: unknown) => !isObject(alert) || textAt(alert, 'state') !== 'pending';
 
 /** The alerts of a record; empty for a record that is about something else on purpose, null for one in no known shape. */
 export function decodeRecord(record: JsonObject): readonly DecodedNotice[] | null {
@@ -54,11 +69,13 @@ export function decodeRecord(record: JsonObject): readonly DecodedNotice[] | nul
       return ofList(listAt(record, 'alerts'), '/alerts', vendorOf(record));
     case 'prometheus-api':
       return ofList(
-        listAt(objectAt(record, 'data'), 'alerts').filter(
-          (alert) => !isObject(alert) || textAt(alert, 'state') !== 'pending',
-        ),
+        listAt(objectAt(record, 'data'), 'alerts').filter(isNotPending),
         '/data/alerts',
         'prometheus',
+      );
+    case 'prometheus-rules':
+      return rulesIn(record).flatMap(({ alerts, pointer }) =>
+        ofList(alerts, pointer, 'prometheus').filter(({ value }) => isNotPending(value)),
       );
     case 'api-alert':
       return [{ pointer: '', value: record, notice: decodePrometheusAlert(record, 'alertmanager') }];

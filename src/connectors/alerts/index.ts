@@ -15,7 +15,7 @@ const MAX_RECORDS = 20_000;
 const FILES: FileSource = { source: SOURCE, effect: 'Alerts that stand there are not part of the triage.' };
 
 /** Keys under which answers of APIs hold alerts or incidents. */
-const LISTS = ['incidents', 'data', 'MetricAlarms', 'monitors', 'result'];
+const LISTS = ['incidents', 'data', 'MetricAlarms', 'AlarmHistoryItems', 'monitors', 'result'];
 
 /** A status page names itself beside its incidents, so that the document is read as a whole. */
 function isStatusPage(text: string): boolean {

@@ -5,6 +5,7 @@ import { serviceOfLabels } from '../_kit/metric-series.ts';
 import { flatTexts, listAt, objectAt, textAt } from '../_kit/nested.ts';
 import { isObject, type JsonObject } from '../_kit/records.ts';
 import { MONITORS } from './monitors.ts';
+import { asAlarmMessage, STATE_CHANGES } from './state-changes.ts';
 import { labelsOf, notice, serviceNamed, type Vendor } from './vendor.ts';
 
 /** https://support.atlassian.com/opsgenie/docs/opsgenie-edge-connector-alert-action-data/ and the alert API. */
@@ -33,8 +34,11 @@ const opsgenie: Vendor = {
 
 /** What CloudWatch sends through SNS, and `aws cloudwatch describe-alarms`. */
 const cloudWatch: Vendor = {
-  fits: (record) => 'AlarmName' in record && ('NewStateValue' in record || 'StateValue' in record),
-  decode: (record) => {
+  fits: (record) =>
+    ('AlarmName' in record && ('NewStateValue' in record || 'StateValue' in record)) ||
+    asAlarmMessage(record) !== null,
+  decode: (told) => {
+    const record = asAlarmMessage(told) ?? told;
     const state = textOf(record['NewStateValue']) ?? textOf(record['StateValue']);
     const at =
       record['StateChangeTime'] ?? record['StateTransitionedTimestamp'] ?? record['StateUpdatedTimestamp'];
@@ -133,7 +137,15 @@ const statusPage: Vendor = {
   },
 };
 
-const VENDORS: readonly Vendor[] = [opsgenie, cloudWatch, datadog, sentry, statusPage, ...MONITORS];
+const VENDORS: readonly Vendor[] = [
+  opsgenie,
+  cloudWatch,
+  datadog,
+  sentry,
+  statusPage,
+  ...MONITORS,
+  ...STATE_CHANGES,
+];
 
 export function isOtherVendor(record: JsonObject): boolean {
   return VENDORS.some((vendor) => vendor.fits(record));
