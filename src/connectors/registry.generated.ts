@@ -29,6 +29,7 @@ export const CONNECTOR_LOADERS: readonly ConnectorLoader[] = [
   { id: 'prometheus', load: async () => (await import('./prometheus/index.ts')).connector },
   { id: 'prometheus-json', load: async () => (await import('./prometheus-json/index.ts')).connector },
   { id: 'source-code', load: async () => (await import('./source-code/index.ts')).connector },
+  { id: 'terraform', load: async () => (await import('./terraform/index.ts')).connector },
   { id: 'x-ray', load: async () => (await import('./x-ray/index.ts')).connector },
   { id: 'zipkin', load: async () => (await import('./zipkin/index.ts')).connector },
 ];

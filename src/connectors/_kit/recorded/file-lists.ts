@@ -19,6 +19,9 @@ const TOTAL = /^ \d+ files? changed(?:, \d+ (?:insertions?|deletions?)\([+-]\))*
 /** A name alone: with a folder or an ending, and nothing that only sentences have. */
 const NAME = /^\S[^:|<>"()]*[/.][^\s:|<>"()]*[^\s:|<>"().,]$|^[\w-]+\/[\w-]$/;
 
+/** Longer than any path. */
+const MAX_LINE = 5_000;
+
 export function isFileName(line: string): boolean {
   return line.length <= 1_000 && NAME.test(line);
 }
@@ -33,6 +36,7 @@ export class FileList {
 
   /** False where the line is none of a list. */
   take(line: string): boolean {
+    if (line.length > MAX_LINE) return false;
     const taken =
       this.takeStat(line) || this.takeNumbers(line) || this.takeNamed(line) || this.takeSummary(line);
     if (taken) this.isThere = true;
