@@ -72,7 +72,7 @@ function calleeOfError(node: SyntaxNode): string {
 /** Text of a log line or of an error, holes left out. */
 function inLogText(token: Token): boolean {
   let text = false;
-  for (const up of [token.node, ...ancestors(token.node)]) {
+  for (let up: SyntaxNode | null = token.node; up !== null; up = up.parent) {
     if (up.role === 'string') text = true;
     if (up.role === 'interpolation' || up.role === 'function') return false;
     if (isLogCall(up) || isErrorText(up)) return text;

@@ -55,6 +55,9 @@ export interface SourceText {
   readonly languageId: string;
 }
 
+/** Most nodes are leaves. */
+const NONE: readonly SyntaxNode[] = [];
+
 export class SyntaxNode {
   readonly type: string;
   readonly role: Role;
@@ -65,27 +68,28 @@ export class SyntaxNode {
   /** Name of the field in the parent, null where the grammar names none. */
   readonly field: string | null;
   readonly parent: SyntaxNode | null;
-  readonly children: SyntaxNode[] = [];
   readonly source: SourceText;
+  /** In source order. Whoever makes the tree sets them, once. */
+  children: readonly SyntaxNode[] = NONE;
 
-  constructor(fields: {
-    type: string;
-    role: Role;
-    named: boolean;
-    start: number;
-    end: number;
-    field: string | null;
-    parent: SyntaxNode | null;
-    source: SourceText;
-  }) {
-    this.type = fields.type;
-    this.role = fields.role;
-    this.named = fields.named;
-    this.start = fields.start;
-    this.end = fields.end;
-    this.field = fields.field;
-    this.parent = fields.parent;
-    this.source = fields.source;
+  constructor(
+    type: string,
+    role: Role,
+    named: boolean,
+    start: number,
+    end: number,
+    field: string | null,
+    parent: SyntaxNode | null,
+    source: SourceText,
+  ) {
+    this.type = type;
+    this.role = role;
+    this.named = named;
+    this.start = start;
+    this.end = end;
+    this.field = field;
+    this.parent = parent;
+    this.source = source;
   }
 
   get text(): string {
@@ -108,10 +112,8 @@ export class SyntaxNode {
 
   /** The first child in one of the fields, tried in the order given. */
   child(...fields: string[]): SyntaxNode | null {
-    for (const field of fields) {
-      const found = this.children.find((child) => child.field === field);
-      if (found !== undefined) return found;
-    }
+    const { children } = this;
+    for (const field of fields) for (const child of children) if (child.field === field) return child;
     return null;
   }
 }

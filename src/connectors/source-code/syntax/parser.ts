@@ -1,10 +1,11 @@
 /** Grammars on demand: WebAssembly is started with the first file, each grammar with the first file of its language. */
 import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
-import type { Language, Parser, TreeCursor } from 'web-tree-sitter';
+import type { Language, Parser } from 'web-tree-sitter';
 import { assetPath } from '../../_kit/assets.ts';
 import type { LanguageProfile } from '../languages/profile.ts';
 import { lineStartsOf, type Role, type SourceText, SyntaxNode } from './node.ts';
+import { RawCursor } from './raw-cursor.ts';
 
 /** Longer files are generated or data: parsing them costs more than they tell. */
 export const MAX_PARSED_BYTES = 512 * 1024;
@@ -19,6 +20,8 @@ interface Grammar {
 
 const grammars = new Map<string, Promise<Grammar>>();
 let runtime: Promise<typeof import('web-tree-sitter')> | null = null;
+/** What the library is started with; it leaves the functions of its WebAssembly there. */
+const module: object = {};
 
 /**
  * Bytes of WebAssembly that a function runs before V8 optimises it. The lexer of a grammar is one huge function, and optimising it
@@ -31,7 +34,8 @@ function startRuntime(): Promise<typeof import('web-tree-sitter')> {
   runtime ??= (async () => {
     setFlagsFromString(`--wasm-tiering-budget=${TIERING_BUDGET}`);
     const library = await import('web-tree-sitter');
-    await library.Parser.init({ wasmBinary: readFileSync(assetPath('grammars/web-tree-sitter.wasm')) });
+    Object.assign(module, { wasmBinary: readFileSync(assetPath('grammars/web-tree-sitter.wasm')) });
+    await library.Parser.init(module);
     return library;
   })();
   return runtime;
@@ -68,41 +72,45 @@ function grammarFor(profile: LanguageProfile): Promise<Grammar> {
 /** Deeper trees are data or an attack; the analysis walks by recursion and the stack holds some 10,000 frames. */
 const MAX_DEPTH = 2_000;
 
+/** Nodes whose type the grammar does not list: tree-sitter's own, for what does not parse. */
+const ERROR_TYPE = 'ERROR';
+
 /** Depth-first copy of the tree; the cursor keeps the path, so depth costs no stack. Null for a tree that is too deep. */
-function copyTree(cursor: TreeCursor, grammar: Grammar, source: SourceText): SyntaxNode | null {
+function copyTree(cursor: RawCursor, grammar: Grammar, source: SourceText): SyntaxNode | null {
+  const { types, roles, named, fields } = grammar;
   const make = (parent: SyntaxNode | null): SyntaxNode => {
-    const id = cursor.nodeTypeId;
-    const fieldId = cursor.currentFieldId;
-    const node = new SyntaxNode({
-      type: grammar.types[id] ?? cursor.nodeType,
-      role: grammar.roles[id] ?? 'other',
-      named: grammar.named[id] ?? true,
-      start: cursor.startIndex,
-      end: cursor.endIndex,
-      field: fieldId === 0 ? null : (grammar.fields[fieldId] ?? null),
+    const id = cursor.typeId;
+    const fieldId = cursor.fieldId;
+    return new SyntaxNode(
+      types[id] ?? ERROR_TYPE,
+      roles[id] ?? 'other',
+      named[id] ?? true,
+      cursor.start,
+      cursor.end,
+      fieldId === 0 ? null : (fields[fieldId] ?? null),
       parent,
       source,
-    });
-    parent?.children.push(node);
-    return node;
+    );
   };
   const root = make(null);
-  let node = root;
-  if (!cursor.gotoFirstChild()) return root;
+  if (!cursor.toFirstChild()) return root;
+  // children of all open nodes, one after the other; where those of each begin
+  const open: SyntaxNode[] = [];
+  const begins: number[] = [0];
   let parent = root;
-  let depth = 1;
   for (;;) {
-    node = make(parent);
-    if (cursor.gotoFirstChild()) {
+    const node = make(parent);
+    open.push(node);
+    if (cursor.toFirstChild()) {
       parent = node;
-      depth += 1;
-      if (depth > MAX_DEPTH) return null;
+      begins.push(open.length);
+      if (begins.length > MAX_DEPTH) return null;
       continue;
     }
-    while (!cursor.gotoNextSibling()) {
-      if (!cursor.gotoParent() || parent.parent === null) return root;
+    while (!cursor.toNextSibling()) {
+      parent.children = open.splice(begins.pop() ?? 0);
+      if (!cursor.toParent() || parent.parent === null) return root;
       parent = parent.parent;
-      depth -= 1;
     }
   }
 }
@@ -142,7 +150,7 @@ async function parse(profile: LanguageProfile, text: string): Promise<SyntaxNode
   try {
     const tree = grammar.parser.parse(text);
     if (tree === null) return null;
-    const cursor = tree.walk();
+    const cursor = new RawCursor(module, tree);
     const source = { text, lineStarts: lineStartsOf(text), languageId: profile.id };
     const root = copyTree(cursor, grammar, source);
     cursor.delete();

@@ -1,5 +1,5 @@
 /** What calls, declarations and functions are called and hold, read alike in every grammar. */
-import { ancestors, type SyntaxNode } from './node.ts';
+import type { SyntaxNode } from './node.ts';
 
 /** Without wrappers that do not change the value: parentheses, casts, `await`, single-element lists. */
 export function unwrap(node: SyntaxNode): SyntaxNode {
@@ -34,6 +34,18 @@ function isKotlin(node: SyntaxNode): boolean {
 
 /** Source text of the callee with its receiver, white space removed, without `new`, arguments and optional-chain marks. */
 export function calleeText(call: SyntaxNode): string {
+  let text = calleeTexts.get(call);
+  if (text === undefined) {
+    text = readCallee(call);
+    calleeTexts.set(call, text);
+  }
+  return text;
+}
+
+/** A dozen rules ask for it of every call. */
+const calleeTexts = new WeakMap<SyntaxNode, string>();
+
+function readCallee(call: SyntaxNode): string {
   const receiver = call.child('object', 'receiver', 'scope');
   const callee = calleeOf(call);
   if (callee === null) return '';
@@ -46,9 +58,16 @@ export function calleeText(call: SyntaxNode): string {
 
 /** The last segment of the callee: `charge`. */
 export function calleeName(call: SyntaxNode): string {
-  const text = calleeText(call).replace(/<[^<>()]*>$/, '');
-  return /([\p{L}\p{N}_$?!]+)$/u.exec(text)?.[1] ?? text;
+  let name = calleeNames.get(call);
+  if (name === undefined) {
+    const text = calleeText(call).replace(/<[^<>()]*>$/, '');
+    name = /([\p{L}\p{N}_$?!]+)$/u.exec(text)?.[1] ?? text;
+    calleeNames.set(call, name);
+  }
+  return name;
 }
+
+const calleeNames = new WeakMap<SyntaxNode, string>();
 
 /** The expression before the last segment of the callee: `payment` of `payment.charge()`. */
 export function receiverOf(call: SyntaxNode): SyntaxNode | null {
@@ -127,12 +146,13 @@ export function functionName(node: SyntaxNode): string | null {
 
 /** The innermost enclosing function that has a name; null at the top level. */
 export function enclosingFunction(node: SyntaxNode): SyntaxNode | null {
-  for (const up of ancestors(node)) if (up.role === 'function' && functionName(up) !== null) return up;
+  for (let up = node.parent; up !== null; up = up.parent)
+    if (up.role === 'function' && functionName(up) !== null) return up;
   return null;
 }
 
 export function enclosingClass(node: SyntaxNode): SyntaxNode | null {
-  for (const up of ancestors(node)) if (up.role === 'class') return up;
+  for (let up = node.parent; up !== null; up = up.parent) if (up.role === 'class') return up;
   return null;
 }
 
@@ -178,6 +198,7 @@ export function stripQuotes(text: string): string {
 
 /** Source text on one line without white space around punctuation. */
 export function compact(text: string): string {
+  if (!/\s/.test(text)) return text;
   return text
     .replace(/\s+/g, ' ')
     .replace(/ ?([.,()[\]{}]) ?/g, '$1')

@@ -1,5 +1,5 @@
 /** All facts of a tree, in source order. */
-import { ancestors, descend, type SyntaxNode } from '../../syntax/node.ts';
+import { descend, type SyntaxNode } from '../../syntax/node.ts';
 import { enclosingFunction, qualifiedFunctionName } from '../../syntax/shape.ts';
 import { controlFacts } from './control.ts';
 import { endFacts } from './ends.ts';
@@ -39,13 +39,16 @@ export function factsOf(root: SyntaxNode): readonly Fact[] {
 function readFacts(root: SyntaxNode): Fact[] {
   const facts: Fact[] = [];
   const scopes = new Map<SyntaxNode, string>();
-  for (const node of descend(root))
+  for (const node of descend(root)) {
+    // marks and keywords: nothing is said of them alone
+    if (!node.named && node.children.length === 0) continue;
     for (const observe of OBSERVERS) {
       const observations = observe(node);
       if (observations.length === 0) continue;
       const scope = scopeOf(node, scopes);
       for (const observation of observations) facts.push({ ...observation, scope, line: node.line });
     }
+  }
   return facts;
 }
 
@@ -80,7 +83,7 @@ export function namesByScope(root: SyntaxNode): Map<string, Set<string>> {
 }
 
 function isParameterName(node: SyntaxNode): boolean {
-  for (const up of [node, ...ancestors(node)]) {
+  for (let up: SyntaxNode | null = node; up !== null; up = up.parent) {
     if (up.field === 'parameters' || up.field === 'parameter') return true;
     if (up.role === 'function' || up.role === 'block') return false;
   }

@@ -73,7 +73,10 @@ function idOf(fact: Fact): string {
 /** How often each thing occurs. */
 export function countFacts(facts: readonly Fact[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const fact of facts) counts.set(idOf(fact), (counts.get(idOf(fact)) ?? 0) + 1);
+  for (const fact of facts) {
+    const id = idOf(fact);
+    counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
   return counts;
 }
 
