@@ -206,6 +206,44 @@ describe('FileScanner', () => {
   });
 });
 
+describe('a log without times', () => {
+  const line = (i: number) => {
+    if (i % 50 === 0) return `ERROR cannot store order ${i}`;
+    return i % 3 === 0 ? `processing order ${i}` : `GET /orders/${i} 200 ${i % 30}ms`;
+  };
+  const lines = (count: number) => Array.from({ length: count }, (_, i) => line(i));
+
+  it('is counted by severity, however the bytes are cut, and hardly a line of it is parsed', () => {
+    const bytes = Buffer.from(lines(6_000).join('\n'));
+    const found = scan(bytes);
+    expect([...found.untimed].sort()).toEqual([
+      ['error', 120],
+      ['info', 3_920],
+      ['unknown', 1_960],
+    ]);
+    expect([found.lines, found.records]).toEqual([6_000, 0]);
+    expect(found.parsed).toBeLessThan(50);
+    expect(essence(scan(bytes, [70, 3_000, 90_001]))).toEqual(essence(found));
+  });
+
+  it('keeps counting traces with the record above', () => {
+    const trace = 'ERROR cannot store\nTypeError: x is not a function\n    at f (/app/src/a.js:1:2)\n';
+    const found = scan(Buffer.from(trace.repeat(500)));
+    expect([...found.untimed]).toEqual([['error', 500]]);
+  });
+
+  it('gives lines behind the first time that of the line above', () => {
+    const at = '2025-03-04T09:00:00Z';
+    const later = [`${at} INFO cart-api started`, ...lines(600)];
+    const found = scan(Buffer.from([...lines(600), ...later].join('\n')));
+    expect([...found.untimed.values()].reduce((a, b) => a + b, 0)).toBe(600);
+    expect(found.records).toBe(601);
+    expect(new Set([...found.cells.values()].map(({ firstMs }) => firstMs))).toEqual(
+      new Set([Date.parse(at)]),
+    );
+  });
+});
+
 describe('the end of the evidence', () => {
   const start = Date.UTC(2025, 2, 4, 9);
   const log = Array.from({ length: 400 }, (_, i) => {

@@ -21,11 +21,12 @@ import type { TokenLine } from './line-fields.ts';
 import { borrowKernel, type CountedRequests, MAX_LINE, returnKernel, type SpanCount } from './line-kernel.ts';
 import { type OpenRecord, OpenRecords } from './open-records.ts';
 import { RecordCounter } from './record-counter.ts';
-import { MAX_ROLLOUTS, noteRequest, noteRollout, noteUntimed } from './record-notes.ts';
+import { MAX_ROLLOUTS, noteRequest, noteRollout, noteUntimed, noteUntimedLines } from './record-notes.ts';
 import { keptRecord, nextCheck, severityOfHead, withZone } from './record-rules.ts';
 import { SecondClock } from './second-clock.ts';
 import { type Span, spanOf, spanStampOf } from './span-stamp.ts';
 import { type StampLayout, StampReader } from './stamp-reader.ts';
+import { UntimedKeys } from './untimed-keys.ts';
 import { RouteTable, TextTable } from './value-readers.ts';
 
 /** Keys of one file that are learned. Real files have tens to hundreds; above this, lines are only counted by severity. */
@@ -56,6 +57,7 @@ export class FileScanner {
   readonly #bytes = this.#kernel.bytes;
   readonly #keys: KeyState[] = [];
   readonly #slots = new KernelSlots(this.#kernel);
+  readonly #untimed = new UntimedKeys(this.#kernel);
   readonly #prefix: StampReader;
   readonly #tools: ReadingTools;
   readonly #context: FormatContext;
@@ -219,11 +221,12 @@ export class FileScanner {
 
   readonly #settleSpan = (found: SpanCount): void => {
     const { startMs, isZoneless, isYearless } = this.#counted;
+    const { count } = found;
+    noteUntimedLines(this.result, this.#untimed.severityOf(found.slot), count);
     const slot = this.#slots.at(found.slot);
     if (slot === undefined) return;
     const { variant, names } = slot;
     const { cell } = variant;
-    const { count } = found;
     this.result.records += count;
     if (isZoneless) this.result.zoneless += count;
     if (isYearless) this.result.yearless += count;
@@ -260,8 +263,21 @@ export class FileScanner {
       if (!this.#takeFields(key, lineStart, lineEnd)) this.#takeParsed(key, lineStart, lineEnd, hasPrefix);
     } else if (key.kind === 'continuation' && !this.#open.isOpen) {
       // belongs to a record that is counted and not kept
-    } else this.#takeParsed(key, lineStart, lineEnd, hasPrefix);
+    } else if (this.#untimed.isCounted(key) && !this.#open.isPartial && this.#mayRead(key))
+      this.#takeUntimed(key, lineStart, lineEnd, hasPrefix);
+    else this.#takeParsed(key, lineStart, lineEnd, hasPrefix);
     return lineEnd;
+  }
+
+  #takeUntimed(key: KeyState, start: number, end: number, hasPrefix: boolean): void {
+    // the record above may be the first that has a time
+    this.#open.finishAll();
+    if (!this.#untimed.isCounted(key)) {
+      this.#takeParsed(key, start, end, hasPrefix);
+      return;
+    }
+    noteUntimedLines(this.result, this.#untimed.severityOf(key.index), 1);
+    this.#passHead(start, end);
   }
 
   #keyAt(index: number): KeyState {
@@ -434,8 +450,11 @@ export class FileScanner {
         : this.#instant(parsed.wallMs, parsed.offsetMinutes ?? Number.NaN, parsed.yearless);
     if (Number.isNaN(atMs)) {
       noteUntimed(this.result, record, parsed.severity);
+      if (key !== null)
+        this.#untimed.learn(key, parsed.severity, !record.wasPartial && record.rest.length === 0);
       return;
     }
+    if (Number.isNaN(this.#lastMs)) this.#endUntimed();
     const variant = this.#variantOf(service, parsed);
     if (key !== null) this.#learn(key, record, parsed, variant);
     this.#lastMs = Math.max(atMs, Number.isNaN(this.#lastMs) ? atMs : this.#lastMs);
@@ -464,6 +483,11 @@ export class FileScanner {
     const kept = keptRecord(record.raw, atMs, record.line, record.byteOffset);
     variant.cell.keep(kept);
     noteRollout(this.result, record, parsed, service, atMs);
+  }
+
+  #endUntimed(): void {
+    this.#settleCounts();
+    this.#untimed.end();
   }
 
   #parse(record: OpenRecord): ParsedLine {
@@ -545,6 +569,7 @@ export class FileScanner {
       ? this.#instant(this.#prefix.wallMs, this.#prefix.offsetMinutes, false)
       : this.#lastMs;
     if (Number.isNaN(atMs)) return;
+    if (Number.isNaN(this.#lastMs)) this.#endUntimed();
     this.#open.passHead(this.result.lines, this.#readHead);
     this.#headStart = start;
     this.#headEnd = end;

@@ -292,6 +292,11 @@ export class LineKernel {
     if (place !== null) setPlace(this.#keys, at + 2, place);
   }
 
+  /** From now on lines of the key are counted in the slot with its number, whatever their time. */
+  countUntimed(key: number): void {
+    this.#keys[key * 8] = 4;
+  }
+
   /** Lines of the key are requests, which are counted in slots of their own. False when there is no room: then the key is to be asked for. */
   countRequests(key: number, { status, duration, route }: CountedRequest): boolean {
     const at = key * 8 + 6;

@@ -22,6 +22,15 @@ export function noteUntimed(result: FileAggregate, record: OpenRecord, severity:
     });
 }
 
+/** Lines that were counted and not read; nothing where they have no severity, not even an unknown one. */
+export function noteUntimedLines(
+  { untimed }: FileAggregate,
+  severity: LogSeverity | null,
+  count: number,
+): void {
+  if (severity !== null) untimed.set(severity, (untimed.get(severity) ?? 0) + count);
+}
+
 export function noteRequest(result: FileAggregate, parsed: ParsedLine, atMs: number): void {
   const { requestTimes } = result;
   if (parsed.requestId !== null && requestTimes.size < MAX_REQUEST_TIMES)

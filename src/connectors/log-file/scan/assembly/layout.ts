@@ -79,10 +79,11 @@ export const LINE: i32 = 1;
 export const PREFIX: i32 = 2;
 export const FULL: i32 = 3;
 
-/** Modes of a key: ask about each line; count by the stamp before the line; count by the stamp at its place; a continuation. */
+/** Modes of a key: ask about each line; count by the stamp before the line; count by the stamp at its place; a continuation; count without a time. */
 export const COUNT_BY_PREFIX: i32 = 1;
 export const COUNT_BY_PLACE: i32 = 2;
 export const CONTINUATION: i32 = 3;
+export const COUNT_UNTIMED: i32 = 4;
 
 /** Fields of a key at KEYS + 32 × key, as i32; the four of a place are in this order. */
 export const KEY_SHIFT: usize = 5;

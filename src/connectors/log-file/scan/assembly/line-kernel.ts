@@ -8,7 +8,7 @@
  */
 import {
   CLASS, CLASSES, CLASSES_END, CLASSES_SIZE, CLASS_SLOTS, CLOSED, CLOSED_COUNT, CLOSED_PAIR_COUNT, CLOSED_RECORDS,
-  CLOSED_SECOND, CLOSED_SIZE, CLOSED_SLOT, CONTINUATION, COUNT, COUNT_BY_PLACE, DONE, EVENTS,
+  CLOSED_SECOND, CLOSED_SIZE, CLOSED_SLOT, CONTINUATION, COUNT, COUNT_BY_PLACE, COUNT_UNTIMED, DONE, EVENTS,
   EVENT_COUNT, FULL, HAS_NAMED_TEXTS, HEAD_END, HEAD_START, KEPT, KEY, KEYS, KEY_COUNT, KEY_SHIFT, LAST_MS,
   LINE, LINES, LINE_END, LINE_START, MAX_CLOSED, MAX_CLOSED_PAIRS, MAX_END, MAX_EVENTS, MAX_LINE, MAX_MS, MAX_START, MIN_END,
   MIN_LINE, MIN_MS, MIN_START, MODE, NAMED_TEXTS, PAIRS, PAIRS_TOUCHED, PAIR_COUNT, PAIR_SHIFT, PAIR_TABLE,
@@ -22,7 +22,7 @@ import { takeRequest } from './requests';
 import { textsNumber } from './texts';
 import { forgetShapes } from './guesses';
 import { keepShape } from './shapes';
-import { looksIso, takeStamp } from './stamps';
+import { looksIso, noStamp, takeStamp } from './stamps';
 import { guessed, stampMs, stampSecond, stop, tokenCount } from './state';
 
 export { prepare } from './bytes';
@@ -112,6 +112,9 @@ export function run(from: i32, lastFeed: i32, single: bool): i32 {
     if (mode == COUNT_BY_PLACE) {
       const place = locate(key + PLACE);
       hasPrefix = place >= 0 && takeStamp(place) >= 0;
+    } else if (mode == COUNT_UNTIMED) {
+      hasPrefix = true;
+      noStamp();
     }
     const remaining = load<i32>(key, REMAINING);
     let number: i32 = -1;

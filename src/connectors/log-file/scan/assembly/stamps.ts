@@ -24,6 +24,12 @@ export function isZoneAhead(at: i32, guard: i32): bool {
   return ahead - 65 < 26 && (byteAt(at + 3) == 84 || byteAt(at + 3) == 67 || byteAt(at + 4) == 84);
 }
 
+/** The line has no time: it is counted at the start of the span. */
+export function noStamp(): void {
+  stampSecond = 0;
+  stampMs = 0;
+}
+
 /** The index behind the stamp at `at` where it lies in the span at hand, else -1; where in it is left in `stampSecond` and `stampMs`. */
 // @ts-ignore: decorator
 @inline
