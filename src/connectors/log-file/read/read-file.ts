@@ -111,10 +111,19 @@ export async function readLines(
     const bytes = sink.feeder.bytes;
     if (sink.encoding === 'binary') return { kind: 'binary' };
     if (bytes === 0) return { kind: 'unreadable', why };
-    sink.feeder.end();
+    endSoundly(sink.feeder);
     return { kind: 'broken', bytes, why };
   }
   return sink.outcome();
+}
+
+/** What could not take a piece of the file may not take its end either; what it took before stands. */
+function endSoundly(feeder: LineFeeder): void {
+  try {
+    feeder.end();
+  } catch {
+    // the fault that ended the reading is told
+  }
 }
 
 async function readPlain(file: EvidenceFile, sink: Sink, options: ReadOptions): Promise<void> {

@@ -62,6 +62,7 @@ export class FileScanner {
   readonly #tools: ReadingTools;
   readonly #context: FormatContext;
   readonly #open: OpenRecords;
+  #isSound = true;
   #hint: LogFormat | null = null;
   /** Offset in the stream of the first byte of `#bytes`. */
   #base = 0;
@@ -111,12 +112,14 @@ export class FileScanner {
   takeLines(end: number, base: number): number {
     const last = end === 0 ? -1 : this.#bytes.lastIndexOf(10, end - 1);
     if (last < 0) return 0;
+    this.#isSound = false;
     this.#base = base;
     this.#linesBefore = this.result.lines;
     this.#kernel.begin(end);
     for (let at = 0; at <= last; ) at = this.#takeFrom(at, last);
     this.#settleCounts();
     this.#keepTouched();
+    this.#isSound = true;
     return last + 1;
   }
 
@@ -248,9 +251,10 @@ export class FileScanner {
 
   /** Closes what is open; call once, after the last line. */
   finish(): FileAggregate {
-    this.#open.finishAll();
+    if (this.#isSound) this.#open.finishAll();
     this.result.finish();
-    returnKernel(this.#kernel);
+    // a kernel that stopped in the middle of its work is nobody's any more
+    if (this.#isSound) returnKernel(this.#kernel);
     return this.result;
   }
 
