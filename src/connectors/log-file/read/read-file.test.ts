@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { epochMs } from '../../../domain/time.ts';
+import type { EvidenceFile } from '../../../ports/connector.ts';
 import { CHUNK, MAX_LINE } from '../scan/line-kernel.ts';
 import type { LineTaker } from './line-feeder.ts';
 import { readLines } from './read-file.ts';
@@ -9,10 +11,18 @@ import { readLines } from './read-file.ts';
 const folder = mkdtempSync(join(tmpdir(), 'wicked-read-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function fileOf(text: string) {
+function fileOf(text: string): EvidenceFile {
   const absolutePath = join(folder, 'app.log');
   writeFileSync(absolutePath, text);
-  return { path: 'app.log', absolutePath, size: text.length, modifiedAt: 0, head: () => text };
+  return {
+    path: 'app.log',
+    absolutePath,
+    size: text.length,
+    modifiedAt: epochMs(0),
+    compression: 'none',
+    explicitLog: false,
+    head: () => text,
+  };
 }
 
 const OPTIONS = { range: null, signal: new AbortController().signal, progress: () => undefined };

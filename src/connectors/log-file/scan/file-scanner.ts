@@ -18,14 +18,21 @@ import { isInKey, keepFields } from './key-fields.ts';
 import type { KeyReader, ReadingTools } from './key-reader.ts';
 import { KeyState, type Variant } from './key-table.ts';
 import type { TokenLine } from './line-fields.ts';
-import { borrowKernel, type CountedRequests, MAX_LINE, returnKernel, type SpanCount } from './line-kernel.ts';
+import { borrowKernel, MAX_LINE, returnKernel } from './line-kernel.ts';
 import { type OpenRecord, OpenRecords } from './open-records.ts';
 import { RecordCounter } from './record-counter.ts';
-import { MAX_ROLLOUTS, noteRequest, noteRollout, noteUntimed, noteUntimedLines } from './record-notes.ts';
+import {
+  MAX_ROLLOUTS,
+  noteFuture,
+  noteRequest,
+  noteRollout,
+  noteUntimed,
+  noteUntimedLines,
+} from './record-notes.ts';
 import { keptRecord, nextCheck, severityOfHead, withZone } from './record-rules.ts';
 import { SecondClock } from './second-clock.ts';
-import { type Span, spanOf, spanStampOf } from './span-stamp.ts';
-import { type StampLayout, StampReader } from './stamp-reader.ts';
+import { type CountedLines, SpanCounts } from './span-counts.ts';
+import { StampReader } from './stamp-reader.ts';
 import { UntimedKeys } from './untimed-keys.ts';
 import { RouteTable, TextTable } from './value-readers.ts';
 
@@ -69,8 +76,7 @@ export class FileScanner {
   /** Lines before those in `#bytes`. */
   #linesBefore = 0;
   readonly #clock: SecondClock;
-  /** The span of time whose stamps the kernel knows. */
-  readonly #counted = { startMs: Number.NaN, isZoneless: false, isYearless: false, isFuture: false };
+  readonly #counts: SpanCounts;
   readonly #counter = new RecordCounter(this.result.requests);
   /** Instant of the last record: the start of its second or span, and what comes on top. */
   #lastSecondMs = Number.NaN;
@@ -94,10 +100,35 @@ export class FileScanner {
     const yearHint = new Date(options.modifiedAtMs).getUTCFullYear();
     this.#context = { yearHint, services: options.services };
     this.#clock = new SecondClock(options.zone, options.modifiedAtMs, options.aheadMs);
+    this.#counts = new SpanCounts({
+      kernel: this.#kernel,
+      slots: this.#slots,
+      untimed: this.#untimed,
+      counter: this.#counter,
+      clock: this.#clock,
+      result: this.result,
+      lines: this.#countedLines(),
+      toMs: options.toMs,
+      aheadMs: options.aheadMs,
+    });
     this.#prefix = new StampReader(yearHint);
     this.#tools = { stamps: new StampReader(yearHint), texts: new TextTable(), routes: new RouteTable() };
     this.#open = new OpenRecords(this.#context, (record) => this.#closeRecord(record));
     this.#line = { bytes: this.#bytes, end: 0, tokens: this.#kernel.tokens, tokenCount: 0 };
+  }
+
+  #countedLines(): CountedLines {
+    return {
+      bytes: this.#bytes,
+      text: (start, end) => this.#text(start, end),
+      offsetOf: (start) => this.#offsetOf(start),
+      numberOf: (line) => this.#linesBefore + line,
+      touch: (cell, start, end, line) => this.#touch(cell, start, end, line),
+    };
+  }
+
+  #offsetOf(start: number): number | null {
+    return this.#options.hasByteOffsets ? this.#base + start : null;
   }
 
   /** Where the file's bytes go: room for CHUNK bytes behind an unfinished line, and for a line feed. */
@@ -117,7 +148,7 @@ export class FileScanner {
     this.#linesBefore = this.result.lines;
     this.#kernel.begin(end);
     for (let at = 0; at <= last; ) at = this.#takeFrom(at, last);
-    this.#settleCounts();
+    this.#counts.settle();
     this.#keepTouched();
     this.#isSound = true;
     return last + 1;
@@ -133,7 +164,7 @@ export class FileScanner {
       return last + 1;
     }
     if (stop === 'full') {
-      this.#settleCounts();
+      this.#counts.settle();
       return kernel.lineStart;
     }
     if (stop === 'prefix' && this.#turnPrefix(kernel.lineStart, start)) return kernel.lineStart;
@@ -150,7 +181,7 @@ export class FileScanner {
     this.#open.passHead(this.#linesBefore + lines, this.#readHead);
     this.#headStart = headStart;
     this.#headEnd = headEnd;
-    this.#lastSecondMs = this.#counted.startMs;
+    this.#lastSecondMs = this.#counts.startMs;
     this.#lastRestMs = headMs;
   }
 
@@ -161,93 +192,8 @@ export class FileScanner {
     this.#turnedAt = start;
     if (!prefix.readIso(this.#bytes, start)) return false;
     this.#clock.take({ stamps: prefix, knownOffset: Number.NaN });
-    return this.#turn(start, 'iso', prefix);
+    return this.#counts.turn(start, 'iso', prefix);
   }
-
-  /** Makes the span around the second that the clock shows the one that the kernel counts. */
-  #turn(at: number, layout: StampLayout, stamps: StampReader): boolean {
-    this.#settleCounts();
-    const { isZoneless, isYearless } = this.#clock;
-    const { startMs, seconds, isFuture } = this.#spanAround(spanOf(this.#bytes, at, stamps.end, layout));
-    const hasZone = !Number.isNaN(stamps.offsetMinutes);
-    const stamp =
-      seconds === 0 ? null : spanStampOf(this.#bytes, at, stamps.end, layout, { hasZone, seconds });
-    this.#kernel.setSpan(stamp);
-    Object.assign(this.#counted, { startMs, isZoneless, isYearless, isFuture });
-    return stamp !== null;
-  }
-
-  /** The longest span around the clock's second that lies on one side of the end of the evidence; no seconds where that second does not. */
-  #spanAround({ second, seconds }: Span): { startMs: number; seconds: 0 | 1 | 60 | 100; isFuture: boolean } {
-    const { toMs, aheadMs } = this.#options;
-    const spanMs = this.#clock.startMs - second * 1000;
-    // its tens of seconds must be those of request series
-    const isAligned = aheadMs % 10_000 === 0;
-    for (const [startMs, length] of [
-      [spanMs, seconds],
-      [this.#clock.startMs, 1],
-    ] as const) {
-      const isFuture = startMs > toMs;
-      const isOnOneSide = isFuture || startMs + length * 1000 <= toMs;
-      if (isOnOneSide && (isAligned || length === 1)) return { startMs, seconds: length, isFuture };
-    }
-    return { startMs: this.#clock.startMs, seconds: 0, isFuture: false };
-  }
-
-  /** Adds what the kernel has counted in its span to cells and request series. */
-  #settleCounts(): void {
-    if (!this.#kernel.hasCounts) return;
-    const { isFuture } = this.#counted;
-    this.#kernel.takeCounts(
-      isFuture ? () => undefined : this.#settleSecond,
-      isFuture ? this.#settleFuture : this.#settleSpan,
-    );
-    this.#kernel.takeRequests(isFuture ? () => undefined : this.#settleRequests);
-  }
-
-  readonly #settleFuture = ({ count, minMs, maxMs }: SpanCount): void => {
-    const { startMs, isZoneless, isYearless } = this.#counted;
-    if (isZoneless) this.result.zoneless += count;
-    if (isYearless) this.result.yearless += count;
-    this.#noteFuture(count, startMs + minMs, startMs + maxMs);
-  };
-
-  readonly #settleSecond = (number: number, second: number, count: number): void => {
-    this.#slots.at(number)?.variant.cell.countSecond(this.#counted.startMs + second * 1000, count);
-  };
-
-  readonly #settleRequests = (requests: CountedRequests): void => {
-    const variant = this.#slots.at(requests.slot)?.variant;
-    if (variant === undefined) return;
-    this.#counter.countRequests(variant, requests, this.#slots.routes, this.#counted.startMs);
-  };
-
-  readonly #settleSpan = (found: SpanCount): void => {
-    const { startMs, isZoneless, isYearless } = this.#counted;
-    const { count } = found;
-    noteUntimedLines(this.result, this.#untimed.severityOf(found.slot), count);
-    const slot = this.#slots.at(found.slot);
-    if (slot === undefined) return;
-    const { variant, names } = slot;
-    const { cell } = variant;
-    this.result.records += count;
-    if (isZoneless) this.result.zoneless += count;
-    if (isYearless) this.result.yearless += count;
-    const [firstMs, lastMs] = [startMs + found.minMs, startMs + found.maxMs];
-    const line = this.#linesBefore + found.minLine;
-    if (
-      firstMs < cell.firstMs ||
-      (firstMs === cell.firstMs && cell.first !== null && line < cell.first.line)
-    ) {
-      const offset = this.#options.hasByteOffsets ? this.#base + found.minStart : null;
-      cell.first = keptRecord(this.#text(found.minStart, found.minEnd), firstMs, line, offset);
-    }
-    const lastLine = this.#linesBefore + found.maxLine;
-    const isNewest = lastMs > cell.lastMs || (lastMs === cell.lastMs && lastLine > cell.newestLine);
-    cell.spanSeconds(firstMs, lastMs);
-    this.#counter.splitAll(cell, names, count, firstMs, lastMs);
-    if (isNewest) this.#touch(cell, found.maxStart, found.maxEnd, lastLine);
-  };
 
   /** Closes what is open; call once, after the last line. */
   finish(): FileAggregate {
@@ -313,7 +259,8 @@ export class FileScanner {
     if (asksWhom && identity === null && this.#identityParses++ < MAX_IDENTITY_PARSES) return false;
     if (!reader.hasNoTime) this.#clock.take(reader);
     this.#slots.name(key, variant);
-    if (key.isCounted && reader.layout !== null) this.#turn(reader.stampAt, reader.layout, reader.stamps);
+    if (key.isCounted && reader.layout !== null)
+      this.#counts.turn(reader.stampAt, reader.layout, reader.stamps);
     // closes the records above: they may be of the same cell, and to learn from them moves the stamp readers
     this.#passHead(start, end);
     if (reader.hasNoTime) this.#takeUnhurried(variant, reader, this.#lastMs, start, end);
@@ -367,8 +314,7 @@ export class FileScanner {
     const { cell } = variant;
     cell.endSecond();
     if (atMs < cell.firstMs) {
-      const offset = this.#options.hasByteOffsets ? this.#base + start : null;
-      cell.first = keptRecord(this.#text(start, end), atMs, this.result.lines, offset);
+      cell.first = keptRecord(this.#text(start, end), atMs, this.result.lines, this.#offsetOf(start));
     }
     this.#counter.count(variant, reader, atMs);
     if (atMs >= cell.lastMs) this.#touch(cell, start, end, this.result.lines);
@@ -425,7 +371,7 @@ export class FileScanner {
     const wasContinuation = this.#open.take({
       key,
       line: this.result.lines,
-      byteOffset: this.#options.hasByteOffsets ? this.#base + start : null,
+      byteOffset: this.#offsetOf(start),
       raw: this.#text(start, end),
       tokens: this.#tokenLine(start, end),
       prefix: { wallMs: this.#prefix.wallMs, offsetMinutes: this.#prefix.offsetMinutes },
@@ -490,7 +436,7 @@ export class FileScanner {
   }
 
   #endUntimed(): void {
-    this.#settleCounts();
+    this.#counts.settle();
     this.#untimed.end();
   }
 
@@ -552,14 +498,8 @@ export class FileScanner {
   /** True for a record after the end of the evidence, which is noted. */
   #isFuture(atMs: number): boolean {
     if (atMs <= this.#options.toMs) return false;
-    this.#noteFuture(1, atMs, atMs);
+    noteFuture(this.result, 1, atMs, atMs);
     return true;
-  }
-
-  #noteFuture(count: number, firstMs: number, lastMs: number): void {
-    this.result.future += count;
-    this.result.firstMs = Math.min(this.result.firstMs, firstMs);
-    this.result.lastMs = Math.max(this.result.lastMs, lastMs);
   }
 
   /** Lines of keys beyond the table's bound: parsed while the budget lasts, then counted by severity alone. */
@@ -593,8 +533,12 @@ export class FileScanner {
       if (cell.lastEnd === 0) continue;
       const { lastStart, lastEnd, lastLine } = cell;
       cell.lastEnd = 0;
-      const offset = this.#options.hasByteOffsets ? this.#base + lastStart : null;
-      cell.last = keptRecord(this.#text(lastStart, lastEnd), cell.lastMs, lastLine, offset);
+      cell.last = keptRecord(
+        this.#text(lastStart, lastEnd),
+        cell.lastMs,
+        lastLine,
+        this.#offsetOf(lastStart),
+      );
     }
     this.#touched = [];
     if (this.#headEnd > 0) this.#headText = this.#text(this.#headStart, this.#headEnd);

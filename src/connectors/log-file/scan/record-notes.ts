@@ -31,6 +31,13 @@ export function noteUntimedLines(
   if (severity !== null) untimed.set(severity, (untimed.get(severity) ?? 0) + count);
 }
 
+/** Records behind the end of the evidence, from `firstMs` to `lastMs`: they count only as such. */
+export function noteFuture(result: FileAggregate, count: number, firstMs: number, lastMs: number): void {
+  result.future += count;
+  result.firstMs = Math.min(result.firstMs, firstMs);
+  result.lastMs = Math.max(result.lastMs, lastMs);
+}
+
 export function noteRequest(result: FileAggregate, parsed: ParsedLine, atMs: number): void {
   const { requestTimes } = result;
   if (parsed.requestId !== null && requestTimes.size < MAX_REQUEST_TIMES)

@@ -1,0 +1,143 @@
+/**
+ * The span of time whose lines the kernel counts: which one it is, and what becomes of the counts when another begins. Where the evidence
+ * ends within a span, it is a second.
+ */
+import type { Cell } from '../aggregate/cell.ts';
+import type { FileAggregate } from '../aggregate/file-aggregate.ts';
+import type { KernelSlots } from './kernel-slots.ts';
+import type { CountedRequests, LineKernel, SpanCount } from './line-kernel.ts';
+import type { RecordCounter } from './record-counter.ts';
+import { noteFuture, noteUntimedLines } from './record-notes.ts';
+import { keptRecord } from './record-rules.ts';
+import type { SecondClock } from './second-clock.ts';
+import { type Span, spanOf, spanStampOf } from './span-stamp.ts';
+import type { StampLayout, StampReader } from './stamp-reader.ts';
+import type { UntimedKeys } from './untimed-keys.ts';
+
+/** The buffer that lines are counted in. Positions are indexes of its bytes. */
+export interface CountedLines {
+  readonly bytes: Uint8Array;
+  text(start: number, end: number): string;
+  /** Offset in the file; null where the bytes are not the file's. */
+  offsetOf(start: number): number | null;
+  /** Number in the file, from 1, of a line with this number in the buffer. */
+  numberOf(line: number): number;
+  /** Keeps the place of the newest record of a cell. */
+  touch(cell: Cell, start: number, end: number, line: number): void;
+}
+
+interface Parts {
+  readonly kernel: LineKernel;
+  readonly slots: KernelSlots;
+  readonly untimed: UntimedKeys;
+  readonly counter: RecordCounter;
+  readonly clock: SecondClock;
+  readonly result: FileAggregate;
+  readonly lines: CountedLines;
+  readonly toMs: number;
+  readonly aheadMs: number;
+}
+
+export class SpanCounts {
+  /** Instant at which the span begins; NaN before the first. */
+  startMs = Number.NaN;
+  #isZoneless = false;
+  #isYearless = false;
+  #isFuture = false;
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Makes the span around the second that the clock shows the one that is counted; false where its stamps have no look of their own. */
+  turn(at: number, layout: StampLayout, stamps: StampReader): boolean {
+    const { kernel, clock, lines } = this.#parts;
+    this.settle();
+    const { startMs, seconds, isFuture } = this.#around(spanOf(lines.bytes, at, stamps.end, layout));
+    const hasZone = !Number.isNaN(stamps.offsetMinutes);
+    const stamp =
+      seconds === 0 ? null : spanStampOf(lines.bytes, at, stamps.end, layout, { hasZone, seconds });
+    kernel.setSpan(stamp);
+    this.startMs = startMs;
+    this.#isZoneless = clock.isZoneless;
+    this.#isYearless = clock.isYearless;
+    this.#isFuture = isFuture;
+    return stamp !== null;
+  }
+
+  /** The longest span around the clock's second that lies on one side of the end of the evidence; no seconds where that second does not. */
+  #around({ second, seconds }: Span): { startMs: number; seconds: 0 | 1 | 60 | 100; isFuture: boolean } {
+    const { clock, toMs, aheadMs } = this.#parts;
+    const spanMs = clock.startMs - second * 1000;
+    // its tens of seconds must be those of request series
+    const isAligned = aheadMs % 10_000 === 0;
+    for (const [startMs, length] of [
+      [spanMs, seconds],
+      [clock.startMs, 1],
+    ] as const) {
+      const isFuture = startMs > toMs;
+      const isOnOneSide = isFuture || startMs + length * 1000 <= toMs;
+      if (isOnOneSide && (isAligned || length === 1)) return { startMs, seconds: length, isFuture };
+    }
+    return { startMs: clock.startMs, seconds: 0, isFuture: false };
+  }
+
+  /** Adds what the kernel has counted to cells and request series. */
+  settle(): void {
+    const { kernel } = this.#parts;
+    if (!kernel.hasCounts) return;
+    const isFuture = this.#isFuture;
+    kernel.takeCounts(isFuture ? ignore : this.#addSecond, isFuture ? this.#addFuture : this.#addSpan);
+    kernel.takeRequests(isFuture ? ignore : this.#addRequests);
+  }
+
+  readonly #addFuture = ({ count, minMs, maxMs }: SpanCount): void => {
+    this.#noteZone(count);
+    noteFuture(this.#parts.result, count, this.startMs + minMs, this.startMs + maxMs);
+  };
+
+  readonly #addSecond = (number: number, second: number, count: number): void => {
+    this.#parts.slots.at(number)?.variant.cell.countSecond(this.startMs + second * 1000, count);
+  };
+
+  readonly #addRequests = (requests: CountedRequests): void => {
+    const { slots, counter } = this.#parts;
+    const variant = slots.at(requests.slot)?.variant;
+    if (variant !== undefined) counter.countRequests(variant, requests, slots.routes, this.startMs);
+  };
+
+  readonly #addSpan = (found: SpanCount): void => {
+    const { result, slots, untimed, lines, counter } = this.#parts;
+    const { count } = found;
+    noteUntimedLines(result, untimed.severityOf(found.slot), count);
+    const slot = slots.at(found.slot);
+    if (slot === undefined) return;
+    const { variant, names } = slot;
+    const { cell } = variant;
+    result.records += count;
+    this.#noteZone(count);
+    const [firstMs, lastMs] = [this.startMs + found.minMs, this.startMs + found.maxMs];
+    const line = lines.numberOf(found.minLine);
+    const isEarlier = cell.first !== null && line < cell.first.line;
+    if (firstMs < cell.firstMs || (firstMs === cell.firstMs && isEarlier)) {
+      const text = lines.text(found.minStart, found.minEnd);
+      cell.first = keptRecord(text, firstMs, line, lines.offsetOf(found.minStart));
+    }
+    const lastLine = lines.numberOf(found.maxLine);
+    const isNewest = lastMs > cell.lastMs || (lastMs === cell.lastMs && lastLine > cell.newestLine);
+    cell.spanSeconds(firstMs, lastMs);
+    counter.splitAll(cell, names, count, firstMs, lastMs);
+    if (isNewest) lines.touch(cell, found.maxStart, found.maxEnd, lastLine);
+  };
+
+  #noteZone(count: number): void {
+    const { result } = this.#parts;
+    if (this.#isZoneless) result.zoneless += count;
+    if (this.#isYearless) result.yearless += count;
+  }
+}
+
+function ignore(): void {
+  // what lies behind the end of the evidence is only counted
+}
