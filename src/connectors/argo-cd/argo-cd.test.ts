@@ -4,13 +4,16 @@ import { evidenceRef } from '../../domain/evidence.ts';
 import { parseIso } from '../../domain/time.ts';
 import { runConnector } from '../_kit/_testing/connector-run.ts';
 import { deploymentsOf, readApplication } from './decode.ts';
+import { applicationOf } from './history-table.ts';
 import { connector } from './index.ts';
 
 const fixtures = fileURLToPath(new URL('fixtures', import.meta.url));
 const isCart = ({ path }: { readonly path: string }) => path === 'applications.json';
 
 test('one application: the tag that was synced is the version, a finished operation is in the history', async () => {
-  const { changes } = await runConnector(connector, fixtures, { choose: (file) => !isCart(file) });
+  const { changes } = await runConnector(connector, fixtures, {
+    choose: (file) => !isCart(file) && !file.path.endsWith('.txt'),
+  });
   expect(changes).toMatchObject([
     { service: 'billing', version: 'v3.0.0', environment: 'production', actor: 'automated sync' },
     { version: 'v3.0.1', commit: '8f7e6d5c4b3a29180716253443526170f8e9dacb', actor: 'ana' },
@@ -126,4 +129,37 @@ test.each([
     spec: { source: { repoURL: 'https://git.example/ops.git', path }, destination: {} },
   });
   expect(application?.path).toBe(want);
+});
+
+test('what argocd app history printed: each sync with its commit, of the application that the command names', async () => {
+  const root = fileURLToPath(new URL('fixtures', import.meta.url));
+  const { changes, gaps, evidence } = await runConnector(connector, root, {
+    choose: ({ path }) => path === 'quay-api-history.txt',
+  });
+  expect(gaps).toEqual([]);
+  expect(changes).toMatchObject([
+    {
+      service: 'quay-api',
+      commit: '1b9e44d',
+      version: null,
+      platformRevision: '41',
+      at: Date.UTC(2024, 2, 1, 10),
+    },
+    {
+      service: 'quay-api',
+      commit: '7d1c0a5',
+      version: 'v3.4.1',
+      platformRevision: '42',
+      at: Date.UTC(2024, 2, 4, 9, 5),
+    },
+  ]);
+  expect(evidence[0]?.locator).toMatchObject({ kind: 'file-line', line: 3 });
+});
+
+test.each([
+  ['evidence/harbor-api-history.txt', 'ID  DATE  REVISION\n', 'harbor-api'],
+  ['argocd-history.txt', 'ID  DATE  REVISION\n', null],
+  ['history.txt', '$ argocd app history --grpc-web shop/tide-api\nID  DATE  REVISION\n', 'tide-api'],
+])('%s is the history of %3$s', (path, text, want) => {
+  expect(applicationOf(path, text)).toBe(want);
 });

@@ -1,6 +1,7 @@
 /** Deployments from Argo CD Applications: history and the running operation, from files and, where it is named as a source, from a server. */
 import type { Deployment } from '../../domain/change.ts';
 import { type Evidence, evidenceRef } from '../../domain/evidence.ts';
+import type { Gap } from '../../domain/gap.ts';
 import type { ServiceFact } from '../../domain/service.ts';
 import { type Contribution, EMPTY_CONTRIBUTION } from '../../domain/snapshot.ts';
 import type {
@@ -32,6 +33,7 @@ import {
   readApplication,
   SOURCE,
 } from './decode.ts';
+import { isHistoryTable, readHistoryTable } from './history-table.ts';
 
 const MAX_APPLICATIONS = 5_000;
 const WRAPPERS = ['items'];
@@ -48,6 +50,8 @@ const LIVE: LiveDeclaration = {
   tokens: ['ARGOCD_TOKEN'],
 };
 
+const TEXT_NAME = /(?:\.(?:txt|log|out)|(?:^|\/)[^./]+)(?:\.(?:gz|zst))?$/i;
+
 /** An Application that was synced, and not its manifest, which has no history. */
 function recogniseYaml(head: string): number {
   const isArgo =
@@ -59,6 +63,7 @@ function recogniseYaml(head: string): number {
 function recognise(file: EvidenceFile): number {
   if (file.explicitLog) return 0;
   if (isYamlPath(file.path)) return recogniseYaml(file.head());
+  if (TEXT_NAME.test(file.path)) return isHistoryTable(file.head().slice(0, 4_000)) ? 0.95 : 0;
   if (!/\.json(\.gz|\.zst)?$/i.test(file.path)) return 0;
   const sample = sampleRecord(file, WRAPPERS);
   if (sample !== null) return isApplication(sample) ? 0.95 : 0;
@@ -170,6 +175,50 @@ function decode({ path, name }: Origin, input: JsonRecords, request: CollectRequ
   };
 }
 
+/** What `argocd app history` printed. */
+function decodeTable(path: string, text: string, request: CollectRequest): Contribution {
+  const { rows, rejected, truncated, isNamed } = readHistoryTable(path, text, MAX_APPLICATIONS);
+  const evidence: Evidence[] = [];
+  const changes = rows.flatMap(({ row, deployment }): readonly Deployment[] => {
+    const place = { kind: 'line', line: row.line, byteOffset: row.byteOffset } as const;
+    const cited = citeRecord({
+      source: SOURCE,
+      kind: 'deployment-record',
+      path,
+      place,
+      text: row.text,
+      observedAt: deployment.at,
+    });
+    const seen = asSeenAt({ ...deployment, evidence: [cited.ref] }, request.asOf);
+    if (seen === null) return [];
+    evidence.push(cited);
+    return [seen];
+  });
+  const notes = isNamed ? [] : ['neither the file nor the command above the table names the application'];
+  const covered = { source: SOURCE, what: 'deployments', path, unit: 'deployments', rejected, notes };
+  return {
+    ...EMPTY_CONTRIBUTION,
+    changes,
+    evidence,
+    gaps: [
+      ...(isNamed ? [] : [unnamed(path)]),
+      ...rejectedGaps(FILES, path, rejected, 'rows'),
+      ...truncatedGaps(FILES, path, truncated, `${MAX_APPLICATIONS} rows`),
+    ],
+    coverage: [coverageOfItems(covered, changes)],
+  };
+}
+
+function unnamed(path: string): Gap {
+  return {
+    source: SOURCE,
+    reason: 'not-covered',
+    detail: `${path} is the history of an application that it does not name.`,
+    effect: 'These deployments cannot be tied to a service.',
+    nextStep: 'Call the file after the application, or save its JSON: `argocd app get NAME -o json`.',
+  };
+}
+
 async function askServer(request: CollectRequest, context: ConnectorContext): Promise<Contribution> {
   if (request.config === null) return EMPTY_CONTRIBUTION;
   const { listApplications } = await import('./client.ts');
@@ -189,7 +238,9 @@ export const connector: Connector = {
   recognise,
   collect: async (request, context) => {
     const saved = await collectFiles(request.files, context, FILES, ({ path }, text) =>
-      decode({ path, name: path }, readRecordFile(path, text, WRAPPERS, MAX_APPLICATIONS), request),
+      isHistoryTable(text.slice(0, 4_000))
+        ? decodeTable(path, text, request)
+        : decode({ path, name: path }, readRecordFile(path, text, WRAPPERS, MAX_APPLICATIONS), request),
     );
     const asked = await askServer(request, context);
     return withoutRepeatedChanges(mergeContributions([saved, asked]));

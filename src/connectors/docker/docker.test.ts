@@ -70,6 +70,28 @@ test.each([
   expect(coverage[0]?.notes).toContainEqual(expect.stringContaining('relative'));
 });
 
+test('docker inspect: how the last run of each container began and ended', async () => {
+  const { platformFacts, instances, gaps, changes } = await ofFile('inspect.json');
+  expect([gaps, changes]).toEqual([[], []]);
+  expect(platformFacts.map(({ kind, service, at }) => [kind, service, clock(at)])).toEqual([
+    ['probe-failed', 'cart', '10:04:00'],
+    ['oom-killed', 'cart', '10:04:12'],
+    ['restart', 'cart', '10:04:12'],
+  ]);
+  expect(new Set(platformFacts.map(({ id }) => id)).size).toBe(3);
+  expect(
+    instances.map(({ service, version, startedAt, endedAt }) => [
+      service,
+      version,
+      clock(startedAt),
+      clock(endedAt),
+    ]),
+  ).toEqual([
+    ['pay', '2.0.0', '08:00:01', null],
+    ['cart', '1.4.2', '09:58:01', '10:04:12'],
+  ]);
+});
+
 test('what came later than the time of the triage is not known', async () => {
   const { platformFacts, changes } = await ofFile('events.jsonl', '2024-01-15T14:20:04Z');
   expect(platformFacts).toEqual([]);
@@ -80,6 +102,8 @@ test.each([
   ['{"Type":"container","Action":"die","Actor":{"Attributes":{"name":"a"}}}', 1],
   ['{"Type":"container","Action":"die","Actor":{"Attributes":{"exitCode":"1"}},"time":1705328400}', 1],
   ['{"Type":"container","Action":7,"Actor":[],"time":"x"}', 1],
+  ['[{"Name":"/a","State":{"StartedAt":"never"},"Config":{}}]', 1],
+  ['[{"Name":7,"State":{"StartedAt":{},"Health":{"Log":[3]}},"Config":{"Labels":[]}}]', 1],
   ['{"Type":"network","Action":"connect","Actor":{"Attributes":{}},"time":1705328400}', 0],
   ['2024-01-15T14:20:05Z container die 5b (__proto__=x, name=a, exitCode=1)\nnonsense', 1],
 ])('%s: what cannot be read is counted', async (text, rejected) => {

@@ -13,6 +13,7 @@ import { deploymentsOf, factOf, instancesOf, serviceOf } from './decode.ts';
 import {
   type ContainerRecord,
   isEventJson,
+  isInspected,
   isListedJson,
   isPrintedDocker,
   readContainerRecords,
@@ -30,7 +31,7 @@ function recognise(file: EvidenceFile): number {
   const path = plainPath(file.path);
   if (
     /\.(jsonl?|ndjson)$/.test(path) &&
-    sampleOf(file).some((record) => isEventJson(record) || isListedJson(record))
+    sampleOf(file).some((record) => isEventJson(record) || isListedJson(record) || isInspected(record))
   )
     return 0.95;
   return /(\.(txt|log|out|jsonl?|ndjson)|(^|\/)[^./]+)$/.test(path) &&
@@ -62,9 +63,13 @@ function read({ path }: EvidenceFile, text: string, { asOf }: CollectRequest): C
     if (!evidence.has(cited.ref)) evidence.set(cited.ref, cited);
     return cited.ref;
   };
+  const facts = new Set<string>();
   const platformFacts = factsOf(records).map(({ fact, record }) => {
     const cited = ref(record, 'platform-fact');
-    return { ...fact, id: cited, evidence: [cited] };
+    // A record of `docker inspect` tells of several things.
+    const id = facts.has(cited) ? `${cited}:${fact.kind}` : cited;
+    facts.add(id);
+    return { ...fact, id, evidence: [cited] };
   });
   const instances = instancesOf(records).map(({ record, ...instance }) => ({
     ...instance,
@@ -104,7 +109,7 @@ function read({ path }: EvidenceFile, text: string, { asOf }: CollectRequest): C
 export const connector: Connector = {
   id: SOURCE,
   summary:
-    'Containers that ended, were killed or fail their health check: docker events, docker ps, docker compose ps.',
+    'Containers that ended, were killed or fail their health check: docker events, docker ps, docker compose ps, docker inspect.',
   probes: [],
   always: false,
   recognise,

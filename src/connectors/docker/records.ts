@@ -1,9 +1,9 @@
-/** What `docker events`, `docker ps` and `docker compose ps` print, for people or as JSON lines, to one kind of record. It judges nothing. */
+/** What `docker events`, `docker ps`, `docker compose ps` and `docker inspect` print, for people or as JSON lines, to one kind of record. It judges nothing. */
 
 import type { EpochMs } from '../../domain/time.ts';
 import { textOf } from '../_kit/fields.ts';
 import { readInstant } from '../_kit/instants.ts';
-import { flatTexts, objectAt, textAt } from '../_kit/nested.ts';
+import { flatTexts, listAt, objectAt, textAt } from '../_kit/nested.ts';
 import { headerOf, readPrintedTable } from '../_kit/printed-table.ts';
 import { isObject, type JsonObject, type RecordPlace, readRecords } from '../_kit/records.ts';
 
@@ -48,6 +48,16 @@ export function isListedJson(record: JsonObject): boolean {
   );
 }
 
+/** A container as `docker inspect` tells it whole. */
+export function isInspected(record: JsonObject): boolean {
+  return (
+    isObject(record['State']) &&
+    isObject(record['Config']) &&
+    'StartedAt' in record['State'] &&
+    'Name' in record
+  );
+}
+
 export function isPrintedDocker(head: string): boolean {
   return EVENT_HEAD.test(head.split('\n', 1)[0] ?? '') || TABLE.test(headerOf(head));
 }
@@ -83,6 +93,40 @@ function ofEventJson(record: JsonObject, where: Where): ContainerRecord | null |
   const at = readInstant(milliseconds, null)?.at ?? null;
   const attributes = flatTexts(objectAt(objectAt(record, 'Actor'), 'Attributes'));
   return fromEvent(textOf(record['Action']) ?? '', at, attributes, where) ?? undefined;
+}
+
+/** The zero time stands for "not yet". */
+function inspectedTime(value: unknown): EpochMs | null {
+  return readInstant(value, null)?.at ?? null;
+}
+
+/** What its state tells of its last run: the start, and the end where there was one. */
+function ofInspected(record: JsonObject, where: Where): readonly (ContainerRecord | undefined)[] {
+  const [state, config] = [objectAt(record, 'State'), objectAt(record, 'Config')];
+  const labels = flatTexts(objectAt(config, 'Labels'));
+  const name = (textOf(record['Name']) ?? '').replace(/^\//, '');
+  const [startedAt, finishedAt] = [inspectedTime(state['StartedAt']), inspectedTime(state['FinishedAt'])];
+  if (name === '' || startedAt === null) return [undefined];
+  const about = (action: string, at: EpochMs): ContainerRecord => ({
+    at,
+    action,
+    name,
+    image: textOf(config['Image']),
+    service: labels['com.docker.compose.service'] ?? labels['com.docker.swarm.service.name'] ?? null,
+    exitCode: action === 'die' && typeof state['ExitCode'] === 'number' ? state['ExitCode'] : null,
+    status: '',
+    ...where,
+  });
+  const isOver = state['Running'] === false && finishedAt !== null && finishedAt >= startedAt;
+  const checks = listAt(objectAt(state, 'Health'), 'Log').filter(isObject);
+  const checkedAt = inspectedTime(checks.at(-1)?.['End']);
+  const isUnwell = textAt(state, 'Health', 'Status') === 'unhealthy' && checkedAt !== null;
+  return [
+    about('start', startedAt),
+    ...(isUnwell ? [about('health_status: unhealthy', checkedAt)] : []),
+    ...(isOver && state['OOMKilled'] === true ? [about('oom', finishedAt)] : []),
+    ...(isOver ? [about('die', finishedAt)] : []),
+  ];
 }
 
 function listed(fields: Pick<ContainerRecord, 'name' | 'image' | 'service' | 'status'>, where: Where) {
@@ -165,9 +209,15 @@ function readPrinted(text: string, max: number): ContainerRecords {
 export function readContainerRecords(text: string, max: number): ContainerRecords {
   if (isPrintedDocker(text.slice(0, 4_000))) return readPrinted(text, max);
   const input = readRecords(text, [], max);
-  const found = input.records.map(({ value, place, text: whole }) => {
-    if (isEventJson(value)) return ofEventJson(value, { place, text: whole });
-    return isListedJson(value) ? ofListedJson(value, { place, text: whole }) : undefined;
-  });
-  return collected(found, input.rejected, input.truncated);
+  const found = input.records.flatMap(
+    ({ value, place, text: whole }): readonly (ContainerRecord | null | undefined)[] => {
+      if (isEventJson(value)) return [ofEventJson(value, { place, text: whole })];
+      if (isInspected(value)) return ofInspected(value, { place, text: whole });
+      return [isListedJson(value) ? ofListedJson(value, { place, text: whole }) : undefined];
+    },
+  );
+  const read = collected(found, input.rejected, input.truncated);
+  // Events come in their order; containers are listed in any.
+  if (!input.records.some(({ value }) => isInspected(value))) return read;
+  return { ...read, records: [...read.records].sort((a, b) => (a.at ?? 0) - (b.at ?? 0)) };
 }

@@ -214,3 +214,22 @@ test.each([
   ).toEqual([want]);
   expect(changes).toMatchObject([{ flag: 'new_pay_flow', at: at('2024-01-15T14:22:00Z') }]);
 });
+
+test('flags as LaunchDarkly lists them say when each environment was last changed, not what was', async () => {
+  const root = fileURLToPath(new URL('fixtures', import.meta.url));
+  const { changes, gaps } = await runConnector(connector, root, {
+    choose: (file) => file.path === 'others/launchdarkly-flags.json',
+  });
+  expect(gaps).toEqual([]);
+  expect(changes).toMatchObject([
+    {
+      flag: 'new-basket',
+      environment: 'production',
+      from: null,
+      to: null,
+      at: at('2024-03-01T10:00:00Z'),
+      summary: 'Flag new-basket was last changed in production; it is on now',
+    },
+    { environment: 'test', at: at('2024-02-29T10:00:00Z') },
+  ]);
+});

@@ -8,7 +8,12 @@ import { collectFiles, type FileSource, rejectedGaps, truncatedGaps } from '../_
 import { readRecordFile, sampleRecord } from '../_kit/record-file.ts';
 import type { JsonObject, JsonRecord } from '../_kit/records.ts';
 import { type Decoded, SOURCE, type Switch } from './change.ts';
-import { decodeLaunchDarkly, isLaunchDarklyEntry } from './launch-darkly.ts';
+import {
+  decodeLaunchDarkly,
+  decodeLaunchDarklyFlag,
+  isLaunchDarklyEntry,
+  isLaunchDarklyFlag,
+} from './launch-darkly.ts';
 import { decodeOtherVendor, isOtherVendorEntry } from './other-vendors.ts';
 import { decodePlain, flagLikeness } from './plain.ts';
 import { decodeUnleash, isUnleashEvent } from './unleash.ts';
@@ -27,11 +32,13 @@ function recognise(file: EvidenceFile): number {
   if (file.explicitLog) return 0;
   const sample = sampleRecord(file, WRAPPERS);
   if (sample === null) return /^\s*\{[^[\]]*"\/api\/v2\/auditlog/.test(file.head()) ? 0.9 : 0;
+  if (isLaunchDarklyFlag(sample)) return 0.95;
   if (isLaunchDarklyEntry(sample) || isUnleashEvent(sample) || isOtherVendorEntry(sample)) return 0.95;
   return flagLikeness(sample, /flag|toggle|feature/i.test(file.path.split('/').at(-1) ?? ''));
 }
 
 function decode(record: JsonObject, zone: string | null): Decoded {
+  if (isLaunchDarklyFlag(record)) return decodeLaunchDarklyFlag(record);
   if (isLaunchDarklyEntry(record)) return decodeLaunchDarkly(record);
   if (isUnleashEvent(record)) return decodeUnleash(record);
   if (isOtherVendorEntry(record)) return decodeOtherVendor(record);

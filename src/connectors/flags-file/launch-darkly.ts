@@ -111,3 +111,40 @@ export function decodeLaunchDarkly(entry: JsonObject): Decoded {
   );
   return { kind: 'switches', switches };
 }
+
+/** A flag as `GET /api/v2/flags/PROJECT` lists it: no entry of a log, but it says when each environment was last changed. */
+export function isLaunchDarklyFlag(record: JsonObject): boolean {
+  return (
+    typeof record['key'] === 'string' &&
+    Array.isArray(record['variations']) &&
+    isObject(record['environments'])
+  );
+}
+
+/** What was changed, the switch or a rule, is not told: only that, when, and how the switch stands. */
+export function decodeLaunchDarklyFlag(record: JsonObject): Decoded {
+  const flag = textOf(record['key']);
+  const { environments } = record;
+  if (flag === null || !isObject(environments)) return REJECTED;
+  const switches = Object.entries(environments).flatMap(([environment, state]): readonly Switch[] => {
+    const at = isObject(state) ? (readInstant(state['lastModified'], null)?.at ?? null) : null;
+    if (at === null || !isObject(state)) return [];
+    const isOn = typeof state['on'] === 'boolean' ? `; it is ${state['on'] ? 'on' : 'off'} now` : '';
+    return [
+      {
+        vendor: 'launchdarkly',
+        nativeId: `${flag}:${environment}:${at}`,
+        flag,
+        environment,
+        from: null,
+        to: null,
+        at,
+        zoneless: false,
+        actor: null,
+        service: null,
+        summary: `Flag ${flag} was last changed in ${environment}${isOn}`,
+      },
+    ];
+  });
+  return switches.length === 0 ? IGNORED : { kind: 'switches', switches };
+}
