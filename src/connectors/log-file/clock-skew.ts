@@ -35,7 +35,9 @@ export function estimateSkews(views: readonly ClockView[]): ReadonlyMap<string, 
   const skews = new Map<string, ClockSkew>();
   times.forEach(({ members, seen }, self) => {
     const differences = differencesOf(seen, self, sharers);
-    const pairs = times.flatMap(({ set }, other) => pairOf(set, differences.get(other) ?? []) ?? []);
+    const pairs = [...differences]
+      .sort(([a], [b]) => a - b)
+      .flatMap(([other, values]) => pairOf(times[other]?.set ?? '', values) ?? []);
     const off = pairs.filter(({ aheadMs }) => Math.abs(aheadMs) >= SAME_REQUEST_MS);
     if (off.length === 0) return;
     const skew = skewOf(off, off.length === pairs.length);

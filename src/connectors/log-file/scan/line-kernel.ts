@@ -133,6 +133,7 @@ interface Exports {
   prepare(from: number, to: number): void;
   run(from: number, lastFeed: number, single: boolean): number;
   hashLine(start: number, from: number, withKey: boolean): void;
+  forgetFields(): void;
   keep(from: number, to: number, asNumber: boolean): void;
   keeps(from: number, to: number): number;
   nameRoute(route: number): void;
@@ -213,18 +214,25 @@ export class LineKernel {
     this.#closed = new Int32Array(buffer, CLOSED, MAX_CLOSED * 3);
     this.#closedPairs = new Int32Array(buffer, CLOSED_PAIRS, MAX_CLOSED_PAIRS * 6);
     this.#scratch = Buffer.from(buffer, INPUT + SCRATCH, MAX_LINE + 64);
+    this.#keepUsual();
   }
 
   /** Forgets the file before. */
   reset(): void {
     this.#exports.reset();
-    this.#extraFields = 0;
+    if (this.#extraFields > 0) this.#keepUsual();
     this.#requestCount = 0;
     this.#slotCount = MAX_KEYS;
     this.#routeNames = 0;
     this.#texts.fill(0, 0, this.#textKeys * 16);
     this.#textKeys = 0;
     this.#namedTexts = 0;
+  }
+
+  /** No field tells records apart but those that do in any file. */
+  #keepUsual(): void {
+    this.#extraFields = 0;
+    this.#exports.forgetFields();
     for (const name of KEPT_FIELDS) this.#keep(name, false);
     for (const name of KEPT_NUMBERS) this.#keep(name, true);
   }

@@ -1,6 +1,6 @@
 /** Takes names of fields whose values tell records apart. */
 import { hashBytes, isKept } from './hash';
-import { KEPT, KEPT_MASK, KEPT_NUMBERS, SHAPES } from './layout';
+import { KEPT, KEPT_MASK, KEPT_NUMBERS, TOUCHED, SHAPES } from './layout';
 import { forgetShapes } from './guesses';
 import { shapesEnd } from './state';
 
@@ -13,6 +13,11 @@ export function keep(from: i32, to: i32, asNumber: bool): void {
   while (load<u64>(set + (<usize>at << 3)) != 0) at = (at + 1) & KEPT_MASK;
   store<u64>(set + (<usize>at << 3), hash);
   if (shapesEnd != SHAPES) forgetShapes();
+}
+
+/** No field is kept any more. */
+export function forgetFields(): void {
+  memory.fill(KEPT, 0, TOUCHED - KEPT);
 }
 
 export function keeps(from: i32, to: i32): bool {

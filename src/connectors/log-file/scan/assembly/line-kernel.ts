@@ -9,7 +9,7 @@
 import {
   CLASS, CLASSES, CLASSES_END, CLASSES_SIZE, CLASS_SLOTS, CLOSED, CLOSED_COUNT, CLOSED_PAIR_COUNT, CLOSED_RECORDS,
   CLOSED_SECOND, CLOSED_SIZE, CLOSED_SLOT, CONTINUATION, COUNT, COUNT_BY_PLACE, COUNT_UNTIMED, DONE, EVENTS,
-  EVENT_COUNT, FULL, HAS_NAMED_TEXTS, HEAD_END, HEAD_START, KEPT, KEY, KEYS, KEY_COUNT, KEY_SHIFT, LAST_MS,
+  EVENT_COUNT, FULL, HAS_NAMED_TEXTS, HEAD_END, HEAD_START, KEY, KEYS, KEY_COUNT, KEY_SHIFT, LAST_MS,
   LINE, LINES, LINE_END, LINE_START, MAX_CLOSED, MAX_CLOSED_PAIRS, MAX_END, MAX_EVENTS, MAX_LINE, MAX_MS, MAX_START, MIN_END,
   MIN_LINE, MIN_MS, MIN_START, MODE, NAMED_TEXTS, PAIRS, PAIRS_TOUCHED, PAIR_COUNT, PAIR_SHIFT, PAIR_TABLE,
   PLACE, PREFIX, REMAINING, REQUEST, REQUESTS, REQUEST_SHIFT, ROUTE_HASH, SECOND, SLOTS, SLOT_SIZE, STAMP,
@@ -26,7 +26,7 @@ import { looksIso, noStamp, takeStamp } from './stamps';
 import { guessed, stampMs, stampSecond, stop, tokenCount } from './state';
 
 export { prepare } from './bytes';
-export { keep, keeps } from './kept-fields';
+export { forgetFields, keep, keeps } from './kept-fields';
 export { hashLine } from './records';
 export { nameRoute } from './requests';
 export { nameTexts } from './texts';
@@ -165,7 +165,6 @@ export function reset(): void {
   }
   memory.fill(STATE, 0, 1024);
   memory.fill(STAMP, 0, 1024);
-  memory.fill(KEPT, 0, TOUCHED - KEPT);
   forgetShapes();
   for (let byte = 0; byte < 256; byte++) {
     const isDelimiter =
