@@ -17,6 +17,7 @@ import {
 import { type GitCommit, LOG_FORMAT, parseLog, seconds } from './git-log.ts';
 import { isPlainPath } from './git-paths.ts';
 import { GitError, MAX_TEXT_BYTES, runGit } from './git-process.ts';
+import { scatteredCommits } from './git-scattered.ts';
 import { GitSession } from './git-session.ts';
 import { emptyTreeFor, TreeDifferences } from './git-tree-differences.ts';
 import type { TreeEntry } from './git-trees.ts';
@@ -158,7 +159,17 @@ export class GitRepository {
       const read = await this.readLog(query, starts, options, true);
       if (read.commits.length > (best?.commits.length ?? 0)) best = read;
     }
-    return best;
+    if (best === null) return null;
+    if (query.paths !== undefined) return best;
+    const more = {
+      limit: query.limit - best.commits.length,
+      filesOptions: withoutBlobs,
+      signal: this.signal,
+    };
+    return {
+      ...best,
+      commits: [...best.commits, ...(await scatteredCommits(this.root, best.commits, more))],
+    };
   }
 
   private async readLog(

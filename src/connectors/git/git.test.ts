@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contextFor, runConnector } from '../_kit/_testing/connector-run.ts';
@@ -93,6 +94,25 @@ describe('what cannot be read is a gap', () => {
       repositories: [],
       gaps: [{ reason: 'absent', detail: 'The repository . has no commit.' }],
     });
+  });
+
+  test('a commit that is missing in the middle takes no older one with it', async () => {
+    const source = createRepository(join(folder, 'holed'));
+    const ids = [1, 2, 3, 4, 5].map((minute) =>
+      source.commit({ message: `change ${minute}`, at: at(minute), files: { 'svc/a': `${minute}\n` } }),
+    );
+    const missing = ids[2] ?? '';
+    rmSync(join(source.root, '.git/objects', missing.slice(0, 2), missing.slice(2)));
+    const result = await runConnector(connector, source.root);
+    const commits = result.changes.filter((change) => change.type === 'commit');
+    expect(commits.map(({ sha }) => sha).sort()).toEqual(ids.filter((id) => id !== missing).sort());
+    expect(commits.find(({ sha }) => sha === ids[1])).toMatchObject({
+      subject: 'change 2',
+      parents: [ids[0]],
+    });
+    expect(result.gaps).toMatchObject([
+      { reason: 'failed', detail: expect.stringContaining('4 commits could be read') },
+    ]);
   });
 
   test('a broken repository', async () => {
