@@ -29,6 +29,11 @@ function evidence(files: Readonly<Record<string, string | Uint8Array>>): string 
 const commitsOf = ({ changes }: Contribution) =>
   changes.filter((change): change is Commit => change.type === 'commit');
 
+function fixtures(...names: readonly string[]) {
+  const all = fixturesOf(import.meta.dirname);
+  return Object.fromEntries(names.map((name) => [name, all[name] ?? '']));
+}
+
 /** A repository of three commits, and what git prints of it. */
 function source() {
   count += 1;
@@ -44,7 +49,7 @@ function source() {
 }
 
 test('two files that share a commit are one history; a short id is its long one', async () => {
-  const result = await runConnector(connector, evidence(fixturesOf(import.meta.dirname)));
+  const result = await runConnector(connector, evidence(fixtures('git-log.txt', 'recent-commits.txt')));
   expect(result.repositories).toEqual([
     {
       repo: 'git-log.txt',
@@ -142,4 +147,18 @@ test('a difference that names no commit is a gap that says how to save it', asyn
   expect(result.gaps.map(({ detail }) => detail)).toContain(
     'release.diff holds a difference of 1 file and does not say of which commit.',
   );
+});
+
+test('a comparison that a forge answered gives its commit and what it changed', async () => {
+  const result = await runConnector(connector, evidence(fixtures('compare-v1.8.0-v1.8.1.json')));
+  expect(commitsOf(result)).toMatchObject([
+    {
+      sha: '5e'.repeat(20),
+      subject: 'fix(berths): ask the tide service less often (#212)',
+      parents: ['70'.repeat(20)],
+      files: [{ path: 'berths/tide.ts', added: 1, deleted: 1 }],
+    },
+    { sha: '70'.repeat(20), filesUnknown: true },
+  ]);
+  expect(result.evidence[0]?.locator).toMatchObject({ kind: 'json-pointer' });
 });

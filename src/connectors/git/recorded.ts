@@ -1,5 +1,5 @@
 /** Commits out of histories that were written to files, joined by id with those of repositories. It reads no file. */
-import type { Commit, CommitFile, ReleaseTag } from '../../domain/change.ts';
+import type { Commit, ReleaseTag } from '../../domain/change.ts';
 import type { Repository } from '../../domain/code.ts';
 import type { Evidence } from '../../domain/evidence.ts';
 import type { Coverage, Gap } from '../../domain/gap.ts';
@@ -9,6 +9,7 @@ import { zoneNotes } from '../_kit/cited-records.ts';
 import { gapOf, mergeContributions } from '../_kit/collect-files.ts';
 import { placeOf } from '../_kit/deployments.ts';
 import { makeEvidence } from '../_kit/evidence.ts';
+import { filesOfPatches } from '../_kit/recorded/commit.ts';
 import {
   type HistoryCommit,
   parentsOf,
@@ -152,8 +153,8 @@ function pathsOf(commits: readonly HistoryCommit[]): readonly string[] {
   const note = (path: string, isThere: boolean) => {
     if (!state.has(path)) state.set(path, isThere);
   };
-  for (const { files } of commits)
-    for (const file of files ?? ([] as readonly CommitFile[])) {
+  for (const { files, patches } of commits)
+    for (const file of files ?? filesOfPatches(patches ?? [])) {
       note(file.path, file.status !== 'deleted');
       if (file.status === 'renamed' && file.oldPath !== null) note(file.oldPath, false);
     }

@@ -3,6 +3,7 @@ import type { EvidenceFile } from '../../ports/connector.ts';
 import { sampleRecords, sampleUnder } from '../_kit/records.ts';
 import { parseLine } from './formats/parse-line.ts';
 import { LIST_KEYS, sampleLines } from './read/documents.ts';
+import { isLogExport, isLogTable, sampleOfTable } from './read/exports.ts';
 
 const LOG_NAME =
   /(?:\.(?:log|out|err|syslog)(?:[.-][\w-]+)*|\.(?:jsonl|ndjson)|(?:^|\/)(?:syslog|messages|kern|auth|daemon)(?:\.\d+)?)(?:\.(?:gz|zst))?$/i;
@@ -10,10 +11,13 @@ const TEXT_NAME = /(?:\.txt|(?:^|\/)[^./]+)(?:\.(?:gz|zst))?$/i;
 /** Names of other kinds of text, whose content is not worth looking at. */
 const OTHER_NAME =
   /\.(?:[cm]?[jt]sx?|py|go|rs|java|kt|rb|php|cs|c|h|cc|cpp|hpp|sh|sql|md|rst|html?|css|scss|xml|ya?ml|toml|ini|cfg|conf|properties|lock|csv|tsv|svg|png|jpe?g|gif|pdf|zip|tar|tgz|wasm|map|proto|graphql|tf|prom|om|env|mod|sum|bin|so|exe|dll|sqlite|db)(?:\.(?:gz|zst))?$/i;
+const TABLE_NAME = /\.(?:csv|tsv)(?:\.(?:gz|zst))?$/i;
 const SAMPLE_LINES = 24;
 
 export function recognise(file: EvidenceFile): number {
   if (file.explicitLog) return 1;
+  if (TABLE_NAME.test(file.path))
+    return !TEST_FOLDER.test(file.path) && holdsLogRows(file.head()) ? DOCUMENT : 0;
   if (OTHER_NAME.test(file.path)) return 0;
   const isLogName = LOG_NAME.test(file.path);
   const isTextName = TEXT_NAME.test(file.path);
@@ -29,7 +33,7 @@ export function recognise(file: EvidenceFile): number {
     return 0;
   const head = file.head();
   if (head.trim() === '') return isLogName ? 0.4 : 0;
-  if (isDocument(head)) return isLogDocument(file) ? DOCUMENT : 0;
+  if (isDocument(head) || isLogExport(head)) return isLogDocument(file) ? DOCUMENT : 0;
   if (hasEnoughRecords(head)) return 0.9;
   if (!isLogName) return 0;
   return /\.(?:jsonl|ndjson)(?:\.(?:gz|zst))?$/i.test(file.path) ? 0.1 : 0.4;
@@ -47,8 +51,14 @@ function isLogDocument(file: EvidenceFile): boolean {
   return holdsLogRecords(file.head());
 }
 
+/** A table of records: of its rows some read as those of a log. */
+function holdsLogRows(head: string): boolean {
+  return isLogTable(head) && sampleOfTable(head).some(isRecord);
+}
+
 /** By the head of a file, whatever it is called. */
 export function holdsLogRecords(head: string): boolean {
+  if (isLogExport(head) || holdsLogRows(head)) return true;
   if (!isDocument(head)) return false;
   const samples = head.trimStart().startsWith('[')
     ? sampleRecords(head)

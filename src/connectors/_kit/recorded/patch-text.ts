@@ -33,6 +33,11 @@ export function readPatches(lines: readonly string[], at: number): ReadPatches {
   }
 }
 
+/** The hunks of one file, as forges give them: text that begins with `@@`. */
+export function hunksOfText(text: string): readonly PatchHunk[] {
+  return readHunks(text.split('\n'), 0).hunks;
+}
+
 function readFile(lines: readonly string[], start: number): { patch: FilePatch | null; next: number } {
   const said = readHeader(lines, start);
   if (/^diff --(?:cc|combined) /.test(lines[start] ?? ''))

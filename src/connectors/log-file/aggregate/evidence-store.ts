@@ -16,6 +16,11 @@ function placeOf(
   { line, byteOffset }: CitedLine,
   { pointer, isCounted }: { readonly pointer: string | undefined; readonly isCounted: boolean },
 ): { readonly locator: Locator; readonly name: string } {
+  if (pointer?.startsWith(':') === true)
+    return {
+      locator: { kind: 'file-line', path, line: Number(pointer.slice(1)), byteOffset: null },
+      name: `${path}${pointer}`,
+    };
   if (pointer !== undefined)
     return { locator: { kind: 'json-pointer', path, pointer }, name: `${path}#${pointer}` };
   if (isCounted || byteOffset === null)
@@ -27,7 +32,7 @@ export class EvidenceStore {
   readonly #pieces = new Map<EvidenceRef, Evidence>();
   readonly #pointers: ReadonlyMap<string, readonly string[]>;
 
-  /** `pointers`: of files that are one JSON document, by path: the place of each line. */
+  /** `pointers`: of files that are one document, by path: the place of each line, a JSON pointer or `:<line>`. */
   constructor(pointers: ReadonlyMap<string, readonly string[]> = new Map()) {
     this.#pointers = pointers;
   }

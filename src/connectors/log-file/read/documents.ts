@@ -3,8 +3,9 @@ import { textOf } from '../../_kit/fields.ts';
 import { instantOfNumber } from '../../_kit/instants.ts';
 import { listAt, objectAt, textAt } from '../../_kit/nested.ts';
 import { isObject, type JsonObject, parseJson } from '../../_kit/records.ts';
+import { linesOfExport } from './exports.ts';
 
-/** One record of a document: its line, and its place as a JSON pointer. */
+/** One record of a document: its line, and its place as a JSON pointer, or `:12` for line 12. */
 export interface DocumentLine {
   readonly text: string;
   readonly pointer: string;
@@ -189,6 +190,8 @@ export interface DocumentLines extends Found {
 
 /** Null where the text is no document of records. */
 export function linesOfDocument(text: string): DocumentLines | null {
+  const exported = linesOfExport(text);
+  if (exported.length > 0) return { lines: exported, strangers: 0, isCut: false };
   const document = parseJson(text);
   if (document !== undefined) {
     const found = linesIn(document);

@@ -1,0 +1,209 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fileWithHead, runConnector } from '../../_kit/_testing/connector-run.ts';
+import { removeFolder, temporaryFolder, writeFiles } from '../../_kit/_testing/temporary-repository.ts';
+import { connector } from '../index.ts';
+import { linesOfExport } from './exports.ts';
+
+let folder: string;
+let runs = 0;
+beforeAll(() => {
+  folder = temporaryFolder();
+});
+afterAll(() => removeFolder(folder));
+
+async function collect(name: string, text: string) {
+  runs += 1;
+  const root = `${folder}/${runs}`;
+  writeFiles(root, { [name]: text });
+  return runConnector(connector, root);
+}
+
+const SECONDS = [12, 11, 10];
+const text = (second: number) => `Berth ${second} is taken, try "later"`;
+const quoted = (value: string) => `"${value.replaceAll('"', '""')}"`;
+const lines = (header: string, row: (second: number) => string) => [header, ...SECONDS.map(row)].join('\n');
+const field = (name: string, value: string) => ({ field: name, value });
+
+const EXPORTS: readonly {
+  readonly name: string;
+  readonly file: string;
+  readonly text: string;
+  readonly place: object;
+}[] = [
+  {
+    name: 'CloudWatch Logs Insights',
+    file: 'insights.json',
+    text: JSON.stringify({
+      results: SECONDS.map((second) => [
+        field('@timestamp', `2024-03-04 09:10:${second}.000`),
+        field('@message', `ERROR ${text(second)}`),
+        field('@log', '123456789012:/ecs/quay-api'),
+        field('@ptr', 'x'),
+      ]),
+      statistics: { recordsMatched: 3 },
+      status: 'Complete',
+    }),
+    place: { kind: 'json-pointer', pointer: '/results/0' },
+  },
+  {
+    name: 'CloudWatch Logs Insights as CSV',
+    file: 'insights.csv',
+    text: lines(
+      '@timestamp,@message,@log',
+      (second) => `2024-03-04 09:10:${second}.000,${quoted(`ERROR ${text(second)}`)},1:/ecs/quay-api`,
+    ),
+    place: { kind: 'file-line', line: 2 },
+  },
+  {
+    name: 'Splunk, an object a line',
+    file: 'splunk.json',
+    text: SECONDS.map((second, offset) =>
+      JSON.stringify({
+        preview: false,
+        offset,
+        result: {
+          _time: `2024-03-04T09:10:${second}.000+00:00`,
+          _raw: `ERROR ${text(second)}`,
+          source: '/var/log/quay-api.log',
+        },
+      }),
+    ).join('\n'),
+    place: { kind: 'file-line', line: 1 },
+  },
+  {
+    name: 'Splunk, one document',
+    file: 'splunk.json',
+    text: JSON.stringify({
+      preview: false,
+      results: SECONDS.map((second) => ({
+        _time: `2024-03-04T09:10:${second}.000+00:00`,
+        _raw: `ERROR ${text(second)}`,
+        app: 'quay-api',
+      })),
+    }),
+    place: { kind: 'json-pointer', pointer: '/results/0' },
+  },
+  {
+    name: 'Kibana as CSV',
+    file: 'discover.csv',
+    text: lines(
+      '"@timestamp","log.level",message,"service.name"',
+      (second) => `"Mar 4, 2024 @ 09:10:${second}.000",ERROR,${quoted(text(second))},quay-api`,
+    ),
+    place: { kind: 'file-line', line: 2 },
+  },
+  {
+    name: 'Datadog as CSV',
+    file: 'extract.csv',
+    text: lines(
+      'Date,Host,Service,Message,Status',
+      (second) => `2024-03-04T09:10:${second}.000Z,h1,quay-api,${quoted(text(second))},error`,
+    ),
+    place: { kind: 'file-line', line: 2 },
+  },
+  {
+    name: 'Azure Log Analytics',
+    file: 'query.json',
+    text: JSON.stringify({
+      tables: [
+        {
+          name: 'PrimaryResult',
+          columns: ['TimeGenerated', 'Level', 'Message', 'AppRoleName'].map((name) => ({
+            name,
+            type: 'string',
+          })),
+          rows: SECONDS.map((second) => [`2024-03-04T09:10:${second}Z`, 'Error', text(second), 'quay-api']),
+        },
+      ],
+    }),
+    place: { kind: 'json-pointer', pointer: '/tables/0/rows/0' },
+  },
+  {
+    name: 'New Relic',
+    file: 'nrql.json',
+    text: JSON.stringify({
+      data: {
+        actor: {
+          account: {
+            nrql: {
+              results: SECONDS.map((second) => ({
+                timestamp: Date.UTC(2024, 2, 4, 9, 10, second),
+                level: 'error',
+                message: text(second),
+                'service.name': 'quay-api',
+              })),
+            },
+          },
+        },
+      },
+    }),
+    place: { kind: 'json-pointer', pointer: '/data/actor/account/nrql/results/0' },
+  },
+];
+
+describe('what a log store exports as a table is read as its records', () => {
+  test.each(EXPORTS)('$name', async ({ file, text: content, place }) => {
+    const { patterns, evidence, coverage } = await collect(file, content);
+    expect(patterns).toMatchObject([
+      {
+        service: 'quay-api',
+        severity: 'error',
+        count: 3,
+        firstSeenAt: Date.UTC(2024, 2, 4, 9, 10, 10),
+        lastSeenAt: Date.UTC(2024, 2, 4, 9, 10, 12),
+      },
+    ]);
+    expect(patterns[0]?.samples[0]?.message).toContain('is taken, try "later"');
+    expect(
+      evidence.some(({ locator }) =>
+        Object.entries(place).every(
+          ([key, value]) => (locator as unknown as Record<string, unknown>)[key] === value,
+        ),
+      ),
+    ).toBe(true);
+    expect(coverage[0]).toMatchObject({ items: 3, rejected: 0 });
+  });
+
+  test('a text that is a record by itself is read as one', async () => {
+    const inner = JSON.stringify({ level: 'error', msg: 'no berth', service: 'tide-api' });
+    const { patterns } = await collect(
+      'x.csv',
+      `@timestamp,@message\n2024-03-04 09:10:10.000,${quoted(inner)}\n`,
+    );
+    expect(patterns).toMatchObject([{ service: 'tide-api', severity: 'error', template: 'no berth' }]);
+  });
+});
+
+test.each([
+  ['metrics', 'm.csv', 'time,service,errors\n2024-03-04T09:10:00Z,quay-api,3\n'],
+  ['a table without times', 'x.csv', 'id,message\n1,hello\n'],
+  [
+    'counts of Insights',
+    'x.json',
+    JSON.stringify({ results: [[field('bin(5m)', '2024-03-04 09:10:00.000'), field('count(*)', '3')]] }),
+  ],
+  [
+    'a table of numbers',
+    'x.json',
+    JSON.stringify({
+      tables: [
+        { columns: [{ name: 'TimeGenerated' }, { name: 'Count' }], rows: [['2024-03-04T09:10:00Z', 3]] },
+      ],
+    }),
+  ],
+  ['samples of a test', 'test/fixtures/x.csv', 'time,message,level\n2024-03-04T09:10:00Z,hello,error\n'],
+])('%s are no log', (_, path, content) => {
+  expect(connector.recognise(fileWithHead(path, content))).toBe(0);
+});
+
+test.each([
+  '',
+  '{',
+  '{"results":[[1,null]]}',
+  '{"results":[[{"field":"@message"}]]}',
+  '{"tables":[{"columns":{},"rows":7}]}',
+  'time,message\n"open',
+  '{"result":{"_raw":1}}',
+])('hostile: %s', (content) => {
+  expect(linesOfExport(content)).toEqual([]);
+});

@@ -1,0 +1,231 @@
+/** Tables of log records, as consoles and command lines of log stores export them: CSV, CloudWatch Logs Insights, Splunk, Azure Log Analytics, New Relic. Each row becomes the line that a program would have written. Pure. */
+import { delimiterOf, parseCsv } from '../../_kit/csv.ts';
+import { plainKey, textOf } from '../../_kit/fields.ts';
+import { listAt, objectAt } from '../../_kit/nested.ts';
+import { isObject, type JsonObject, parseJson } from '../../_kit/records.ts';
+
+/** A row's line, and its place: a JSON pointer, or `:12` for line 12 of the file. */
+export interface ExportedLine {
+  readonly text: string;
+  readonly pointer: string;
+}
+
+const MAX_ROWS = 500_000;
+const TIMES = [
+  '@timestamp',
+  '_time',
+  'timestamp',
+  'time',
+  'date',
+  'datetime',
+  'timegenerated',
+  'eventtime',
+  'createdat',
+].map(plainKey);
+const MESSAGES = [
+  '@message',
+  '_raw',
+  'message',
+  'msg',
+  'log',
+  'line',
+  'content',
+  'text',
+  'textpayload',
+  'jsonpayload.message',
+  'logmessage',
+  'logentry',
+  'renderedmessage',
+  'body',
+].map(plainKey);
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
+/** Kibana writes `Mar 4, 2024 @ 09:10:00.123`; CloudWatch leaves out that it means UTC. */
+function plainTime(text: string, isUtc: boolean): string {
+  const kibana = /^([A-Z][a-z]{2}) (\d{1,2}), (\d{4}) @ (\d{2}:\d{2}:\d{2}(?:\.\d+)?)$/.exec(text);
+  const month = MONTHS.indexOf((kibana?.[1] ?? '').toLowerCase()) + 1;
+  const two = (value: string | number | undefined) => String(value ?? '').padStart(2, '0');
+  if (kibana !== null && month > 0) return `${kibana[3]}-${two(month)}-${two(kibana[2])} ${kibana[4]}`;
+  return isUtc && /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(?:\.\d+)?$/.test(text)
+    ? `${text.replace(' ', 'T')}Z`
+    : text;
+}
+
+/** Splunk's `source` is a file or an input; CloudWatch's `@log` an account and a group. */
+function serviceOf(row: ReadonlyMap<string, string>): string | null {
+  const own = [
+    'service',
+    'servicename',
+    'app',
+    'approlename',
+    'containername',
+    'kubernetescontainername',
+  ].map((key) => row.get(key));
+  const named = own.find((text) => text !== undefined && text !== '');
+  if (named !== undefined) return named;
+  const group = row.get('log')?.split(':').at(-1) ?? row.get('source') ?? '';
+  const file = group.includes('/') ? (group.split('/').at(-1) ?? '').replace(/\.log.*$/, '') : '';
+  return /^[a-z][\w-]+$/i.test(file) && !/^(?:stdout|stderr|messages|syslog|error|access|app)$/i.test(file)
+    ? file
+    : null;
+}
+
+/** Null where the row has no time or no text. `isUtc`: times without a zone are UTC. */
+function lineOf(row: JsonObject, isUtc: boolean): string | null {
+  const texts = new Map<string, string>();
+  for (const [key, value] of Object.entries(row)) {
+    const text = typeof value === 'boolean' ? String(value) : textOf(value);
+    if (text !== null && !texts.has(plainKey(key))) texts.set(plainKey(key), text);
+  }
+  const [time, message] = [TIMES, MESSAGES].map((names) =>
+    names.map((name) => texts.get(name)).find((text) => text !== undefined),
+  );
+  if (time === undefined || message === undefined) return null;
+  const service = serviceOf(texts);
+  const level = ['level', 'loglevel', 'severity', 'severitylevel', 'status']
+    .map((name) => texts.get(name))
+    .find((text) => text !== undefined && /^[a-z]+$/i.test(text));
+  const at = plainTime(time, isUtc);
+  // Text that is a record by itself tells more than its columns; without a level the text is looked into.
+  if (level === undefined || /^\s*\{/.test(message))
+    return JSON.stringify({
+      log: `${message.replace(/\r?\n$/, '')}\n`,
+      stream: 'stdout',
+      time: at,
+      ...(service === null ? {} : { service }),
+    });
+  const ids = ['traceid', 'host', 'hostname', 'pod', 'version'].flatMap((name) =>
+    texts.has(name) ? [[name, texts.get(name)]] : [],
+  );
+  return JSON.stringify({
+    timestamp: at,
+    level,
+    message,
+    ...(service === null ? {} : { service }),
+    ...Object.fromEntries(ids),
+  });
+}
+
+function linesOf(
+  rows: readonly { readonly row: unknown; readonly pointer: string }[],
+  isUtc: boolean,
+): readonly ExportedLine[] {
+  return rows.flatMap(({ row, pointer }) => {
+    const text = isObject(row) ? lineOf(row, isUtc) : null;
+    return text === null ? [] : [{ text, pointer }];
+  });
+}
+
+/** `[{"field":"@timestamp","value":…}, …]` */
+function ofPairs(pairs: unknown): JsonObject | null {
+  if (!Array.isArray(pairs)) return null;
+  const entries = pairs.flatMap((pair) => {
+    const name = isObject(pair) ? textOf(pair['field']) : null;
+    return name === null || !isObject(pair) ? [] : [[name, pair['value']] as const];
+  });
+  return entries.length === 0 ? null : Object.fromEntries(entries);
+}
+
+function ofInsights(document: JsonObject): readonly ExportedLine[] {
+  const rows = listAt(document, 'results').map((row, index) => ({
+    row: ofPairs(row),
+    pointer: `/results/${index}`,
+  }));
+  return linesOf(rows, true);
+}
+
+function ofSplunkList(document: JsonObject): readonly ExportedLine[] {
+  const rows = listAt(document, 'results').map((row, index) => ({ row, pointer: `/results/${index}` }));
+  return rows.some(({ row }) => isObject(row) && '_raw' in row) ? linesOf(rows, false) : [];
+}
+
+/** Azure: columns and rows, of a query or of the API. */
+function ofTables(document: JsonObject): readonly ExportedLine[] {
+  return listAt(document, 'tables').flatMap((table, at) => {
+    if (!isObject(table)) return [];
+    const names = listAt(table, 'columns').map(
+      (column) => (isObject(column) ? textOf(column['name']) : textOf(column)) ?? '',
+    );
+    const rows = listAt(table, 'rows').map((cells, index) => ({
+      row: Array.isArray(cells) ? Object.fromEntries(names.map((name, cell) => [name, cells[cell]])) : null,
+      pointer: `/tables/${at}/rows/${index}`,
+    }));
+    return linesOf(rows, true);
+  });
+}
+
+function ofNerdGraph(document: JsonObject): readonly ExportedLine[] {
+  const account = objectAt(objectAt(objectAt(document, 'data'), 'actor'), 'account');
+  const rows = listAt(objectAt(account, 'nrql'), 'results').map((row, index) => ({
+    row,
+    pointer: `/data/actor/account/nrql/results/${index}`,
+  }));
+  return linesOf(rows, true);
+}
+
+/** Splunk's search API and its export button: an object a line. */
+function ofSplunkLines(text: string): readonly ExportedLine[] {
+  const rows = text.split('\n').flatMap((line, index) => {
+    const value = /^\s*\{/.test(line) ? parseJson(line) : undefined;
+    const row = isObject(value) ? objectAt(value, 'result') : null;
+    return row !== null && '_raw' in row ? [{ row, pointer: `:${index + 1}` }] : [];
+  });
+  return linesOf(rows, false);
+}
+
+function ofCsv(text: string, maxRows: number): readonly ExportedLine[] {
+  const table = parseCsv(text, maxRows);
+  if (table === null) return [];
+  const rows = table.rows.map(({ cells, line }) => ({
+    row: Object.fromEntries(table.header.map((name, index) => [name, cells[index] ?? ''])),
+    pointer: `:${line}`,
+  }));
+  return linesOf(
+    rows,
+    table.header.some((name) => name.trim() === '@message'),
+  );
+}
+
+/** By a header with a time and a text. */
+export function isLogTable(head: string): boolean {
+  const first = head.replace(/^\uFEFF/, '').split(/\r?\n/, 1)[0] ?? '';
+  const delimiter = delimiterOf(first);
+  if (delimiter === null || first.length > 4_096) return false;
+  const names = first.split(delimiter).map((name) => plainKey(name));
+  return TIMES.some((name) => names.includes(name)) && MESSAGES.some((name) => names.includes(name));
+}
+
+const INSIGHTS = /"results"\s*:\s*\[\s*\[\s*\{\s*"field"\s*:/;
+const SPLUNK_LINE =
+  /^\s*\{(?:"preview"\s*:\s*(?:true|false)\s*,\s*)?(?:"offset"\s*:\s*\d+\s*,\s*)?(?:"lastrow"\s*:\s*true\s*,\s*)?"result"\s*:\s*\{/;
+const SPLUNK_LIST = /"results"\s*:\s*\[\s*\{[^[\]]{0,8000}"_raw"\s*:/;
+const TABLES =
+  /"tables"\s*:\s*\[\s*\{[\s\S]{0,400}"columns"\s*:\s*\[[^\]]*"(?:rendered|log)?_?(?:message|entry|msg|text)(?:_s)?"/i;
+const NERD_GRAPH = /"nrql"\s*:\s*\{\s*"results"\s*:\s*\[\s*\{[^{}]{0,4000}"message"\s*:/;
+
+/** Whether a head is that of such an export; what it holds is told when it is read. */
+export function isLogExport(head: string): boolean {
+  const start = head.slice(0, 16_384);
+  if (!/^\s*\{/.test(start)) return false;
+  if (INSIGHTS.test(start)) return /"field"\s*:\s*"@(?:message|timestamp)"/.test(start);
+  return SPLUNK_LINE.test(start) || SPLUNK_LIST.test(start) || TABLES.test(start) || NERD_GRAPH.test(start);
+}
+
+/** Empty for what is no such export. */
+export function linesOfExport(text: string, maxRows: number = MAX_ROWS): readonly ExportedLine[] {
+  if (!/^\s*\{/.test(text)) return isLogTable(text.slice(0, 8_192)) ? ofCsv(text, maxRows) : [];
+  if (!isLogExport(text)) return [];
+  if (SPLUNK_LINE.test(text.slice(0, 1_024))) return ofSplunkLines(text);
+  const document = parseJson(text);
+  if (!isObject(document)) return [];
+  for (const read of [ofInsights, ofSplunkList, ofTables, ofNerdGraph]) {
+    const lines = read(document);
+    if (lines.length > 0) return lines;
+  }
+  return [];
+}
+
+/** The first lines of a table whose head is whole up to its last line break. */
+export function sampleOfTable(head: string): readonly string[] {
+  return ofCsv(head.split('\n').slice(0, 12).join('\n'), 10).map(({ text }) => text);
+}
