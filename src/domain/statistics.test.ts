@@ -147,6 +147,16 @@ describe('the burst that is meant', () => {
     expect(currentBurst(counts, ones(counts), HOUR / 2)).toMatchObject({ from: 205, to: 214 });
   });
 
+  test('the last, thinner seconds of a burst are its end and no burst of their own', () => {
+    const counts = [...flat(71, 0), ...flat(35, 12), 6, ...flat(32, 0)];
+    expect(currentBurst(counts, ones(counts), HOUR / 2)).toMatchObject({ from: 71, to: 106, inside: 426 });
+  });
+
+  test('what begins after a pause that its own rate does not have is a burst of its own', () => {
+    const counts = [...flat(60, 0), ...flat(5, 60), ...flat(60, 0), ...flat(60, 3)];
+    expect(currentBurst(counts, ones(counts), HOUR)).toMatchObject({ from: 125, to: 184, inside: 180 });
+  });
+
   test('the start of a burst is a rise, never the end of something louder', () => {
     const counts = [...flat(40, 0), ...flat(6, 150), ...flat(60, 2)];
     expect(scanForBurst(counts, ones(counts))?.from).toBe(40);

@@ -126,10 +126,15 @@ export interface Burst {
 /** Chance of a silence at the rate of the burst, as a logarithm: below e⁻¹² it is no pause but an end. */
 const SILENCE = 12;
 const MAX_SPELLS = 4;
+/** Events that may be missing between a burst and its remainder: one in twenty pauses of a steady rate is as long. */
+const USUAL_PAUSE = 3;
+/** A remainder comes at a lower rate than what it is left of: as fast or faster, it is something of its own. */
+const EBB = 1.2;
 
 /**
  * The burst that reaches the last event, else the strongest: what happened last night is not what somebody was paged for. Null: nothing stands out.
  * A silence of `apart` bins or more that the rate of the burst makes impossible ends one spell and begins another.
+ * What follows a stronger burst without such a silence is how that one ebbs away, and no burst of its own.
  */
 export function currentBurst(
   counts: readonly number[],
@@ -143,7 +148,10 @@ export function currentBurst(
     const burst = scanForBurst(left, open);
     if (burst === null) break;
     const silence = lastSilence(left, burst, apart);
-    if (burst.to === last && silence === null) return burst;
+    if (burst.to === last && silence === null) {
+      const ebbs = strongest !== null && follows(burst, strongest);
+      return ebbs && strongest !== null ? prolonged(strongest, last, counts) : burst;
+    }
     if (strongest === null || burst.strength > strongest.strength)
       strongest = silence === null ? burst : upTo(silence.from - 1, burst, left, open);
     const end = silence === null ? burst.to + 1 : silence.to;
@@ -151,6 +159,21 @@ export function currentBurst(
     open.fill(0, burst.foot, end);
   }
   return strongest;
+}
+
+/** Whether a burst comes so soon after another, and so much weaker, that its own rate leaves such pauses all the time. */
+function follows(burst: Burst, other: Burst): boolean {
+  const rate = burst.inside / (burst.to - burst.from + 1);
+  const pause = burst.from - other.to - 1;
+  return (
+    pause >= 0 && pause * rate <= USUAL_PAUSE && rate * EBB <= other.inside / (other.to - other.from + 1)
+  );
+}
+
+/** The burst with everything up to `to`. */
+function prolonged(burst: Burst, to: number, counts: readonly number[]): Burst {
+  const inside = counts.slice(burst.from, to + 1).reduce((sum, count) => sum + count, 0);
+  return { ...burst, to, inside, outside: burst.inside + burst.outside - inside };
 }
 
 /** The last silence inside the burst that ends a spell, `to` exclusive; null: it is one spell. */

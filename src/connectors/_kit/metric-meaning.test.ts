@@ -45,6 +45,14 @@ test.each([
   ['mysql_global_status_queries', 'requests', null, null],
   ['mysql_slave_status_seconds_behind_master', 'queue', null, 's'],
   ['mysql_replica_status_seconds_behind_source', 'queue', null, 's'],
+  ['bookings_request_seconds', 'latency', null, 's'],
+  ['nodejs_eventloop_lag_stddev_seconds', 'other', null, 's'],
+  ['redis_mem_fragmentation_ratio', 'other', null, 'ratio'],
+  ['redis_latency_percentiles_usec', 'latency', null, 'us'],
+  ['haproxy_process_current_connection_rate', 'other', null, null],
+  ['rabbitmq_queue_messages_bytes', 'other', null, 'By'],
+  ['rabbitmq_queue_messages_ready', 'queue', null, null],
+  ['haproxy_process_pool_used_bytes', 'memory', null, 'By'],
   ['temperature', 'other', null, null],
 ])('%s is %s', (name, meaning, quantile, unit) => {
   expect(readMetricName(name)).toEqual({ meaning, quantile, unit });
@@ -118,6 +126,23 @@ test.each([
   const raw = { name, labels: {}, samples, type: 'gauge', unit: null, service: null } as const;
   const decoded = decodeSeries(raw, { source: 'x', path: 'p' });
   expect(decoded?.series).toMatchObject({ meaning, values: want });
+});
+
+test.each([
+  ['whole numbers that only rise are a total', [0, 4, 9, 15, 21, 30, 36, 41, 50, 58, 63, 70], 'rate'],
+  ['a total that began anew is one', [30, 34, 39, 45, 51, 60, 2, 7, 13, 19, 24, 30], 'rate'],
+  ['a level that goes up and down is none', [30, 34, 29, 45, 41, 60, 52, 57, 63, 59, 64, 60], 'level'],
+])('requests without a type: %s', (_name, values, want) => {
+  const samples = values.map((value, index) => [epochMs(index * 2000), value] as const);
+  const raw = {
+    name: 'redis_total_reads_processed',
+    labels: {},
+    samples,
+    type: 'unknown',
+    unit: null,
+  } as const;
+  const decoded = decodeSeries({ ...raw, service: null }, { source: 'x', path: 'p' });
+  expect(decoded?.series.unit === '1/s' ? 'rate' : 'level').toBe(want);
 });
 
 test('requests with a server error status are errors; a quantile label is read', () => {

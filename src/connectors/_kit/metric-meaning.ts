@@ -44,6 +44,7 @@ const UNIT_WORDS: Readonly<Record<string, NamedUnit>> = {
   ns: 'ns',
   nanoseconds: 'ns',
   us: 'us',
+  usec: 'us',
   microseconds: 'us',
   micros: 'us',
   ms: 'ms',
@@ -137,6 +138,11 @@ const REQUEST =
 const ASKED_OF_OTHERS =
   /\b(db|sql|database|jdbc|orm|activerecord|hibernate) (queries|query|statements?|calls|requests|transactions)\b|\bhttp client requests?\b|\b(outgoing|outbound) (requests?|calls|queries)\b/;
 
+const BYTES = /^(b|by|bytes?|[kmg]i?b|[kmg]by|(kilo|mega|giga)bytes)$/;
+
+const ONE_REQUEST = /^(request|response|query|call|transaction|invocation|roundtrip)$/;
+const TIMES: ReadonlySet<string> = new Set(['ns', 'us', 'ms', 's', 'min']);
+
 const WORK_DONE = /^(processed|consumed|handled|delivered|published|produced|ingested|completed|acked)$/;
 
 function has(words: readonly string[], pattern: RegExp): boolean {
@@ -146,9 +152,23 @@ function has(words: readonly string[], pattern: RegExp): boolean {
 /** Ordered: the first rule that holds wins. Each says why it stands before those below. */
 const RULES: readonly (readonly [MetricMeaning, (words: readonly string[], text: string) => boolean])[] = [
   ['restarts', (words) => has(words, /^(restart|restarts|oomkills?|crashes)$/)],
+  // One late turn of a loop is the largest of a minute, and a spread is no level.
+  ['other', (_words, text) => /event ?loop/.test(text) && /\b(max|min|stddev|stdev)\b/.test(text)],
   // Runtime internals whose names borrow words of requests, memory and time.
   ['saturation', (_words, text) => /event ?loop/.test(text) || /\b(throttl\w*|load\d*)\b/.test(text)],
   ['other', (_words, text) => /\bgc\b|garbage|start time|\bscrape\b|\bup\b|\bversion info\b/.test(text)],
+  // A proportion of two sizes that may well exceed one, and marks that only ever rise: neither says how much is used.
+  ['other', (_words, text) => /\b(fragmentation|peak|startup)\b/.test(text)],
+  // Connections per second are an effort, not a stock.
+  ['other', (words) => has(words, /^(connections?|conns?|sessions?)$/) && words.includes('rate')],
+  ['memory', (words) => has(words, BYTES) && has(words, /^pools?$/)],
+  // Pools and queues are counted; the bytes that pass through them are traffic.
+  [
+    'other',
+    (words, text) =>
+      has(words, BYTES) &&
+      (has(words, /^(connections?|conns?|queues?|backlog)$/) || /\bmessages?\b/.test(text)),
+  ],
   // A pool or a queue is one whatever is counted in it: its errors and waits are not those of requests.
   ['pool', (words) => has(words, /^(pool|pools|connections?|conns?|hikaricp)$/)],
   // Handles and threads are drawn from a limited stock, too.
@@ -173,6 +193,8 @@ const RULES: readonly (readonly [MetricMeaning, (words: readonly string[], text:
     'latency',
     (words, text) => has(words, LATENCY) || /\b(response|request|reply|service|wait) times?\b/.test(text),
   ],
+  // `http_request_seconds`: one request, in a unit of time.
+  ['latency', (words) => has(words, ONE_REQUEST) && TIMES.has(unitOf(words) ?? '')],
   ['errors', (words) => has(words, FAILURE) || has(words, /^(timeouts?|rejected|rejections|dropped)$/)],
   ['latency', (words) => quantileOf(words) !== null],
   // What a service asks of others is no demand on it.

@@ -153,6 +153,24 @@ export function rateOf(samples: Samples): Samples {
   return rates;
 }
 
+/** Fewer samples than this that only rise may be a rate that rose. */
+const MIN_RUNNING_TOTAL = 12;
+
+/** Whole numbers that rise in most steps and never fall but to begin anew: a total since the start, whatever it is called. */
+function isRunningTotal(samples: Samples): boolean {
+  if (samples.length < MIN_RUNNING_TOTAL) return false;
+  const values = samples.map(([, value]) => value);
+  const steps = values.slice(1).map((value, index) => value - (values[index] ?? 0));
+  const began = values.filter((value, index) => index > 0 && value < (values[index - 1] ?? 0));
+  const rises = steps.filter((step) => step > 0).length;
+  return (
+    values.every((value) => Number.isInteger(value) && value >= 0) &&
+    began.length <= samples.length / 10 &&
+    began.every((value) => value <= Math.max(...steps)) &&
+    rises >= steps.length / 2
+  );
+}
+
 /** `_total` and the like that never falls by less than a restart would make it, and grows at all. */
 export function looksLikeCounter(name: string, samples: Samples): boolean {
   if (!/_(total|count|sum|bucket)$/.test(name) || samples.length < 3) return false;
@@ -220,7 +238,11 @@ export function decodeSeries(raw: RawSeries, origin: SeriesOrigin): DecodedSerie
   const isUp = TELLS_UP.test(raw.name) && raw.samples.every(([, value]) => value === 0 || value === 1);
   const meaning = isUp ? 'error-ratio' : statusMeaning(raw.meaning ?? name.meaning, raw.labels);
   const ordered = sorted(raw.samples);
-  const isCounter = raw.type === 'counter' || (raw.type === 'unknown' && looksLikeCounter(raw.name, ordered));
+  const counted = meaning === 'requests' || meaning === 'errors';
+  const isCounter =
+    raw.type === 'counter' ||
+    (raw.type === 'unknown' && looksLikeCounter(raw.name, ordered)) ||
+    (counted && isRunningTotal(ordered));
   const samples = isCounter ? rateOf(ordered) : ordered;
   if (samples.length === 0) return null;
   const unit: NamedUnit | null = (raw.unit === null ? null : unitOfText(raw.unit)) ?? name.unit;

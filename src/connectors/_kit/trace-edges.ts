@@ -10,6 +10,7 @@ import { failingIdentities } from './failing-identities.ts';
 import { partnerOfSpan } from './partners.ts';
 import { serviceFact } from './service-fact.ts';
 import { type Call, callsOf, type Span, type SpanStore } from './spans.ts';
+import { storeNames } from './store-names.ts';
 import { compareText } from './walk.ts';
 
 export interface TraceFindings {
@@ -86,7 +87,12 @@ class Aggregation {
     { readonly from: ServiceName; readonly to: ServiceName; readonly span: Span }
   >();
   private readonly operations = new Map<string, Set<string>>();
+  private readonly storeOf: (span: Span) => ServiceName | null;
   unnamed = 0;
+
+  constructor(storeOf: (span: Span) => ServiceName | null) {
+    this.storeOf = storeOf;
+  }
 
   add(call: Call): void {
     const { span, from } = call;
@@ -99,7 +105,8 @@ class Aggregation {
     const partner = partnerOfSpan(span.attributes, span.service);
     if (partner === null) this.unnamed += 1;
     if (partner === null || partner.name === span.service) return;
-    const { name, kind, host } = partner;
+    const { kind, host } = partner;
+    const name = (kind === 'datastore' ? this.storeOf(span) : null) ?? partner.name;
     if (kind !== 'service' && !this.kinds.has(name)) this.kinds.set(name, { kind, host, span });
     this.put(call, span.service, name);
   }
@@ -220,7 +227,7 @@ function factOf(
 
 /** Lists are sorted by from, to and operation. `source`: id of the connector. */
 export function traceFindings(store: SpanStore, source: string): TraceFindings {
-  const aggregation = new Aggregation();
+  const aggregation = new Aggregation(storeNames(store));
   for (const call of callsOf(store)) aggregation.add(call);
   const citations = new Citations(source);
   const widthMs = widthFor(store.spans);

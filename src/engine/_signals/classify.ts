@@ -109,7 +109,7 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'crash',
-    when: /\bcrash|core dumped|SIGKILL|SIGSEGV|segfault|segmentation fault|fatal error|uncaught|unhandled (rejection|exception)|process exited|exit(ed)? (with )?(code|status) [1-9]|Back-off restarting/i,
+    when: /\bcrash|core dumped|SIGKILL|SIGSEGV|segfault|segmentation fault|fatal error|uncaught|unhandled (rejection|exception)|process exited|exit(ed)? (on SIG[A-Z]+|(with )?(code|status) [1-9])|Back-off restarting/i,
   },
   {
     class: 'data-integrity',

@@ -5,3 +5,16 @@ const HOST_PROGRAM =
 export function isHostProgram(service: string | null): boolean {
   return service !== null && HOST_PROGRAM.test(service);
 }
+
+/** Programs that watch others: what they complain of is seldom what users feel. */
+const WATCHER =
+  /^((prometheus-)?(node|postgres|redis|mysqld?|blackbox)-exporter|prometheus|alertmanager|grafana(-agent)?|otel-?col(lector)?|promtail|fluent-?(bit|d)|filebeat|telegraf)$/;
+
+/** Whether nobody is served by it: a program of the machine, or one that watches. */
+export function servesNobody(service: string | null): boolean {
+  return isHostProgram(service) || isWatcher(service);
+}
+
+export function isWatcher(service: string | null): boolean {
+  return service !== null && WATCHER.test(service);
+}

@@ -23,6 +23,7 @@ import { otherCallers } from './other-callers.ts';
 import { onePlace } from './places.ts';
 import { rampSince } from './ramp.ts';
 import { oneRecord } from './subset.ts';
+import { telemetryCheck } from './telemetry.ts';
 import { demandRose } from './traffic-hypothesis.ts';
 
 const split = (dimension: Split['dimension'], value: string, count: number, from = 0, to = 3600): Split => ({
@@ -41,6 +42,25 @@ function factsOf(parts: Partial<Snapshot>) {
 const failing = (more = {}) => patternAt('charge failed for <*>', 'cart', every(5, 2000, 3590), more);
 const served = (splits: readonly Split[]) =>
   patternAt('served <*>', 'cart', every(1, 0, 3600), { splits }, 'info');
+
+describe('a time limit', () => {
+  const route = (name: string, ms: number) =>
+    seriesOf('latency', 'cart', [ms, ms, ms], {
+      id: `latency${name}`,
+      quantile: 0.95,
+      unit: 'ms',
+      attributes: { route: name },
+    });
+
+  test.each([
+    { name: 'below the slowest route cuts off', ms: 200, want: true },
+    { name: 'above every route fits', ms: 400, want: false },
+  ])('$name', ({ ms, want }) => {
+    const facts = factsOf({ series: [route('/book', 250), route('/trips', 20)] });
+    const limit = { raw: `${ms}ms`, number: ms, unit: 'ms', kind: 'string' } as const;
+    expect(telemetryCheck(limit, 'proxy_read_timeout', 'cart', facts)?.contradicts).toBe(want);
+  });
+});
 
 describe('a release that a person took back', () => {
   const verified = (outcome: VerificationOutcome, mitigation: string): IncidentEvent => ({

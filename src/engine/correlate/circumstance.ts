@@ -80,6 +80,9 @@ export function locus(service: ServiceName, facts: Facts): Factor {
   if (nearest === 1) return factor('locus', WEIGHT.locusCalled, `a failing service calls ${service}`);
   if (Number.isFinite(nearest))
     return factor('locus', WEIGHT.locusFar, `${service} lies ${nearest} calls beneath a failing service`);
+  // Where the failure names no service, nobody can say that this one has no part in it.
+  if (facts.detection.primary?.service === null)
+    return factor('locus', WEIGHT.locusUnsaid, 'which service fails is not said');
   if (knowsNoCalls(facts))
     return factor('locus', WEIGHT.locusUnknown, `which services call ${service} is not known`);
   return factor('locus', WEIGHT.locusNone, `no failing service depends on ${service}`);
@@ -204,7 +207,7 @@ export function reversal(release: Release, facts: Facts): Factor | null {
   const end = lastFailure(facts);
   if (end === null || end <= done + 5 * MINUTE) {
     const observed = (facts.situation.covered?.to ?? done) - done;
-    if (observed < 2 * MINUTE) return null;
+    if (observed < 2 * MINUTE && facts.detection.ongoing) return null;
     return factor(
       'reversal',
       WEIGHT.reversalEnded,

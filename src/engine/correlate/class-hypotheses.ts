@@ -3,7 +3,7 @@ import type { Factor, HypothesisKind } from '../../domain/hypothesis.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
 import { MINUTE, toIso } from '../../domain/time.ts';
-import { isHostProgram } from '../_signals/host-programs.ts';
+import { isHostProgram, isWatcher } from '../_signals/host-programs.ts';
 import { factor } from './circumstance.ts';
 import { clueText, exchangesBefore, jobsBefore, overlappingRuns } from './clues.ts';
 import { coverage, type Draft, draft, spokenOf } from './draft.ts';
@@ -92,13 +92,20 @@ export function classHypotheses(facts: Facts): readonly Draft[] {
   const groups = new Map<string, Symptom[]>();
   for (const symptom of facts.detection.symptoms) {
     const rule = RULES[symptom.class];
-    if (rule === undefined) continue;
+    if (rule === undefined || isWatcher(symptom.service)) continue;
     const key = rule.shared ? sharedBy(symptom.class) : `${symptom.class}|${symptom.service ?? ''}`;
     groups.set(key, [...(groups.get(key) ?? []), symptom]);
   }
   return [...groups.entries()]
+    .filter(([, symptoms]) => !isPassing(symptoms))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([, symptoms]) => about(symptoms, facts) ?? []);
+}
+
+/** A connection that is refused once or twice was made while something started or stopped. */
+function isPassing(symptoms: readonly Symptom[]): boolean {
+  const count = symptoms.reduce((sum, symptom) => sum + symptom.count, 0);
+  return count < 3 && symptoms.every((symptom) => symptom.class === 'connection-refused');
 }
 
 /** Names that are not resolved and packets that do not arrive are one failure of the way between the parts. */
@@ -131,7 +138,8 @@ function about(symptoms: readonly Symptom[], facts: Facts): Draft | null {
   const runs = facts.failingServices.filter((name) => !isHostProgram(name));
   const place = found.place ?? (isHostProgram(service) && runs.length > 0 ? spokenOf(runs, facts) : service);
   const factors = [
-    ...coverage(texts, facts),
+    // A store says once what its callers then say a thousand times in other words.
+    ...(services.length > 0 && services.every(isStore) ? [] : coverage(texts, facts)),
     factor(
       `says-${leader.class}`,
       rule.weight,

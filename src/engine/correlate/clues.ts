@@ -88,6 +88,33 @@ export function failoversBefore(facts: Facts): readonly Clue[] {
   return latestFirst(eventsBefore(facts, FAILS_OVER, 30 * MINUTE));
 }
 
+/** What servers write as they end, whoever asked for it, and as they are ready for clients. */
+const STOPS =
+  /\breceived (sigterm|sigint|sigquit|signal \d+)\b|\breceived (fast|smart|immediate) shutdown request\b|\bterminated by signal\b|\buser requested shutdown\b|\bnormal shutdown\b|\bshutdown (in progress|signal)\b|\bis (shutting down|now ready to exit|asked to stop)\b|\bwas interrupted\b|^shutting down\b/i;
+const STARTS =
+  /\bready (to accept|for) connections\b|\bready to accept connections\b|\b(server )?startup complete(d)?\b|\bserver initialized\b|\bwaiting for connections\b/i;
+
+/** Servers that stopped (or were ready again) around the onset, by lines of their own; latest first. Those that are ready again may be so at any later time. */
+export function stopsAround(
+  facts: Facts,
+  aroundMs: number,
+  which: 'stops' | 'starts' = 'stops',
+): readonly Clue[] {
+  const onset = facts.detection.onsetAt;
+  if (onset === null) return [];
+  const wording = which === 'stops' ? STOPS : STARTS;
+  return latestFirst(
+    facts.situation.patterns.flatMap((pattern) =>
+      pattern.samples.flatMap(({ at, message, evidence }): Clue[] => {
+        const near = at !== null && at >= onset - aroundMs && (which === 'starts' || at <= onset + aroundMs);
+        return near && wording.test(message)
+          ? [{ at, text: `"${message}"`, service: pattern.service, evidence: [evidence] }]
+          : [];
+      }),
+    ),
+  );
+}
+
 /** Rare lines and platform events of that wording before the onset. */
 function eventsBefore(facts: Facts, wording: RegExp, windowMs: number): readonly Clue[] {
   const onset = facts.detection.onsetAt ?? facts.situation.snapshot.request.asOf;

@@ -70,6 +70,9 @@ const MEANS: Partial<Record<SymptomClass, readonly MetricSeries['meaning'][]>> =
 /** A share from which a thing is used up for practical purposes. */
 const CEILING = 0.97;
 
+/** A share that exceeds this is a proportion of something else. */
+const WHOLE = 1.05;
+
 /** What a machine writes as it ends a process because memory is gone. */
 const KILLED_FOR_MEMORY = /killed process|oom.?kill/;
 
@@ -108,6 +111,10 @@ export function aboutResource(symptom: Symptom, message: string, facts: Facts): 
     ...(symptom.class === 'pool-exhausted' ? slowStatements(facts) : []),
   );
   const full = atCeiling(symptom, facts);
+  if (full === null && symptom.class === 'saturation' && symptom.id.startsWith('series:'))
+    factors.push(
+      factor('limit-unknown', WEIGHT.limitUnknown, 'how much of it there is at most is not known'),
+    );
   if (full === null) return elsewhere(symptom, factors, facts);
   factors.push(factor('at-its-end', WEIGHT.atItsEnd, full.text, full.series.evidence.slice(0, 1)));
   return { factors, place: full.series.service };
@@ -175,6 +182,7 @@ function atCeiling(
   const wanted = MEANS[symptom.class] ?? [];
   const found = [...facts.situation.series, ...facts.shares].flatMap((series) => {
     if (series.unit !== 'ratio' || series.service === null || !wanted.includes(series.meaning)) return [];
+    if (Math.max(...series.values) > WHOLE) return [];
     const late = series.values.filter((_, index) => (series.at[index] ?? 0) >= symptom.onsetAt - 5 * MINUTE);
     const early = series.values.filter((_, index) => (series.at[index] ?? 0) < symptom.onsetAt - 30 * MINUTE);
     if (late.length === 0 || Math.max(...late) < CEILING || (early.length > 0 && median(early) >= CEILING))

@@ -438,6 +438,8 @@ const FEATURE_FAMILIES: Readonly<Record<DiffFeatureKind, readonly SymptomClass[]
 /** How telling a feature is beyond being compatible: a generic difference fits everything and so says little. */
 const TELLING: Partial<Record<DiffFeatureKind, number>> = {
   'logic-changed': 0.35,
+  // What a slow statement lacks, where one that reads a column more reads the same rows.
+  'index-removed': 1.5,
   'loop-added': 0.7,
   'arguments-changed': 0.6,
   'argument-replaced': 0.7,
@@ -457,7 +459,7 @@ const TELLING: Partial<Record<DiffFeatureKind, number>> = {
   'switch-turned': 0.7,
 };
 
-/** 0 when the difference cannot produce the failure; else up to 1. */
+/** 0 when the difference cannot produce the failure; about 1 where it typically does. */
 export function featureFit(feature: DiffFeatureKind, family: SymptomClass): number {
   return FEATURE_FAMILIES[feature].includes(family) ? (TELLING[feature] ?? 1) : 0;
 }

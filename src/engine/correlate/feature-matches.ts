@@ -16,7 +16,7 @@ export function featureMatches(file: FileDiff, item: FailingPattern, closeness: 
   const near = placeFactor(framed.length > 0, inStack);
   return file.features.flatMap((feature) => {
     const isFelt = FELT_BY_OTHERS.has(feature.kind) && closeness < 1;
-    const place = FELT_ELSEWHERE.has(feature.kind) ? Math.max(near, PLACE_UNKNOWN) : near;
+    const place = FELT_ELSEWHERE.has(feature.kind) ? Math.max(near, placeless(feature.kind)) : near;
     const reach = isFelt ? Math.min(1, closeness / ELSEWHERE) : closeness;
     const symbol = feature.symbols.find((name) => isTelling(name) && mentions(item.text, name));
     const value = file.values.find((candidate) => feature.symbols.includes(candidate.key)) ?? null;
@@ -82,6 +82,11 @@ const FELT_ELSEWHERE: ReadonlySet<DiffFeatureKind> = new Set([
   'value-emptied',
 ]);
 const PLACE_UNKNOWN = 0.8;
+
+/** An index stands in no stack, wherever the statement is made that lacks it. */
+function placeless(kind: DiffFeatureKind): number {
+  return kind === 'index-removed' ? 1 : PLACE_UNKNOWN;
+}
 
 /** What a service answers, sends, keeps and offers: if it is wrong, those who rely on it fail, not the service. */
 const FELT_BY_OTHERS: ReadonlySet<DiffFeatureKind> = new Set([

@@ -174,6 +174,63 @@ describe('names that are not resolved', () => {
   });
 });
 
+describe('a store', () => {
+  const cut = [
+    patternAt('redis error: connect ECONNREFUSED', 'cart', every(1, 1800, 1860)),
+    patternAt('Command timed out', 'cart', every(0.5, 1800, 1860)),
+  ];
+  const streams = [streamOf('cart', 0, 3600), streamOf('redis', 0, 3600)];
+
+  test('that stopped as its clients were cut off is the cause, whatever was released a minute before', () => {
+    const { rootCause } = verdictOf({
+      streams,
+      changes: [deploymentAt('fares', 'v2', 1760)],
+      patterns: [
+        ...cut,
+        once('Received SIGTERM scheduling shutdown...', 'redis', 1799),
+        once('Ready to accept connections', 'redis', 1860),
+      ],
+    });
+    expect(rootCause).toMatchObject({ kind: 'dependency', service: 'redis' });
+    expect(rootCause?.factors.map(({ name }) => name)).toContain('store-returned');
+  });
+
+  test('that says itself what it lacked did not fail because it stopped', () => {
+    const { hypotheses } = verdictOf({
+      streams,
+      patterns: [
+        ...cut,
+        patternAt('could not write: No space left on device', 'redis', every(1, 1796, 1799), {}, 'fatal'),
+        once('Received SIGTERM scheduling shutdown...', 'redis', 1799),
+      ],
+    });
+    expect(hypotheses.map(({ statement }) => statement).join()).not.toContain('was stopped');
+  });
+
+  test('that stopped long before is not', () => {
+    const { hypotheses } = verdictOf({ streams, patterns: [...cut, once('Received SIGTERM', 'redis', 900)] });
+    expect(hypotheses.filter(({ service }) => service === 'redis')).toEqual([]);
+  });
+
+  test('whose sessions wait for a lock says so once, and its callers a thousand times in other words', () => {
+    const { rootCause } = verdictOf({
+      streams: [streamOf('cart', 0, 3600), streamOf('postgres', 0, 3600), streamOf('jobs', 0, 3600)],
+      patterns: [
+        patternAt('timeout exceeded when trying to connect', 'cart', every(0.2, 1802, 1900)),
+        patternAt(
+          'process <*> still waiting for RowExclusiveLock on relation <*>',
+          'postgres',
+          every(0.1, 1800, 1802),
+          {},
+          'warn',
+        ),
+        once('job orders-archive started', 'jobs', 1797),
+      ],
+    });
+    expect(rootCause).toMatchObject({ kind: 'data-job', service: 'postgres' });
+  });
+});
+
 describe('what is used of what there is', () => {
   const pair = (used: string, limit: string, at = 90) => [
     seriesOf('pool', 'carts', [at, at], { id: used, name: used, unit: '1' }),
@@ -195,6 +252,8 @@ describe('what is used of what there is', () => {
   test.each([
     ['http_connections_active', 'db_connections_max'],
     ['redis_memory_used_bytes', 'redis_connected_clients'],
+    ['nodejs_heap_space_size_available_bytes', 'nodejs_heap_space_size_total_bytes'],
+    ['haproxy_current_connection_rate', 'haproxy_max_connection_rate'],
   ])('%s and %s are of two things', (used, other) => {
     expect(sharesOf(pair(used, other))).toEqual([]);
   });

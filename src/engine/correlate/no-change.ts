@@ -5,6 +5,7 @@ import { expiryHypotheses } from './expiry.ts';
 import type { Facts } from './facts.ts';
 import { failoverHypotheses } from './failover-hypothesis.ts';
 import { jobHypotheses } from './job-hypotheses.ts';
+import { outageHypotheses } from './outage-hypothesis.ts';
 import { placeHypotheses, recordHypotheses } from './place-hypotheses.ts';
 import { providerHypotheses } from './provider-hypotheses.ts';
 import { statusPageHypotheses } from './status-page.ts';
@@ -21,6 +22,7 @@ export function noChangeHypotheses(facts: Facts): readonly Draft[] {
     ...expiryHypotheses(facts),
     ...jobHypotheses(facts),
     ...failoverHypotheses(facts),
+    ...outageHypotheses(facts),
   ]);
 }
 

@@ -1,4 +1,5 @@
 /** The case for and against one release: circumstances, then mechanism. */
+import type { RevisionDiff } from '../../domain/code.ts';
 import type { Factor, Hypothesis, Prediction } from '../../domain/hypothesis.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import type { Release } from '../../domain/situation.ts';
@@ -28,10 +29,17 @@ export interface ReleaseCase {
   readonly inertReason: string | null;
 }
 
+/** Where the revision before is not known and all code is new, that code is the service itself: every stack passes through it. */
+function withoutCreation(release: Release, diff: RevisionDiff): RevisionDiff {
+  const code = diff.files.filter(({ category }) => category === 'code');
+  const isMade = release.previousCommit === null && code.every(({ status }) => status === 'added');
+  return isMade ? { ...diff, files: diff.files.filter((file) => !code.includes(file)) } : diff;
+}
+
 export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
   const onset = onsetFor(release, facts);
   const diff = facts.diffOf(release);
-  const matches = diff === null ? [] : matchDiff(diff, release.service, facts);
+  const matches = diff === null ? [] : matchDiff(withoutCreation(release, diff), release.service, facts);
   const partial = facts.isPartial(release);
   const shows = matches.some((match) => match.weight >= WEAK_MATCH);
   const usable = (diff === null || partial) && !shows ? currentlyHeld(release, facts) : null;

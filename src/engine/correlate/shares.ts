@@ -5,6 +5,8 @@ import type { EpochMs } from '../../domain/time.ts';
 const USED = /^(used|use|active|current|open|in|allocated|acquired|busy|working|set|borrowed|checked|out)$/;
 const LIMIT = /^(max|maximum|limit|limits|total|capacity|size|spec|hard|allowed)$/;
 const FREE = /^(free|avail|available|idle|remaining)$/;
+/** What a runtime has taken for its heap so far is no limit: it takes more when it needs more. */
+const GROWN_ON_DEMAND = /^(total|size)$/;
 /** Says what is counted or how, the same on both sides. */
 const NEUTRAL = /^(bytes|status|count|num|number|process|container|node|server)$/;
 
@@ -41,8 +43,13 @@ function shareOf(part: MetricSeries, limit: MetricSeries, role: 'used' | 'free')
 function roleOf({ name, unit }: MetricSeries): 'used' | 'free' | 'limit' | null {
   if (unit === 'ratio' || unit === '1/s') return null;
   const words = wordsOf(name);
+  // The highest rate so far is no limit.
+  if (words.includes('rate')) return null;
   if (words.some((word) => FREE.test(word))) return 'free';
-  return words.some((word) => LIMIT.test(word)) ? 'limit' : 'used';
+  const limits = words.filter((word) => LIMIT.test(word));
+  if (words.includes('heap') && limits.every((word) => GROWN_ON_DEMAND.test(word)))
+    return limits.includes('total') ? null : 'used';
+  return limits.length > 0 ? 'limit' : 'used';
 }
 
 /** The same for both sides: whose it is, which one, and the name without the words that tell the sides apart. */

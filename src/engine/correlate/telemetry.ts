@@ -120,6 +120,8 @@ export function latencyQuantiles(
       ? [{ quantile: Number(match[2]) / 100, valueMs: value, evidence: [answer.evidence] }]
       : [];
   });
-  const byQuantile = new Map([...supplied, ...preferred].map((item) => [item.quantile, item]));
+  // A limit has to cover the slowest of a service's routes; the last of one quantile stays.
+  const slowestLast = [...preferred].sort((a, b) => a.valueMs - b.valueMs);
+  const byQuantile = new Map([...supplied, ...slowestLast].map((item) => [item.quantile, item]));
   return [...byQuantile.values()].sort((a, b) => a.quantile - b.quantile);
 }

@@ -7,6 +7,7 @@ import { factor, lengthText } from './circumstance.ts';
 import { roseAt } from './dose.ts';
 import { type Draft, draft } from './draft.ts';
 import type { Facts } from './facts.ts';
+import { isStore } from './stores.ts';
 import { WEIGHT } from './weights.ts';
 
 const STARVED = ['pool-exhausted', 'saturation', 'rate-limit', 'queue-backlog', 'timeout', 'out-of-memory'];
@@ -41,7 +42,11 @@ export function demandRose(release: Release, facts: Facts): Factor | null {
 export function trafficHypotheses(facts: Facts): readonly Draft[] {
   const multiplied = new Set(facts.amplified.flatMap(({ evidence }) => evidence));
   const surges = facts.detection.symptoms.filter(
-    (symptom) => symptom.class === 'traffic-surge' && !symptom.evidence.some((ref) => multiplied.has(ref)),
+    (symptom) =>
+      symptom.class === 'traffic-surge' &&
+      !symptom.evidence.some((ref) => multiplied.has(ref)) &&
+      // What a store is asked is what services ask of it (and its hits are what it holds): no demand from outside.
+      (!isStore(symptom.service) || facts.failingServices.every(isStore)),
   );
   const first = [...surges].sort((a, b) => a.onsetAt - b.onsetAt)[0];
   const onset = facts.detection.onsetAt;

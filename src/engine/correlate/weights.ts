@@ -17,6 +17,8 @@ export const WEIGHT = {
   locusCalled: 0.7,
   locusNamed: 0.8,
   locusFar: 0.1,
+  /** The failure itself names no service. */
+  locusUnsaid: 0,
   /** No path from a failing service to it. */
   locusNone: -3,
   /** Nothing tells who calls whom: a place that is not known speaks against it, as most services have no part in most failures. */
@@ -88,6 +90,10 @@ export const WEIGHT = {
   /** A node says that it does not take writes; that it did until then, its store tells. */
   notTheWriter: 2.2,
   failedOver: 2,
+  /** A store's own log says that it ended in the minute in which its clients began to fail; they meet nobody; it came back and they were well. */
+  storeStopped: 3,
+  clientsCutOff: 1.2,
+  storeReturned: 1.5,
   /** Services that share nothing else meet the same thing. */
   severalCallers: 1.2,
   /** A caller of the same outside system, untouched by any release, fails with it at once. */
@@ -156,6 +162,8 @@ export const WEIGHT = {
   noneLeft: 2.5,
   /** Its database took long for the same statements, and did so before anything was released. */
   slowStatements: 1.5,
+  /** More of it is used, and how much there is nobody knows: what waits for others uses more, too. */
+  limitUnknown: -0.8,
   /** Somebody else uses up what is missed here, since that minute. */
   usedUpElsewhere: 2,
   /** The measured share of the thing is at its end. */

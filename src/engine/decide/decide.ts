@@ -70,7 +70,8 @@ export function decide(
     wouldFlipIf: flips(recommendation, cause, target, detection.primary !== null),
     wouldHelp,
     holdsWhile: detection.primary === null ? [] : holdsWhile(recommendation, release, workload),
-    doingNothing: doingNothing(assessment, detection),
+    // What was decided is to do nothing: then it is no other way.
+    doingNothing: recommendation === 'NONE' ? null : doingNothing(assessment, detection),
   };
   return { decision, probes: probesOf(cause, back, situation) };
 }

@@ -66,6 +66,70 @@ describe('symptoms', () => {
     expect(found).toMatchObject({ ongoing: false, endedAt: atSecond(1495) });
   });
 
+  test('many failures that stopped at once have ended, though the log goes on for a minute only', () => {
+    const found = look({
+      streams: [streamOf('cart', 0, 360)],
+      patterns: [patternAt('charge failed for <*>', 'cart', every(0.2, 200, 300))],
+    });
+    expect(found).toMatchObject({ ongoing: false, onsetAt: atSecond(200) });
+  });
+
+  test('failures in waves have not ended between two of them', () => {
+    const waves = [...every(0.2, 120, 130), ...every(0.2, 170, 180), ...every(0.2, 220, 230)];
+    const found = look({
+      streams: [streamOf('cart', 0, 270)],
+      patterns: [patternAt('charge failed for <*>', 'cart', waves)],
+    });
+    expect(found.ongoing).toBe(true);
+  });
+
+  test('what a monitor complains of leads nothing where a service fails', () => {
+    const found = look({
+      streams: [streamOf('prometheus', 0, 3600), streamOf('cart', 0, 3600)],
+      patterns: [
+        patternAt('Error reading file', 'prometheus', every(1, 1500, 3590)),
+        patternAt('charge failed for <*>', 'cart', every(5, 2000, 3590)),
+      ],
+    });
+    expect(found).toMatchObject({ primary: { service: 'cart' }, onsetAt: atSecond(2000) });
+  });
+
+  test('refused connections are no noise of a rollout when the same service times out along with them', () => {
+    const found = look({
+      streams: [streamOf('cart', 0, 3600)],
+      changes: [deploymentAt('cart', 'v2', 1000)],
+      patterns: [
+        patternAt('redis error: connect ECONNREFUSED', 'cart', every(2, 1002, 1040)),
+        patternAt('Command timed out', 'cart', every(0.5, 1003, 1040)),
+      ],
+    });
+    expect(found.symptoms.map(({ class: family }) => family).sort()).toEqual([
+      'connection-refused',
+      'timeout',
+    ]);
+  });
+
+  test.each([
+    ['handles of a process that holds few', { name: 'process_open_fds', meaning: 'pool' }, 4, 44],
+    ['a loop that is late by milliseconds', { name: 'loop_lag', meaning: 'saturation', unit: 'ms' }, 12, 40],
+    ['memory that is free', { name: 'heap_available_bytes', meaning: 'memory', unit: 'By' }, 1e6, 9e6],
+  ] as const)('%s is no symptom', (_name, more, low, high) => {
+    const found = look({
+      series: [
+        seriesOf(more.meaning, 'cart', [...steady(40, low), ...steady(40, high)], more),
+        seriesOf('error-ratio', 'cart', [...steady(40, 0), ...steady(40, 0.5)], { unit: 'ratio' }),
+      ],
+    });
+    expect(found.symptoms.map(({ class: family }) => family)).toEqual(['error-ratio']);
+  });
+
+  test('answers that stay immediate are not what somebody calls about', () => {
+    const wobble = (index: number) => ((index * index * 31) % 11) / 10;
+    const values = Array.from({ length: 60 }, (_, index) => (index < 40 ? 10 : 65) + wobble(index));
+    const found = look({ series: [seriesOf('latency', 'cart', values, { quantile: 0.99, unit: 'ms' })] });
+    expect(found.primary).toBeNull();
+  });
+
   test('a failure at the very end of the log is ongoing: nobody saw it end', () => {
     const found = look({
       streams: [streamOf('cart', 0, 1500)],

@@ -2,9 +2,9 @@
 import type { Situation } from '../../domain/situation.ts';
 import type { Detection, Symptom } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, MINUTE } from '../../domain/time.ts';
-import { isHostProgram } from '../_signals/host-programs.ts';
+import { servesNobody } from '../_signals/host-programs.ts';
 import { alertSymptoms } from './alert-symptoms.ts';
-import { dismissalReason, rolloutNoise } from './dismiss.ts';
+import { dismissalReason, judgeNoise, rolloutNoise } from './dismiss.ts';
 import {
   type AbnormalPattern,
   findAbnormalPatterns,
@@ -22,14 +22,26 @@ const SAME_INCIDENT_MS = 15 * MINUTE;
 /** A leader must stand out by this much (nats); a scan that is merely significant has about 12. */
 const LEADER_STRENGTH = 8;
 
+/** A share that was averaged over a while falls later than the failures that are counted: where these are over, it is. */
+function withoutLag(symptoms: readonly Symptom[], situation: Situation): readonly Symptom[] {
+  const counts = new Set(situation.series.flatMap(({ id, meaning }) => (meaning === 'errors' ? [id] : [])));
+  const counted = symptoms.filter(({ signalIds }) => signalIds.some((id) => counts.has(id)));
+  return symptoms.map((symptom) => {
+    const own = counted.filter(({ service }) => service === symptom.service);
+    const lags =
+      symptom.class === 'error-ratio' &&
+      !own.includes(symptom) &&
+      own.length > 0 &&
+      own.every(({ ongoing }) => !ongoing);
+    return lags ? { ...symptom, ongoing: false } : symptom;
+  });
+}
+
 /** The symptom that leads a list; null where none can. */
 type Lead = (symptoms: readonly Symptom[]) => Symptom | null;
 
 export function detect(situation: Situation): Detection {
-  const judged = findAbnormalPatterns(situation).map((item) => ({
-    item,
-    reason: dismissalReason(item, situation),
-  }));
+  const judged = judgeNoise(findAbnormalPatterns(situation), situation);
   const abnormal = judged.filter((entry) => entry.reason === null).map((entry) => entry.item);
   const grouped = withoutHosts(groupIntoSymptoms(abnormal, situation));
   const reported = reportedServices(situation);
@@ -69,7 +81,10 @@ export function detect(situation: Situation): Detection {
     primary,
     situation,
   );
-  const own = [...whole, ...others].filter((symptom) => belongs(symptom, primary)).sort(byOnset);
+  const own = withoutLag(
+    [...whole, ...others].filter((symptom) => belongs(symptom, primary)).sort(byOnset),
+    situation,
+  );
   const note = correction(primary, own, reported, situation);
   const ongoing = own.some(
     (symptom) => symptom.userVisible && symptom.ongoing && symptom.strength >= LEADER_STRENGTH,
@@ -91,7 +106,7 @@ export function detect(situation: Situation): Detection {
 
 /** Programs of a machine support the service that fails on it; they lead where nothing else does. */
 function withoutHosts(symptoms: readonly Symptom[]): readonly Symptom[] {
-  const isHost = ({ service }: Symptom) => isHostProgram(service);
+  const isHost = ({ service }: Symptom) => servesNobody(service);
   const others = symptoms.some(
     (symptom) => symptom.userVisible && symptom.strength >= LEADER_STRENGTH && !isHost(symptom),
   );
@@ -199,6 +214,7 @@ function choosePrimary(
         Number(a.class === 'silence') - Number(b.class === 'silence') ||
         Number(b.ongoing) - Number(a.ongoing) ||
         Number(isOwnAndAlone(b, reported, situation)) - Number(isOwnAndAlone(a, reported, situation)) ||
+        Number(isMereDelay(a)) - Number(isMereDelay(b)) ||
         Number(b.service !== null) - Number(a.service !== null) ||
         b.strength - a.strength ||
         byOnset(a, b),
@@ -206,8 +222,14 @@ function choosePrimary(
   );
 }
 
-/** Overlapping in time with the leader, or shortly before it. */
+/** Answers that come later, though within a second: whoever asks about a failure does not mean them. */
+function isMereDelay(symptom: Symptom): boolean {
+  return symptom.class === 'latency' && symptom.level !== null && symptom.level < 1000;
+}
+
+/** Overlapping in time with the leader, or shortly before it. What nobody feels and began when all was over is another matter. */
 function belongs(symptom: Symptom, primary: Symptom): boolean {
+  if (!primary.ongoing && !symptom.userVisible && symptom.onsetAt > primary.lastSeenAt + MINUTE) return false;
   return (
     symptom.lastSeenAt >= primary.onsetAt - SAME_INCIDENT_MS &&
     symptom.onsetAt <= primary.lastSeenAt + SAME_INCIDENT_MS

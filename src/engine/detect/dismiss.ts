@@ -22,6 +22,29 @@ export function dismissalReason(item: AbnormalPattern, situation: Situation): st
   return restartNoise(item, situation) ?? loneWarning(item, situation);
 }
 
+/** Failures that begin within this of each other are told together. */
+const TOGETHER_MS = MINUTE / 2;
+
+/** Every pattern with the reason why it is no symptom. What a service says along with a failure that no rollout explains, no rollout explains either. */
+export function judgeNoise(
+  items: readonly AbnormalPattern[],
+  situation: Situation,
+): readonly { readonly item: AbnormalPattern; readonly reason: string | null }[] {
+  const judged = items.map((item) => ({ item, reason: dismissalReason(item, situation) }));
+  const kept = judged.flatMap(({ item, reason }) =>
+    reason === null && item.pattern.severity !== 'warn' ? [item] : [],
+  );
+  return judged.map(({ item, reason }) => {
+    const together = kept.some(
+      (other) =>
+        other.pattern.service !== null &&
+        other.pattern.service === item.pattern.service &&
+        Math.abs(other.onsetAt - item.onsetAt) <= TOGETHER_MS,
+    );
+    return { item, reason: together && restartNoise(item, situation) !== null ? null : reason };
+  });
+}
+
 function restartNoise(item: AbnormalPattern, situation: Situation): string | null {
   if (!RESTART_NOISE.has(item.class) || item.observedTo - item.pattern.lastSeenAt < AFTER_ROLLOUT_MS)
     return null;
@@ -46,7 +69,7 @@ function duringRollout(from: EpochMs, to: EpochMs, situation: Situation): string
     : `it appeared only while ${release.service}${release.version === null ? '' : ` ${release.version}`} was being rolled out (${toIso(release.startedAt)}) and stopped by itself`;
 }
 
-/** A warning that came and went while nothing failed is noise; one that accompanies errors is kept as a clue. */
+/** A warning that came and went while nothing failed is noise; one that accompanies errors, or that they follow within a minute, is kept as a clue. */
 function loneWarning(item: AbnormalPattern, situation: Situation): string | null {
   if (item.pattern.severity !== 'warn') return null;
   const over = item.observedTo - item.endAt > 5 * MINUTE;
@@ -55,7 +78,7 @@ function loneWarning(item: AbnormalPattern, situation: Situation): string | null
       (pattern.severity === 'error' || pattern.severity === 'fatal') &&
       pattern.lastSeenAt >= item.onsetAt &&
       pattern.firstSeenAt >= item.onsetAt - 10 * MINUTE &&
-      pattern.firstSeenAt <= item.endAt,
+      pattern.firstSeenAt <= item.endAt + MINUTE,
   );
   return over && !inner ? 'warnings only, which ended by themselves while no request failed' : null;
 }

@@ -1,8 +1,8 @@
 /** Failures as counts: with the requests that could have failed where they were measured, by themselves where not. */
 import { type MetricSeries, routeOf } from '../../domain/signal.ts';
 import { currentBurst } from '../../domain/statistics.ts';
-import { type EpochMs, epochMs } from '../../domain/time.ts';
-import { OTHER_INCIDENT_MS } from './log-symptoms.ts';
+import { type EpochMs, epochMs, MINUTE } from '../../domain/time.ts';
+import { OTHER_INCIDENT_MS, usualPause } from './log-symptoms.ts';
 import { stepOf } from './sampling.ts';
 
 /** The scan is quadratic in the number of points. */
@@ -21,6 +21,8 @@ export interface ErrorBurst {
   readonly level: number;
   readonly baseline: number | null;
   readonly perRequest: boolean;
+  /** What came after the last failure would not have gone so well by chance, had the failure gone on. */
+  readonly isOver: boolean;
 }
 
 interface Row {
@@ -56,7 +58,37 @@ export function findErrorBurst(errors: MetricSeries, requests: MetricSeries | nu
     level,
     baseline,
     perRequest: known !== null,
+    isOver: isOver(
+      burst,
+      counts,
+      exposure,
+      rows.map((row) => row.at),
+    ),
   };
+}
+
+/** Failures that should have come since the last, at the rate of the burst, and the least time that they stayed away. */
+const MISSING_FAILURES = 12;
+const LEAST_SILENCE_MS = MINUTE / 2;
+
+/** Three times a long pause within the burst must have passed, too: what comes in waves is not over between two of them. */
+function isOver(
+  burst: Stretch,
+  counts: readonly number[],
+  exposure: readonly number[],
+  at: readonly EpochMs[],
+): boolean {
+  const offered = sum(exposure.slice(burst.from, burst.to + 1));
+  const since = sum(exposure.slice(burst.to + 1));
+  const times = counts.flatMap((count, index) =>
+    count > 0 && index >= burst.from && index <= burst.to ? [at[index] ?? 0] : [],
+  );
+  const silence = (at.at(-1) ?? 0) - (at[burst.to] ?? 0);
+  return (
+    offered > 0 &&
+    (burst.inside / offered) * since >= MISSING_FAILURES &&
+    silence >= Math.max(LEAST_SILENCE_MS, 3 * usualPause(times))
+  );
 }
 
 interface Stretch {

@@ -65,7 +65,7 @@ const SAYS_FAILED = /\b(error|exception|fail(ed|ure)|cannot|could not|unable to|
 const NAMES_EXCEPTION = /\b[A-Z]\w+(Error|Exception)\b\s*:/;
 
 const SAYS_FAILURE =
-  /\b(error|fatal|critical|panic|exception|traceback|unhandled|uncaught|fail(ed|ure|ing)?|cannot|could not|unable to|refused|timed out|time-?out|dropping packets?|table (overflow|full))\b/i;
+  /\b(error|fatal|critical|panic|exception|traceback|unhandled|uncaught|fail(ed|ure|ing)?|cannot|could not|unable to|refused|timed out|time-?out|dropping packets?|table (overflow|full)|exited with code [1-9]\d*|exited on SIG(KILL|SEGV|ABRT|BUS|ILL|FPE))\b/i;
 
 /** From this share of a service's records on, errors are abnormal even where nothing else was ever observed. */
 const ABNORMAL_SHARE = 0.2;
@@ -309,13 +309,41 @@ function toSymptom({ leader, peers }: Spell, situation: Situation): Symptom {
   };
 }
 
-/** Silence that means recovery: two minutes, or six times the usual distance of events. */
+/** Fewer events do not show how long the pauses of a failure may be. */
+const MANY_EVENTS = 20;
+/** No shorter silence is a recovery, however many events came before. */
+const LEAST_SILENCE_MS = MINUTE / 2;
+
+/**
+ * Silence that means recovery: two minutes, or six times the usual distance of events. Where there were many, three times a long
+ * pause among them and twenty times the usual distance will do: six failures a second do not stop for a minute by chance.
+ */
 export function recoveryGap(item: {
+  readonly pattern: { readonly buckets: BucketCounts };
   readonly onsetAt: EpochMs;
   readonly endAt: EpochMs;
   readonly inside: number;
 }): number {
-  return Math.max(2 * MINUTE, (6 * (item.endAt - item.onsetAt)) / Math.max(1, item.inside - 1));
+  const usual = (item.endAt - item.onsetAt) / Math.max(1, item.inside - 1);
+  const patient = Math.max(2 * MINUTE, 6 * usual);
+  if (item.inside < MANY_EVENTS) return patient;
+  return Math.min(patient, Math.max(LEAST_SILENCE_MS, 20 * usual, 3 * longPause(item)));
+}
+
+function longPause(item: {
+  readonly pattern: { readonly buckets: BucketCounts };
+  readonly onsetAt: EpochMs;
+  readonly endAt: EpochMs;
+}): number {
+  const { at, widthMs } = item.pattern.buckets;
+  const inside = at.filter((time) => time + widthMs > item.onsetAt && time <= item.endAt);
+  return usualPause(inside);
+}
+
+/** The second longest of the pauses between times, ascending: the longest may lie behind a stray that came first. 0 without two of them. */
+export function usualPause(times: readonly number[]): number {
+  const pauses = times.slice(1).map((time, index) => time - (times[index] ?? time));
+  return pauses.sort((a, b) => b - a)[1] ?? 0;
 }
 
 function summarise(leader: AbnormalPattern, count: number): string {

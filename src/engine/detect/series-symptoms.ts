@@ -30,6 +30,8 @@ interface Judged {
   readonly to: EpochMs;
   readonly uncertaintyMs: number;
   readonly stepMs: number;
+  /** Where failures were counted: whether what was seen after the last makes more of them impossible. */
+  readonly isOver?: boolean;
 }
 
 export function seriesSymptoms(situation: Situation): readonly Symptom[] {
@@ -114,6 +116,7 @@ function ofBurst(series: MetricSeries, burst: ErrorBurst, family: SymptomClass):
     to: burst.at[burst.to] ?? from,
     uncertaintyMs: stepMs,
     stepMs,
+    isOver: burst.isOver,
   });
 }
 
@@ -131,16 +134,33 @@ const EFFECT: Readonly<Record<string, Effect & { readonly class: SymptomClass }>
   requests: { ...STEADY, class: 'traffic-surge', up: 1.6, down: 0.4, least: 0, blips: true, abrupt: true },
   cpu: { ...STEADY, class: 'saturation', up: 1.5, least: 0.1 },
   memory: { ...STEADY, class: 'saturation', up: 1.3, least: 0 },
-  pool: { ...STEADY, class: 'saturation', up: 1.5, least: 1 },
+  pool: { ...STEADY, class: 'saturation', up: 1.5, least: 2 },
   queue: { ...STEADY, class: 'queue-backlog', up: 2, least: 10 },
   disk: { ...STEADY, class: 'saturation', up: 1.2, least: 0 },
   restarts: { ...STEADY, class: 'restart', up: 1.0001, least: 0.5 },
   saturation: { ...STEADY, class: 'saturation', up: 1.3, least: 0.05 },
 };
 
+/** A loop of events that comes late by less than this (ms) delays no request that anybody would notice. */
+const LATE_LOOP_MS = 100;
+/** What is left, not what is used: more of it is no load. */
+const WHAT_IS_LEFT = /(^|[_.])(free|avail|available|idle|remaining)([_.]|$)/i;
+/** Descriptors, sockets and handles that a process holds rise with every request that waits; the smallest usual limit is 1024. */
+const HANDLES = /(^|[_.])(fds?|handles|sockets)([_.]|$)|open_?files|file_?descriptors/i;
+const MANY_HANDLES = 512;
+
 function effectOf(series: MetricSeries): (Effect & { readonly class: SymptomClass }) | null {
-  if (series.meaning === 'latency' && (series.quantile ?? 0.99) < 0.5) return null;
-  return EFFECT[series.meaning] ?? null;
+  const { name, meaning, unit } = series;
+  if (meaning === 'latency' && (series.quantile ?? 0.99) < 0.5) return null;
+  if ((meaning === 'memory' || meaning === 'pool') && WHAT_IS_LEFT.test(name)) return null;
+  const effect = EFFECT[meaning];
+  if (effect === undefined) return null;
+  return meaning === 'saturation' && unit === 'ms' ? { ...effect, least: LATE_LOOP_MS } : effect;
+}
+
+/** Whether a level says nothing by itself: handles are many only beside what a process may hold. */
+function isFewHandles(series: MetricSeries, level: number): boolean {
+  return series.meaning === 'pool' && HANDLES.test(series.name) && level < MANY_HANDLES;
 }
 
 function levelShift(series: MetricSeries): Symptom | null {
@@ -150,7 +170,7 @@ function levelShift(series: MetricSeries): Symptom | null {
   const { at, values } = samples;
   if (values.length < MIN_POINTS || (series.meaning === 'memory' && isYoung(at))) return null;
   const shift = findShift(values, at, effect);
-  if (shift === null) return null;
+  if (shift === null || isFewHandles(series, shift.level)) return null;
   const fell = shift.level < shift.baseline && effect.class === 'traffic-surge';
   const stepMs = stepOf(at);
   const from =
@@ -208,11 +228,23 @@ function toSymptom(series: MetricSeries, judged: Judged): Symptom {
     onsetUncertaintyMs: Math.round(Math.max(judged.uncertaintyMs, 1000)),
     shape: judged.shape,
     strength: judged.strength,
-    userVisible: SEEN_BY_USERS.has(judged.class),
-    ongoing: last - to <= Math.max(3 * stepMs, 2 * MINUTE),
+    userVisible: SEEN_BY_USERS.has(judged.class) && !isBeneathNotice(judged),
+    ongoing: judged.isOver === true ? false : last - to <= recoveryMs(stepMs),
     level: judged.class === 'server-error' ? null : judged.level,
     evidence: series.evidence.slice(0, 2) as readonly EvidenceRef[],
   };
+}
+
+/** What answers within this (ms) seems immediate to whoever asks (Nielsen, Usability Engineering, 1993), however much slower it became. */
+const IMMEDIATE_MS = 100;
+
+function isBeneathNotice({ class: family, level }: Judged): boolean {
+  return family === 'latency' && level < IMMEDIATE_MS;
+}
+
+/** Time back at the usual level that means recovery: two minutes, or half a minute where that is ten samples and more. */
+function recoveryMs(stepMs: number): number {
+  return Math.max(3 * stepMs, Math.min(2 * MINUTE, Math.max(MINUTE / 2, 10 * stepMs)));
 }
 
 /** Parts of a service that a series may be about, beside the route. */

@@ -29,6 +29,19 @@ function shiftOf(
 const between = (from: number, to: number, inside: number, outside: number) => (index: number) =>
   index >= from && index < to ? inside : outside;
 
+describe('short and large', () => {
+  const dense = { stepMs: 2000, effect: TRAFFIC };
+
+  test('nine times the requests for two minutes is a surge where it is seen every two seconds', () => {
+    expect(shiftOf(140, between(70, 130, 450, 50), dense)).toMatchObject({ from: 70, shape: 'step' });
+  });
+
+  test('twice the requests for as long is not, nor is any spike of half a minute', () => {
+    expect(shiftOf(140, between(70, 130, 100, 50), dense)).toBeNull();
+    expect(shiftOf(140, between(70, 85, 450, 50), dense)).toBeNull();
+  });
+});
+
 describe('a dense series against its own past', () => {
   test.each([
     { name: 'a step', count: 60, level: between(40, 60, 900, 200), want: { from: 40, shape: 'step' } },

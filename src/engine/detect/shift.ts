@@ -38,6 +38,9 @@ const MIN_RUN = 3;
 const SUSTAINED_MS = 10 * MINUTE;
 const SPIKE_MS = 5 * MINUTE;
 const BLIP_FACTOR = 1.6;
+/** Three times the usual demand for a minute and twenty samples is no pause of anything; a latency may well be. */
+const LARGE_FACTOR = 3;
+const LARGE_SAMPLES = 20;
 /** Robust deviations beyond which a level is abnormal: 8 is quiet and 6 finds more; the effect and the ranks guard against the difference. */
 const DEVIATIONS = 6;
 const FEW_BEAT = 0.98;
@@ -134,7 +137,7 @@ function confirm(
 ): Shift | null {
   const inside = values.slice(run.from, run.to + 1);
   const level = median(inside);
-  if (effect.blips && isBlip(inside.length * stepOf(at), run, level)) return null;
+  if (effect.blips && isBlip(inside.length, stepOf(at), run, level, effect.abrupt)) return null;
   if (effect.abrupt && !isAbrupt(run, values, at, effect)) return null;
   if (!standsOut(run, inside, values.slice(0, run.from))) return null;
   const strength = (Math.abs(level - run.baseline) / run.scale) * Math.sqrt(inside.length) * 0.5;
@@ -169,8 +172,16 @@ function standsOut(run: Run, inside: readonly number[], past: readonly number[])
   return beaten >= FEW_BEAT * past.length && Math.abs(nearest - run.baseline) >= 2 * DEVIATIONS * run.scale;
 }
 
-function isBlip(lengthMs: number, run: Run, level: number): boolean {
+function isBlip(samples: number, stepMs: number, run: Run, level: number, isDemand: boolean): boolean {
+  const lengthMs = samples * stepMs;
   if (lengthMs >= SUSTAINED_MS) return false;
+  const isLarge =
+    isDemand &&
+    run.sign > 0 &&
+    run.baseline > 0 &&
+    level >= run.baseline * LARGE_FACTOR &&
+    samples >= LARGE_SAMPLES;
+  if (isLarge && lengthMs >= MINUTE) return false;
   return lengthMs < SPIKE_MS || (run.sign > 0 && level < run.baseline * BLIP_FACTOR);
 }
 

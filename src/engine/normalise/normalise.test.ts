@@ -269,6 +269,50 @@ describe('one rollout, one release', () => {
     expect(release(150)).toEqual(['b', 'a']);
   });
 
+  test('of commits of one second the ancestor made the service', () => {
+    const situation = normalise(
+      snapshotOf({
+        serviceFacts: [serviceOf('cart', { path: 'cart' })],
+        patterns: [patternAt('served', 'cart', [5], {}, 'info')],
+        changes: [
+          commitAt(SHA('b'), 0, ['cart/app.py']),
+          commitAt(SHA('a'), 0, ['cart/settings.py'], [SHA('b')]),
+          commitAt(SHA('c'), 50, ['cart/app.py'], [SHA('a')]),
+          deploymentAt('cart', 'v2', 60, { commit: SHA('c') }),
+        ],
+      }),
+    );
+    expect(situation.releases[0]?.commits.map(({ sha }) => sha[0])).toEqual(['c', 'a']);
+  });
+
+  test('the revision in the names of older instances is where the first known release started from', () => {
+    const runs = (name: string, second: number) => ({
+      dimension: 'pod' as const,
+      value: name,
+      count: 1,
+      firstSeenAt: atSecond(second),
+      lastSeenAt: atSecond(second),
+    });
+    const splits = [
+      runs(`cart-${SHA('a1').slice(0, 7)}-x2x4q`, 5),
+      runs(`cart-${SHA('c1').slice(0, 7)}-9pvxh`, 70),
+    ];
+    const situation = normalise(
+      snapshotOf({
+        serviceFacts: [serviceOf('cart', { path: 'cart' })],
+        patterns: [patternAt('served', 'cart', [5, 70], { splits }, 'info')],
+        changes: [
+          commitAt(SHA('b1'), -9, ['cart/app.py']),
+          commitAt(SHA('a1'), 0, ['cart/settings.py'], [SHA('b1')]),
+          commitAt(SHA('c1'), 50, ['cart/app.py'], [SHA('a1')]),
+          deploymentAt('cart', 'v2', 60, { commit: SHA('c1') }),
+        ],
+      }),
+    );
+    expect(situation.releases[0]).toMatchObject({ previousCommit: SHA('a1') });
+    expect(situation.releases[0]?.commits.map(({ sha }) => sha)).toEqual([SHA('c1')]);
+  });
+
   test('shared code that a service was found to import belongs to what it runs, as does the file that sets it up', () => {
     const situation = normalise(
       snapshotOf({

@@ -5,7 +5,7 @@ import type { LogPattern, MetricSeries } from '../../domain/signal.ts';
 import type { Situation } from '../../domain/situation.ts';
 import type { Snapshot } from '../../domain/snapshot.ts';
 import { type EpochMs, epochMs, type Interval } from '../../domain/time.ts';
-import { isHostProgram } from '../_signals/host-programs.ts';
+import { isHostProgram, servesNobody } from '../_signals/host-programs.ts';
 import { compareClocks } from './clock.ts';
 import { joinFlagChanges } from './flags.ts';
 import { foldersOfServices } from './folders.ts';
@@ -65,6 +65,7 @@ export function normalise(snapshot: Snapshot): Situation {
     pathsOf: (service) => folders.get(service) ?? [],
     resolve,
     heardSince: (service) => firstHeard(service, patterns, series),
+    instancesOf: (service) => instancesOf(service, patterns, series),
   });
   const standIns =
     recorded.length > 0 || clock.epochMismatch || covered === null
@@ -103,10 +104,10 @@ function onlyService(snapshot: Snapshot, resolve: (raw: string) => ServiceName):
     ({ service }) => (service === null ? [] : [resolve(service)]),
   );
   const facts = snapshot.serviceFacts.map(({ name }) => resolve(name));
-  const all = new Set([...named, ...facts].filter((name) => !isHostProgram(name)));
+  const all = new Set([...named, ...facts].filter((name) => !servesNobody(name)));
   const [first] = all;
   const calls = snapshot.edges.some(
-    ({ from, to }) => !isHostProgram(resolve(from)) && !isHostProgram(resolve(to)),
+    ({ from, to }) => !servesNobody(resolve(from)) && !servesNobody(resolve(to)),
   );
   return all.size === 1 && first !== undefined && !calls ? first : null;
 }
@@ -141,6 +142,27 @@ function firstHeard(
     ...series.filter((item) => item.service === service).flatMap((item) => item.at.slice(0, 1)),
   ];
   return times.length === 0 ? null : epochMs(Math.min(...times));
+}
+
+function instancesOf(
+  service: ServiceName,
+  patterns: readonly LogPattern[],
+  series: readonly MetricSeries[],
+): readonly { readonly name: string; readonly firstSeenAt: EpochMs }[] {
+  const records = patterns
+    .filter((pattern) => pattern.service === service)
+    .flatMap(({ splits }) =>
+      splits.flatMap(({ dimension, value, firstSeenAt }) =>
+        dimension === 'pod' || dimension === 'host' ? [{ name: value, firstSeenAt }] : [],
+      ),
+    );
+  const measured = series
+    .filter((item) => item.service === service)
+    .flatMap(({ attributes, at }) => {
+      const [name, first] = [attributes['pod'], at[0]];
+      return name === undefined || first === undefined ? [] : [{ name, firstSeenAt: first }];
+    });
+  return [...records, ...measured];
 }
 
 function only(changes: readonly Change[], type: Change['type']): readonly Change[] {

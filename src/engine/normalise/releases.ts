@@ -26,6 +26,10 @@ export interface ReleaseInput {
   readonly resolve: (raw: string) => ServiceName;
   /** First observation of a service; null for one that was never heard from. */
   readonly heardSince: (service: ServiceName) => EpochMs | null;
+  /** Names of its instances, as its own records and series give them. */
+  readonly instancesOf: (
+    service: ServiceName,
+  ) => readonly { readonly name: string; readonly firstSeenAt: EpochMs }[];
 }
 
 export function buildReleases(input: ReleaseInput): readonly Release[] {
@@ -134,6 +138,8 @@ function link(release: Release, earlier: readonly Release[], input: ReleaseInput
   const previous = own.at(-1) ?? null;
   const folders = input.pathsOf(release.service);
   const tied = tieCommit(release, folders, input);
+  const seenBefore =
+    previous === null && tied.commit !== null ? revisionBefore(release, tied.commit, input) : null;
   const cameBack =
     previous !== null &&
     own
@@ -148,10 +154,13 @@ function link(release: Release, earlier: readonly Release[], input: ReleaseInput
     rollback: release.rollback || cameBack,
     previousId: previous?.id ?? null,
     previousVersion: previous?.version ?? null,
-    previousCommit: previous?.commit ?? null,
+    previousCommit: previous?.commit ?? seenBefore?.sha ?? null,
     ...(isMissing(previous?.commit ?? null, tied.commit, input) ? { previousCommitMissing: true } : {}),
     previousPlatformRevision: previous?.platformRevision ?? null,
-    commits: tied.commit === null ? [] : broughtCommits(release, tied.commit, previous, folders, input),
+    commits:
+      tied.commit === null
+        ? []
+        : broughtCommits(release, tied.commit, previous?.commit ?? seenBefore?.sha ?? null, folders, input),
   };
 }
 
@@ -207,15 +216,15 @@ function tieCommit(
 function broughtCommits(
   release: Release,
   tied: Commit,
-  previous: Release | null,
+  previous: string | null,
   folders: readonly string[],
   input: ReleaseInput,
 ): readonly Commit[] {
-  const range = withoutPlainMerges(input.history.range(previous?.commit ?? null, tied.sha, MAX_COMMITS));
+  const range = withoutPlainMerges(input.history.range(previous, tied.sha, MAX_COMMITS));
   const own = range.filter(
     (commit) => commit.filesUnknown === true || (touches(commit, folders) && commit.files.length > 0),
   );
-  if (previous?.commit !== undefined && previous.commit !== null) return own;
+  if (previous !== null) return own;
   if (input.epochMismatch) return own;
   const since = Math.min(release.startedAt - UNKNOWN_PREVIOUS_MS, journalStart(release, input.deployments));
   const recent = own.filter((commit) => (commit.at ?? 0) >= since);
@@ -224,20 +233,49 @@ function broughtCommits(
   return brought.length === 0 ? recent : brought;
 }
 
-/** What made a service's folders ran already where the service was heard from before the rollout: it cannot have answered without code. */
+/** What made a service's folders ran already, unless the service was first heard from after the rollout: it cannot have answered without code, and one that says nothing of itself need not be new. */
 function runningBefore(
   release: Release,
   folders: readonly string[],
   input: ReleaseInput,
 ): ReadonlySet<string> {
   const heard = input.heardSince(release.service);
-  if (heard === null || heard >= release.startedAt) return new Set();
-  const oldestFirst = [...input.commits].sort(
-    (a, b) => (a.at ?? 0) - (b.at ?? 0) || (a.sha < b.sha ? -1 : 1),
-  );
+  if (heard !== null && heard >= release.startedAt) return new Set();
   return new Set(
-    folders.flatMap((folder) => oldestFirst.find((commit) => touches(commit, [folder]))?.sha ?? []),
+    folders.flatMap((folder) => {
+      const touching = input.commits.filter((commit) => touches(commit, [folder]));
+      const first = Math.min(...touching.map(({ at }) => at ?? 0));
+      const oldest = touching
+        .filter(({ at }) => (at ?? 0) === first)
+        .sort((a, b) => (a.sha < b.sha ? -1 : 1));
+      // Commits of one second are told apart by descent.
+      return (
+        oldest.reduce<Commit | null>((root, commit) => (isBefore(commit, root, input) ? commit : root), null)
+          ?.sha ?? []
+      );
+    }),
   );
+}
+
+function isBefore(commit: Commit, other: Commit | null, { history }: ReleaseInput): boolean {
+  return other === null || history.range(null, other.sha, MAX_COMMITS).some(({ sha }) => sha === commit.sha);
+}
+
+const REVISION_IN_NAME = /(?:^|[-_.])([0-9a-f]{7,40})(?=[-_.]|$)/g;
+
+/** The revision that instances carried in their names before the rollout, where it is an ancestor of what was rolled out; null where none does. */
+function revisionBefore(release: Release, tied: Commit, input: ReleaseInput): Commit | null {
+  const older = input.history.range(null, tied.sha, MAX_COMMITS);
+  const seen = input
+    .instancesOf(release.service)
+    .filter(({ firstSeenAt }) => firstSeenAt < release.startedAt)
+    .sort((a, b) => b.firstSeenAt - a.firstSeenAt || (a.name < b.name ? -1 : 1));
+  for (const { name } of seen)
+    for (const [, part = ''] of name.toLowerCase().matchAll(REVISION_IN_NAME)) {
+      const found = /\d/.test(part) ? input.history.find(part) : null;
+      if (found !== null && found.sha !== tied.sha && older.includes(found)) return found;
+    }
+  return null;
 }
 
 /**

@@ -3,6 +3,7 @@
 import type { Verdict } from '../../domain/hypothesis.ts';
 import type { IncidentEvent } from '../../domain/incident.ts';
 import type { TimelineEntry } from '../../domain/report.ts';
+import type { Alert } from '../../domain/signal.ts';
 import type { Release, Situation } from '../../domain/situation.ts';
 import type { Detection, Symptom } from '../../domain/symptom.ts';
 import { type EpochMs, MINUTE, toIso } from '../../domain/time.ts';
@@ -135,7 +136,7 @@ function alertRows(situation: Situation, detection: Detection, citations: Citati
   const relevant = situation.snapshot.alerts.filter(
     (alert) => onset !== null && alert.firedAt >= onset - 30 * MINUTE,
   );
-  return relevant.flatMap((alert) => [
+  return withoutTwins(relevant).flatMap((alert) => [
     row(
       alert.firedAt,
       3,
@@ -157,6 +158,42 @@ function alertRows(situation: Situation, detection: Detection, citations: Citati
           ),
         ]),
   ]);
+}
+
+/** A rule's series and the notification of it differ by an interval of evaluation; an alarm that flaps needs longer to fire again. */
+const SAME_ALARM_MS = MINUTE / 4;
+
+/** One alert that two systems tell of (the rule's own series, the notification of it), told once: the first time of each, the evidence of both. */
+function withoutTwins(alerts: readonly Alert[]): readonly Alert[] {
+  const kept: Alert[] = [];
+  for (const alert of [...alerts].sort((a, b) => a.firedAt - b.firedAt || (a.id < b.id ? -1 : 1))) {
+    const index = kept.findIndex(
+      (other) =>
+        other.name === alert.name &&
+        other.service === alert.service &&
+        agree(other.labels, alert.labels) &&
+        alert.firedAt - other.firedAt <= SAME_ALARM_MS,
+    );
+    const twin = kept[index];
+    if (twin === undefined) kept.push(alert);
+    else
+      kept[index] = {
+        ...twin,
+        resolvedAt: earlier(twin.resolvedAt, alert.resolvedAt),
+        evidence: [...new Set([...twin.evidence, ...alert.evidence])],
+      };
+  }
+  return kept;
+}
+
+/** No label that both have tells them apart. */
+function agree(a: Alert['labels'], b: Alert['labels']): boolean {
+  return Object.entries(a).every(([name, value]) => b[name] === undefined || b[name] === value);
+}
+
+function earlier(a: EpochMs | null, b: EpochMs | null): EpochMs | null {
+  if (a === null || b === null) return a ?? b;
+  return a < b ? a : b;
 }
 
 function recoveryRows(detection: Detection): readonly Row[] {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parsedLine } from '../formats/parsed.ts';
 import { BucketCounter } from './bucket-counter.ts';
+import { Cell } from './cell.ts';
 import { LatencySketch } from './latency-sketch.ts';
 import { countRequest, mergeBuckets, RequestCounter } from './request-series.ts';
 
@@ -54,6 +56,17 @@ describe('BucketCounter', () => {
     expect(at.length).toBeLessThanOrEqual(4_096);
     expect(count.reduce((a, b) => a + b, 0)).toBe(100_000);
     expect(at.every((start) => start % widthMs === 0)).toBe(true);
+  });
+});
+
+describe('Cell', () => {
+  it('lets the most frequent of several exceptions speak, whichever came first', () => {
+    const cell = new Cell('cart', 'error', 'unhandled', 'unhandled');
+    for (const type of ['ReadTimeout', 'QueryCanceled', 'QueryCanceled', 'KeyError', 'QueryCanceled'])
+      cell.describe(
+        parsedLine({ severity: 'error', message: 'unhandled', exceptionType: type, stack: `at ${type}` }),
+      );
+    expect([cell.exceptionType, cell.stack]).toEqual(['QueryCanceled', 'at QueryCanceled']);
   });
 });
 

@@ -60,6 +60,7 @@ export class Cell {
   message = '';
   stack: string | null = null;
   exceptionType: string | null = null;
+  #votes = 0;
   attributes: Readonly<Record<string, string>> = {};
   logger: string | null = null;
   /** Number of the second whose records are counted apart, 0 for none; see `beginSecond`. */
@@ -146,8 +147,21 @@ export class Cell {
       this.attributes = parsed.attributes;
       this.logger = parsed.logger;
     }
-    this.exceptionType ??= parsed.exceptionType;
-    this.stack ??= parsed.stack;
+    this.#hear(parsed);
+  }
+
+  /** Of several exceptions under one message the most frequent speaks for it (majority vote of Boyer and Moore), the first of equals. */
+  #hear({ exceptionType, stack }: ParsedLine): void {
+    if (this.exceptionType === null || exceptionType === this.exceptionType) {
+      this.exceptionType ??= exceptionType;
+      this.stack ??= stack;
+      if (exceptionType !== null) this.#votes++;
+      return;
+    }
+    if (exceptionType === null || --this.#votes > 0) return;
+    this.exceptionType = exceptionType;
+    this.stack = stack;
+    this.#votes = 1;
   }
 
   keep(record: KeptRecord): void {

@@ -23,11 +23,16 @@ const POSTGRES_DETAIL = /^\[?\d.{10,200}?(?:STATEMENT|DETAIL|HINT|CONTEXT|QUERY|
 const CLOSING = /^[\])}]+[;,]?\s*$/;
 const MYSQL_SLOW = /^# (?:Time|User@Host|Schema|Query_time|Thread_id|Bytes_sent|Rows_affected): ?/;
 
+const V8_HEAD = /^FATAL ERROR: /;
+const V8_LINE = /^(?:----- .{1,60} -----$|\s*\d{1,3}: (?:0x)?[0-9a-f]{4,16}\b)/;
+
 const SAYS_ERROR = /\b(?:ERROR|FATAL|WARN|SEVERE|CRITICAL|error)\b/;
 
 /** A process that dies writes to the same stream as its log, whatever was logged last. */
 function isCrash(payload: string): boolean {
-  return RUST_HEAD.test(payload) || /^(?:panic: |fatal error: )/.test(payload);
+  return (
+    RUST_HEAD.test(payload) || /^(?:panic: |fatal error: |FATAL ERROR: |terminate called )/.test(payload)
+  );
 }
 
 /** A stamp at the start, behind at most one bracket or a level: what begins with one is a record of its own. */
@@ -50,6 +55,7 @@ function continuesBlock(payload: string, record: OpenRecord): boolean {
   if (GO_HEAD.test(record.head)) return GO_LINE.test(payload) || payload === '';
   if (NODE_HEAD.test(record.head)) return !NODE_END.test(record.last) && !hasOwnStamp(payload);
   if (RUST_HEAD.test(record.head)) return !record.last.startsWith('note: ') && !hasOwnStamp(payload);
+  if (V8_HEAD.test(record.head)) return V8_LINE.test(payload) || payload === '';
   if (/^\{\s*$/.test(record.head)) return record.last !== '}';
   if (MYSQL_SLOW.test(record.head)) return !payload.startsWith('# Time:');
   return false;

@@ -252,6 +252,17 @@ function messageOf(fields: Fields, options: FieldOptions): string | null {
   return readField(fields, options.messageNames ?? names.MESSAGE_NAMES, messageText)?.value ?? null;
 }
 
+/** What happened, by a record that has no message: `kind`, and how a process ended where it says so. */
+function happeningOf(fields: Fields): string {
+  const kind = textField(fields, ['kind', 'action'])?.text ?? '';
+  if (kind === '') return '';
+  const signal = textField(fields, ['signal'])?.text ?? '';
+  const code = fields.values.get('exitcode') ?? fields.values.get('code');
+  const failed = typeof code === 'number' && Number.isInteger(code) && code > 0 && code < 256;
+  if (/^SIG[A-Z]{2,6}$/.test(signal)) return `${kind}, exited on ${signal}`;
+  return failed ? `${kind}, exited with code ${code}` : kind;
+}
+
 /** Null when the fields carry neither a time, a level nor a message: then it is some JSON, not a log record. */
 export function recordOfFields(
   fields: Fields,
@@ -263,7 +274,8 @@ export function recordOfFields(
   const byFields = requestOfFields(fields);
   const said = messageOf(fields, options);
   if (stamp === null && level === null && said === null && byFields === null) return null;
-  const line = byFields === null ? '' : `${byFields.request.method ?? ''} ${byFields.target}`.trim();
+  const line =
+    byFields === null ? happeningOf(fields) : `${byFields.request.method ?? ''} ${byFields.target}`.trim();
   const message = said ?? line;
   const request = byFields?.request ?? requestInText(message);
   const status = request?.status ?? null;

@@ -27,6 +27,14 @@ const SEVERITY: Readonly<Record<string, LogSeverity>> = {
   DEBUG5: 'debug',
 };
 
+/** What the server files under LOG because no client is to see it, though an operator would want to know. */
+const TROUBLE =
+  /^process \d+ (still waiting for|detected deadlock|avoided deadlock)|\bterminated by signal\b|^all server processes terminated|^database system was (interrupted|not properly shut down)|^checkpoints are occurring too frequently|^received (fast|immediate|smart) shutdown request|^could not (fork|write|open|create|bind|extend|fsync|send data)/;
+
+function severityOf(level: string, message: string): LogSeverity | undefined {
+  return level === 'LOG' && TROUBLE.test(message) ? 'warn' : SEVERITY[level];
+}
+
 function attributesOf(prefix: string, message: string): Record<string, string> {
   const attributes: Record<string, string> = {};
   const database = /\bdb=([\w.-]{1,63})|[\w.-]{1,63}@([\w-]{1,63})\b/.exec(prefix);
@@ -41,7 +49,7 @@ function attributesOf(prefix: string, message: string): Record<string, string> {
 /** Columns of csvlog, counted from 0: 1 user, 2 database, 11 severity, 12 SQLSTATE, 13 message, 22 application. */
 function parseCsv(line: string, context: FormatContext): ParsedLine | null {
   const columns = csvFields(line.slice(0, MAX_SCANNED));
-  const severity = SEVERITY[columns[11] ?? ''];
+  const severity = severityOf(columns[11] ?? '', columns[13] ?? '');
   if (severity === undefined || columns.length < 14) return null;
   const named = {
     'db.user': columns[1],
@@ -71,7 +79,7 @@ function parse(full: string, context: FormatContext): ParsedLine | null {
   const message = line.slice(found.index + found[0].length).trimEnd();
   return parsedLine({
     ...timeOf(stamp),
-    severity: SEVERITY[level] ?? 'unknown',
+    severity: severityOf(level, message) ?? 'unknown',
     logger: 'postgres',
     message: SEVERITY[level] === undefined ? `${level}: ${message}` : message,
     attributes: attributesOf(line.slice(stamp.end, found.index), message),
@@ -102,6 +110,14 @@ export const format: LogFormat = {
     {
       line: '2024-03-02 08:15:30.250 UTC,"cart","shop",812,"10.0.0.7:5123",65e2.1,3,"SELECT",2024-03-02 08:00:00 UTC,3/4,0,FATAL,53300,"sorry, too many ""clients"" already",,,,,,,,,"cart-api","client backend"',
       expect: { severity: 'fatal', message: 'sorry, too many "clients" already' },
+    },
+    {
+      line: '2026-11-28 16:43:58.740 UTC [8270] [unknown] app LOG:  process 8270 still waiting for RowExclusiveLock on relation 16405 of database 5 after 1000.091 ms at character 13',
+      expect: { severity: 'warn', logger: 'postgres' },
+    },
+    {
+      line: '2026-11-28 16:45:12.651 UTC [10472] orders-archive postgres LOG:  duration: 75015.390 ms  statement: SELECT pg_sleep(75)',
+      expect: { severity: 'info', attributes: { 'db.duration_ms': '75015.390' } },
     },
     {
       line: '2026-11-24 01:34:05.653 UTC [2018] STATEMENT:  select 1/0',

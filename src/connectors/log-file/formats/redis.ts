@@ -7,6 +7,9 @@ import { parsedLine, timeOf } from './parsed.ts';
 const LINE =
   /^(?:\[\d{1,10}\]|\d{1,10}:[XCSMN]) (\d{1,2} [A-Z][a-z]{2} (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d{3})?) ([.*#-]) /;
 
+/** What is written while a signal is handled, when no clock may be asked for a date: seconds since 1970. */
+const IN_SIGNAL = /^\d{1,10}:signal-handler \((\d{9,11})\) /;
+
 /** `.` debug, `-` verbose, `*` notice, `#` warning; what redis warns of is often an error, but it does not say so. */
 const SEVERITY: Readonly<Record<string, LogSeverity>> = {
   '.': 'debug',
@@ -18,8 +21,17 @@ const SEVERITY: Readonly<Record<string, LogSeverity>> = {
 export const format: LogFormat = {
   id: 'redis',
   role: 'record',
-  sniff: (line) => (LINE.test(line.slice(0, 80)) ? 1 : 0),
+  sniff: (line) => (LINE.test(line.slice(0, 80)) || IN_SIGNAL.test(line.slice(0, 60)) ? 1 : 0),
   parse: (line, context) => {
+    const handled = IN_SIGNAL.exec(line.slice(0, 60));
+    if (handled !== null)
+      return parsedLine({
+        wallMs: Number(handled[1]) * 1000,
+        offsetMinutes: 0,
+        severity: 'warn',
+        logger: 'redis',
+        message: line.slice(handled[0].length).trim(),
+      });
     const found = LINE.exec(line.slice(0, 80));
     if (found === null) return null;
     return parsedLine({
@@ -37,6 +49,15 @@ export const format: LogFormat = {
         severity: 'warn',
         logger: 'redis',
         message: 'WARNING Memory overcommit must be enabled!',
+      },
+    },
+    {
+      line: '16549:signal-handler (1795884611) Received SIGTERM scheduling shutdown...',
+      expect: {
+        wallMs: 1_795_884_611_000,
+        offsetMinutes: 0,
+        severity: 'warn',
+        message: 'Received SIGTERM scheduling shutdown...',
       },
     },
     {

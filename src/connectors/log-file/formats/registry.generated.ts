@@ -37,6 +37,7 @@ import { format as otlpJsonFormat } from './otlp-json.ts';
 import { format as phpErrorFormat } from './php-error.ts';
 import { format as pm2Format } from './pm2.ts';
 import { format as postgresFormat } from './postgres.ts';
+import { format as rabbitmqFormat } from './rabbitmq.ts';
 import { format as redisFormat } from './redis.ts';
 import { format as rubyLoggerFormat } from './ruby-logger.ts';
 import { format as serilogClefFormat } from './serilog-clef.ts';
@@ -90,6 +91,7 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   phpErrorFormat,
   pm2Format,
   postgresFormat,
+  rabbitmqFormat,
   redisFormat,
   rubyLoggerFormat,
   serilogClefFormat,

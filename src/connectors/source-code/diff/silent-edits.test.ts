@@ -365,6 +365,21 @@ const CASES: readonly (Case & { readonly untold?: RegExp })[] = [
     want: ['unbounded-growth'],
   },
   {
+    name: 'a handler without a name keeps every request',
+    path: 'orders.js',
+    before: "app.post('/orders', wrap(async (q, r) => {\n  const requestId = q.id;\n  place(q);\n}));\n",
+    after:
+      "const recent = new Map();\napp.post('/orders', wrap(async (q, r) => {\n  const requestId = q.id;\n  recent.set(requestId, q);\n  place(q);\n}));\n",
+    want: ['unbounded-growth'],
+  },
+  {
+    name: 'a list that is filled once when the module is loaded does not grow',
+    path: 'orders.js',
+    before: 'const all = [];\n',
+    after: 'const all = [];\nnames.forEach((name) => {\n  all.push(load(name));\n});\n',
+    not: ['unbounded-growth'],
+  },
+  {
     name: 'a channel with more room (go)',
     path: 'x.go',
     before: go('out := make(chan int, 4)\ngo send(out)\nreturn nil'),

@@ -2,6 +2,7 @@
 import { keyValueFormatOf, profileOf } from '../languages/detect.ts';
 import { MAX_PARSED_BYTES, parseSource } from '../syntax/parser.ts';
 import { codeEntries } from './code-entries.ts';
+import { directiveEntries, isDirectives } from './directive-entries.ts';
 import type { KeyEntry } from './entry.ts';
 import { lineEntries } from './line-entries.ts';
 import { yamlEntries } from './yaml-entries.ts';
@@ -17,5 +18,5 @@ export async function entriesOf(path: string, text: string): Promise<readonly Ke
   const format = keyValueFormatOf(path);
   if (format === null) return [];
   if (format === 'yaml' || format === 'json') return yamlEntries(text);
-  return lineEntries(text, format);
+  return format === 'properties' && isDirectives(text) ? directiveEntries(text) : lineEntries(text, format);
 }

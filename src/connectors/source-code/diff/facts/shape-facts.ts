@@ -30,11 +30,31 @@ const EMPTY_COLLECTION =
   /^(\[\s*\]|\{\s*\}|new\s+(Map|Set|Array|WeakMap|\w*(List|Map|Set|Queue|Deque|Dictionary|Bag|Vector|Stack|Buffer))\b|(dict|list|set|deque|defaultdict|OrderedDict|Counter|Hash\.new|Array\.new|Set\.new|array)\s*\(|make\((map|\[\])|map\[[^\]]*\][\w.*[\]]*\{\s*\}|\[\][\w.*]+\{\s*\}|(Vec|HashMap|HashSet|BTreeMap|VecDeque)::new|\w*(ConcurrentHashMap|ArrayList|HashMap|LinkedList)\b|Collections\.)/;
 const ARITHMETIC = /^(\+|-|\*|\/|%|\*\*|<<|>>|&|\||\^|\/\/)$/;
 
+/** Functions that others call at once for each of a list, or once when something is done. */
+const AT_ONCE =
+  /^(forEach|map|flatMap|filter|reduce|reduceRight|some|every|find|findIndex|findLast|sort|from|then|catch|finally|each)$/;
+
+/** The function whose calls repeat what stands in it: a named one, or a handler that is handed on; what the module does once by way of a callback is none. */
+function repeatedBy(node: SyntaxNode): SyntaxNode | null {
+  for (const up of ancestors(node)) {
+    if (up.role !== 'function') continue;
+    if (functionName(up) !== null) return up;
+    const taker = [...ancestors(up)].find(({ role }) => role === 'call' || role === 'function');
+    if (
+      taker?.role === 'call' &&
+      argumentsOf(taker).some(({ start }) => start === up.start) &&
+      !AT_ONCE.test(calleeName(taker))
+    )
+      return up;
+  }
+  return null;
+}
+
 /** A collection that outlives the call: bound at the top of the module or in a field, and made empty. */
 function lastingCollection(target: SyntaxNode): string | null {
   const chain = chainOf(target);
   const first = chain?.[0];
-  if (chain === null || first === undefined || enclosingFunction(target) === null) return null;
+  if (chain === null || first === undefined || repeatedBy(target) === null) return null;
   if (target.source.languageId === 'go') return lastingInGo(target, chain);
   const owner = enclosingClass(target);
   const self = /^(this|self)$/.test(first);
@@ -93,7 +113,7 @@ const FILLING = /^(init\w*|setup\w*|configure\w*|register\w*|main|bootstrap|cons
 /** Something added to a lasting collection on each call; null where it is filled once or from a given list. */
 function growth(node: SyntaxNode): Observation[] {
   if (node.role !== 'call' && node.role !== 'assign' && node.role !== 'declare') return [];
-  const owner = enclosingFunction(node);
+  const owner = repeatedBy(node);
   if (owner === null || FILLING.test(functionName(owner) ?? '')) return [];
   let target: SyntaxNode | null = null;
   let key: SyntaxNode | null = null;
