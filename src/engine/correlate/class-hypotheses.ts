@@ -156,10 +156,21 @@ function about(symptoms: readonly Symptom[], facts: Facts): Draft | null {
     rule.kind,
     `${rule.kind}:${leader.class}:${place ?? ''}`,
     place,
-    `${LICENCE.test(leader.summary) ? 'a licence has run out' : rule.text}${where}`,
+    `${LICENCE.test(leader.summary) ? 'a licence has run out' : `${rule.text}${rule.kind === 'credential' ? askedBy(texts) : ''}`}${where}`,
     factors,
     leader,
   );
+}
+
+const ASKED_URL = /\bhttps?:\/\/(?:[^@\s/]+@)?([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)+)/gi;
+
+/** ` by api.paywire.example`: the one host that the failures say was asked; empty where they name none, or several. */
+function askedBy(texts: readonly FailingPattern[]): string {
+  const said = texts.map(
+    ({ pattern }) => `${pattern.attributes['error.detail'] ?? ''} ${pattern.samples[0]?.message ?? ''}`,
+  );
+  const hosts = new Set([...said.join(' ').matchAll(ASKED_URL)].map(([, host = '']) => host.toLowerCase()));
+  return hosts.size === 1 ? ` by ${[...hosts].join('')}` : '';
 }
 
 const LICENCE = /licen[cs]|\b(evaluation|trial|subscription) (period|copy|version|term)/i;

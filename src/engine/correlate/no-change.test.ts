@@ -174,6 +174,31 @@ describe('names that are not resolved', () => {
   });
 });
 
+describe('a credential', () => {
+  test.each([
+    {
+      urls: ['https://api.paywire.example/v1/charges'],
+      want: 'a credential is not accepted by api.paywire.example in cart',
+    },
+    { urls: ['https://a.example/x', 'https://b.example/x'], want: 'a credential is not accepted in cart' },
+  ])('is told of whoever does not accept it: $urls', ({ urls, want }) => {
+    const patterns = urls.map((url) =>
+      patternAt('401 Client Error: Unauthorized for url: <*>', 'cart', FAILS, {
+        id: url,
+        samples: [
+          {
+            at: atSecond(2000),
+            message: `401 Unauthorized for url: ${url}`,
+            evidence: evidenceRef('test', url),
+          },
+        ],
+      }),
+    );
+    const { hypotheses } = verdictOf({ streams: [streamOf('cart', 0, 3600)], patterns });
+    expect(hypotheses.find(({ kind }) => kind === 'credential')?.statement).toBe(want);
+  });
+});
+
 describe('a store', () => {
   const cut = [
     patternAt('redis error: connect ECONNREFUSED', 'cart', every(1, 1800, 1860)),
