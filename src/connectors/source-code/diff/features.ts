@@ -223,7 +223,7 @@ function movedParameters(difference: FactDifference): FeatureDraft[] {
 
 /** Verbs by which something is kept for later, told to others or confirmed to whoever waits for it. */
 const KEEPING =
-  /^(save(All|AndFlush)?|[Ss]aveChanges(Async)?|persist|saveOrUpdate|flush|commit|insert(One|Many|All)?|InsertOne(Async)?|bulkWrite|publish\w*|Publish\w*|emit|produce|sendMessage|send_message|convertAndSend|basic_publish|BasicPublish|enqueue|perform_later|perform_async|ack|nack|acknowledge|BasicAck|CompleteMessageAsync|commitSync|commitOffsets|execute_batch|save!|create!|update!)$/;
+  /^([Ss]ave(All|AndFlush)?|[Ss]aveChanges(Async)?|[Pp]ersist|saveOrUpdate|[Ff]lush(All|Async)?|[Cc]ommit(Async|Sync|Offsets|Transaction)?|[Ii]nsert(One|Many|All)?(Async)?|bulkWrite|publish\w*|Publish\w*|emit|[Pp]roduce(Async)?|[Ss]endMessage|send_message|convertAndSend|basic_publish|BasicPublish|[Ee]nqueue|perform_later|perform_async|[Aa]ck|[Nn]ack|[Aa]cknowledge|BasicAck|CompleteMessageAsync|execute_batch|save!|create!|update!)$/;
 
 function calls(difference: FactDifference, before: readonly Fact[], after: readonly Fact[]): FeatureDraft[] {
   const features: FeatureDraft[] = [];

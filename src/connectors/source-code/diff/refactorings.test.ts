@@ -58,11 +58,25 @@ const ALIKE: readonly Case[] = [
     not: ['call-removed'],
   },
   {
+    name: 'an error in other words (go)',
+    path: 'x.go',
+    before: go('p := find(a)\nif p == nil {\n\treturn nil, fmt.Errorf("no %d", b)\n}\nreturn p, nil'),
+    after: go('p := find(a)\nif p == nil {\n\treturn nil, fmt.Errorf("there is no %d", b)\n}\nreturn p, nil'),
+    not: ['error-swallowed', 'value-emptied'],
+  },
+  {
     name: 'a function that moved into another class (java)',
     path: 'X.java',
     before: java('sent.put(key(a, b), rows.size());'),
     after: java('sent.put(Rules.key(a, b), rows.size());'),
     not: ['argument-replaced', 'arguments-changed'],
+  },
+  {
+    name: 'what a comprehension goes through, asked for once (python)',
+    path: 'x.py',
+    before: py('rows = store.sales(a)\nreturn {row.id for row in rows}'),
+    after: py('return {sale.id for sale in store.sales(a)}'),
+    not: ['call-in-loop'],
   },
   {
     name: 'var in the place of a type (c#)',
@@ -206,6 +220,15 @@ const FAULTS: readonly Case[] = [
     path: 'X.cs',
     before: cs('db.Orders.Add(a);\nawait db.SaveChangesAsync(token);\nawait events.PublishAsync(a);'),
     after: cs('db.Orders.Add(a);\nawait events.PublishAsync(a);'),
+    want: ['write-removed'],
+  },
+  {
+    name: 'what is no longer committed, while a part moved (go)',
+    path: 'x.go',
+    before: go(
+      'for _, s := range a.S {\n\tput(tx, s)\n}\nif err := tx.Commit(); err != nil {\n\treturn err\n}\nreturn nil',
+    ),
+    after: go('putAll(tx, a.S)\nreturn nil'),
     want: ['write-removed'],
   },
   {

@@ -100,7 +100,7 @@ function kindOfChange(before: Fact, after: Fact, swapped: boolean): FeatureDraft
 
 /** No value, or one of no content. */
 const EMPTY =
-  /^(null|nil|None|undefined|""|''|``|\[\]|\{\}|0|0L|0\.0|(?:Optional|List|Map|Set|Collections)\.(?:of|empty\w*)\(\)|new ArrayList(<>)?\(\)|string\.Empty|String::new\(\)|vec!\[\]|Vec::new\(\)|emptyList\(\))$/;
+  /^(null|nil|None|undefined|""|''|``|\[\]|\{\}|0|0L|0\.0|(?:Optional|List|Map|Set|Collections)\.(?:of|empty\w*)\(\)|new ArrayList(<>)?\(\)|string\.Empty|String::new\(\)|vec!\[\]|Vec::new\(\)|emptyList\(\)|&?[\w.]+\{\})$/;
 
 /** One argument is nothing where it was something. */
 function emptiedArgument(before: Fact, after: Fact): FeatureDraft | null {
@@ -197,6 +197,10 @@ function sameWords(left: string, right: string): boolean {
   return left !== right && words(left) === words(right);
 }
 
+/** An error as the answer of a function. */
+const ANSWERS_ERROR =
+  /\b(Errorf|errors\.(New|Wrap\w*|WithStack)|status\.Errorf?|Err\()|^Err\(|\bnew \w*(Error|Exception)\(|\bPromise\.reject\(|\b(BadRequest|NotFound|Conflict|Problem|Unauthorized|Forbid\w*)\(|,err$/;
+
 /** Only where a function has one result that went and one that came: with more, it is another function. */
 function results(difference: FactDifference): FeatureDraft[] {
   const scopes = new Set(
@@ -205,6 +209,13 @@ function results(difference: FactDifference): FeatureDraft[] {
   return [...scopes].flatMap((scope) => {
     const went = difference.removed.filter((fact) => fact.kind === 'return' && fact.scope === scope);
     const came = difference.added.filter((fact) => fact.kind === 'return' && fact.scope === scope);
+    const told = went.filter(({ key }) => ANSWERS_ERROR.test(key));
+    if (told.length > came.filter(({ key }) => ANSWERS_ERROR.test(key)).length && came.length >= went.length)
+      return told
+        .slice(0, 1)
+        .map((fact) =>
+          draft('error-swallowed', fact, `${fact.label} is no longer answered${inScope(fact)}`, true),
+        );
     const [before] = went;
     const [after] = came;
     if (before === undefined || after === undefined || went.length > 1 || came.length > 1) return [];

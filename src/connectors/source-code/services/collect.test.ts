@@ -116,6 +116,7 @@ describe('collect', () => {
   it('reads whom a line speaks to from an address, the name of a client and a call that gets the context', async () => {
     const { edges } = await collect({
       'services/web/app.py': 'channel = grpc.insecure_channel("catalog:3550")\n',
+      'services/web/cart.go': 'return pb.NewBasketServiceClient(fe.conn).GetCart(ctx, req)\n',
       'services/web/Prices.java': 'private final PricesServiceClient pricesServiceClient;\n',
       'services/checkout/main.go': 'cart, err := cs.basket.GetCart(ctx, req)\nlines := basket.Lines()\n',
       'services/catalog/a.py': 'x = "web-page"\n',
@@ -124,6 +125,7 @@ describe('collect', () => {
     });
     expect(edges.map(({ from, to }) => `${from} → ${to}`).sort()).toEqual([
       'checkout → basket',
+      'web → basket',
       'web → catalog',
       'web → prices',
     ]);

@@ -24,6 +24,8 @@ const GENERIC_PATTERNS = [
   '[a-z]+://[A-Za-z0-9]',
   '["\']\\.\\./',
   '[A-Z]_(URL|URI|HOST|ADDR|ADDRESS|ENDPOINT)',
+  // What protobuf makes of a service, in the capitals of its language.
+  '[a-z]Service(Client|Stub|BlockingStub)',
 ];
 const COMMENT = /^\s*(\/\/|#(?!include)|\*|\/\*|--|<!--)/;
 

@@ -100,6 +100,7 @@ function clientTargets(text: string, names: ReadonlyMap<string, string>): string
     const plain = (match[1] ?? '')
       .replace(/_/g, '')
       .toLowerCase()
+      .replace(/^(new|get|create|make|build|the|my|our)(?=[a-z]{4})/, '')
       .replace(/(service|svc)$/, '');
     const known = names.get(plain) ?? names.get(`${plain}service`) ?? names.get(`${plain}api`);
     if (known !== undefined && plain.length >= 4) found.push(known);

@@ -55,11 +55,12 @@ const ITERATING =
 
 /** True when a node lies in the body of a loop, or in a function given to one that iterates. */
 function inLoop(node: SyntaxNode): boolean {
-  let below = node;
   for (const up of ancestors(node)) {
     if (up.role === 'loop') {
-      const head = conditionOf(up) ?? up.child('right');
-      if (head === null || !(below.start >= head.start && below.end <= head.end)) return true;
+      // A comprehension goes through what its first clause names, which is made once.
+      const clause = up.namedChildren.find((child) => child.type === 'for_in_clause');
+      const head = conditionOf(up) ?? up.child('right') ?? clause?.child('right') ?? null;
+      if (head === null || !(node.start >= head.start && node.end <= head.end)) return true;
     }
     if (up.role === 'function') {
       const call =
@@ -71,7 +72,6 @@ function inLoop(node: SyntaxNode): boolean {
       if (call === undefined) return false;
       if (ITERATING.test(calleeName(call))) return true;
     }
-    below = up;
   }
   return false;
 }
