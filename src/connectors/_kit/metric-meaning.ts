@@ -132,7 +132,7 @@ const LATENCY = /^(latency|latencies|duration|durations|elapsed|ttfb|rtt|rt|took
 const FAILURE = /^(error|errors|err|errs|failure|failures|failed|fail|fails|5xx|exceptions?|faults?)$/;
 const RATIO = /^(ratio|rate|percent|pct|percentage|share|fraction)$/;
 const REQUEST =
-  /^(request|requests|req|reqs|rps|qps|rpm|tps|throughput|hits|calls|traffic|queries|transactions|invocations|orders|messages)$/;
+  /^(request|requests|req|reqs|rps|qps|rpm|tps|throughput|workload|hits|calls|traffic|queries|transactions|invocations|orders|messages)$/;
 
 /** Queries of a service to its database, and requests that it makes itself (Micrometer and OpenTelemetry: `http.client.requests`). */
 const ASKED_OF_OTHERS =

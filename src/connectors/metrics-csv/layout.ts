@@ -85,6 +85,45 @@ function splitTitle(header: string): { readonly service: string; readonly metric
   return null;
 }
 
+/** What is measured of a service, as the last part of a header. */
+const MEASURED =
+  /^(cpu|mem|memory|load|workload|latency|errors?|sockets?|disk\w*|rps|qps|requests?|traffic|throughput|p\d{2,3})(?![a-z])/i;
+/** First parts of headers that say how or where something is measured, not of whom. */
+const NOBODY =
+  /^(https?|grpc|sql|db|requests?|responses?|total|avg|mean|max|min|sum|count|errors?|host|node|container|process|jvm|go|system|server|client|p\d+)([_-].*)?$/i;
+
+/** `latency-90` is a percentile. */
+const BARE_QUANTILE = /^(latency)[-_](50|75|90|95|99)$/i;
+
+interface Owned {
+  readonly service: string;
+  readonly metric: string;
+}
+
+/**
+ * `cart_cpu`, `cart_latency-90`, `orders_cpu`, `orders_latency-90`: two services or more of which the same things are measured, by
+ * header. Empty where the headers are not made so.
+ */
+function ownersOf(headers: readonly string[]): ReadonlyMap<string, Owned> {
+  const owned = headers.flatMap((header): (readonly [string, Owned])[] => {
+    const at = header.lastIndexOf('_');
+    const [service, metric] = [header.slice(0, Math.max(0, at)), header.slice(at + 1)];
+    return MEASURED.test(metric) && /^[a-z][\w.-]*$/i.test(service) && !NOBODY.test(service)
+      ? [[header, { service: canonicalServiceName(service), metric }]]
+      : [];
+  });
+  const metricsOf = new Map<string, Set<string>>();
+  for (const [, { service, metric }] of owned)
+    metricsOf.set(service, (metricsOf.get(service) ?? new Set()).add(metric));
+  const lists = [...metricsOf.values()];
+  const alike = lists.filter((metrics) =>
+    lists.some(
+      (other) => other !== metrics && [...metrics].filter((metric) => other.has(metric)).length >= 2,
+    ),
+  );
+  return alike.length >= 2 && owned.length >= headers.length / 2 ? new Map(owned) : new Map();
+}
+
 function isTimeColumn(table: CsvTable, index: number): boolean {
   const rows = table.rows.slice(0, SAMPLE_ROWS);
   const fits = rows.filter(({ cells }) => readInstant(cells[index], null) !== null).length;
@@ -143,7 +182,13 @@ export function layoutOf(table: CsvTable, path: string, known: readonly string[]
   const services = values.filter(({ name }) => known.includes(canonicalServiceName(name))).length;
   const meaningful = values.filter(({ name }) => isMeaningful(splitHeader(name).name)).length;
   const stemIsMetric = isMeaningful(stem) && (services > 0 || meaningful < values.length);
-  const columns = values.map(({ index, name }) => columnOf(index, name, stem, stemIsMetric));
+  const owners = ownersOf(values.map(({ name }) => name));
+  const columns = values.map(({ index, name }): ValueColumn => {
+    const owner = owners.get(name);
+    return owner === undefined
+      ? columnOf(index, name, stem, stemIsMetric)
+      : { index, metric: owner.metric.replace(BARE_QUANTILE, '$1_p$2'), labels: {}, service: owner.service };
+  });
   const labels = others.filter(isLabel);
   const named = stemIsMetric || columns.some((column) => column.service !== null);
   const labelled = labels.some(({ name }) =>

@@ -50,6 +50,50 @@ test('a wide table with label columns: metrics by column, requests weigh ratios 
   expect(gaps).toEqual([]);
 });
 
+test.each([
+  {
+    name: 'headers of services and what is measured of them',
+    header: 'time,cart_cpu,cart_latency-90,cart_workload,main-orders_cpu,main-orders_latency-90',
+    want: [
+      ['cart', 'cpu', null],
+      ['cart', 'latency', 0.9],
+      ['cart', 'requests', null],
+      ['main-orders', 'cpu', null],
+      ['main-orders', 'latency', 0.9],
+    ],
+  },
+  {
+    name: 'first parts that say where something is measured name nobody',
+    header: 'time,http_latency,http_errors,db_latency,db_errors',
+    want: [
+      ['shop', 'latency', null],
+      ['shop', 'errors', null],
+      ['shop', 'latency', null],
+      ['shop', 'errors', null],
+    ],
+  },
+  {
+    name: 'one first part alone names nobody',
+    header: 'time,cart_cpu,cart_latency,other',
+    want: [
+      ['shop', 'cpu', null],
+      ['shop', 'latency', null],
+      ['shop', 'other', null],
+    ],
+  },
+])('a wide table: $name', async ({ header, want }) => {
+  const row = (minute: number) =>
+    [
+      new Date(ten + minute * 60_000).toISOString(),
+      ...header
+        .split(',')
+        .slice(1)
+        .map(() => '0.5'),
+    ].join(',');
+  const { series } = await collect('shop.csv', [header, row(0), row(1), row(2), ''].join('\n'));
+  expect(series.map(({ service, meaning, quantile }) => [service, meaning, quantile])).toEqual(want);
+});
+
 test('a wide table named after a metric: columns are services, zone-less times are noted', async () => {
   const root = fileURLToPath(new URL('fixtures', import.meta.url));
   const { series, coverage, gaps } = await runConnector(connector, root, {
