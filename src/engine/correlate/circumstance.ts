@@ -83,9 +83,15 @@ export function locus(service: ServiceName, facts: Facts): Factor {
   // Where the failure names no service, nobody can say that this one has no part in it.
   if (facts.detection.primary?.service === null)
     return factor('locus', WEIGHT.locusUnsaid, 'which service fails is not said');
-  if (knowsNoCalls(facts))
-    return factor('locus', WEIGHT.locusUnknown, `which services call ${service} is not known`);
   return factor('locus', WEIGHT.locusNone, `no failing service depends on ${service}`);
+}
+
+/** The same for a release, whose difference can show what place cannot: where nobody knows who calls whom, place alone clears nothing. */
+export function locusOfRelease(service: ServiceName, facts: Facts): Factor {
+  const place = locus(service, facts);
+  return place.weight === WEIGHT.locusNone && knowsNoCalls(facts)
+    ? factor('locus', WEIGHT.locusUnknown, `which services call ${service} is not known`)
+    : place;
 }
 
 /** True where nothing at hand tells of any call between services of ours: then none is ruled out by it. */

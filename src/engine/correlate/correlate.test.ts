@@ -166,6 +166,26 @@ describe('a release', () => {
     expect(verdict.rootCause).toBeNull();
   });
 
+  describe('whose changed files the failing stack does not pass', () => {
+    const elsewhere = (more: Partial<FileDiff>) =>
+      judge([file({ path: 'cart/vat.ts', features: [feature('arithmetic-changed')], hunks: [], ...more })])
+        .hypotheses[0]?.factors.map(({ name }) => name)
+        .includes('off-stack');
+
+    test('is less likely where what changed stays in its place', () => {
+      expect(elsewhere({})).toBe(true);
+    });
+
+    test.each([
+      { name: 'is an answer that others use', more: { features: [feature('result-missing')] } },
+      { name: 'is a setting', more: { category: 'config' as const, features: [] } },
+      { name: 'is a value', more: { values: [value('rounds', 3, 4)] } },
+      { name: 'stands in the stack', more: { path: 'cart/charge.ts' } },
+    ])('but not where it $name', ({ more }) => {
+      expect(elsewhere(more)).not.toBe(true);
+    });
+  });
+
   test('that changed a port by one is told as much as by a thousand', () => {
     const told = (now: number) =>
       judge(

@@ -91,6 +91,8 @@ function placeless(kind: DiffFeatureKind): number {
 /** What a service answers, sends, keeps and offers: if it is wrong, those who rely on it fail, not the service. */
 const FELT_BY_OTHERS: ReadonlySet<DiffFeatureKind> = new Set([
   'write-removed',
+  'guard-removed',
+  'error-swallowed',
   'result-missing',
   'value-emptied',
   'return-changed',
@@ -105,6 +107,18 @@ const FELT_BY_OTHERS: ReadonlySet<DiffFeatureKind> = new Set([
   'arguments-swapped',
   'argument-dropped',
   'argument-replaced',
+]);
+
+/** Whether a difference of this kind may be felt in another place than where it stands: another function, another service. */
+export function isFeltElsewhere(kind: DiffFeatureKind): boolean {
+  return FELT_ELSEWHERE.has(kind) || (FELT_BY_OTHERS.has(kind) && !WITHIN_A_CALL.has(kind));
+}
+
+/** Wrong for whoever asks, and within the service for whoever stands above it in the stack or is given the result at once. */
+const WITHIN_A_CALL: ReadonlySet<DiffFeatureKind> = new Set([
+  'arithmetic-changed',
+  'return-changed',
+  'type-changed',
 ]);
 
 /** A stack that is known and does not pass the file speaks against it; without a stack nothing is said. */

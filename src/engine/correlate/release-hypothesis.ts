@@ -6,11 +6,20 @@ import type { Release } from '../../domain/situation.ts';
 import { type EpochMs, HOUR, toIso } from '../../domain/time.ts';
 import { accused } from './accused.ts';
 import { chainOfDiff, chainOfHeldValue } from './chain.ts';
-import { answersChanged, factor, locus, ownOnset, reversal, timing, versionSplit } from './circumstance.ts';
+import {
+  answersChanged,
+  factor,
+  locusOfRelease,
+  ownOnset,
+  reversal,
+  timing,
+  versionSplit,
+} from './circumstance.ts';
 import type { Facts } from './facts.ts';
 import { type HeldValue, heldValues, peerOf } from './held-value.ts';
 import type { Match } from './match.ts';
 import { arrow, bestPerName, matchDiff, mechanismWeight, sameKey } from './mechanism.ts';
+import { offStack } from './off-stack.ts';
 import { otherCallers } from './other-callers.ts';
 import { rampSince } from './ramp.ts';
 import { telemetryCheck } from './telemetry.ts';
@@ -51,7 +60,12 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
     usable === null
       ? telemetryOfMatch(matches, facts)
       : telemetryCheck(usable.definition.value, usable.definition.key, usable.peer, facts);
-  const mechanism = mechanismFactors(matches, usable, inertReason, diff !== null && !partial, facts);
+  const mechanism = [
+    ...mechanismFactors(matches, usable, inertReason, diff !== null && !partial, facts),
+    ...(diff === null || partial || shows || inertReason !== null
+      ? []
+      : offStack(diff, release.service, facts)),
+  ];
   const factors: Factor[] = [
     timing(release.startedAt, release.finishedAt, onset, release.evidence),
     placeOf(release.service, matches, facts),
@@ -100,7 +114,7 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
 
 /** Two services that share a table or a topic need not call each other: an error that names what the release changed is a path too. */
 function placeOf(service: string, matches: readonly Match[], facts: Facts): Factor {
-  const own = locus(service, facts);
+  const own = locusOfRelease(service, facts);
   const place = own.weight > WEIGHT.locusUnknown ? own : (actsOn(matches, facts)?.place ?? own);
   const named = matches.find(
     (match) => ['symbolInError', 'nameStillUsed', 'sharedField'].includes(match.name) && match.weight > 0,
@@ -124,7 +138,7 @@ function actsOn(
   const files = matches.filter(({ weight }) => weight >= WEAK_MATCH).map(({ file }) => file);
   const [best] = [...facts.situation.folders.entries()]
     .filter(([, folders]) => files.some((file) => folders.includes(file)))
-    .map(([service]) => ({ service, place: locus(service, facts) }))
+    .map(([service]) => ({ service, place: locusOfRelease(service, facts) }))
     .filter(({ place }) => place.weight > WEIGHT.locusUnknown)
     .sort((x, y) => y.place.weight - x.place.weight || (x.service < y.service ? -1 : 1));
   return best === undefined
@@ -137,7 +151,7 @@ function actsOn(
 
 /** Whose cause it is: of a release of rules, the service that they are about, since nobody runs a service of rules. */
 function ownerOf(release: Release, matches: readonly Match[], facts: Facts): ServiceName {
-  if (locus(release.service, facts).weight > WEIGHT.locusUnknown) return release.service;
+  if (locusOfRelease(release.service, facts).weight > WEIGHT.locusUnknown) return release.service;
   const set = actsOn(matches, facts);
   if (set !== null) return set.service;
   const denied =

@@ -70,6 +70,8 @@ export const WEIGHT = {
   inert: -7,
   /** The difference is known, and nothing in it touches the failing path. */
   unrelatedDiff: -1.5,
+  /** The stack of the failure is known and passes nothing that changed, and nothing that changed is felt elsewhere than where it stands. */
+  offStack: -1.2,
   /** The failure names its subject (a certificate, a lock, a name that is not resolved), and the difference is about something else. */
   otherSubject: -1,
   /** A rollout that failed or was cancelled never served. */

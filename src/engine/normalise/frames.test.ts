@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { patternAt } from '../_testing/situations.ts';
-import { withDetail } from './frames.ts';
+import { withDetail, withSources } from './frames.ts';
 
 test.each([
   {
@@ -23,4 +23,26 @@ test.each([
 ])('the detail of a record: $name', ({ excerpt, want }) => {
   const pattern = withDetail(patternAt('lookup failed', 'cart', [1]), () => excerpt);
   expect(pattern.attributes['error.detail']).toBe(want);
+});
+
+const SOURCES = [
+  'services/offers/src/offers.ts',
+  'packages/money/src/index.ts',
+  'services/web/src/router/layer.ts',
+];
+
+test.each([
+  ['/srv/services/offers/dist/offers.js', SOURCES, 'services/offers/src/offers.ts'],
+  ['/srv/node_modules/@loans/money/dist/index.js', SOURCES, 'packages/money/src/index.ts'],
+  ['/srv/node_modules/express/lib/router/layer.js', SOURCES, null],
+  ['/srv/dist/offers.js', SOURCES, null],
+  ['/srv/services/offers/dist/offers.js', [...SOURCES, 'old/offers/src/offers.ts'], null],
+  ['/srv/services/offers/offers.js', SOURCES, null],
+  ['services/offers/dist/offers.py', SOURCES, null],
+] as const)('the source of the compiled %s', (file, files, want) => {
+  const given = { file, line: 7, function: 'makeOffer', inApp: false };
+  const [frame] = withSources(patternAt('failed', 'offers', [1], { frames: [given] }), files).frames;
+  expect(frame).toEqual(
+    want === null ? given : { file: want, line: null, function: 'makeOffer', inApp: true },
+  );
 });

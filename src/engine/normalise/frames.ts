@@ -59,6 +59,40 @@ export function withOwnLibraries(pattern: LogPattern, files: readonly string[]):
 
 const INSTALLED = /(?:site-packages|dist-packages|node_modules|\/gems\/[^/]+\/lib|vendor)\/(.+)$/;
 
+/** Folders that a compiler of TypeScript writes into, and the one that it reads. */
+const BUILT = /\/(?:dist|build|lib|out|\.next\/server|\.output\/server)\/(?=.*\.[cm]?js$)/;
+const SCRIPT = /\.[cm]?[jt]sx?$/;
+
+/** `…/money/src/index.ts` and `…/money/dist/index.js` are `money/index`. */
+function unbuilt(path: string): string {
+  return `/${path}`
+    .replace(BUILT, '/')
+    .replace(/\/src\//, '/')
+    .replace(SCRIPT, '');
+}
+
+/**
+ * Frames of compiled scripts as frames of their sources, where exactly one source of the repository ends so and the compiled file
+ * itself is no part of it. Lines are those of the compiled file, and so are not kept; functions keep their names.
+ */
+export function withSources(pattern: LogPattern, files: readonly string[]): LogPattern {
+  if (!pattern.frames.some((frame) => BUILT.test(`/${frame.file}`))) return pattern;
+  const sources = files.filter((file) => /\.[cm]?tsx?$/.test(file) && !/\.d\.[cm]?ts$/.test(file));
+  const frames = pattern.frames.map((frame) => {
+    if (!BUILT.test(`/${frame.file}`)) return frame;
+    const tail = `/${unbuilt(frame.file.replace(/\\/g, '/')).split('/').filter(Boolean).slice(-2).join('/')}`;
+    if (!/^\/.+\/.+/.test(tail)) return frame;
+    const installed = /node_modules\/(?:@[^/]+\/)?([^/]+)\//.exec(frame.file)?.[1];
+    const [source, ...others] = sources.filter(
+      (file) =>
+        unbuilt(file).endsWith(tail) && (installed === undefined || `/${file}`.includes(`/${installed}/`)),
+    );
+    if (source === undefined || others.length > 0) return frame;
+    return { ...frame, file: source, line: null, inApp: true };
+  });
+  return { ...pattern, frames };
+}
+
 /** The one repository file whose last two names are the frame's; null where none or several are. */
 function fileOf(frame: string, byName: ReadonlyMap<string, readonly string[]>): string | null {
   const parts = frame.split(/[\\/]/);

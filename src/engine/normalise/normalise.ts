@@ -9,7 +9,7 @@ import { isHostProgram, servesNobody } from '../_signals/host-programs.ts';
 import { compareClocks } from './clock.ts';
 import { joinFlagChanges } from './flags.ts';
 import { foldersOfServices } from './folders.ts';
-import { foldersInTraces, withDetail, withFrames, withOwnLibraries } from './frames.ts';
+import { foldersInTraces, withDetail, withFrames, withOwnLibraries, withSources } from './frames.ts';
 import { buildHistory, mainlineOf } from './history.ts';
 import { buildResolver } from './identity.ts';
 import { buildReleases, commitStandIns, infrastructureStandIns } from './releases.ts';
@@ -24,8 +24,11 @@ export function normalise(snapshot: Snapshot): Situation {
     items.map((item) => ({ ...item, service: item.service === null ? sole : resolve(item.service) }));
   const files = snapshot.repositories.flatMap((repository) => repository.files);
   const patterns = ofVictims(named(snapshot.patterns), sole).map((pattern) =>
-    withOwnLibraries(
-      withDetail(withFrames(pattern), (ref) => snapshot.evidence[ref]?.excerpt ?? null),
+    withSources(
+      withOwnLibraries(
+        withDetail(withFrames(pattern), (ref) => snapshot.evidence[ref]?.excerpt ?? null),
+        files,
+      ),
       files,
     ),
   );
