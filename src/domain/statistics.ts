@@ -133,7 +133,8 @@ const EBB = 1.2;
 
 /**
  * The burst that reaches the last event, else the strongest: what happened last night is not what somebody was paged for. Null: nothing stands out.
- * A silence of `apart` bins or more that the rate of the burst makes impossible ends one spell and begins another.
+ * A silence of `apart` bins or more that the rate of the burst makes impossible ends one spell and begins another; bins without exposure
+ * are no silence: where nothing was attempted, nothing could fail.
  * What follows a stronger burst without such a silence is how that one ebbs away, and no burst of its own.
  */
 export function currentBurst(
@@ -147,7 +148,7 @@ export function currentBurst(
   for (let spell = 0; spell < MAX_SPELLS; spell += 1) {
     const burst = scanForBurst(left, open);
     if (burst === null) break;
-    const silence = lastSilence(left, burst, apart);
+    const silence = lastSilence(left, open, burst, apart);
     if (burst.to === last && silence === null) {
       const ebbs = strongest !== null && follows(burst, strongest);
       return ebbs && strongest !== null ? prolonged(strongest, last, counts) : burst;
@@ -179,15 +180,18 @@ function prolonged(burst: Burst, to: number, counts: readonly number[]): Burst {
 /** The last silence inside the burst that ends a spell, `to` exclusive; null: it is one spell. */
 function lastSilence(
   counts: readonly number[],
+  exposure: readonly number[],
   burst: Burst,
   apart: number,
 ): { readonly from: number; readonly to: number } | null {
-  const rate = burst.inside / (burst.to - burst.from + 1);
+  const offered = exposure.map((value) => Number(value > 0));
+  const open = prefixSums(offered);
+  const rate = burst.inside / Math.max(1, at(open, burst.to + 1) - at(open, burst.from));
   const least = Math.max(apart, SILENCE / rate);
   for (let end = burst.to; end > burst.foot; end -= 1) {
     let start = end;
     while (start > burst.foot && at(counts, start) === 0) start -= 1;
-    if (end - start >= least) return { from: start + 1, to: end + 1 };
+    if (at(open, end + 1) - at(open, start + 1) >= least) return { from: start + 1, to: end + 1 };
     end = start;
   }
   return null;

@@ -1,4 +1,5 @@
 /** A sentence as tokens that can be compared: names, numbers with units, times, dates, quotations and plain words. It judges nothing. */
+import { UNIT_OF_WORD } from '../../domain/unit-words.ts';
 
 export type Token =
   | { readonly kind: 'word'; readonly key: string }
@@ -11,31 +12,16 @@ export type Token =
   /** `2024-01-15`, or `01-15` where no year is said. */
   | { readonly kind: 'date'; readonly key: string };
 
+/** What a report says beside the common units; `5k` are thousands there. */
 const UNITS: Readonly<Record<string, string>> = {
-  '%': '%',
-  percent: '%',
-  ms: 'ms',
-  millisecond: 'ms',
-  milliseconds: 'ms',
-  s: 's',
-  sec: 's',
-  second: 's',
-  seconds: 's',
-  m: 'min',
-  min: 'min',
-  mins: 'min',
-  minute: 'min',
-  minutes: 'min',
-  h: 'h',
-  hour: 'h',
-  hours: 'h',
+  ...UNIT_OF_WORD,
+  k: 'k',
+  g: 'g',
+  b: 'b',
   day: 'd',
   days: 'd',
   week: 'wk',
   weeks: 'wk',
-  kb: 'kb',
-  mb: 'mb',
-  gb: 'gb',
   usd: '$',
   $: '$',
   dollars: '$',

@@ -15,6 +15,7 @@ import { changeOfJob, changeOfJobEvent } from './jobs.ts';
 import { append, at, type KubeObject } from './objects.ts';
 import { factsOfPod, instanceOf, limitsOf, zoneOf } from './pods.ts';
 import { type Rollout, readRollouts, type StartsOf } from './rollouts.ts';
+import { changesOfSettings } from './settings.ts';
 import { canaryShares, isWorkload, labelsOf, Workloads } from './workloads.ts';
 
 export interface Decoded {
@@ -105,6 +106,23 @@ function jobsOf(
     const ref = cited.cite(object, 'platform-fact', keys, change.at);
     return [{ ...change, id: `${SOURCE}:${placeName(object)}`, evidence: ref === null ? [] : [ref] }];
   });
+}
+
+function settingsOf(
+  objects: readonly KubeObject[],
+  cited: Citations,
+  asOf: EpochMs | null,
+): readonly OtherChange[] {
+  return objects.flatMap((object) =>
+    changesOfSettings(object, asOf).map((change, index) => {
+      const ref = cited.cite(object, 'platform-fact', ['metadata'], change.at);
+      return {
+        ...change,
+        id: `${SOURCE}:${placeName(object)}${index === 0 ? '' : `:${index}`}`,
+        evidence: ref === null ? [] : [ref],
+      };
+    }),
+  );
 }
 
 function instancesOf(
@@ -220,7 +238,11 @@ export function decodeObjects(objects: readonly KubeObject[], asOf: EpochMs | nu
   const { rollouts, undated } = readRollouts(objects, startsIn(objects));
   const contribution: Contribution = {
     ...EMPTY_CONTRIBUTION,
-    changes: [...deploymentsOf(rollouts, objects, cited, asOf), ...jobsOf(objects, cited, asOf)],
+    changes: [
+      ...deploymentsOf(rollouts, objects, cited, asOf),
+      ...jobsOf(objects, cited, asOf),
+      ...settingsOf(objects, cited, asOf),
+    ],
     instances: instancesOf(objects, workloads, cited, asOf),
     platformFacts: platformFactsOf(factsIn(objects, workloads, asOf), cited, asOf),
     serviceFacts: serviceFactsOf(objects, cited, asOf),

@@ -51,9 +51,11 @@ const WHAT: Readonly<Record<string, string>> = {
   Pod: 'instances',
   Event: 'platform',
   Node: 'platform',
+  ConfigMap: 'settings',
+  Secret: 'settings',
 };
 const READ_LIST =
-  /"kind"\s*:\s*"(Deployment|Rollout|ReplicaSet|ControllerRevision|StatefulSet|DaemonSet|Job|Pod|Event|Node)?List"/;
+  /"kind"\s*:\s*"(Deployment|Rollout|ReplicaSet|ControllerRevision|StatefulSet|DaemonSet|Job|Pod|Event|Node|ConfigMap|Secret)?List"/;
 
 /** Objects that run, as `kubectl get -o yaml` prints them, and not manifests, which carry no time of creation. */
 const LIVE_YAML = /^[\s-]*creationTimestamp: ["']?\d{4}-/m;
@@ -82,7 +84,13 @@ function recognise(file: EvidenceFile): number {
   if (typeof kind !== 'string') return READ_LIST.test(file.head()) ? 0.95 : 0;
   if (typeof apiVersion !== 'string') return 0;
   if (kind === 'Event' && sample['reason'] === undefined) return 0;
+  if (kind === 'ConfigMap' || kind === 'Secret') return hasWriters(file.head()) ? 0.95 : 0.5;
   return WHAT[kind] === undefined ? Number(!/argoproj|fluxcd/.test(apiVersion)) * 0.5 : 0.95;
+}
+
+/** Settings say when they were edited only where the notes on their fields were asked for; or other objects follow them. */
+function hasWriters(head: string): boolean {
+  return /"managedFields"\s*:/.test(head) || /"kind"\s*:\s*"(Pod|Event|Deployment|ReplicaSet)"/.test(head);
 }
 
 const LIVE: LiveDeclaration = {

@@ -271,17 +271,17 @@ test('bad objects are counted, other kinds are named', async () => {
   const { gaps, coverage } = await collect({
     'x.json': list(
       second,
-      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' } },
+      { apiVersion: 'v1', kind: 'Ingress', metadata: { name: 'c' } },
       7,
       null,
       { kind: 'Pod' },
       { kind: [], metadata: 1 },
     ),
-    'y.json': list({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' } }),
+    'y.json': list({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 's' } }),
   });
   expect(gaps.map(({ reason }) => reason)).toEqual(['rejected', 'not-covered']);
   expect(gaps[0]?.detail).toContain('4 objects');
-  expect(coverage[0]?.notes).toEqual(['kinds that are not read: 1 ConfigMap']);
+  expect(coverage[0]?.notes).toEqual(['kinds that are not read: 1 Ingress']);
 });
 
 test('nonsense inside good objects is left out', async () => {
@@ -348,4 +348,58 @@ test.each([
   ['a package file', '{"name":"a","version":"1.0.0","items":[]}', 0],
 ])('%s: recognised as it should be', (_name, head, want) => {
   expect(connector.recognise(fileWithHead('x.json', head))).toBe(want);
+});
+
+describe('settings that were edited in place', () => {
+  const edited = (kind: string, time: string, fields: object, data: object = {}) => ({
+    apiVersion: 'v1',
+    kind,
+    metadata: {
+      name: 'manifests-settings',
+      namespace: 'canal',
+      creationTimestamp: '2024-03-01T08:00:00Z',
+      managedFields: [{ manager: 'kubectl-edit', operation: 'Update', time, fieldsV1: fields }],
+    },
+    data,
+  });
+
+  test('are changes with their key and new value', async () => {
+    const { changes } = await collect({
+      'x.json': list(
+        edited(
+          'ConfigMap',
+          '2024-03-02T10:44:12Z',
+          { 'f:data': { 'f:MAX_PARCELS': {} } },
+          { MAX_PARCELS: '20' },
+        ),
+      ),
+    });
+    expect(changes).toMatchObject([
+      {
+        type: 'config',
+        service: 'manifests',
+        actor: 'kubectl-edit',
+        attributes: { key: 'MAX_PARCELS', value: '20' },
+      },
+    ]);
+  });
+
+  test('in a Secret never show their value', async () => {
+    const { changes } = await collect({
+      'x.json': list(
+        edited('Secret', '2024-03-02T10:44:12Z', { 'f:data': { 'f:TOKEN': {} } }, { TOKEN: 'aHVudGVyMg==' }),
+      ),
+    });
+    expect(changes).toMatchObject([{ type: 'credential' }]);
+    expect(JSON.stringify(changes)).not.toContain('aHVudGVyMg');
+  });
+
+  test.each([
+    { name: 'as they were made', time: '2024-03-01T08:00:20Z', fields: { 'f:data': { 'f:A': {} } } },
+    { name: 'in their labels only', time: '2024-03-02T10:44:12Z', fields: { 'f:metadata': {} } },
+    { name: 'at no time', time: 'yesterday', fields: { 'f:data': { 'f:A': {} } } },
+  ])('are none where they were written $name', async ({ time, fields }) => {
+    const { changes } = await collect({ 'x.json': list(edited('ConfigMap', time, fields)) });
+    expect(changes).toEqual([]);
+  });
 });

@@ -24,7 +24,7 @@ const RULES: readonly Rule[] = [
   {
     // Whatever was dialled, looked up or opened: the process itself has no descriptor or thread left for it.
     class: 'saturation',
-    when: /\bEMFILE\b|\bENFILE\b|too many open files|resource temporarily unavailable|table full, dropping|unable to create (new )?native thread|pthread_create failed|can't start new thread|EAGAIN: fork|fork: retry/i,
+    when: /\bEMFILE\b|\bENFILE\b|too many open files|resource temporarily unavailable|table full, dropping|slow (fd?a?t?a?sync|fdatasync|disk|i\/?o)\b|(fsync|disk|wal|i\/?o) .{0,40}(too slow|is slow|overloaded|took too long)|blocked for more than \d+ seconds|unable to create (new )?native thread|pthread_create failed|can't start new thread|EAGAIN: fork|fork: retry/i,
   },
   {
     class: 'certificate',

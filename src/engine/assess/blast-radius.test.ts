@@ -476,3 +476,28 @@ describe('severity', () => {
     expect(only({ serviceFacts: [], patterns, streams }).severity).toBe('SEV2');
   });
 });
+
+describe('a probe from outside', () => {
+  const own = [seriesOf('requests', 'till', step(50, 50)), seriesOf('errors', 'till', step(0, 0))];
+  const probed = (after: number) =>
+    report({
+      serviceFacts: [serviceOf('till')],
+      streams: [streamOf('till', 0, MINUTES * 60)],
+      series: [
+        ...own,
+        seriesOf('error-ratio', 'till', step(0, after), { id: 'probe', unit: 'ratio', source: 'probe' }),
+      ],
+    });
+  const hit = (after: number) => {
+    const { direct, cascade } = probed(after).blastRadius;
+    return [...direct, ...cascade].some(({ service }) => service === 'till');
+  };
+
+  test('that no longer gets in tells of a service whose own requests are well', () => {
+    expect(hit(1)).toBe(true);
+  });
+
+  test('that gets in tells of none', () => {
+    expect(hit(0)).toBe(false);
+  });
+});

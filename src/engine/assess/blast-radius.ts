@@ -6,6 +6,7 @@ import { dependenciesOf, dependentsOf, type Situation } from '../../domain/situa
 import type { Detection, Symptom } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, type Interval } from '../../domain/time.ts';
 import { baselineRate, failureRate } from '../_measure/rates.ts';
+import { isGateway } from '../_signals/gateways.ts';
 import { businessImpact } from './business.ts';
 import { errorBudgets } from './error-budget.ts';
 import { effectsOn, involvementOf, isHit } from './involvement.ts';
@@ -88,9 +89,9 @@ function originFails(accused: ServiceName, chosen: readonly ServiceName[], scene
   const { verdict } = involvementOf(accused, window, before, situation);
   if (verdict === 'raised' || verdict === 'calm') return verdict === 'raised';
   if (failuresOf(accused, scene) !== null) return true;
-  return (
-    verdict === 'unseen' && chosen.some((service) => dependenciesOf(situation.edges, service).has(accused))
-  );
+  const inFront = (service: ServiceName) =>
+    isGateway(service) || dependenciesOf(situation.edges, service).has(accused);
+  return verdict === 'unseen' && chosen.some(inFront);
 }
 
 /** What those who call a service report of it, where its own telemetry does not tell. */
@@ -329,7 +330,8 @@ function partialOf(
       (item) =>
         (item.name === 'version-split' && item.weight > 0) ||
         item.name === 'one-place' ||
-        item.name === 'one-record',
+        item.name === 'one-record' ||
+        item.name === 'one-party',
     )
     .map((item) => item.detail);
   const measured = parts.map(partSentence);

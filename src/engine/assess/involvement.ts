@@ -102,6 +102,11 @@ export function isHit(
   const novel = effects.some((symptom) => symptom.baseline.value === 0);
   // busier, and its requests fail no more than before: that is load, not harm
   const harmed = suffers && effects.some(({ class: kind }) => SUFFERING.has(kind) && kind !== 'saturation');
+  // A probe from outside sees what its own log cannot: requests that never came to be one.
+  const unreached = effects.some(
+    ({ class: kind, pattern, strength }) => kind === 'error-ratio' && pattern === null && strength >= STRONG,
+  );
+  if (involvement.verdict === 'calm' && unreached) return true;
   if (involvement.verdict === 'calm') return related && (harmed || (names && novel));
   const strong = effects.some((symptom) => symptom.userVisible && symptom.strength >= STRONG);
   return strong || suffers || (related && novel);

@@ -303,6 +303,90 @@ describe('exhaustion that others tell of', () => {
   });
 });
 
+describe('an autoscaler', () => {
+  const rescaled = (summary: string, second: number): PlatformFact => ({
+    id: `scaling:${second}`,
+    kind: 'scaling',
+    service: 'desk',
+    pod: null,
+    node: null,
+    at: atSecond(second),
+    count: 1,
+    summary,
+    attributes: {},
+    evidence: [evidenceRef('test', `scaling:${second}`)],
+  });
+  const fails = patternAt('POST /tickets 503', 'ingress', every(10, 2000, 3590));
+  const verdict = (...platformFacts: readonly PlatformFact[]) =>
+    verdictOf({ streams: [streamOf('ingress', 0, 3600)], patterns: [fails], platformFacts }).rootCause;
+
+  test('that took instances away before what stands in front failed is the cause', () => {
+    expect(verdict(rescaled('New size: 2; reason: All metrics below target', 1950))).toMatchObject({
+      kind: 'resource',
+      service: 'desk',
+    });
+  });
+
+  test.each([
+    { name: 'added some', facts: [rescaled('New size: 14; reason: cpu above target', 1950)] },
+    { name: 'did so long before', facts: [rescaled('New size: 2; reason: All metrics below target', 600)] },
+    { name: 'did so after', facts: [rescaled('New size: 2; reason: All metrics below target', 2400)] },
+    {
+      name: 'only brought back what it had added',
+      facts: [rescaled('New size: 1', 1200), rescaled('New size: 4', 1950)],
+    },
+  ])('that $name is not', ({ facts }) => {
+    expect(verdict(...facts)).toBeNull();
+  });
+});
+
+describe('a store', () => {
+  const fails = patternAt('tick failed: etcdserver: no leader', 'scheduler', every(10, 2020, 3590));
+  const slow = (second: number) => patternAt('slow fdatasync', 'etcd', every(10, second, 3590), {}, 'warn');
+  const streams = [streamOf('scheduler', 0, 3600), streamOf('etcd', 0, 3600)];
+  const changes = [deploymentAt('scheduler', 'v2', 900)];
+
+  test('that complains of itself before its clients fail on it is where the cause lies', () => {
+    expect(verdictOf({ streams, patterns: [fails, slow(2000)], changes }).rootCause).toMatchObject({
+      kind: 'resource',
+      service: 'etcd',
+    });
+  });
+
+  test('that nobody fails on has its own worries', () => {
+    const other = patternAt('tick failed: no route', 'scheduler', every(10, 2020, 3590));
+    const { hypotheses } = verdictOf({ streams, patterns: [other, slow(2000)], changes });
+    expect(hypotheses.flatMap(({ factors }) => factors.map(({ name }) => name))).not.toContain(
+      'fails-callers',
+    );
+  });
+});
+
+describe('a job and what is used up', () => {
+  const values = (from: number) => [...minutes(from, 0.2), ...minutes(60 - from, 0.99)];
+  const latency = seriesOf('latency', 'atlas', [...minutes(34, 190), ...minutes(26, 4200)], {
+    unit: 'ms',
+    quantile: 0.95,
+  });
+  const disk = (from: number) => seriesOf('disk', 'atlas-db', values(from), { unit: 'ratio' });
+  const begins = patternAt('initiating base backup of atlas-db', 'backup', [1980], {}, 'info');
+  const verdict = (from: number) =>
+    verdictOf({
+      streams: [streamOf('backup', 0, 3600)],
+      patterns: [begins],
+      series: [latency, disk(from)],
+      changes: [deploymentAt('atlas', 'v2', 600)],
+    }).rootCause;
+
+  test('that began with it is the cause', () => {
+    expect(verdict(33)).toMatchObject({ kind: 'data-job', service: 'backup' });
+  });
+
+  test('that began when it was used up already is not', () => {
+    expect(verdict(20)?.kind).not.toBe('data-job');
+  });
+});
+
 describe('a party', () => {
   const served = (party: string, to: number) =>
     patternAt(`order <*> of partner ${party} taken`, 'intake', every(20, 0, to), {}, 'info');
@@ -354,5 +438,62 @@ describe('runs of a job', () => {
 
   test('of which each had ended do not', () => {
     expect(names([-3000, 100])).not.toContain('runs-overlap');
+  });
+});
+
+describe('a release that touches nothing that fails', () => {
+  const edge = (
+    from: string | null,
+    to: string,
+    p50: number,
+    self: number,
+    calls: number,
+    second: number,
+  ) => ({
+    at: atSecond(second),
+    calls,
+    errors: 0,
+    p50Ms: p50,
+    p99Ms: p50 * 1.1,
+    selfP50Ms: self,
+    from,
+    to,
+  });
+  const traceOf = (from: string | null, to: string, late: { p50: number; self: number; calls: number }) => ({
+    from,
+    to,
+    operation: 'GET /',
+    interval: { from: atSecond(0), to: atSecond(3600) },
+    buckets: every(60, 0, 3600).map((second) => {
+      const {
+        from: _,
+        to: __,
+        ...bucket
+      } = second < 2000
+        ? edge(from, to, from === null ? 100 : 90, from === null ? 10 : 90, 20, second)
+        : edge(from, to, late.p50, late.self, late.calls, second);
+      return bucket;
+    }),
+    errorSamples: [],
+    failing: [],
+    evidence: [evidenceRef('test', `trace:${to}`)],
+  });
+  const namesOf = (own: { p50: number; self: number; calls: number }, callee: typeof own) =>
+    verdictOf({
+      serviceFacts: [serviceOf('basket'), serviceOf('prices')],
+      traces: [traceOf(null, 'basket', own), traceOf('basket', 'prices', callee)],
+      changes: [deploymentAt('basket', 'v6', 1500)],
+    }).hypotheses.flatMap(({ factors }) => factors.map(({ name }) => name));
+
+  test('is not laid to a caller whose callee became slow in itself', () => {
+    const callee = { p50: 2600, self: 2600, calls: 20 };
+    expect(namesOf({ p50: 2610, self: 10, calls: 20 }, callee)).toContain('time-lost-beneath');
+  });
+
+  test.each([
+    { name: 'its own work grew too', own: { p50: 2900, self: 300, calls: 20 }, calls: 20 },
+    { name: 'it calls more often', own: { p50: 2610, self: 10, calls: 20 }, calls: 90 },
+  ])('may be to blame where $name', ({ own, calls }) => {
+    expect(namesOf(own, { p50: 2600, self: 2600, calls })).not.toContain('time-lost-beneath');
   });
 });

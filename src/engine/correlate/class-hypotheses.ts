@@ -158,7 +158,6 @@ function about(symptoms: readonly Symptom[], facts: Facts): Draft | null {
     place,
     `${LICENCE.test(leader.summary) ? 'a licence has run out' : `${rule.text}${rule.kind === 'credential' ? askedBy(texts) : ''}`}${where}`,
     factors,
-    leader,
   );
 }
 

@@ -15,7 +15,7 @@ export interface Clue {
 /** A line that comes more often than this is the daily round, not an event. */
 const MAX_EVENT_COUNT = 6;
 const JOB_STARTS =
-  /\b(job|batch|cron|nightly|backfill|reindex|vacuum|export|import|recount|recalculat\w*|statements?|reconcil\w*|etl|migration|maintenance|archiv\w*|cleanup|purge|rebuild|sync|run|report|close|settlement|snapshot|backup)\b.{0,80}\b(start(s|ed|ing)?|begin(s|ning)?|began|launched|triggered|kicked off)\b|\b(start(s|ed|ing)?|begin(s|ning)?|began|launch\w*|trigger\w*|kicking off)\b.{0,60}\b(job|batch|cron|nightly|backfill|reindex|vacuum|export|import|recount|recalculat\w*|statements?|reconcil\w*|etl|migration|maintenance|archiv\w*|cleanup|purge|rebuild|settlement|backup)\b/i;
+  /\b(job|batch|cron|nightly|backfill|reindex|vacuum|export|import|recount|recalculat\w*|statements?|reconcil\w*|etl|migration|maintenance|archiv\w*|cleanup|purge|rebuild|sync|run|report|close|settlement|snapshot|backup)\b.{0,80}\b(start(s|ed|ing)?|begin(s|ning)?|began|initiat(ed|es|ing)|launched|triggered|kicked off)\b|\b(initiat(ed|es|ing)|start(s|ed|ing)?|begin(s|ning)?|began|launch\w*|trigger\w*|kicking off)\b.{0,60}\b(job|batch|cron|nightly|backfill|reindex|vacuum|export|import|recount|recalculat\w*|statements?|reconcil\w*|etl|migration|maintenance|archiv\w*|cleanup|purge|rebuild|settlement|backup)\b/i;
 /** What cron writes as it starts something: `(user) CMD (command)`. */
 const CRON_STARTS = /\(\S{1,60}\) CMD \((.{1,300}?)\)?$/;
 /** Words of a command that stand before what it runs. */

@@ -12,7 +12,7 @@ import { noChangeHypotheses } from './no-change.ts';
 import { rankHypotheses, type Scored } from './rank.ts';
 import { recordedChanges } from './recorded-change.ts';
 import { buildReleaseCase, onsetFor, type ReleaseCase } from './release-hypothesis.ts';
-import { BAR, WEIGHT } from './weights.ts';
+import { BAR, BARE_COINCIDENCE, WEIGHT } from './weights.ts';
 
 /** A leak or an expiring thing may have been deployed days before; older releases have served too long to begin failing now. */
 const LOOKBACK_MS = 7 * DAY;
@@ -50,7 +50,11 @@ export function correlate(
   const leader = hypotheses[0] ?? null;
   const equal = twoAlike(scored);
   const rootCause =
-    leader !== null && leader.probability >= BAR.named && leader.score > WEIGHT.none && equal === null
+    leader !== null &&
+    leader.probability >= BAR.named &&
+    leader.score > WEIGHT.none &&
+    equal === null &&
+    !isBareCoincidence(leader, scored)
       ? leader
       : null;
   return {
@@ -93,6 +97,15 @@ function twoAlike(scored: readonly Scored[]): string | null {
   return alike
     ? `undetermined: only time and place speak for ${first.statement}, and about as much for ${second.statement}: which of them it is, the evidence does not tell`
     : null;
+}
+
+/** A release whose difference is known, touches nothing that fails, and came no closer than any other might. */
+function isBareCoincidence(leader: Hypothesis, scored: readonly Scored[]): boolean {
+  const known = scored.find(({ id }) => id === leader.id);
+  const touchesNothing = leader.factors.some(
+    ({ name, weight }) => weight < 0 && ['weak-mechanism', 'unrelated-diff'].includes(name),
+  );
+  return known?.circumstantial === true && touchesNothing && leader.score < BARE_COINCIDENCE;
 }
 
 /** Releases that began before the failure, latest first. */
@@ -146,6 +159,8 @@ function reasonOf(rootCause: Hypothesis | null, leader: Hypothesis | null): stri
       .join('; ');
   if (leader === null)
     return 'undetermined: something is wrong, and the evidence holds no candidate for its cause';
+  if (leader.probability >= BAR.named)
+    return `undetermined: nothing but time and place speaks for ${leader.statement}, and what it changed touches nothing that fails`;
   return `undetermined: the likeliest explanation (${leader.statement}) reaches ${Math.round(leader.probability * 100)} %, too little to name it`;
 }
 

@@ -1,7 +1,6 @@
 /** A hypothesis without a change in the making, and what several of its kinds share. */
 import type { Factor, Hypothesis, HypothesisKind } from '../../domain/hypothesis.ts';
 import type { ServiceName } from '../../domain/service.ts';
-import type { Symptom } from '../../domain/symptom.ts';
 import { factor } from './circumstance.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { WEIGHT } from './weights.ts';
@@ -14,7 +13,6 @@ export function draft(
   service: ServiceName | null,
   statement: string,
   factors: readonly Factor[],
-  symptom: Symptom,
 ): Draft {
   return {
     id,
@@ -26,13 +24,7 @@ export function draft(
       .filter((item) => item.weight > 0)
       .map((item) => ({ statement: item.detail, location: null, evidence: item.evidence })),
     factors,
-    predictions: [
-      {
-        statement: 'no rollout precedes the failure in the failing service within ten minutes',
-        result: 'NO-DATA',
-        evidence: symptom.evidence.slice(0, 1),
-      },
-    ],
+    predictions: [],
     score: factors.reduce((sum, item) => sum + item.weight, 0),
   };
 }

@@ -10,6 +10,7 @@ import { factor, lengthText } from './circumstance.ts';
 import { clueText, jobsBefore } from './clues.ts';
 import type { Facts } from './facts.ts';
 import { slowStatements } from './slow-statements.ts';
+import { isStore } from './stores.ts';
 import { WEIGHT } from './weights.ts';
 
 export interface Second {
@@ -24,18 +25,43 @@ const WITHIN: readonly SymptomClass[] = ['out-of-memory', 'disk-full', 'saturati
 export function failsCallers(place: ServiceName | null, leader: Symptom, facts: Facts): readonly Factor[] {
   if (place === null || leader.service !== place || !WITHIN.includes(leader.class)) return [];
   const victim = facts.detection.symptoms.find(
-    ({ peer, service, userVisible }) => peer === place && service !== place && userVisible,
+    (symptom) =>
+      symptom.service !== place && symptom.userVisible && (symptom.peer === place || names(symptom, place)),
   );
-  return victim === undefined
-    ? []
-    : [
-        factor(
-          'fails-callers',
-          WEIGHT.failsCallers,
-          `${victim.service ?? 'a caller'} fails on its calls to it: ${victim.summary}`,
-          victim.evidence.slice(0, 1),
-        ),
-      ];
+  if (victim === undefined) return [];
+  const lead = victim.onsetAt - leader.onsetAt;
+  return [
+    factor(
+      'fails-callers',
+      WEIGHT.failsCallers,
+      `${victim.service ?? 'a caller'} fails on its calls to it: ${victim.summary}`,
+      victim.evidence.slice(0, 1),
+    ),
+    ...(leader.pattern !== null && lead >= FIRST_MS && lead <= 10 * MINUTE
+      ? [
+          factor(
+            'complained-first',
+            WEIGHT.complainedFirst,
+            `its complaint began ${lengthText(lead)} before they failed`,
+            leader.evidence.slice(0, 1),
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** Less is within what clocks are off. */
+const FIRST_MS = 5000;
+
+/** A client calls what it talks to by its program: `etcdserver: no leader`. */
+function names({ pattern }: Symptom, store: ServiceName): boolean {
+  return (
+    isStore(store) &&
+    (pattern ?? '')
+      .toLowerCase()
+      .split(/[^a-z0-9]+/)
+      .some((word) => word.startsWith(store) && /^(server|db|d|client)?$/.test(word.slice(store.length)))
+  );
 }
 
 /** Its kernel or its init complains, and services that it runs fail then. */

@@ -67,5 +67,5 @@ export function expiryHypotheses(facts: Facts): readonly Draft[] {
     return [];
   const factors = [factor('expired-then', WEIGHT.certificateEnded, ended.detail, ended.evidence)];
   const id = `credential:ended:${ended.service ?? ''}`;
-  return [draft('credential', id, ended.service, `a certificate ended: ${ended.detail}`, factors, primary)];
+  return [draft('credential', id, ended.service, `a certificate ended: ${ended.detail}`, factors)];
 }

@@ -28,14 +28,5 @@ export function failoverHypotheses(facts: Facts): readonly Draft[] {
     ...coverage(items, facts),
   ];
   const statement = `${store ?? 'a store'} made another node the one that takes writes, and the old one is still asked`;
-  return [
-    draft(
-      'dependency',
-      `dependency:failover:${store ?? ''}`,
-      store ?? null,
-      statement,
-      factors,
-      first.symptom,
-    ),
-  ];
+  return [draft('dependency', `dependency:failover:${store ?? ''}`, store ?? null, statement, factors)];
 }

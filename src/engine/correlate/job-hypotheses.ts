@@ -30,7 +30,7 @@ export function jobHypotheses(facts: Facts): readonly Draft[] {
   const job = jobsBefore(facts, WINDOW_MS).find(({ service }) => service !== starved?.service);
   if (starved === null || job === undefined) return [];
   // Jobs begin all day: that one did shortly before says nothing by itself.
-  const seen = [...sharedLimit(facts), ...newWork(job, facts)];
+  const seen = [...sharedLimit(facts), ...newWork(job, facts), ...usedByJob(job, facts)];
   if (seen.length === 0) return [];
   const factors = [
     factor('job-began', WEIGHT.jobBegan, clueText(job, starved.onsetAt), job.evidence),
@@ -45,7 +45,7 @@ export function jobHypotheses(facts: Facts): readonly Draft[] {
   ];
   const who = job.service ?? 'a job';
   const statement = `${who} takes what others miss: ${job.text}`;
-  return [draft('data-job', `data-job:${who}`, job.service, statement, factors, starved)];
+  return [draft('data-job', `data-job:${who}`, job.service, statement, factors)];
 }
 
 /** The strongest of its kind; null where something waits for locks, or nothing is short. */
@@ -94,6 +94,21 @@ function newWork(job: Clue, facts: Facts): readonly Factor[] {
           found.samples.slice(0, 1).map(({ evidence }) => evidence),
         ),
       ];
+}
+
+/** A disk, a processor or a link began to be used up in the minutes in which the job began. */
+function usedByJob(job: Clue, facts: Facts): readonly Factor[] {
+  const used = facts.detection.symptoms.find(
+    (symptom) =>
+      symptom.class === 'saturation' &&
+      symptom.pattern === null &&
+      symptom.service !== job.service &&
+      symptom.onsetAt >= job.at - MINUTE - symptom.onsetUncertaintyMs &&
+      symptom.onsetAt <= job.at + 3 * MINUTE + symptom.onsetUncertaintyMs,
+  );
+  return used === undefined
+    ? []
+    : [factor('used-by-job', WEIGHT.usedByJob, `${used.summary} as it began`, used.evidence.slice(0, 1))];
 }
 
 /** Another run of the same job, long enough before that the failure does not belong to it. */

@@ -1,4 +1,6 @@
 /** Causes that are no change of ours: a provider, traffic, exhaustion, credentials, network, a job, a record. Each has its own detector and is a first-class answer. */
+import type { Prediction } from '../../domain/hypothesis.ts';
+import { MINUTE } from '../../domain/time.ts';
 import { classHypotheses } from './class-hypotheses.ts';
 import type { Draft } from './draft.ts';
 import { expiryHypotheses } from './expiry.ts';
@@ -8,11 +10,13 @@ import { jobHypotheses } from './job-hypotheses.ts';
 import { outageHypotheses } from './outage-hypothesis.ts';
 import { placeHypotheses, recordHypotheses } from './place-hypotheses.ts';
 import { providerHypotheses } from './provider-hypotheses.ts';
+import { scaledDownHypotheses } from './scaled-down.ts';
 import { statusPageHypotheses } from './status-page.ts';
 import { trafficHypotheses } from './traffic-hypothesis.ts';
 
 export function noChangeHypotheses(facts: Facts): readonly Draft[] {
-  return joined([
+  const rollout = rolloutBefore(facts);
+  const drafts = joined([
     ...providerHypotheses(facts),
     ...statusPageHypotheses(facts),
     ...trafficHypotheses(facts),
@@ -23,7 +27,34 @@ export function noChangeHypotheses(facts: Facts): readonly Draft[] {
     ...jobHypotheses(facts),
     ...failoverHypotheses(facts),
     ...outageHypotheses(facts),
+    ...scaledDownHypotheses(facts),
   ]);
+  return drafts.map((item) => ({ ...item, predictions: [rollout] }));
+}
+
+/** A rollout within this long before the failure may as well be its cause. */
+const SHORTLY = 10 * MINUTE;
+
+/**
+ * Whether a rollout of a failing service came shortly before. One that did proves nothing, and where nothing records rollouts nobody
+ * can say that none did: NO-DATA both times.
+ */
+function rolloutBefore(facts: Facts): Prediction {
+  const statement = 'no rollout precedes the failure in the failing service within ten minutes';
+  const onset = facts.detection.onsetAt;
+  const served = facts.situation.releases.filter(({ reach }) => reach !== 'merged');
+  const near = served.filter(
+    ({ service, startedAt }) =>
+      onset !== null &&
+      facts.failingServices.includes(service) &&
+      startedAt <= onset &&
+      onset - startedAt <= SHORTLY,
+  );
+  const [before] = near;
+  if (before !== undefined) return { statement, result: 'NO-DATA', evidence: before.evidence.slice(0, 1) };
+  const known = onset !== null && served.length > 0;
+  const evidence = facts.detection.primary?.evidence.slice(0, 1) ?? [];
+  return { statement, result: known ? 'PASS' : 'NO-DATA', evidence };
 }
 
 /** Two arguments for one cause are one hypothesis: the stronger leads, what the other adds counts half, since they are not independent. */

@@ -46,9 +46,7 @@ export function outageHypotheses(facts: Facts): readonly Draft[] {
     back === null
       ? `${stop.service} was stopped, and its clients cannot reach it`
       : `${stop.service} was stopped and started again, and its clients could not reach it meanwhile`;
-  return [
-    draft('dependency', `dependency:outage:${stop.service}`, stop.service, statement, factors, primary),
-  ];
+  return [draft('dependency', `dependency:outage:${stop.service}`, stop.service, statement, factors)];
 }
 
 function meets({ symptom, message }: FailingPattern, store: string): boolean {

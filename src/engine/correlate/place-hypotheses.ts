@@ -73,7 +73,7 @@ function aboutPlace(place: OnePlace, items: readonly FailingPattern[], facts: Fa
       ),
     );
   const kind = wide || ON_THE_WAY.includes(first.symptom.class) ? 'network' : 'resource';
-  return draft(kind, `${kind}:place:${service ?? ''}`, service, text, factors, first.symptom);
+  return draft(kind, `${kind}:place:${service ?? ''}`, service, text, factors);
 }
 
 /** By metrics alone: whatever else fails, fails in no other place either. */
@@ -84,7 +84,7 @@ function aboutSeries(facts: Facts): readonly Draft[] {
   const others = place.of - 1;
   const text = `only ${place.label} ${place.value} is hit, ${others} others are as before: ${place.leader.summary}`;
   const factors = [factor('one-place', WEIGHT.oneZone, text, place.evidence)];
-  return [draft('network', `network:place:${service ?? ''}`, service, text, factors, place.leader)];
+  return [draft('network', `network:place:${service ?? ''}`, service, text, factors)];
 }
 
 export function recordHypotheses(facts: Facts): readonly Draft[] {
@@ -112,6 +112,6 @@ export function recordHypotheses(facts: Facts): readonly Draft[] {
       ...coverage(items, facts),
     ];
     const statement = `one record makes ${service ?? 'the service'} fail: ${record.detail}`;
-    return [draft('bad-data', `record:${service ?? ''}`, service, statement, factors, first.symptom)];
+    return [draft('bad-data', `record:${service ?? ''}`, service, statement, factors)];
   });
 }

@@ -97,13 +97,11 @@ function about(name: ServiceName, items: Facts['failing'], facts: Facts): Draft 
         `${callers.length} services that share nothing else meet it (${callers.join(', ')})`,
       ),
     );
-  const [first] = items as readonly [Facts['failing'][number], ...Facts['failing']];
   return draft(
     'dependency',
     `dependency:${name}`,
     name,
     `${name}, outside this code base, fails its callers`,
     factors,
-    first.symptom,
   );
 }

@@ -139,7 +139,6 @@ function caseOf(change: Told, onset: EpochMs, facts: Facts): RecordedCase {
   const visible = facts.failing.filter(({ symptom }) => symptom.userVisible);
   const ties = [...namesTie(change, visible), ...accessTie(change, facts)];
   const service = change.service ?? spokenOf(facts.failingServices, facts);
-  const [primary] = facts.detection.symptoms.filter(({ id }) => id === facts.detection.primary?.id);
   const fits = facts.detection.symptoms.find(
     (symptom) => symptom.userVisible && MAKES[change.type].includes(symptom.class),
   );
@@ -159,14 +158,7 @@ function caseOf(change: Told, onset: EpochMs, facts: Facts): RecordedCase {
         ]),
   ];
   const statement = `${KINDS[change.type]} ${change.type === 'scaling' ? 'was' : 'were'} altered outside of any release: ${change.summary}`;
-  const base = draft(
-    'change',
-    `change:${change.id}`,
-    service,
-    statement,
-    factors,
-    primary ?? (facts.detection.symptoms[0] as NonNullable<typeof primary>),
-  );
+  const base = draft('change', `change:${change.id}`, service, statement, factors);
   return {
     shown: ties.length > 0,
     hypothesis: {
@@ -219,10 +211,7 @@ function namesTie(change: Told, visible: readonly FailingPattern[]): readonly Fa
     const words = new Set(item.message.match(/[a-z_][a-z0-9_]{3,}/g) ?? []);
     const hit = named.find((word) => words.has(word) && word !== item.pattern.service);
     const value = change.newValue;
-    const number =
-      value !== null &&
-      /^\d{2,}$/.test(value) &&
-      new RegExp(`(^|[^\\d.])${value}([^\\d]|$)`).test(item.pattern.template.toLowerCase());
+    const number = value !== null && stateAll(item, value);
     const refs = item.pattern.samples.slice(0, 1).map(({ evidence }) => evidence);
     if (hit !== undefined)
       return [
@@ -234,6 +223,13 @@ function namesTie(change: Told, visible: readonly FailingPattern[]): readonly Fa
       ];
   }
   return [];
+}
+
+/** A number of two digits or more that every sample of the failure states. */
+function stateAll({ pattern }: FailingPattern, value: string): boolean {
+  if (!/^\d{2,}$/.test(value) || pattern.samples.length === 0) return false;
+  const stated = new RegExp(`(^|[^\\d.])${value}([^\\d]|$)`);
+  return pattern.samples.every(({ message }) => stated.test(message));
 }
 
 function accessTie(change: Told, facts: Facts): readonly Factor[] {

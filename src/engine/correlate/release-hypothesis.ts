@@ -5,6 +5,7 @@ import type { ServiceName } from '../../domain/service.ts';
 import type { Release } from '../../domain/situation.ts';
 import { type EpochMs, HOUR, toIso } from '../../domain/time.ts';
 import { accused } from './accused.ts';
+import { timeLostBeneath } from './beneath.ts';
 import { chainOfDiff, chainOfHeldValue } from './chain.ts';
 import {
   answersChanged,
@@ -79,6 +80,7 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
     ...present(reversal(release, facts)),
     ...present(otherCallers(release, facts)),
     ...present(demandRose(release, facts)),
+    ...present(timeLostBeneath(release, facts)),
     ...present(novelty(release, facts)),
     ...present(familyShare(release, facts)),
     ...statusFactors(release),

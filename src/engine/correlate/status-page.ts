@@ -42,7 +42,6 @@ export function statusPageHypotheses(facts: Facts): readonly Draft[] {
         name,
         `${name}, outside this code base, fails its callers`,
         factors,
-        primary,
       ),
     ];
   });

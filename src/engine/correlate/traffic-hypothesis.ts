@@ -80,7 +80,7 @@ export function trafficHypotheses(facts: Facts): readonly Draft[] {
   const named = surges.find(({ service }) => service !== null);
   const target = facts.origins[0] ?? first.service ?? named?.service ?? null;
   const statement = `more requests than ${target ?? 'the system'} can serve`;
-  return [draft('traffic', 'traffic', target, statement, factors, first)];
+  return [draft('traffic', 'traffic', target, statement, factors)];
 }
 
 /** A flag that is switched, or a release of a caller, in the minutes in which requests rose: whoever asks more may be one of ours. */

@@ -74,6 +74,8 @@ export const WEIGHT = {
   offStack: -1.2,
   /** The failure names its subject (a certificate, a lock, a name that is not resolved), and the difference is about something else. */
   otherSubject: -1,
+  /** What it calls became slow in itself, and its own work takes as long as ever. */
+  timeLostBeneath: -2.5,
   /** A rollout that failed or was cancelled never served. */
   neverServed: -4,
   /** It undoes an earlier change: rarely the cause of what began before it. */
@@ -146,6 +148,8 @@ export const WEIGHT = {
   peerAlive: 1.5,
   /** Others fail on their calls to it, and it says what is wrong with it. */
   failsCallers: 1.5,
+  /** And it complained before they failed. */
+  complainedFirst: 1.2,
   namesJob: 1.5,
   /** The run before had not ended when the next one began. */
   runsOverlap: 2,
@@ -157,9 +161,14 @@ export const WEIGHT = {
   sharedLimit: 1.5,
   /** Heavy work that was never seen before is done since the job began. */
   newWork: 1.5,
+  /** Something began to be used up as the job began. */
+  usedByJob: 2,
   /** The same job ran before, and nothing failed. */
   ranBefore: -1.5,
   usageRoseFirst: 1.2,
+  /** Its autoscaler took instances away minutes before; and saw nothing of what is asked when it did. */
+  scaledDown: 2,
+  autoscalerBlind: 1,
   /** More instances were wanted, and the platform says that there is nothing left for them. */
   noneLeft: 2.5,
   /** Its database took long for the same statements, and did so before anything was released. */
@@ -188,6 +197,12 @@ export const WEIGHT = {
 
 /** The most that several mechanisms may add up to; they are not independent. */
 export const MECHANISM_CAP = 7;
+
+/**
+ * What time and place must be worth for a release whose difference is known and touches nothing that fails. A coincidence of half an hour
+ * in the failing service itself is worth 1.8, one of minutes 2.1.
+ */
+export const BARE_COINCIDENCE = 2;
 
 /** Probability from which a cause is named, and the levels of confidence. */
 export const BAR = { named: 0.45, medium: 0.55, high: 0.8 } as const;

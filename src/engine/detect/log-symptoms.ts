@@ -34,7 +34,7 @@ export function findAbnormalPatterns(situation: Situation): readonly AbnormalPat
   const loud = situation.patterns.filter(isLoud);
   return loud.flatMap((pattern) => {
     const covered = coverageOf(pattern, situation);
-    return judgePattern(pattern, covered) ?? judgeShare(pattern, covered, situation) ?? [];
+    return judgePattern(pattern, covered, situation) ?? judgeShare(pattern, covered, situation) ?? [];
   });
 }
 
@@ -107,10 +107,14 @@ export function coverageOf(
   return { from: epochMs(from), to: epochMs(to) };
 }
 
-function judgePattern(pattern: LogPattern, covered: Interval): AbnormalPattern | null {
+function judgePattern(pattern: LogPattern, covered: Interval, situation: Situation): AbnormalPattern | null {
   const grid = gridFor(covered, pattern.buckets.widthMs);
   const counts = layOut(grid, [pattern.buckets]);
-  const burst = currentBurst(counts, new Array<number>(grid.bins).fill(1), OTHER_INCIDENT_MS / grid.widthMs);
+  const burst = currentBurst(
+    counts,
+    attemptsOf(pattern, counts, grid, situation),
+    OTHER_INCIDENT_MS / grid.widthMs,
+  );
   if (burst === null) return null;
   const before = counts.slice(0, burst.from).reduce((sum, count) => sum + count, 0);
   const found = {
@@ -141,6 +145,48 @@ function judgePattern(pattern: LogPattern, covered: Interval): AbnormalPattern |
     observedFrom: covered.from,
     observedTo: covered.to,
   };
+}
+
+/** Pauses of work of this length, from this number on, which make up this share of the time, are how a service works. */
+const PAUSE_MS = 20 * MINUTE;
+const MIN_PAUSES = 3;
+const PAUSED_SHARE = 0.5;
+
+/**
+ * Bins in which the pattern could have come: all, or where its service works by the clock and rests in between, those in which it logged
+ * anything at all.
+ */
+function attemptsOf(
+  pattern: LogPattern,
+  counts: readonly number[],
+  grid: Grid,
+  situation: Situation,
+): readonly number[] {
+  const always = new Array<number>(grid.bins).fill(1);
+  if (pattern.service === null) return always;
+  const streams = situation.streams.filter(({ service }) => service === pattern.service);
+  const records = layOut(
+    grid,
+    streams.map(({ buckets }) => buckets),
+  );
+  const works = records.map((count, bin) => Number(count > 0 || (counts[bin] ?? 0) > 0));
+  const pauses = pausesOf(works).filter((length) => length * grid.widthMs >= PAUSE_MS);
+  const paused = pauses.reduce((sum, length) => sum + length, 0);
+  return pauses.length >= MIN_PAUSES && paused >= PAUSED_SHARE * grid.bins ? works : always;
+}
+
+/** Lengths of the runs of bins without work. */
+function pausesOf(works: readonly number[]): readonly number[] {
+  const lengths: number[] = [];
+  let length = 0;
+  for (const work of [...works, 1]) {
+    if (work === 0) length += 1;
+    else if (length > 0) {
+      lengths.push(length);
+      length = 0;
+    }
+  }
+  return lengths;
 }
 
 /**

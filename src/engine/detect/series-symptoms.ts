@@ -49,7 +49,7 @@ export function seriesSymptoms(situation: Situation): readonly Symptom[] {
       uncertaintyMs: shift.stepMs,
     }),
   );
-  return withoutTwins([...own, ...newcomers]);
+  return onePerShift(withoutTwins([...own, ...newcomers]), situation);
 }
 
 /** One thing measured twice, by two sources or under two names, is one symptom: the same words, numbers and beginning. */
@@ -69,6 +69,46 @@ function withoutTwins(symptoms: readonly Symptom[]): readonly Symptom[] {
     kept.set(key, merged);
   }
   return [...kept.values()];
+}
+
+/** Quantiles from which slowness is told; the median is another statement: most calls are slow. */
+const TAIL = 0.9;
+
+/** Quantiles of one latency that shift at the same time tell of one thing: the highest stands for all. */
+function onePerShift(symptoms: readonly Symptom[], situation: Situation): readonly Symptom[] {
+  const series = new Map(situation.series.map((item) => [item.id, item]));
+  const groups = new Map<string, { readonly symptom: Symptom; readonly quantile: number }[]>();
+  for (const symptom of symptoms) {
+    const own = series.get(symptom.signalIds[0] ?? '');
+    const quantile = own?.quantile ?? null;
+    const isTail = symptom.class === 'latency' && own !== undefined && quantile !== null && quantile >= TAIL;
+    const key = isTail
+      ? [
+          own.source,
+          own.name.replace(/\bp?\d{2,3}\b/g, ''),
+          own.service,
+          symptom.onsetAt,
+          JSON.stringify(own.attributes),
+        ].join('|')
+      : symptom.id;
+    groups.set(key, [...(groups.get(key) ?? []), { symptom, quantile: quantile ?? 0 }]);
+  }
+  return [...groups.values()].map((group) => {
+    const [first, ...others] = [...group].sort((a, b) => b.quantile - a.quantile) as [
+      (typeof group)[number],
+      ...typeof group,
+    ];
+    if (others.length === 0) return first.symptom;
+    const all = [first, ...others].map(({ symptom }) => symptom);
+    const words = others.map(({ quantile }) => `p${Math.round(quantile * 100)}`).join(', ');
+    return {
+      ...first.symptom,
+      summary: `${first.symptom.summary} (${words} likewise)`,
+      signalIds: [...new Set(all.flatMap(({ signalIds }) => signalIds))],
+      evidence: [...new Set(all.flatMap(({ evidence }) => evidence))].slice(0, 3),
+      strength: Math.max(...all.map(({ strength }) => strength)),
+    };
+  });
 }
 
 function judgeSeries(series: MetricSeries, situation: Situation): Symptom | null {

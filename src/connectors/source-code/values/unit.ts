@@ -1,52 +1,6 @@
 /** Units of configured values: what the value says itself, else what the key's name says, else nothing. It never guesses from size. */
 import type { ConfigValue, ValueUnit } from '../../../domain/code.ts';
-
-const UNIT_WORDS: Readonly<Record<string, ValueUnit>> = {
-  ms: 'ms',
-  msec: 'ms',
-  msecs: 'ms',
-  milli: 'ms',
-  millis: 'ms',
-  millisecond: 'ms',
-  milliseconds: 'ms',
-  s: 's',
-  sec: 's',
-  secs: 's',
-  second: 's',
-  seconds: 's',
-  m: 'min',
-  min: 'min',
-  mins: 'min',
-  minute: 'min',
-  minutes: 'min',
-  h: 'h',
-  hr: 'h',
-  hour: 'h',
-  hours: 'h',
-  b: 'By',
-  byte: 'By',
-  bytes: 'By',
-  kb: 'kBy',
-  kib: 'kBy',
-  ki: 'kBy',
-  k: 'kBy',
-  kilobytes: 'kBy',
-  mb: 'MBy',
-  mib: 'MBy',
-  mi: 'MBy',
-  megabytes: 'MBy',
-  gb: 'GBy',
-  gib: 'GBy',
-  gi: 'GBy',
-  g: 'GBy',
-  gigabytes: 'GBy',
-  percent: 'percent',
-  percentage: 'percent',
-  pct: 'percent',
-  '%': 'percent',
-  ratio: 'ratio',
-  fraction: 'ratio',
-};
+import { UNIT_OF_WORD } from '../../../domain/unit-words.ts';
 
 /** Single letters and the metric `m` say nothing at the end of a name. */
 const TOO_SHORT_FOR_A_NAME = new Set(['s', 'm', 'h', 'b', 'k', 'g', 'min', 'ki', 'mi', 'gi', '%']);
@@ -76,13 +30,13 @@ export function unitOfName(key: string): ValueUnit {
   if (last === undefined) return 'none';
   // `perMinute` is a rate: the number counts something else.
   if (words.at(-2) === 'per') return 'count';
-  const unit = UNIT_WORDS[last];
+  const unit = UNIT_OF_WORD[last];
   if (unit !== undefined && !(TOO_SHORT_FOR_A_NAME.has(last) && words.length >= 1)) return unit;
   return COUNT_WORDS.test(last) ? 'count' : 'none';
 }
 
 export function unitOfWord(word: string): ValueUnit | null {
-  return UNIT_WORDS[word.toLowerCase()] ?? null;
+  return UNIT_OF_WORD[word.toLowerCase()] ?? null;
 }
 
 /** `500ms`, `5s`, `1m30s`, `512Mi`, `10%`, `PT5S`, `100m` (Kubernetes milli-CPU stays without a unit): a number with a unit; null for other text. */
