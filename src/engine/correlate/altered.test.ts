@@ -212,6 +212,20 @@ describe('one place among several', () => {
     });
   });
 
+  test('to which alone a release went is not to blame, the release is', () => {
+    const series = [inRegion('a', well), inRegion('b', well), inRegion('c', cut)];
+    const there = deploymentAt('api', 'v2', 2300, { environment: 'c' });
+    expect(verdictOf({ series, changes: [there] }).rootCause).toMatchObject({
+      kind: 'change',
+      change: { version: 'v2' },
+    });
+    const everywhere = [there, deploymentAt('api', 'v2', 2000, { environment: 'a' })];
+    const { hypotheses } = verdictOf({ series, changes: everywhere });
+    expect(hypotheses.flatMap(({ factors }) => factors.map(({ name }) => name))).not.toContain(
+      'version-split',
+    );
+  });
+
   test.each([
     { name: 'two of three', series: [inRegion('a', well), inRegion('b', cut), inRegion('c', cut)] },
     { name: 'the only other', series: [inRegion('a', well), inRegion('c', cut)] },

@@ -4,6 +4,7 @@ import { factor } from './circumstance.ts';
 import { clueText, failedNodes } from './clues.ts';
 import { coverage, type Draft, draft, sampleRefs, spokenOf } from './draft.ts';
 import type { Facts, FailingPattern } from './facts.ts';
+import { rolledOutThere } from './place-rollout.ts';
 import { placeOfSeries } from './place-series.ts';
 import { type OnePlace, onePlace } from './places.ts';
 import { oneParty, oneRecord } from './subset.ts';
@@ -32,6 +33,7 @@ const OF_DATA: readonly SymptomClass[] = [
 const UNSPECIFIC: readonly SymptomClass[] = ['server-error', 'crash', 'queue-backlog'];
 
 export function placeHypotheses(facts: Facts): readonly Draft[] {
+  if (facts.situation.releases.some((release) => rolledOutThere(release, facts) !== null)) return [];
   const visible = facts.failing.filter((item) => item.symptom.userVisible);
   const place = visible.length === 0 ? null : onePlace(visible, facts);
   if (place !== null) return [aboutPlace(place, visible, facts)];

@@ -22,6 +22,7 @@ import type { Match } from './match.ts';
 import { arrow, bestPerName, matchDiff, mechanismWeight, sameKey } from './mechanism.ts';
 import { offStack } from './off-stack.ts';
 import { otherCallers } from './other-callers.ts';
+import { rolledOutThere } from './place-rollout.ts';
 import { rampSince } from './ramp.ts';
 import { telemetryCheck } from './telemetry.ts';
 import { demandRose } from './traffic-hypothesis.ts';
@@ -75,7 +76,7 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
     ...saidBefore(usable, facts),
     ...present(multipliesCalls(release, facts)),
     ...present(rampSince(release, facts)),
-    ...present(versionSplit(release, facts)),
+    ...present(versionSplit(release, facts) ?? rolledOutThere(release, facts)),
     ...present(answersChanged(release, facts)),
     ...present(reversal(release, facts)),
     ...present(otherCallers(release, facts)),
