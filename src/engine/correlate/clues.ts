@@ -115,6 +115,14 @@ export function stopsAround(
   );
 }
 
+const CLOCK_STEPS =
+  /\bclock (was )?(stepped|wrong|jumped|set|changed|unsynchroni[sz]ed)|time (has been |was )?(changed|stepped|reset|jumped)|step time server|\b(stepped|jumped) (by|forward|back)|leap second|system time .{0,20}(changed|jumped)/i;
+
+/** Machines that set their clock within an hour before the onset; latest first. */
+export function clockStepsBefore(facts: Facts): readonly Clue[] {
+  return latestFirst(eventsBefore(facts, CLOCK_STEPS, HOUR));
+}
+
 /** Rare lines and platform events of that wording before the onset. */
 function eventsBefore(facts: Facts, wording: RegExp, windowMs: number): readonly Clue[] {
   const onset = facts.detection.onsetAt ?? facts.situation.snapshot.request.asOf;

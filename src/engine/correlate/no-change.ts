@@ -2,6 +2,7 @@
 import type { Prediction } from '../../domain/hypothesis.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { classHypotheses } from './class-hypotheses.ts';
+import { clockHypotheses } from './clock-hypothesis.ts';
 import type { Draft } from './draft.ts';
 import { expiryHypotheses } from './expiry.ts';
 import type { Facts } from './facts.ts';
@@ -28,6 +29,7 @@ export function noChangeHypotheses(facts: Facts): readonly Draft[] {
     ...failoverHypotheses(facts),
     ...outageHypotheses(facts),
     ...scaledDownHypotheses(facts),
+    ...clockHypotheses(facts),
   ]);
   return drafts.map((item) => ({ ...item, predictions: [rollout] }));
 }

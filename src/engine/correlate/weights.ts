@@ -91,6 +91,9 @@ export const WEIGHT = {
   providerSaysSo: 1.2,
   /** Its own status page tells of an outage at that time. */
   statusPage: 3,
+  /** Refused for a time that is not that of whoever checks; a machine set its clock shortly before. */
+  saysOtherTime: 1.4,
+  clockStepped: 2.5,
   /** A node says that it does not take writes; that it did until then, its store tells. */
   notTheWriter: 2.2,
   failedOver: 2,
