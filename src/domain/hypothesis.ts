@@ -73,6 +73,13 @@ export interface Hypothesis {
   readonly caps: readonly string[];
 }
 
+/** Ids of hypotheses about what was altered where it runs, by no release: a setting, a resource, a table. */
+export const IN_PLACE = 'in-place:';
+
+export function isMadeInPlace({ id }: Pick<Hypothesis, 'id'>): boolean {
+  return id.startsWith(IN_PLACE);
+}
+
 export interface ClearedChange {
   readonly changeId: string;
   readonly label: string;

@@ -1,7 +1,7 @@
 /** Changes that came with no release: a setting, a resource or a table that somebody or something altered in place, by the audit log, the platform or the database that was told to. */
 import type { OtherChange } from '../../domain/change.ts';
 import type { EvidenceRef } from '../../domain/evidence.ts';
-import type { AccusedChange, Factor } from '../../domain/hypothesis.ts';
+import { type AccusedChange, type Factor, IN_PLACE } from '../../domain/hypothesis.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
 import { type EpochMs, HOUR, MINUTE } from '../../domain/time.ts';
@@ -92,7 +92,7 @@ function recorded(facts: Facts): readonly Told[] {
         type,
         at: change.at,
         service: change.service === null ? null : facts.situation.resolve(change.service),
-        summary: change.summary,
+        summary: `${change.summary}${change.actor === null ? '' : ` (by ${change.actor})`}`,
         text: `${change.summary} ${attributes}`.toLowerCase(),
         key: change.attributes['key'] ?? null,
         newValue: change.attributes['value'] ?? null,
@@ -158,7 +158,7 @@ function caseOf(change: Told, onset: EpochMs, facts: Facts): RecordedCase {
         ]),
   ];
   const statement = `${KINDS[change.type]} ${change.type === 'scaling' ? 'was' : 'were'} altered outside of any release: ${change.summary}`;
-  const base = draft('change', `change:${change.id}`, service, statement, factors);
+  const base = draft('change', `${IN_PLACE}${change.id}`, service, statement, factors);
   return {
     shown: ties.length > 0,
     hypothesis: {

@@ -1,6 +1,6 @@
 /** The criteria that people expect of a rollback, each met, not met or unknown, with value, threshold and source. */
 import type { Criterion } from '../../domain/decision.ts';
-import type { Verdict } from '../../domain/hypothesis.ts';
+import { isMadeInPlace, type Verdict } from '../../domain/hypothesis.ts';
 import type { Assessment } from '../../domain/impact.ts';
 import type { Quantity } from '../../domain/quantity.ts';
 import type { Situation } from '../../domain/situation.ts';
@@ -92,7 +92,7 @@ function criticalPath(assessment: Assessment): Criterion {
 
 function correlation(verdict: Verdict): Criterion {
   const cause = verdict.rootCause;
-  const isChange = cause?.kind === 'change';
+  const isChange = cause?.kind === 'change' && !isMadeInPlace(cause);
   const result = isChange && cause.confidence !== 'LOW' ? 'met' : 'not-met';
   const detail =
     cause === null || !isChange
@@ -115,6 +115,8 @@ function correlation(verdict: Verdict): Criterion {
 
 function noDeployment({ rootCause, reason }: Verdict): string {
   if (rootCause === null) return reason;
+  if (isMadeInPlace(rootCause))
+    return `no deployment did it: ${rootCause.statement} (${rootCause.confidence})`;
   return rootCause.kind === 'flag'
     ? 'a flag did it, and no deployment'
     : `no deployment is accused: ${rootCause.statement} (${rootCause.confidence})`;
@@ -130,6 +132,8 @@ function quickMitigation(overridable: boolean | null, verdict: Verdict): Criteri
   };
   if (verdict.rootCause?.kind === 'flag')
     return { ...base, result: 'not-met', detail: 'the flag can be switched back' };
+  if (verdict.rootCause !== null && isMadeInPlace(verdict.rootCause))
+    return { ...base, result: 'not-met', detail: 'it can be undone where it was made' };
   if (verdict.rootCause !== null && verdict.rootCause.kind !== 'change')
     return { ...base, result: 'unknown', detail: 'no change is accused, so there is no value to set back' };
   if (overridable === null)

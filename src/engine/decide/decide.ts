@@ -8,7 +8,7 @@ import type {
   RollbackTarget,
   Safety,
 } from '../../domain/decision.ts';
-import type { Hypothesis, Verdict } from '../../domain/hypothesis.ts';
+import { type Hypothesis, isMadeInPlace, type Verdict } from '../../domain/hypothesis.ts';
 import type { Assessment } from '../../domain/impact.ts';
 import type { Probe } from '../../domain/probe.ts';
 import type { Release, Situation } from '../../domain/situation.ts';
@@ -186,19 +186,12 @@ function recommend(
   if (detection.primary === null || !detection.ongoing) return 'NONE';
   if (cause === null) return 'INVESTIGATE';
   if (cause.kind !== 'change') return BY_KIND[cause.kind];
-  if (release === null) return madeInPlace(cause) && cause.confidence !== 'LOW' ? 'MITIGATE' : 'INVESTIGATE';
+  if (release === null)
+    return isMadeInPlace(cause) && cause.confidence !== 'LOW' ? 'MITIGATE' : 'INVESTIGATE';
   const back = takenBack(release, situation);
   if (back !== null) return failsSince(back, detection) ? 'INVESTIGATE' : 'NONE';
   if (cause.confidence === 'LOW') return 'INVESTIGATE';
   return safety.verdict === 'UNSAFE' ? 'ROLL_FORWARD' : 'ROLLBACK';
-}
-
-/** What was altered without a release is undone where it was altered; a commit that never served as a release is not. */
-function madeInPlace({ change }: Hypothesis): boolean {
-  return (
-    ['config', 'infrastructure', 'migration', 'scaling'].includes(change?.type ?? '') &&
-    change?.commit === null
-  );
 }
 
 function reasonOf(

@@ -1,6 +1,6 @@
 /** Follow-ups and lessons keyed to the class of the cause and to what this triage could not see; nothing is said that the evidence does not suggest. */
 import type { EvidenceRef } from '../../domain/evidence.ts';
-import type { Hypothesis, Verdict } from '../../domain/hypothesis.ts';
+import { type Hypothesis, isMadeInPlace, type Verdict } from '../../domain/hypothesis.ts';
 import type { Assessment } from '../../domain/impact.ts';
 import type { Situation } from '../../domain/situation.ts';
 import type { Detection } from '../../domain/symptom.ts';
@@ -24,8 +24,7 @@ export function followUpsFor(
 ): readonly FollowUp[] {
   const cause = verdict.rootCause;
   if (detection.primary === null) return [];
-  const actions =
-    cause === null ? [] : [...configActions(cause), ...codeActions(cause), ...kindActions(cause)];
+  const actions = cause === null ? [] : actionsOn(cause);
   const blind = blindActions(situation, assessment);
   const closing: FollowUp[] = [
     {
@@ -35,6 +34,11 @@ export function followUpsFor(
     },
   ];
   return [...actions, ...blind, ...closing];
+}
+
+function actionsOn(cause: Hypothesis): readonly FollowUp[] {
+  if (isMadeInPlace(cause)) return inPlaceActions(cause);
+  return [...configActions(cause), ...codeActions(cause), ...kindActions(cause)];
 }
 
 function evidenceOf(cause: Hypothesis): readonly EvidenceRef[] {
@@ -63,6 +67,24 @@ function configActions(cause: Hypothesis): readonly FollowUp[] {
     {
       action: `Make ${change.key} adjustable without a deployment`,
       why: 'the only ways back were a rollback and a new release',
+      evidence: [],
+    },
+  ];
+}
+
+/** Nobody reviewed it, and no release carried it. */
+function inPlaceActions(cause: Hypothesis): readonly FollowUp[] {
+  return [
+    {
+      action:
+        'Let what was altered by hand be altered by a reviewed, versioned change alone, and take away the right to do otherwise',
+      why: cause.statement,
+      evidence: evidenceOf(cause),
+    },
+    {
+      action:
+        'Write down what is there now where it is kept as code, so that the next release does not bring it back unseen',
+      why: 'what runs and what is written down differ since then',
       evidence: [],
     },
   ];
@@ -225,7 +247,12 @@ export function lessonsFor(verdict: Verdict, assessment: Assessment): readonly L
       text: `${change.key} is a literal in code: an environment variable or a configuration service would have allowed a fix without a release`,
       evidence: [],
     });
-  if (cause.kind === 'change' && change?.type !== 'config')
+  if (isMadeInPlace(cause))
+    lessons.push({
+      text: 'No release did this: rolling back the last deployment would have cost time and changed nothing',
+      evidence: evidenceOf(cause),
+    });
+  else if (cause.kind === 'change' && change?.type !== 'config')
     lessons.push({
       text: `The change passed review and tests: what it altered (${cause.statement}) was not covered by either`,
       evidence: evidenceOf(cause),

@@ -1,6 +1,6 @@
 /** The incident in the order of time: what was deployed, what broke, what people did. Cleared changes stand elsewhere. */
 
-import type { Verdict } from '../../domain/hypothesis.ts';
+import { isMadeInPlace, type Verdict } from '../../domain/hypothesis.ts';
 import type { IncidentEvent } from '../../domain/incident.ts';
 import type { TimelineEntry } from '../../domain/report.ts';
 import type { Alert } from '../../domain/signal.ts';
@@ -60,6 +60,11 @@ function changeRows(situation: Situation, verdict: Verdict, citations: Citations
   const flag = situation.flags.find((item) => item.id === accused?.changeId);
   if (flag !== undefined && flag.at !== null)
     rows.push(row(flag.at, 0, 'change', flag.service, flag.summary, citations.cite(flag.evidence)));
+  const cause = verdict.rootCause;
+  if (cause !== null && isMadeInPlace(cause) && accused !== null && accused.at !== null) {
+    const evidence = citations.cite(cause.factors.flatMap((item) => item.evidence).slice(0, 1));
+    rows.push(row(accused.at, 0, 'change', cause.service, cause.statement, evidence));
+  }
   return rows;
 }
 
