@@ -96,19 +96,40 @@ function newWork(job: Clue, facts: Facts): readonly Factor[] {
       ];
 }
 
-/** A disk, a processor or a link began to be used up in the minutes in which the job began. */
+/** Shorter ones stand in any sentence. */
+const MIN_NAME = 4;
+
+/** What the job says that it works on began to be used up in the minutes in which it began. */
 function usedByJob(job: Clue, facts: Facts): readonly Factor[] {
+  const words = new Set(job.text.toLowerCase().split(/[^a-z0-9._-]+/));
   const used = facts.detection.symptoms.find(
     (symptom) =>
       symptom.class === 'saturation' &&
       symptom.pattern === null &&
       symptom.service !== job.service &&
       symptom.onsetAt >= job.at - MINUTE - symptom.onsetUncertaintyMs &&
-      symptom.onsetAt <= job.at + 3 * MINUTE + symptom.onsetUncertaintyMs,
+      symptom.onsetAt <= job.at + 3 * MINUTE + symptom.onsetUncertaintyMs &&
+      namesOf(symptom, facts).some((name) => words.has(name)),
   );
   return used === undefined
     ? []
     : [factor('used-by-job', WEIGHT.usedByJob, `${used.summary} as it began`, used.evidence.slice(0, 1))];
+}
+
+/** The service and the machine that a measured symptom is of. */
+function namesOf(symptom: Symptom, facts: Facts): readonly string[] {
+  const attributes = facts.situation.series
+    .filter(({ id }) => symptom.signalIds.includes(id))
+    .flatMap(({ attributes: labels }) => [
+      labels['instance'],
+      labels['host'],
+      labels['node'],
+      labels['nodename'],
+    ]);
+  return [symptom.service, ...attributes].flatMap((name) => {
+    const bare = name?.toLowerCase().replace(/:\d+$/, '') ?? '';
+    return bare.length >= MIN_NAME ? [bare] : [];
+  });
 }
 
 /** Another run of the same job, long enough before that the failure does not belong to it. */

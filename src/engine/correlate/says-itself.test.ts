@@ -215,6 +215,16 @@ describe('a job and what is used up', () => {
     expect(verdict(33)).toMatchObject({ kind: 'data-job', service: 'backup' });
   });
 
+  test('that works on something else is not', () => {
+    const other = patternAt('initiating base backup of till-db', 'backup', [1980], {}, 'info');
+    const { rootCause } = verdictOf({
+      streams: [streamOf('backup', 0, 3600)],
+      patterns: [other],
+      series: [latency, disk(33)],
+    });
+    expect(rootCause?.kind).not.toBe('data-job');
+  });
+
   test('that began when it was used up already is not', () => {
     expect(verdict(20)?.kind).not.toBe('data-job');
   });
