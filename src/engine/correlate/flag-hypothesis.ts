@@ -97,7 +97,7 @@ const OF_CAPACITY: readonly SymptomClass[] = [
 /** A caller can bring down what it calls: where the response to a flag is measured in the callee, or it is overloaded, the flag's own service need not fail. */
 function placeOf(service: string, dose: Factor | null, facts: Facts): Factor {
   const own = locus(service, facts);
-  if (own.weight > WEIGHT.locusNone) return own;
+  if (own.weight > 0) return own;
   if (dose !== null) return factor('locus', WEIGHT.locusCalled, `what fails answers to a flag of ${service}`);
   const overloaded = facts.detection.symptoms.find(
     (symptom) =>

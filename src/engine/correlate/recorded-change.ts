@@ -151,7 +151,8 @@ function caseOf(change: Told, onset: EpochMs, facts: Facts): RecordedCase {
       : [
           factor(
             'feature-family',
-            WEIGHT.featureFamily,
+            // A wide family, such as timeouts, says little by itself.
+            ties.length > 0 ? WEIGHT.featureFamily : WEIGHT.featureFamily / 2,
             `a change of ${KINDS[change.type]} makes failures like this: ${fits.summary}`,
             fits.evidence.slice(0, 1),
           ),

@@ -78,7 +78,7 @@ function isDown(fact: PlatformFact, facts: Facts): boolean {
 function placeOf(service: string, facts: Facts): Factor {
   const own = locus(service, facts);
   const gateway = facts.failingServices.find(isGateway);
-  return own.weight > WEIGHT.locusNone || gateway === undefined
+  return own.weight > 0 || gateway === undefined
     ? own
     : factor('locus', WEIGHT.locusCalled, `${gateway}, which fails, stands in front of what it serves`);
 }
