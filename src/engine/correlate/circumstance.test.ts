@@ -18,6 +18,7 @@ import { detect } from '../detect/detect.ts';
 import { normalise } from '../normalise/normalise.ts';
 import { reversal, versionSplit } from './circumstance.ts';
 import { correlate } from './correlate.ts';
+import { aboutResource } from './exhaustion.ts';
 import { gatherFacts } from './facts.ts';
 import { otherCallers } from './other-callers.ts';
 import { onePlace } from './places.ts';
@@ -204,6 +205,19 @@ describe('a leak', () => {
     const rising = Array.from({ length: 60 }, (_, minute) => (minute < 11 ? 100 : 100 + (minute - 10) * 5));
     const facts = factsOf({ ...base, series: [memory(rising)] });
     expect(rampSince(facts.situation.releases[0] as never, facts)?.weight).toBeGreaterThan(2);
+  });
+
+  test.each([
+    ['since a release', 11, true],
+    ['since before it', 0, false],
+  ])('memory that runs out after it rose %s explains the less by itself', (_when, start, isTheRelease) => {
+    const rising = Array.from({ length: 60 }, (_, minute) => 100 + Math.max(0, minute - start) * 5);
+    const full = patternAt('java.lang.OutOfMemoryError: Java heap space', 'cart', every(5, 3000, 3590));
+    const facts = factsOf({ ...base, patterns: [full], series: [memory(rising)] });
+    const symptom = facts.detection.symptoms.find((each) => each.class === 'out-of-memory');
+    if (symptom === undefined) throw new Error('no symptom');
+    const names = aboutResource(symptom, '', facts).factors.map(({ name }) => name);
+    expect(names.includes('rises-since-release')).toBe(isTheRelease);
   });
 
   test('that had begun before the release is not its doing', () => {

@@ -9,6 +9,7 @@ import { isHostProgram } from '../_signals/host-programs.ts';
 import { factor, lengthText } from './circumstance.ts';
 import { clueText, jobsBefore } from './clues.ts';
 import type { Facts } from './facts.ts';
+import { rampSince } from './ramp.ts';
 import { slowStatements } from './slow-statements.ts';
 import { isStore } from './stores.ts';
 import { WEIGHT } from './weights.ts';
@@ -133,6 +134,7 @@ export function aboutResource(symptom: Symptom, message: string, facts: Facts): 
       ),
     );
   factors.push(
+    ...risesSinceRelease(symptom, facts),
     ...noneLeft(symptom, facts),
     ...(symptom.class === 'pool-exhausted' ? slowStatements(facts) : []),
   );
@@ -144,6 +146,17 @@ export function aboutResource(symptom: Symptom, message: string, facts: Facts): 
   if (full === null) return elsewhere(symptom, factors, facts);
   factors.push(factor('at-its-end', WEIGHT.atItsEnd, full.text, full.series.evidence.slice(0, 1)));
   return { factors, place: full.series.service };
+}
+
+/** What fills up since a release, and did not before, is filled by the release: that it is full then explains nothing by itself. */
+function risesSinceRelease(symptom: Symptom, facts: Facts): readonly Factor[] {
+  if (!WITHIN.includes(symptom.class)) return [];
+  for (const release of facts.situation.releases) {
+    const ramp = release.service === symptom.service ? rampSince(release, facts) : null;
+    if (ramp !== null)
+      return [factor('rises-since-release', WEIGHT.risesSinceRelease, ramp.detail, ramp.evidence)];
+  }
+  return [];
 }
 
 /** What the platform says of instances that are wanted and cannot come. */

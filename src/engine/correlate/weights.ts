@@ -130,6 +130,8 @@ export const WEIGHT = {
   saysMemory: 2,
   /** Not the process says so, which may be wrong about why it has none, but the machine that ended it. */
   killedForMemory: 0.8,
+  /** What fills up since a release is filled by it: as much as the rise before the failure and the caller's word say for exhaustion. */
+  risesSinceRelease: -2,
   /** The machine says so, and what runs on it fails. */
   machineSaysSo: 2,
   saysDisk: 4,
