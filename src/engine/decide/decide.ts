@@ -262,5 +262,11 @@ function flips(
     list.push('the version before this one turned out to hold the same value, or never to have run well');
   if (recommendation === 'INVESTIGATE')
     list.push('a mechanism or a version split tied the failure to one change');
-  return list;
+  if (list.length > 0 || cause === null) return list;
+  // every prediction held: what remains is what the evidence cannot show
+  return [
+    cause.kind === 'change'
+      ? 'the failure goes on once this is undone'
+      : 'a change that this evidence does not show came before the failure',
+  ];
 }

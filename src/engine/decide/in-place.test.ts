@@ -22,6 +22,7 @@ test('a column that was dropped by hand is mitigated, and no deployment correlat
   );
   expect(rollback.recommendation).toBe('MITIGATE');
   expect(rollback.target).toBeNull();
+  expect(rollback.wouldFlipIf.length).toBeGreaterThan(0);
   expect(rollback.criteria.find(({ id }) => id === 'correlation')?.result).toBe('not-met');
   expect(timeline.map(({ summary }) => summary)).toContainEqual(
     expect.stringContaining('DROP COLUMN old_code'),
