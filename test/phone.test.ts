@@ -1,5 +1,5 @@
 /** The decision on a phone: in a real browser at 390 × 844, over every scenario, recommendation, command and the one risk come first. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,12 +9,10 @@ import { canRun } from '../src/connectors/_kit/_testing/servers.ts';
 import type { Report } from '../src/domain/report.ts';
 import { buildScenario } from '../src/faces/cli/scenario/build-scenario.ts';
 import { type ReportView, renderReport, triageDirectory } from '../src/index.ts';
+import { scenarioNames } from './scenario-names.ts';
 
 const SCENARIOS = fileURLToPath(new URL('../scenarios', import.meta.url));
-const NAMES = readdirSync(SCENARIOS, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name)
-  .sort();
+const NAMES = scenarioNames();
 const PHONE = { width: 390, height: 844 };
 /** A view's title and heading stand above; recommendation, command and risk together take ten lines at most. */
 const MAX_LINES = 10;

@@ -1,20 +1,16 @@
 /** What an answer costs whoever reads it: every tool on every scenario, in characters; about four make a token. Prints the largest and the median. */
-import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { PlatformError } from '../../src/domain/error.ts';
 import { buildScenario, scenarioFolder } from '../../src/faces/cli/scenario/build-scenario.ts';
 import { STRUCTURED_LIMIT, TEXT_LIMIT } from '../../src/faces/mcp/budget.ts';
 import { CONFIRMATION, callTool, loadTools } from '../../src/faces/mcp/tool.ts';
+import { scenarioNames } from '../scenario-names.ts';
 
-const SCENARIOS = readdirSync(fileURLToPath(new URL('../../scenarios', import.meta.url)), {
-  withFileTypes: true,
-})
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name)
-  .sort();
+/** A triage and sixteen answers each: every other scenario. */
+const SCENARIOS = scenarioNames(2);
 /** The warnings and the remarks on cuts come on top of what is limited. */
 const MARGIN = 1_000;
 /** A triage is read under pressure: about two thousand tokens with all that it holds. */
