@@ -9,8 +9,7 @@ import { STRUCTURED_LIMIT, TEXT_LIMIT } from '../../src/faces/mcp/budget.ts';
 import { CONFIRMATION, callTool, loadTools } from '../../src/faces/mcp/tool.ts';
 import { scenarioNames } from '../scenario-names.ts';
 
-/** A triage and sixteen answers each: every other scenario. */
-const SCENARIOS = scenarioNames(2);
+const SCENARIOS = scenarioNames();
 /** The warnings and the remarks on cuts come on top of what is limited. */
 const MARGIN = 1_000;
 /** A triage is read under pressure: about two thousand tokens with all that it holds. */
