@@ -5,6 +5,7 @@ import type { EpochMs } from '../../domain/time.ts';
 import type { ConnectorContext } from '../../ports/connector.ts';
 import { makeEvidence } from '../_kit/evidence.ts';
 import { GitRepository } from '../_kit/git.ts';
+import { rootOfRepository } from '../_kit/git-bundle.ts';
 import { gitSession } from '../_kit/git-session.ts';
 import { profileOf } from './languages/detect.ts';
 import type { SyntaxNode } from './syntax/node.ts';
@@ -181,7 +182,6 @@ export async function openRepository(
   revision: string,
   context: ConnectorContext,
 ): Promise<RepositoryReader | null> {
-  const { rootOfRepository } = await import('../_kit/git-bundle.ts');
   const root = await rootOfRepository(context.directory, repo, context.signal);
   if (root === null) return null;
   const git = new GitRepository(root, context.signal, gitSession(context.directory, root));
