@@ -30,6 +30,7 @@ export const CONNECTOR_LOADERS: readonly ConnectorLoader[] = [
   { id: 'prometheus-json', load: async () => (await import('./prometheus-json/index.ts')).connector },
   { id: 'source-code', load: async () => (await import('./source-code/index.ts')).connector },
   { id: 'terraform', load: async () => (await import('./terraform/index.ts')).connector },
+  { id: 'trace-table', load: async () => (await import('./trace-table/index.ts')).connector },
   { id: 'x-ray', load: async () => (await import('./x-ray/index.ts')).connector },
   { id: 'zipkin', load: async () => (await import('./zipkin/index.ts')).connector },
 ];

@@ -128,7 +128,7 @@ function asQuantile(digits: string): number | null {
   return Number(`0.${digits}`);
 }
 
-const LATENCY = /^(latency|latencies|duration|durations|elapsed|ttfb|rtt|rt|took|responsetime)$/;
+const LATENCY = /^(latency|latencies|duration|durations|elapsed|ttfb|rtt|rt|mrt|took|responsetime)$/;
 const FAILURE = /^(error|errors|err|errs|failure|failures|failed|fail|fails|5xx|exceptions?|faults?)$/;
 const RATIO = /^(ratio|rate|percent|pct|percentage|share|fraction)$/;
 const REQUEST =

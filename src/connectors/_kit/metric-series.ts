@@ -232,11 +232,19 @@ function scaled(value: number, factor: number): number {
 /** 1 while the thing answers, 0 while it does not; turned into the share of looks that failed. Plain `up` is about the scrape. */
 const TELLS_UP = /(^|[_.])probe_success$|^[a-z][a-z0-9]*(_[a-z0-9]+)*_up$/;
 
+/** A share of what went well, which is told as the share of what did not. */
+function tellsSuccess(name: string): boolean {
+  const words = wordsOf(name);
+  const isShare = words.some((word) => /^(rate|ratio|percent|pct|percentage|share|fraction)$/.test(word));
+  return isShare && words.some((word) => /^(success|successful|succeeded|availability)$/.test(word));
+}
+
 /** Null where no finite sample is left. Values come out in the contract's unit, ascending by time. */
 export function decodeSeries(raw: RawSeries, origin: SeriesOrigin): DecodedSeries | null {
   const name = readMetricName(raw.name);
   const isUp = TELLS_UP.test(raw.name) && raw.samples.every(([, value]) => value === 0 || value === 1);
-  const meaning = isUp ? 'error-ratio' : statusMeaning(raw.meaning ?? name.meaning, raw.labels);
+  const isSuccess = raw.meaning === undefined && name.meaning === 'other' && tellsSuccess(raw.name);
+  const meaning = isUp || isSuccess ? 'error-ratio' : statusMeaning(raw.meaning ?? name.meaning, raw.labels);
   const ordered = sorted(raw.samples);
   const counted = meaning === 'requests' || meaning === 'errors';
   const isCounter =
@@ -251,7 +259,8 @@ export function decodeSeries(raw: RawSeries, origin: SeriesOrigin): DecodedSerie
   const scale = isCounter && meaning === 'cpu' ? CORES : scaleFor(meaning, unit, given, isRate);
   const at = samples.map(([time]) => time);
   const { weightAt } = raw;
-  const values = scale.factor === 1 ? given : given.map((value) => scaled(value, scale.factor));
+  const inUnit = scale.factor === 1 ? given : given.map((value) => scaled(value, scale.factor));
+  const values = isSuccess ? inUnit.map((value) => scaled(1 - value, 1)) : inUnit;
   const service = serviceOfLabels(raw.labels) ?? raw.service;
   const key = `${raw.name}${labelText(raw.labels)}`;
   const evidence = windowEvidence(origin, key, scale.unit, at, values);

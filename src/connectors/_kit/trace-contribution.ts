@@ -18,6 +18,8 @@ export const MAX_SPANS = 200_000;
 export interface SpanFile {
   readonly spans: readonly Span[];
   readonly rejected: number;
+  /** How it was read, for its coverage. */
+  readonly notes?: readonly string[];
   /** What else the file holds. */
   readonly rest: Contribution;
 }
@@ -45,7 +47,10 @@ function addFile(
     from = Math.min(from, Math.floor(span.startMs));
     to = Math.max(to, Math.floor(span.startMs + span.durationMs));
   }
-  const notes = store.repeated > repeated ? [`${store.repeated - repeated} spans came twice`] : [];
+  const notes = [
+    ...(file.notes ?? []),
+    ...(store.repeated > repeated ? [`${store.repeated - repeated} spans came twice`] : []),
+  ];
   const coverage = {
     source: source.source,
     what: 'traces',

@@ -9,7 +9,7 @@ const KINDS =
 const SUFFIX =
   /(?:[-_.](?:access|error|errors|err|out|stdout|stderr|app|application|server|logs?|json|current|combined|requests?))+$/i;
 const EXTENSION =
-  /\.(?:log|txt|out|err|json|jsonl|ndjson|gz|zst|zstd|\d{1,4}|\d{4}-?\d{2}-?\d{2}(?:[-_T.]?\d{2,6})?)$/i;
+  /\.(?:log|txt|out|err|json|jsonl|ndjson|csv|tsv|gz|zst|zstd|\d{1,4}|\d{4}-?\d{2}-?\d{2}(?:[-_T.]?\d{2,6})?)$/i;
 /** A date, or the day of the week by which servers rotate (`postgresql-Mon.log`). */
 const DATE =
   /[-_.]\d{4}[-_]?\d{2}[-_]?\d{2}(?:[-_T]?\d{2,6})?$|[-_.](?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:day|sday|nesday|rsday|urday)?$/;

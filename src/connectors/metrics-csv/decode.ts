@@ -2,6 +2,7 @@
 import type { MetricSeries } from '../../domain/signal.ts';
 import type { EpochMs } from '../../domain/time.ts';
 import type { CsvTable } from '../_kit/csv.ts';
+import { plainKey } from '../_kit/fields.ts';
 import { readInstant } from '../_kit/instants.ts';
 import type { RawSeries } from '../_kit/metric-series.ts';
 import { isMissing, type Layout, splitHeader } from './layout.ts';
@@ -60,6 +61,28 @@ class Drafts {
   }
 }
 
+/** Spellings of columns that say whose a row is, by the label that says so everywhere. */
+const LABEL_NAMES: Readonly<Record<string, string>> = {
+  servicename: 'service',
+  svcname: 'service',
+  appname: 'app',
+  podname: 'pod',
+  cmdbid: 'pod',
+  containername: 'container',
+  nodename: 'node',
+  instancename: 'instance',
+};
+const MACHINE = /^(node|host|vm|machine|server|os|worker)[-_]?\d+$/i;
+
+/** An inventory's id may be a machine, a copy of a service, or a copy after its machine or before the other side of a call. */
+function labelOf(key: string, written: string, value: string): readonly [string, string] {
+  const label = LABEL_NAMES[key] ?? written;
+  if (key !== 'cmdbid') return [label, value];
+  const parts = value.split('.');
+  const copy = parts.find((part) => !MACHINE.test(part));
+  return copy === undefined ? ['node', value] : [label, copy];
+}
+
 function labelsOf(
   columns: readonly { readonly index: number; readonly name: string }[],
   cells: readonly string[],
@@ -67,7 +90,9 @@ function labelsOf(
   const labels: Record<string, string> = {};
   for (const { index, name } of columns) {
     const value = cells[index] ?? '';
-    if (value !== '') labels[name.toLowerCase()] = value;
+    if (value === '') continue;
+    const [label, cell] = labelOf(plainKey(name), name.toLowerCase(), value);
+    labels[label] = cell;
   }
   return labels;
 }
@@ -83,7 +108,7 @@ function addRow(drafts: Drafts, layout: Layout, at: EpochMs, cells: readonly str
       name: metric,
       labels: { ...labels, ...own },
       unit,
-      service: null,
+      service: layout.metric === null ? layout.fallbackService : null,
     });
     return;
   }

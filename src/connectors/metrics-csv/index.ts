@@ -2,9 +2,11 @@
 import { type Contribution, EMPTY_CONTRIBUTION } from '../../domain/snapshot.ts';
 import type { CollectRequest, Connector, EvidenceFile } from '../../ports/connector.ts';
 import { collectFiles, type FileSource, rejectedGaps, truncatedGaps } from '../_kit/collect-files.ts';
-import { parseCsv } from '../_kit/csv.ts';
+import { type CsvTable, parseCsv } from '../_kit/csv.ts';
+import { plainKey } from '../_kit/fields.ts';
 import { readMetricName } from '../_kit/metric-meaning.ts';
 import { type DecodedSeries, decodeSeries } from '../_kit/metric-series.ts';
+import { spanColumns } from '../_kit/span-columns.ts';
 import { decodeTable, withWeights } from './decode.ts';
 import { type Layout, layoutOf, stemOf } from './layout.ts';
 
@@ -20,13 +22,25 @@ function isMeaningful(name: string): boolean {
   return readMetricName(name).meaning !== 'other';
 }
 
+/** Spans and log records have times and numbers, too, but a row of theirs is one thing that happened. */
+function isOfRecords({ header, rows }: CsvTable): boolean {
+  if (spanColumns(header) !== null) return true;
+  const texts = header.flatMap((name, index) =>
+    /^(message|msg|log|logmessage|content|body|text|rawlog|raw|line|logline)$/.test(plainKey(name))
+      ? [index]
+      : [],
+  );
+  return texts.some((index) => rows.some(({ cells }) => /[a-z]{2,}\W+\w+/i.test(cells[index] ?? '')));
+}
+
 /** A table of times and numbers; surer where a column, the file or its folder speaks of metrics. */
 function recognise(file: EvidenceFile): number {
   if (file.explicitLog || !/\.(csv|tsv)(\.gz|\.zst)?$/i.test(file.path)) return 0;
   const lines = file.head().split('\n');
   const whole = file.head().length < 65_536 ? lines : lines.slice(0, -1);
   const table = parseCsv(whole.slice(0, 20).join('\n'), 20);
-  const layout = table === null || table.rows.length === 0 ? null : layoutOf(table, file.path, []);
+  if (table === null || table.rows.length === 0 || isOfRecords(table)) return 0;
+  const layout = layoutOf(table, file.path, []);
   if (layout === null) return 0;
   const speaks =
     isMeaningful(stemOf(file.path)) ||

@@ -30,18 +30,20 @@ export type Layout =
       readonly value: number;
       readonly unit: number | null;
       readonly labels: readonly { readonly index: number; readonly name: string }[];
-      /** Metric where no column names it: the file's name. */
+      /** Metric where no column names it: the file's name, without the service that stands before it. */
       readonly fallbackMetric: string;
+      readonly fallbackService: string | null;
     };
 
 const TIME =
-  /^(time|timestamp|ts|datetime|date|timebucket|bucket|minute|at|timestampms|epoch|interval|start|starttime|window)$/;
-const METRIC = /^(metric|metricname|series|name|measurement|field|key|measure)$/;
+  /^(time|timestamp|ts|datetime|date|timebucket|bucket|minute|at|timestamp(s|ms|us|ns)|time(unix)?nano|epoch|epochms|unixtime|interval|start|starttime|window)$/;
+const METRIC =
+  /^(metric|metricname|series|name|measurement|field|key|measure|kpi|kpiname|indicator|indicatorname|item|itemname)$/;
 const VALUE = /^(value|val|v|metricvalue|measurevalue|samplevalue)$/;
 const UNIT = /^(unit|units)$/;
 /** Headers of columns that hold labels even where all their values are numbers. */
 const LABEL =
-  /^(service|servicename|svc|app|application|component|job|route|path|endpoint|handler|method|status|statuscode|code|pod|podname|instance|host|hostname|node|version|release|zone|az|region|namespace|environment|env|cluster|container|quantile|percentile|le|peer|upstream|destination|operation)$/;
+  /^(service|servicename|svc|app|application|component|job|route|path|endpoint|handler|method|status|statuscode|code|pod|podname|instance|host|hostname|node|version|release|zone|az|region|namespace|environment|env|cluster|container|containername|cmdbid|quantile|percentile|le|peer|upstream|destination|operation)$/;
 /** File names that say nothing about what or whose the numbers are. */
 const GENERIC_STEM =
   /^(metrics?|data|exports?|stats?|timeseries|series|grafana|panel|dashboard|query|results?|output|samples?)([-_ .]?(metrics?|data|exports?|stats?|series|panel|dashboard|query|results?|as|joinbyfield|\d+))*$/i;
@@ -85,43 +87,88 @@ function splitTitle(header: string): { readonly service: string; readonly metric
   return null;
 }
 
-/** What is measured of a service, as the last part of a header. */
+/** What is measured of a service, as a part of a header. */
 const MEASURED =
   /^(cpu|mem|memory|load|workload|latency|errors?|sockets?|disk\w*|rps|qps|requests?|traffic|throughput|p\d{2,3})(?![a-z])/i;
 /** First parts of headers that say how or where something is measured, not of whom. */
 const NOBODY =
-  /^(https?|grpc|sql|db|requests?|responses?|total|avg|mean|max|min|sum|count|errors?|host|node|container|process|jvm|go|system|server|client|p\d+)([_-].*)?$/i;
+  /^(https?|grpc|sql|db|requests?|responses?|total|avg|mean|max|min|sum|count|errors?|host|node|container|process|jvm|go|system|server|client|pods?|p\d+)([_-].*)?$|^(istio|envoy)$/i;
+/** Last words of a first part that belong to what is measured. */
+const PART_OF_METRIC =
+  /[_.:|/](https?|grpc|request|response|container|process|jvm|total|avg|mean|max|min|node|pod|network|istio|envoy|latency|cpu|mem|memory|disk|errors?)$/i;
 
-/** `latency-90` is a percentile. */
-const BARE_QUANTILE = /^(latency)[-_](50|75|90|95|99)$/i;
+/** `latency-90`, `istio-latency-90` are percentiles. */
+const BARE_QUANTILE = /(^|[-_.])(latency)[-_.](50|75|90|95|99)$/i;
 
 interface Owned {
   readonly service: string;
   readonly metric: string;
 }
 
-/**
- * `cart_cpu`, `cart_latency-90`, `orders_cpu`, `orders_latency-90`: two services or more of which the same things are measured, by
- * header. Empty where the headers are not made so.
- */
-function ownersOf(headers: readonly string[]): ReadonlyMap<string, Owned> {
-  const owned = headers.flatMap((header): (readonly [string, Owned])[] => {
-    const at = header.lastIndexOf('_');
-    const [service, metric] = [header.slice(0, Math.max(0, at)), header.slice(at + 1)];
-    return MEASURED.test(metric) && /^[a-z][\w.-]*$/i.test(service) && !NOBODY.test(service)
-      ? [[header, { service: canonicalServiceName(service), metric }]]
+function isMeasure(metric: string): boolean {
+  return MEASURED.test(metric) || isMeaningful(metric);
+}
+
+/** Every way to take a header for a service and what is measured of it. */
+function splitsOf(header: string): readonly Owned[] {
+  return [...header.matchAll(/[_.:|/]/g)].flatMap(({ index }): readonly Owned[] => {
+    const [service, metric] = [header.slice(0, index), header.slice(index + 1)];
+    const isName = /^[a-z][\w.-]*$/i.test(service) && !NOBODY.test(service) && !PART_OF_METRIC.test(service);
+    return isName && metric !== '' && !MEASURED.test(service.split(/[_.]/).at(-1) ?? '')
+      ? [{ service, metric }]
       : [];
   });
-  const metricsOf = new Map<string, Set<string>>();
-  for (const [, { service, metric }] of owned)
-    metricsOf.set(service, (metricsOf.get(service) ?? new Set()).add(metric));
-  const lists = [...metricsOf.values()];
-  const alike = lists.filter((metrics) =>
-    lists.some(
-      (other) => other !== metrics && [...metrics].filter((metric) => other.has(metric)).length >= 2,
-    ),
-  );
-  return alike.length >= 2 && owned.length >= headers.length / 2 ? new Map(owned) : new Map();
+}
+
+/**
+ * `cart_cpu`, `cart_latency-90`, `orders_cpu`, `orders_latency-90`: two services or more of which the same things are measured, by
+ * header. A first part that explains more headers is the service, of equals the longer. Empty where the headers are not made so.
+ */
+function ownersOf(headers: readonly string[]): ReadonlyMap<string, Owned> {
+  const splits = headers.map(splitsOf);
+  const ownersByMetric = new Map<string, Set<string>>();
+  for (const { service, metric } of splits.flat())
+    ownersByMetric.set(metric, (ownersByMetric.get(metric) ?? new Set()).add(service));
+  const covered = new Map<string, { shared: number; measures: number }>();
+  for (const { service, metric } of splits.flat()) {
+    if ((ownersByMetric.get(metric)?.size ?? 0) < 2) continue;
+    const known = covered.get(service) ?? { shared: 0, measures: 0 };
+    covered.set(service, {
+      shared: known.shared + 1,
+      measures: known.measures + (isMeasure(metric) ? 1 : 0),
+    });
+  }
+  const believed = (service: string) => {
+    const found = covered.get(service);
+    return found !== undefined && found.shared >= 2 && found.measures * 2 >= found.shared ? found.shared : 0;
+  };
+  const owned = headers.flatMap((header, index): (readonly [string, Owned])[] => {
+    const ways = (splits[index] ?? []).filter(({ service }) => believed(service) > 0);
+    const best = ways.reduce<Owned | null>(
+      (most, way) => (most !== null && believed(most.service) > believed(way.service) ? most : way),
+      null,
+    );
+    return best === null
+      ? []
+      : [[header, { service: canonicalServiceName(best.service), metric: best.metric }]];
+  });
+  const services = new Set(owned.map(([, { service }]) => service));
+  return services.size >= 2 && owned.length >= headers.length / 2 ? new Map(owned) : new Map();
+}
+
+/** `cart-api_cpu_2024-03-01`, `orders_10.0.0.4_docker_cpu`: a service, perhaps where it ran, and what is measured. */
+function ownerOfStem(stem: string, known: readonly string[]): Owned | null {
+  const name = stem.replace(/([-_]\d{4}-\d{2}-\d{2})+$/, '');
+  const placed = /^([a-z][\w-]*?)[-_]\d{1,3}(?:\.\d{1,3}){3}[-_](.+)$/i.exec(name);
+  if (placed !== null) return { service: canonicalServiceName(placed[1] ?? ''), metric: placed[2] ?? '' };
+  const ways = splitsOf(name).filter(({ service, metric }) => {
+    const canonical = canonicalServiceName(service);
+    return (
+      isMeasure(metric) && (known.includes(canonical) || (service.includes('-') && !isMeaningful(service)))
+    );
+  });
+  const way = ways[0];
+  return way === undefined ? null : { service: canonicalServiceName(way.service), metric: way.metric };
 }
 
 function isTimeColumn(table: CsvTable, index: number): boolean {
@@ -175,7 +222,9 @@ export function layoutOf(table: CsvTable, path: string, known: readonly string[]
   if (value !== null && isNumberColumn(table, value)) {
     const named = metric !== null && !isNumberColumn(table, metric) ? metric : null;
     const labels = others.filter(({ index }) => index !== value && index !== named && index !== unit);
-    return { kind: 'long', time, metric: named, value, unit, labels, fallbackMetric: stem };
+    const owner = ownerOfStem(stem, known);
+    const [fallbackMetric, fallbackService] = [owner?.metric ?? stem, owner?.service ?? null];
+    return { kind: 'long', time, metric: named, value, unit, labels, fallbackMetric, fallbackService };
   }
   const values = others.filter((column) => !isLabel(column));
   if (values.length === 0) return null;
@@ -187,7 +236,12 @@ export function layoutOf(table: CsvTable, path: string, known: readonly string[]
     const owner = owners.get(name);
     return owner === undefined
       ? columnOf(index, name, stem, stemIsMetric)
-      : { index, metric: owner.metric.replace(BARE_QUANTILE, '$1_p$2'), labels: {}, service: owner.service };
+      : {
+          index,
+          metric: owner.metric.replace(BARE_QUANTILE, '$1$2_p$3'),
+          labels: {},
+          service: owner.service,
+        };
   });
   const labels = others.filter(isLabel);
   const named = stemIsMetric || columns.some((column) => column.service !== null);

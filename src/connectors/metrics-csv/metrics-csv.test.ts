@@ -63,6 +63,20 @@ test.each([
     ],
   },
   {
+    name: 'measures of several words, services with underscores and dashes',
+    header:
+      'time,ad_service_container-cpu-usage-seconds-total,ad_service_istio-latency-90,ad_service_istio-error-total,istio-ingress_istio-latency-90,istio-ingress_istio-error-total,redis_container-cpu-usage-seconds-total,redis_istio-error-total',
+    want: [
+      ['ad-service', 'cpu', null],
+      ['ad-service', 'latency', 0.9],
+      ['ad-service', 'errors', null],
+      ['istio-ingress', 'latency', 0.9],
+      ['istio-ingress', 'errors', null],
+      ['redis', 'cpu', null],
+      ['redis', 'errors', null],
+    ],
+  },
+  {
     name: 'first parts that say where something is measured name nobody',
     header: 'time,http_latency,http_errors,db_latency,db_errors',
     want: [
@@ -166,6 +180,27 @@ test.each([
     want: [{ values: [0.12], unit: 'ratio' }],
   },
   {
+    name: 'a column of pods under another spelling, and a share of successes',
+    file: 'm.csv',
+    text: 'Time,PodName,PodSuccessRate(%)\n2024-03-01 10:00:00 +0000 UTC,cart-7f9c5d8b6-x2x4q,71\n',
+    want: [{ service: 'cart', meaning: 'error-ratio', unit: 'ratio', values: [0.29] }],
+  },
+  {
+    name: 'an inventory’s ids: a copy on its machine, and a machine',
+    file: 'm.csv',
+    text: 'timestamp,cmdb_id,kpi_name,value\n1709287200,node-6.cart-0,container_cpu_usage_seconds,0.2\n1709287200,node-6,system.cpu.pct_usage,31\n',
+    want: [
+      { name: 'container_cpu_usage_seconds', service: 'cart', attributes: { pod: 'cart-0' } },
+      { name: 'system.cpu.pct_usage', service: null, attributes: { node: 'node-6' } },
+    ],
+  },
+  {
+    name: 'the file names the service, where it ran, and what is measured',
+    file: 'orders1_10.0.0.4_docker_cpu_pct_2024-03-01.csv',
+    text: 'timestamp,value\n1709287200000,0.2\n',
+    want: [{ service: 'orders1', name: 'docker_cpu_pct', meaning: 'cpu' }],
+  },
+  {
     name: 'the pod names the service',
     file: 'm.csv',
     text: 'ts,pod,queue_depth\n2024-03-01T10:00:00Z,cart-7f9c5d8b6-x2x4q,7\n',
@@ -215,6 +250,8 @@ test.each([
 
 test.each([
   ['orders.csv', 'order,customer\nORD-1,Ada\n', 0],
+  ['x.csv', 'time,trace_id,span_id,service,duration\n2024-03-01T10:00:00Z,a,b,cart,12\n', 0],
+  ['x.csv', 'time,service,message,code\n2024-03-01T10:00:00Z,cart,order was placed,12\n', 0],
   ['x.csv', 'date,amount\n2024-03-01,12.5\n2024-03-02,3\n', 0.5],
   ['metrics/x.csv', 'time,a\n2024-03-01T10:00:00Z,1\n', 0.9],
   ['x.csv', 'time,rps\n2024-03-01T10:00:00Z,1\n', 0.9],

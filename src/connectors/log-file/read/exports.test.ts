@@ -55,6 +55,26 @@ const EXPORTS: readonly {
     place: { kind: 'file-line', line: 2 },
   },
   {
+    name: 'a table of a public data set, times in nanoseconds',
+    file: 'logs.csv',
+    text: lines(
+      'time,timestamp,container_name,message,level,req_path,error,cluster_id,log_template',
+      (second) =>
+        `2024-03-04 09:10:${second},${Date.UTC(2024, 2, 4, 9, 10, second)}123456,quay-api,${quoted(text(second))},error,,,4,Berth <*> is taken`,
+    ),
+    place: { kind: 'file-line', line: 2 },
+  },
+  {
+    name: 'a table by pod, the text under a name for values',
+    file: '09_10_log.csv',
+    text: lines(
+      'log_id,timestamp,cmdb_id,log_name,value',
+      (second) =>
+        `a${second},${Date.UTC(2024, 2, 4, 9, 10, second) / 1000},quay-api-1,log_quay-api,${quoted(`ERROR ${text(second)}`)}`,
+    ),
+    place: { kind: 'file-line', line: 2 },
+  },
+  {
     name: 'Splunk, an object a line',
     file: 'splunk.json',
     text: SECONDS.map((second, offset) =>

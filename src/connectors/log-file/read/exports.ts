@@ -1,6 +1,8 @@
 /** Tables of log records, as consoles and command lines of log stores export them: CSV, CloudWatch Logs Insights, Splunk, Azure Log Analytics, New Relic. Each row becomes the line that a program would have written. Pure. */
+import { toIso } from '../../../domain/time.ts';
 import { delimiterOf, parseCsv } from '../../_kit/csv.ts';
 import { plainKey, textOf } from '../../_kit/fields.ts';
+import { readInstant } from '../../_kit/instants.ts';
 import { listAt, objectAt } from '../../_kit/nested.ts';
 import { isObject, type JsonObject, parseJson } from '../../_kit/records.ts';
 
@@ -21,6 +23,15 @@ const TIMES = [
   'timegenerated',
   'eventtime',
   'createdat',
+  'logtime',
+  'timestampns',
+  'timestampms',
+  'timeunixnano',
+  'timeunixmilli',
+  'epoch',
+  'unixtime',
+  'ts',
+  'datetimeutc',
 ].map(plainKey);
 const MESSAGES = [
   '@message',
@@ -37,12 +48,25 @@ const MESSAGES = [
   'logentry',
   'renderedmessage',
   'body',
+  'rawlog',
+  'rawmessage',
+  'raw',
+  'logline',
+  'logtext',
+  'logcontent',
+  'eventmessage',
+  'value',
 ].map(plainKey);
+/** A column that holds numbers elsewhere. */
+const PROSE = /[a-z]{2,}\W+\w+/i;
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
 /** Kibana writes `Mar 4, 2024 @ 09:10:00.123`; CloudWatch leaves out that it means UTC. */
 function plainTime(text: string, isUtc: boolean): string {
   const kibana = /^([A-Z][a-z]{2}) (\d{1,2}), (\d{4}) @ (\d{2}:\d{2}:\d{2}(?:\.\d+)?)$/.exec(text);
+  // No log carries more digits of a second than milliseconds need, but exports do.
+  const epoch = /^\d{16,19}$/.test(text) ? readInstant(text, null) : null;
+  if (epoch !== null) return toIso(epoch.at);
   const month = MONTHS.indexOf((kibana?.[1] ?? '').toLowerCase()) + 1;
   const two = (value: string | number | undefined) => String(value ?? '').padStart(2, '0');
   if (kibana !== null && month > 0) return `${kibana[3]}-${two(month)}-${two(kibana[2])} ${kibana[4]}`;
@@ -51,17 +75,29 @@ function plainTime(text: string, isUtc: boolean): string {
     : text;
 }
 
+/** What containers are called when nobody thought of a name. */
+const SAYS_NOTHING = /^(server|main|app|application|default|container|none|null|nan|-)$/i;
+
 /** Splunk's `source` is a file or an input; CloudWatch's `@log` an account and a group. */
 function serviceOf(row: ReadonlyMap<string, string>): string | null {
   const own = [
     'service',
     'servicename',
     'app',
+    'appname',
+    'application',
+    'applicationname',
     'approlename',
+    'microservice',
     'containername',
     'kubernetescontainername',
+    'podname',
+    'kubernetespodname',
+    'pod',
+    'cmdbid',
+    'container',
   ].map((key) => row.get(key));
-  const named = own.find((text) => text !== undefined && text !== '');
+  const named = own.find((text) => text !== undefined && text !== '' && !SAYS_NOTHING.test(text));
   if (named !== undefined) return named;
   const group = row.get('log')?.split(':').at(-1) ?? row.get('source') ?? '';
   const file = group.includes('/') ? (group.split('/').at(-1) ?? '').replace(/\.log.*$/, '') : '';
@@ -77,10 +113,10 @@ function lineOf(row: JsonObject, isUtc: boolean): string | null {
     const text = typeof value === 'boolean' ? String(value) : textOf(value);
     if (text !== null && !texts.has(plainKey(key))) texts.set(plainKey(key), text);
   }
-  const [time, message] = [TIMES, MESSAGES].map((names) =>
-    names.map((name) => texts.get(name)).find((text) => text !== undefined),
-  );
-  if (time === undefined || message === undefined) return null;
+  const firstOf = (names: readonly string[]) => names.find((name) => texts.has(name)) ?? '';
+  const [time, said] = [texts.get(firstOf(TIMES)), firstOf(MESSAGES)];
+  const message = texts.get(said);
+  if (time === undefined || message === undefined || (said === 'value' && !PROSE.test(message))) return null;
   const service = serviceOf(texts);
   const level = ['level', 'loglevel', 'severity', 'severitylevel', 'status']
     .map((name) => texts.get(name))
