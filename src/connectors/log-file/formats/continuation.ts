@@ -28,11 +28,21 @@ const V8_LINE = /^(?:----- .{1,60} -----$|\s*\d{1,3}: (?:0x)?[0-9a-f]{4,16}\b)/;
 
 const SAYS_ERROR = /\b(?:ERROR|FATAL|WARN|SEVERE|CRITICAL|error)\b/;
 
-/** A process that dies writes to the same stream as its log, whatever was logged last. */
-function isCrash(payload: string): boolean {
-  return (
-    RUST_HEAD.test(payload) || /^(?:panic: |fatal error: |FATAL ERROR: |terminate called )/.test(payload)
-  );
+/** What a record says that was written because of an exception, its level aside: a retry is logged as information. */
+const SAYS_FAILURE = /error|exception|fail|retr(?:y|ied)|warn|critical|traceback|caught/i;
+const UNCAUGHT =
+  /^(?:panic: |fatal error: |FATAL ERROR: |terminate called |Traceback \(most recent call last\):|Exception in thread |Unhandled exception[.:]|Uncaught )/;
+
+/** Whether a line may be the first that a dying process prints. What stood above it decides. */
+export function mayBeginCrash(payload: string): boolean {
+  return UNCAUGHT.test(payload) || RUST_HEAD.test(payload) || NODE_HEAD.test(payload);
+}
+
+/** A process or thread that dies writes to the same stream as its log, whatever was logged last. */
+function isCrash(payload: string, record: OpenRecord): boolean {
+  if (!mayBeginCrash(payload)) return false;
+  if (/^Traceback/.test(payload)) return !SAYS_FAILURE.test(record.head.slice(0, 400));
+  return !SAYS_ERROR.test(record.head.slice(0, 120));
 }
 
 /** A stamp at the start, behind at most one bracket or a level: what begins with one is a record of its own. */
@@ -50,6 +60,14 @@ function isPython(payload: string, record: OpenRecord): boolean {
   return /^\s/.test(record.last) && /^[A-Za-z_][\w.]{0,200}(?::|$)/.test(payload);
 }
 
+/** Statements of one second stand under one line with the time, each below the line of its user. */
+function beginsStatement(payload: string, record: OpenRecord): boolean {
+  return (
+    payload.startsWith('# Time:') ||
+    (payload.startsWith('# User@Host:') && !record.last.startsWith('# Time:'))
+  );
+}
+
 /** Continuation of a block that has no stamp of its own: dumps of Go, Node and Rust, pretty JSON, slow queries. */
 function continuesBlock(payload: string, record: OpenRecord): boolean {
   if (GO_HEAD.test(record.head)) return GO_LINE.test(payload) || payload === '';
@@ -57,7 +75,7 @@ function continuesBlock(payload: string, record: OpenRecord): boolean {
   if (RUST_HEAD.test(record.head)) return !record.last.startsWith('note: ') && !hasOwnStamp(payload);
   if (V8_HEAD.test(record.head)) return V8_LINE.test(payload) || payload === '';
   if (/^\{\s*$/.test(record.head)) return record.last !== '}';
-  if (MYSQL_SLOW.test(record.head)) return !payload.startsWith('# Time:');
+  if (MYSQL_SLOW.test(record.head)) return !beginsStatement(payload, record);
   return false;
 }
 
@@ -67,13 +85,17 @@ function continuesBlock(payload: string, record: OpenRecord): boolean {
  */
 export function continuesRecord(payload: string, record: OpenRecord): boolean {
   if (continuesBlock(payload, record)) return true;
+  if (MYSQL_SLOW.test(record.head) && beginsStatement(payload, record)) return false;
   if (POSTGRES_DETAIL.test(payload.slice(0, 260))) return true;
   if (payload.trim() === '' || /^\s/.test(payload)) return !hasOwnStamp(payload.trimStart());
+  // a chain of exceptions has a sentence between its traces; without one the next process has died
+  if (PYTHON_HEAD.test(payload) && PYTHON_HEAD.test(record.head) && EXCEPTION_LINE.test(record.last))
+    return false;
+  const isTraced = PYTHON_HEAD.test(record.head) || /^\s{2,}/.test(record.last);
+  if (!isTraced && isCrash(payload, record)) return false;
   if (isTraceLine(payload) || CLOSING.test(payload)) return true;
   if (hasOwnStamp(payload)) return false;
-  const isTraced = PYTHON_HEAD.test(record.head) || /^\s{2,}/.test(record.last);
   if (isTraced && isPython(payload, record)) return true;
-  if (isCrash(payload) && !SAYS_ERROR.test(record.head.slice(0, 120))) return false;
   if (hasOwnStamp(record.head)) return true;
   return (
     EXCEPTION_LINE.test(payload) &&

@@ -301,6 +301,6 @@ export function recordOfFields(
     request,
     exceptionType: exceptionTypeOf(fields, thrown),
     stack,
-    attributes: withThrown(attributes, thrown),
+    attributes: withThrown(attributes, thrown, stack ?? ''),
   });
 }

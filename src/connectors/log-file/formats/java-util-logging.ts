@@ -1,5 +1,6 @@
 /** java.util.logging's two-line records (`Mar 02, 2024 8:15:30 AM shop.Carts save` / `SEVERE: message`) and Tomcat's one-line form. */
 import type { FormatContext, LogFormat, ParsedLine } from '../format.ts';
+import { exceptionOf, withThrown } from '../stack/exception.ts';
 import { readStamp } from '../time/parse-stamp.ts';
 import { knownSeverity, parsedLine, timeOf } from './parsed.ts';
 import { severityOfField } from './severity.ts';
@@ -15,12 +16,14 @@ function parseTwoLines(text: string, context: FormatContext): ParsedLine | null 
   const head = TWO_LINES.exec(first.slice(0, 400));
   if (head === null) return null;
   const said = LEVEL_LINE.exec(second.slice(0, 8192));
+  const trace = rest.some((line) => /^\s+at /.test(line)) ? rest.join('\n') : null;
   return parsedLine({
     ...timeOf(readStamp(first.replace('\u202f', ' '), 0, context.yearHint)),
     severity: said === null ? 'unknown' : knownSeverity(severityOfField(said[1] ?? '')),
     logger: head[1] ?? null,
     message: (said?.[2] ?? second).trim(),
-    stack: rest.some((line) => /^\s+at /.test(line)) ? rest.join('\n') : null,
+    stack: trace,
+    attributes: trace === null ? {} : withThrown({}, exceptionOf(trace), trace),
   });
 }
 
@@ -52,6 +55,16 @@ export const format: LogFormat = {
         severity: 'error',
         logger: 'shop.Carts',
         message: 'cart lost',
+      },
+    },
+    {
+      line: 'Mar 02, 2024 8:15:30 PM shop.Carts save\nSEVERE: no price\njava.io.IOException: no answer\n\tat shop.Carts.save(Carts.java:7)\nCaused by: java.security.cert.CertificateExpiredException: NotAfter: Sat Mar 02 20:15:30 UTC 2024',
+      expect: {
+        severity: 'error',
+        attributes: {
+          'exception.message':
+            'no answer; caused by java.security.cert.CertificateExpiredException: NotAfter: Sat Mar 02 20:15:30 UTC 2024',
+        },
       },
     },
     {

@@ -11,7 +11,9 @@ const ERROR = new RegExp(
 const GENERAL = new RegExp(
   `^${STAMP}\\s{1,8}(\\d{1,12}) (Query|Connect|Quit|Prepare|Execute|Init DB|Close stmt|Field List|Reset stmt|Statistics|Ping)(?:\\t|\\s|$)`,
 );
-const SLOW = /^# Time: /;
+/** MariaDB and older MySQL write the time once a second: further statements of that second begin at the user's line. */
+const SLOW = /^# (?:Time|User@Host): /;
+const SET_TIMESTAMP = /^SET timestamp=(\d{9,10})(?:\.\d+)?;/m;
 
 function parseError(line: string, found: RegExpExecArray, context: FormatContext): ParsedLine {
   return parsedLine({
@@ -21,6 +23,12 @@ function parseError(line: string, found: RegExpExecArray, context: FormatContext
     message: line.slice(found[0].length).trim(),
     attributes: found[3] === undefined ? {} : { 'mysql.error_code': found[3] },
   });
+}
+
+function timeOfSlow(text: string, context: FormatContext): Partial<ParsedLine> {
+  if (text.startsWith('# Time: ')) return timeOf(readStamp(text, 8, context.yearHint));
+  const second = SET_TIMESTAMP.exec(text.slice(0, 8192))?.[1];
+  return second === undefined ? {} : { wallMs: Number(second) * 1000, offsetMinutes: 0 };
 }
 
 /** A block of `#` lines and one statement; `SET timestamp` and `use` are no part of it. */
@@ -40,7 +48,7 @@ function parseSlow(text: string, context: FormatContext): ParsedLine {
   const schema = /Schema: (\w{1,64})/.exec(notes)?.[1] ?? /^use (\w{1,64});/im.exec(text.slice(0, 8192))?.[1];
   if (schema !== undefined) attributes['db.namespace'] = schema;
   return parsedLine({
-    ...timeOf(readStamp(text, 8, context.yearHint)),
+    ...timeOfSlow(text, context),
     logger: schema ?? 'mysql',
     message: statement === '' ? (lines[0] ?? '').trim() : statement.trim(),
     attributes,
@@ -84,6 +92,10 @@ export const format: LogFormat = {
     {
       line: '2024-03-02  8:15:30 0 [ERROR] InnoDB: Cannot allocate memory',
       expect: { severity: 'error', logger: 'InnoDB', message: 'Cannot allocate memory' },
+    },
+    {
+      line: '# User@Host: cart[cart] @ localhost [127.0.0.1]\n# Query_time: 0.872434  Lock_time: 0.000029  Rows_sent: 1  Rows_examined: 400000\nSET timestamp=1709367330;\nSELECT * FROM carts;',
+      expect: { wallMs: Date.UTC(2024, 2, 2, 8, 15, 30), message: 'SELECT * FROM carts;' },
     },
     {
       line: '# Time: 2024-03-02T08:15:30.250001Z\n# User@Host: cart[cart] @ localhost []  Id: 7\n# Query_time: 12.004120  Lock_time: 0.000012 Rows_sent: 1  Rows_examined: 9000000\nuse shop;\nSET timestamp=1709367330;\nSELECT * FROM carts;',

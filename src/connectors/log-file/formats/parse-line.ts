@@ -113,7 +113,7 @@ function withRest(parsed: ParsedLine, rest: string): ParsedLine {
     ...parsed,
     stack: rest,
     exceptionType: parsed.exceptionType ?? thrown?.type ?? null,
-    attributes: withThrown(parsed.attributes, thrown),
+    attributes: withThrown(parsed.attributes, thrown, rest),
   };
 }
 

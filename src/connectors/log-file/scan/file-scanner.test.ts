@@ -206,6 +206,52 @@ describe('FileScanner', () => {
   });
 });
 
+describe('records whose first line does not tell them apart', () => {
+  const second = (n: number): string => new Date(Date.UTC(2025, 2, 4, 10, 0, n)).toISOString().slice(11, 19);
+
+  it('tells the level of each record of java.util.logging, however many stand above it', () => {
+    const lines = Array.from({ length: 400 }, (_, n) => {
+      const head = `Mar 4, 2025 ${second(n)} AM shop.Quotes quote`;
+      return n % 5 === 0 && n > 100
+        ? `${head}\nSEVERE: no quote\njava.io.IOException: answered 502\n\tat shop.Quotes.quote(Quotes.java:12)`
+        : `${head}\nINFO: quoted ${n} t`;
+    });
+    const { cells } = scan(Buffer.from(`${lines.join('\n')}\n`));
+    const counts = [...cells.values()].map(({ severity, count }) => [severity, count]);
+    expect(counts).toContainEqual(['error', 59]);
+    expect(counts).toContainEqual(['info', 341]);
+  });
+
+  it('sees a process die behind lines that are no failure, each time that it does', () => {
+    const trace = (n: number): string =>
+      `Traceback (most recent call last):\n  File "/srv/ingest.py", line 32, in <module>\n    loop()\nValueError: could not convert string to float: 'x${n}'`;
+    const lines = Array.from({ length: 90 }, (_, n) => {
+      const said = `2025-03-04 10:00:${String(n % 60).padStart(2, '0')},120 INFO ingest: house ${n} read`;
+      if (n < 40) return said;
+      return n % 2 === 0 ? `${said}\n${trace(n)}` : `${said}\n${trace(n)}\n${trace(n)}`;
+    });
+    const { cells } = scan(Buffer.from(`${lines.join('\n')}\n`));
+    const errors = [...cells.values()].filter(({ severity }) => severity === 'error');
+    expect(errors.reduce((sum, { count }) => sum + count, 0)).toBe(75);
+    expect(errors[0]?.template).toContain('could not convert string to float');
+  });
+
+  it('keeps the trace of a failure that was logged with it', () => {
+    const trace =
+      'Traceback (most recent call last):\n  File "/srv/jobs.py", line 3, in run\n    call()\nTimeoutError: late';
+    const lines = Array.from({ length: 60 }, (_, n) =>
+      n % 2 === 0
+        ? `2025-03-04 10:00:${String(n % 60).padStart(2, '0')},120 INFO jobs: task retry: Retry in 1s\n${trace}`
+        : `2025-03-04 10:00:${String(n % 60).padStart(2, '0')},120 ERROR jobs: task lost\n${trace}`,
+    );
+    const { cells } = scan(Buffer.from(`${lines.join('\n')}\n`));
+    expect([...cells.values()].map(({ severity, count }) => [severity, count]).sort()).toEqual([
+      ['error', 30],
+      ['info', 30],
+    ]);
+  });
+});
+
 describe('a log without times', () => {
   const line = (i: number) => {
     if (i % 50 === 0) return `ERROR cannot store order ${i}`;

@@ -8,6 +8,7 @@ import type { Cell } from '../aggregate/cell.ts';
 import { FileAggregate, OTHER } from '../aggregate/file-aggregate.ts';
 import type { ZoneClock } from '../clock.ts';
 import type { FormatContext, LogFormat, ParsedLine } from '../format.ts';
+import { mayBeginCrash } from '../formats/continuation.ts';
 import { parseLine, parsePayload } from '../formats/parse-line.ts';
 import { withOuter } from '../formats/parsed.ts';
 import { serviceOf } from '../service-name.ts';
@@ -29,7 +30,7 @@ import {
   noteUntimed,
   noteUntimedLines,
 } from './record-notes.ts';
-import { keptRecord, nextCheck, severityOfHead, withZone } from './record-rules.ts';
+import { keptRecord, nextCheck, saysItBelow, severityOfHead, withZone } from './record-rules.ts';
 import { SecondClock } from './second-clock.ts';
 import { type CountedLines, SpanCounts } from './span-counts.ts';
 import { StampReader } from './stamp-reader.ts';
@@ -368,16 +369,17 @@ export class FileScanner {
   }
 
   #takeParsed(key: KeyState | null, start: number, end: number, hasPrefix: boolean): void {
+    const raw = this.#text(start, end);
     const wasContinuation = this.#open.take({
       key,
       line: this.result.lines,
       byteOffset: this.#offsetOf(start),
-      raw: this.#text(start, end),
+      raw,
       tokens: this.#tokenLine(start, end),
       prefix: { wallMs: this.#prefix.wallMs, offsetMinutes: this.#prefix.offsetMinutes },
       prefixEnd: hasPrefix ? this.#prefix.end - start : 0,
     });
-    if (!wasContinuation || key?.kind !== 'new') return;
+    if (!wasContinuation || key?.kind !== 'new' || mayBeginCrash(raw)) return;
     key.kind = 'continuation';
     this.#kernel.passKey(key.index);
   }
@@ -471,7 +473,7 @@ export class FileScanner {
     key.parsed++;
     const isMultiSource =
       record.wasPartial || (speaksOfRollout(parsed.message) && key.parsed <= MAX_ROLLOUTS);
-    if (isMultiSource) this.#parseAll(key);
+    if (isMultiSource || saysItBelow(record, parsed)) this.#parseAll(key);
     if (key.kind === 'parse') return;
     key.reader.learn(record.tokens, parsed, record.prefix, this.#tools, (at, length) =>
       isInKey(this.#kernel, record, at, length),

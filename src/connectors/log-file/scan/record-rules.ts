@@ -23,6 +23,17 @@ export function nextCheck(count: number, isRequest: boolean): number {
   return count < 16 ? 16 : count * 16;
 }
 
+/**
+ * The message stands in a line below the head (`Main quote` / `SEVERE: no quote`, a trace with its exception last): one head is then
+ * that of many records, of any level, and every one has to be parsed.
+ */
+export function saysItBelow(
+  record: { readonly head: string; readonly rest: readonly string[] },
+  parsed: ParsedLine,
+): boolean {
+  return record.rest.length > 0 && !record.head.includes(parsed.message.split('\n', 1)[0] ?? '');
+}
+
 /** The name before a quoted value, in JSON or logfmt. */
 export const FIELD_NAME = /"([^"\\]{1,64})"\s?:\s?$|([\w.@-]{1,64})=$/;
 

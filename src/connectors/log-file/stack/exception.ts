@@ -75,15 +75,37 @@ export function exceptionOf(text: string): ThrownException | null {
   return null;
 }
 
+const CAUSED_BY = /^\s*Caused by: (.{1,600})$/;
+
+/** What the deepest cause of a trace says (`Caused by: …`), type and message; null where no cause is named. It is what failed first. */
+export function deepestCause(text: string): string | null {
+  const lines = text.slice(0, MAX_TEXT).split(/\r?\n/, MAX_LINES);
+  return (
+    lines
+      .flatMap((line) => CAUSED_BY.exec(line)?.[1] ?? [])
+      .at(-1)
+      ?.trim() ?? null
+  );
+}
+
 /** What is kept of the text of an exception; longer ones are documents. */
 const MAX_THROWN_TEXT = 300;
 
-/** The attributes of a record with what its exception says, which the record's own message may leave out (`exception.message`). */
+/**
+ * The attributes of a record with what its exception says, which the record's own message may leave out (`exception.message`), the deepest
+ * cause of its `trace` included.
+ */
 export function withThrown(
   attributes: Readonly<Record<string, string>>,
   thrown: ThrownException | null,
+  trace = '',
 ): Readonly<Record<string, string>> {
-  const said = thrown?.message.slice(0, MAX_THROWN_TEXT) ?? '';
+  const cause = deepestCause(trace);
+  const parts = [thrown?.message ?? '', cause === null ? '' : `caused by ${cause}`];
+  const said = parts
+    .filter((part) => part !== '')
+    .map((part) => part.slice(0, cause === null ? MAX_THROWN_TEXT : MAX_THROWN_TEXT / 2))
+    .join('; ');
   return said === '' || attributes['exception.message'] !== undefined
     ? attributes
     : { ...attributes, 'exception.message': said };
