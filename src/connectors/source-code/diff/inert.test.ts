@@ -38,6 +38,20 @@ const INERT: readonly Case[] = [
     inert: 'log-text-only',
   },
   {
+    name: 'the wording of a line that a function of the house writes',
+    path: 'x.ts',
+    before: ts("log(30, 'parcel dispatched', { parcel: b });"),
+    after: ts("log(30, 'parcel departed', { parcel: b });"),
+    inert: 'log-text-only',
+  },
+  {
+    name: 'a logarithm of something else acts',
+    path: 'x.py',
+    before: py('return log(a)'),
+    after: py('return log(b)'),
+    inert: 'none',
+  },
+  {
     name: 'the wording of an error',
     path: 'X.java',
     before: java('throw new IllegalStateException("bad");'),
