@@ -42,6 +42,22 @@ describe('short and large', () => {
   });
 });
 
+describe('an answer that takes ten times as long', () => {
+  const seconds = { stepMs: 10_000 };
+
+  test('for two minutes, and still does, is one', () => {
+    expect(shiftOf(27, between(14, 27, 900, 10), seconds)).toMatchObject({ from: 14, to: 26 });
+  });
+
+  test.each([
+    { name: 'and no longer does', level: between(14, 22, 900, 10) },
+    { name: 'for half a minute', level: between(24, 27, 900, 10) },
+    { name: 'or rather thrice as long', level: between(14, 27, 40, 10) },
+  ])('$name: it may have been a pause', ({ level }) => {
+    expect(shiftOf(27, level, seconds)).toBeNull();
+  });
+});
+
 describe('a dense series against its own past', () => {
   test.each([
     { name: 'a step', count: 60, level: between(40, 60, 900, 200), want: { from: 40, shape: 'step' } },

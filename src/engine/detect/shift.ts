@@ -41,6 +41,9 @@ const BLIP_FACTOR = 1.6;
 /** Three times the usual demand for a minute and twenty samples is no pause of anything; a latency may well be. */
 const LARGE_FACTOR = 3;
 const LARGE_SAMPLES = 20;
+/** Ten times as slow for a minute and still so where the evidence ends: whoever is paged two minutes after a release sees no more of it. A pause ends. */
+const HUGE_FACTOR = 10;
+const HUGE_SAMPLES = 6;
 /** Robust deviations beyond which a level is abnormal: 8 is quiet and 6 finds more; the effect and the ranks guard against the difference. */
 const DEVIATIONS = 6;
 const FEW_BEAT = 0.98;
@@ -137,7 +140,13 @@ function confirm(
 ): Shift | null {
   const inside = values.slice(run.from, run.to + 1);
   const level = median(inside);
-  if (effect.blips && isBlip(inside.length, stepOf(at), run, level, effect.abrupt)) return null;
+  const lasts = run.to >= values.length - 2;
+  if (
+    effect.blips &&
+    !isHuge(inside.length, stepOf(at), run, level, lasts) &&
+    isBlip(inside.length, stepOf(at), run, level, effect.abrupt)
+  )
+    return null;
   if (effect.abrupt && !isAbrupt(run, values, at, effect)) return null;
   if (!standsOut(run, inside, values.slice(0, run.from))) return null;
   const strength = (Math.abs(level - run.baseline) / run.scale) * Math.sqrt(inside.length) * 0.5;
@@ -170,6 +179,17 @@ function standsOut(run: Run, inside: readonly number[], past: readonly number[])
   const nearest = run.sign > 0 ? Math.min(...inside) : Math.max(...inside);
   const beaten = past.filter((value) => (nearest - value) * run.sign > 0).length;
   return beaten >= FEW_BEAT * past.length && Math.abs(nearest - run.baseline) >= 2 * DEVIATIONS * run.scale;
+}
+
+function isHuge(samples: number, stepMs: number, run: Run, level: number, lasts: boolean): boolean {
+  return (
+    lasts &&
+    run.sign > 0 &&
+    run.baseline > 0 &&
+    level >= run.baseline * HUGE_FACTOR &&
+    samples >= HUGE_SAMPLES &&
+    samples * stepMs >= MINUTE
+  );
 }
 
 function isBlip(samples: number, stepMs: number, run: Run, level: number, isDemand: boolean): boolean {
