@@ -83,6 +83,17 @@ describe('one place', () => {
 });
 
 describe('what the family of a failure names', () => {
+  test.each(['Fri Mar 01 12:33:20 UTC 2024', 'Mar  1 12:33:20 2024 GMT'])(
+    'a certificate whose end is spelled as %s',
+    (end) => {
+      const stated = factsOf({
+        streams: [streamOf('cart', 0, 3600)],
+        patterns: [failing(`CertificateExpiredException: NotAfter: ${end}`, 'cart')],
+      });
+      expect(names(classHypotheses(stated))).toContain('expired-then');
+    },
+  );
+
   test('a token whose stated end is the onset; a secret exchanged while instances run on', () => {
     const base = { streams: [streamOf('cart', 0, 3600)] };
     const stated = factsOf({

@@ -250,7 +250,22 @@ function aboutCredential(symptom: Symptom, message: string, facts: Facts): reado
   return factors;
 }
 
+/** As Java (`Sat Nov 28 19:50:53 UTC 2026`) and OpenSSL (`Nov 28 19:50:53 2026 GMT`) write it; other zones' names are ambiguous. */
+const SPELLED_TIME =
+  /\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) {1,2}(\d{1,2}) (\d{2}:\d{2}:\d{2}) (?:(?:utc|gmt) (\d{4})|(\d{4}) gmt)\b/gi;
+
+function spelledTimes(message: string): readonly number[] {
+  return [...message.matchAll(SPELLED_TIME)].flatMap(([, month = '', day = '', time = '', java, openssl]) => {
+    const at = Date.parse(`${day} ${month} ${java ?? openssl ?? ''} ${time} GMT`);
+    return Number.isNaN(at) ? [] : [at];
+  });
+}
+
 function statedTimes(message: string): readonly number[] {
+  return [...spelledTimes(message), ...isoTimes(message)];
+}
+
+function isoTimes(message: string): readonly number[] {
   return [...message.matchAll(STATED_TIME)].flatMap((match) => {
     const text = (match[1] ?? '').replace(' ', 'T').toUpperCase();
     const at = Date.parse(text.endsWith('Z') ? text : `${text}Z`);

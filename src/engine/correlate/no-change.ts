@@ -7,7 +7,9 @@ import type { Draft } from './draft.ts';
 import { expiryHypotheses } from './expiry.ts';
 import type { Facts } from './facts.ts';
 import { failoverHypotheses } from './failover-hypothesis.ts';
+import { foreignScriptHypotheses } from './foreign-script.ts';
 import { jobHypotheses } from './job-hypotheses.ts';
+import { nodeHypotheses } from './node-hypotheses.ts';
 import { outageHypotheses } from './outage-hypothesis.ts';
 import { placeHypotheses, recordHypotheses } from './place-hypotheses.ts';
 import { providerHypotheses } from './provider-hypotheses.ts';
@@ -19,6 +21,7 @@ export function noChangeHypotheses(facts: Facts): readonly Draft[] {
   const rollout = rolloutBefore(facts);
   const drafts = joined([
     ...providerHypotheses(facts),
+    ...foreignScriptHypotheses(facts),
     ...statusPageHypotheses(facts),
     ...trafficHypotheses(facts),
     ...placeHypotheses(facts),
@@ -27,6 +30,7 @@ export function noChangeHypotheses(facts: Facts): readonly Draft[] {
     ...expiryHypotheses(facts),
     ...jobHypotheses(facts),
     ...failoverHypotheses(facts),
+    ...nodeHypotheses(facts),
     ...outageHypotheses(facts),
     ...scaledDownHypotheses(facts),
     ...clockHypotheses(facts),

@@ -189,6 +189,8 @@ export const WEIGHT = {
   oneHost: 2.6,
   placeOfSeveral: 1.2,
   nodeFailed: 2,
+  /** And instances of what fails were on it, as the platform says. */
+  nodeCarriedIt: 2,
   /** The same record stands in all failures. */
   oneRecord: 2.6,
   dataFamily: 1,

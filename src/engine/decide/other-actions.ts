@@ -33,6 +33,8 @@ function mitigation(cause: Hypothesis | null): string {
     case 'bad-data':
       return `${cause.statement}: set the record aside, then fix the reader`;
     default:
+      if (cause?.factors.some(({ name }) => name === 'node-carried-it'))
+        return `${cause.statement}: bring its instances up on another node, and let go of what the lost one still holds (volumes, addresses)`;
       return `${cause?.statement ?? 'a resource is exhausted'}: free or raise it`;
   }
 }

@@ -16,6 +16,7 @@ import { concerning, correction, isOwnAndAlone, isWell, reportedServices } from 
 import { seriesSymptoms } from './series-symptoms.ts';
 import { silentPatterns } from './silent-patterns.ts';
 import { slackWorkers } from './slack-workers.ts';
+import { strangersAsk } from './strange-routes.ts';
 
 /** Symptoms that begin this long before the leading one still belong to the same incident. */
 const SAME_INCIDENT_MS = 15 * MINUTE;
@@ -48,7 +49,7 @@ export function detect(situation: Situation): Detection {
   const lead: Lead = (symptoms) => choosePrimary(symptoms, reported, situation);
   const measuredAll = ownSeries(situation).map((symptom) => ({
     symptom,
-    reason: rolloutNoise(symptom, situation),
+    reason: rolloutNoise(symptom, situation) ?? strangersAsk(symptom, situation),
   }));
   const loud = [
     ...measuredAll.flatMap(({ symptom, reason }) => (reason === null ? [symptom] : [])),

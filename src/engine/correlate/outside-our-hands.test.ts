@@ -1,0 +1,82 @@
+/** A host that died and a script of another house: causes whose own evidence is a platform's event and a frame. Each beside its innocent twin. */
+import { describe, expect, test } from 'vitest';
+import { evidenceRef } from '../../domain/evidence.ts';
+import type { PlatformFact } from '../../domain/signal.ts';
+import type { Snapshot } from '../../domain/snapshot.ts';
+import { atSecond, every, patternAt, snapshotOf, streamOf } from '../_testing/situations.ts';
+import { detect } from '../detect/detect.ts';
+import { normalise } from '../normalise/normalise.ts';
+import { correlate } from './correlate.ts';
+
+function verdictOf(parts: Partial<Snapshot>) {
+  const situation = normalise(snapshotOf(parts));
+  return correlate(situation, detect(situation)).verdict;
+}
+
+const FAILS = every(5, 2000, 3590);
+
+function condition(summary: string, second: number, more: Partial<PlatformFact>): PlatformFact {
+  return {
+    id: `fact-${summary}-${second}`,
+    kind: 'node-condition',
+    service: null,
+    pod: null,
+    node: null,
+    at: atSecond(second),
+    count: 1,
+    summary,
+    attributes: {},
+    evidence: [evidenceRef('test', summary)],
+    ...more,
+  };
+}
+
+describe('a node that goes out of service', () => {
+  const patterns = [patternAt('ranking cannot be read', 'ranking', FAILS)];
+  const streams = [streamOf('ranking', 0, 3600)];
+  const node = (second: number, text = 'NodeNotReady') =>
+    condition(`Node iron-3: ${text}: Node iron-3 status is now: ${text}`, second, { node: 'iron-3' });
+  const pod = (service: string) =>
+    condition(`Pod ${service}-1: NodeNotReady: Node is not ready`, 1990, { service, pod: `${service}-1` });
+
+  test('with an instance of what fails on it is the cause', () => {
+    const verdict = verdictOf({ patterns, streams, platformFacts: [node(1985), pod('ranking')] });
+    expect(verdict.rootCause).toMatchObject({ kind: 'resource', service: 'ranking' });
+    expect(verdict.rootCause?.statement).toContain('node');
+  });
+
+  test.each([
+    { name: 'that carried others', platformFacts: [node(1985), pod('daily')] },
+    { name: 'hours before', platformFacts: [node(-9000), pod('ranking')] },
+    { name: 'that somebody drained', platformFacts: [node(1985, 'NodeNotSchedulable'), pod('ranking')] },
+  ])('$name is not', ({ platformFacts }) => {
+    const { hypotheses } = verdictOf({ patterns, streams, platformFacts });
+    expect(hypotheses.filter(({ statement }) => statement.includes('node'))).toEqual([]);
+  });
+});
+
+describe('an error in a browser', () => {
+  const frame = (file: string) => ({ file, line: 1, function: 'f', inApp: true });
+  const own = frame('https://brush.example/static/basket.js');
+  const pattern = (frames: readonly ReturnType<typeof frame>[]) =>
+    patternAt('Uncaught TypeError: Illegal invocation', 'shop-web', FAILS, {
+      frames,
+      attributes: { url: 'https://www.brush.example/brushes/7' },
+    });
+  const verdict = (frames: readonly ReturnType<typeof frame>[]) =>
+    verdictOf({ patterns: [pattern(frames)], streams: [streamOf('shop-web', 0, 3600)] });
+
+  test('that our code met in the script of another house is that house', () => {
+    expect(verdict([frame('https://cdn.starwidget.example/v3/stars.js'), own]).rootCause).toMatchObject({
+      kind: 'dependency',
+      service: 'starwidget',
+    });
+  });
+
+  test.each([
+    { name: 'in our own script', frames: [own, frame('https://cdn.starwidget.example/v3/stars.js')] },
+    { name: 'with no script of ours beneath', frames: [frame('https://d111.filehost.example/main.3f2a.js')] },
+  ])('$name is nobody else', ({ frames }) => {
+    expect(verdict(frames).hypotheses.filter(({ kind }) => kind === 'dependency')).toEqual([]);
+  });
+});
