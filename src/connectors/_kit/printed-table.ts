@@ -33,8 +33,9 @@ function cellsOf(header: string, line: string): Readonly<Record<string, string>>
   );
 }
 
-/** What was typed to get the table, as people paste it with. */
-const PROMPT = /^\s*(?:[\w@~:./-]*[$#>%❯]\s|$)/;
+/** What was typed to get the table and when, as people paste it with; and the repository above a history of Argo CD. */
+const PROMPT =
+  /^\s*(?:[\w@~:./-]*[$#>%❯]\s|$)|^\W*(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w* [A-Z][a-z]{2} +\d{1,2} \d\d:\d\d|^\W*20\d\d-\d\d-\d\d[T ][\d:.,]+ ?(?:Z|UTC|[+-][\d:]+)?\W*$|^SOURCE\s+\S+\s*$/;
 
 function headerIndex(lines: readonly string[]): number {
   const index = lines.findIndex((line) => !PROMPT.test(line));

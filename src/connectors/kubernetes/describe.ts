@@ -1,4 +1,6 @@
 /** Pods as `kubectl describe pod` prints them for people, as the objects that the API would give. Only what stands there with a time has one. */
+import { toIso } from '../../domain/time.ts';
+import { before, type PrintedAt, printedAt } from '../_kit/printed-at.ts';
 import type { JsonObject } from '../_kit/records.ts';
 
 /** An object and the line that tells most of it. */
@@ -128,14 +130,20 @@ function pairsOf(pod: readonly Line[], key: string): Readonly<Record<string, str
 
 /** `Warning  BackOff  2m (x30 over 12m)  kubelet  Back-off restarting …` */
 const EVENT =
-  /^(Normal|Warning)\s+(\w+)\s+(?:[\dydhms]+|<unknown>)(?:\s+\(x(\d+) over [^)]*\))?\s+(\S+(?:, \S+)?)\s{2,}(.+)$/;
+  /^(Normal|Warning)\s+(\w+)\s+([\dydhms]+|<unknown>)(?:\s+\(x(\d+) over ([^)]*)\))?\s+(?:\S+(?:, \S+)?)\s{2,}(.+)$/;
 
-function eventsOf(pod: readonly Line[], name: string, namespace: string): readonly DescribedObject[] {
+function eventsOf(
+  pod: readonly Line[],
+  name: string,
+  namespace: string,
+  printed: PrintedAt | null,
+): readonly DescribedObject[] {
   const index = pod.findIndex((line) => line.indent === 0 && line.key === 'Events');
   if (index < 0) return [];
   return below(pod, index).flatMap((line): readonly DescribedObject[] => {
-    const [, type, reason, count, , message] = EVENT.exec(line.text) ?? [];
+    const [, type, reason, last = '', count, first, message] = EVENT.exec(line.text) ?? [];
     if (type === undefined) return [];
+    const [firstAt, lastAt] = [before(printed, first ?? last), before(printed, last)];
     const value = {
       kind: 'Event',
       metadata: { name: `${name}:${line.number}`, namespace },
@@ -143,6 +151,8 @@ function eventsOf(pod: readonly Line[], name: string, namespace: string): readon
       reason,
       message,
       count,
+      firstTimestamp: firstAt === null ? undefined : toIso(firstAt),
+      lastTimestamp: lastAt === null ? undefined : toIso(lastAt),
       involvedObject: { kind: 'Pod', name, namespace },
     };
     return [{ value, line: line.number, byteOffset: line.byteOffset, text: line.text }];
@@ -159,7 +169,7 @@ function tellingLine(pod: readonly Line[]): Line | undefined {
   );
 }
 
-function podOf(pod: readonly Line[]): readonly DescribedObject[] {
+function podOf(pod: readonly Line[], printed: PrintedAt | null): readonly DescribedObject[] {
   const plain = new Map(pod.filter(({ indent }) => indent === 0).map(({ key, value }) => [key, value]));
   const name = plain.get('Name') ?? '';
   const namespace = plain.get('Namespace');
@@ -195,16 +205,19 @@ function podOf(pod: readonly Line[]): readonly DescribedObject[] {
     },
   };
   const { number, byteOffset, text } = told;
-  return [{ value, line: number, byteOffset, text }, ...eventsOf(pod, name, namespace)];
+  return [{ value, line: number, byteOffset, text }, ...eventsOf(pod, name, namespace, printed)];
 }
 
 /** Reads at most `max` objects. `rejected` counts descriptions that are no pod's. */
-export function readDescribed(text: string, max: number) {
+export function readDescribed(path: string, text: string, max: number) {
+  const printed = printedAt(path, text, null);
   const lines = linesOf(text);
   const starts = lines.flatMap((line, index) =>
     START.test(`${line.key}: ${line.value}`) && line.indent === 0 ? [index] : [],
   );
-  const pods = starts.map((start, index) => podOf(lines.slice(start, starts[index + 1] ?? lines.length)));
+  const pods = starts.map((start, index) =>
+    podOf(lines.slice(start, starts[index + 1] ?? lines.length), printed),
+  );
   const rows = pods.flat();
   return {
     rows: rows.slice(0, max),

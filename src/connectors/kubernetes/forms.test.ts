@@ -212,3 +212,78 @@ test('a secret of the last applied manifest is not quoted', async () => {
   for (const path of ['one.json', 'line.jsonl'])
     expect(JSON.stringify((await collect(path, line(set))).evidence)).not.toContain('hush');
 });
+
+describe('tables that kubectl prints', () => {
+  const ALL = `$ date -u; kubectl get all -o wide
+Fri Mar  1 10:45:00 UTC 2024
+NAME                             READY   STATUS             RESTARTS        AGE     IP           NODE     NOMINATED NODE   READINESS GATES
+pod/cart-7c9d5f4b6d-2xq9z        0/1     CrashLoopBackOff   5 (2m30s ago)   21m     10.0.1.55    node-a   <none>           <none>
+
+NAME           TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)   AGE    SELECTOR
+service/cart   ClusterIP   10.3.0.7     <none>        80/TCP    212d   app=cart
+
+NAME                   READY   UP-TO-DATE   AVAILABLE   AGE    CONTAINERS   IMAGES                  SELECTOR
+deployment.apps/cart   1/3     3            1           212d   cart         r.example/cart:v2.4.1   app=cart
+
+NAME                              DESIRED   CURRENT   READY   AGE    CONTAINERS   IMAGES                  SELECTOR
+replicaset.apps/cart-7c9d5f4b6d   3         3         1       21m    cart         r.example/cart:v2.4.1   app=cart
+replicaset.apps/cart-66d4b7f8c9   0         0         0       6d3h   cart         r.example/cart:v2.4.0   app=cart
+`;
+
+  test('give rollouts and restarts their times where it is known when they were printed', async () => {
+    const { changes, platformFacts, instances, gaps, coverage } = await collect('all.txt', ALL);
+    expect(gaps).toEqual([]);
+    expect(
+      changes.map((change) => [
+        change.service,
+        toIso(change.at ?? (0 as never)),
+        'version' in change && change.version,
+      ]),
+    ).toEqual([
+      ['cart', '2024-02-24T07:45:00Z', 'v2.4.0'],
+      ['cart', '2024-03-01T10:24:00Z', 'v2.4.1'],
+    ]);
+    expect(platformFacts).toMatchObject([
+      { kind: 'crash-loop', service: 'cart', at: parseIso('2024-03-01T10:42:30Z') },
+    ]);
+    expect(instances).toMatchObject([{ service: 'cart', startedAt: parseIso('2024-03-01T10:24:00Z') }]);
+    expect(coverage.flatMap(({ notes }) => notes)).toContain(
+      'ages are counted back from 2024-03-01T10:45:00Z, when it was printed',
+    );
+  });
+
+  test.each([
+    ['rs-20240301T104500Z.txt', 1],
+    ['rs_2024-03-01_10-45.txt', 1],
+    ['rs.txt', 0],
+  ])('%s: the name may say when', async (name, rollouts) => {
+    const text =
+      'NAME              DESIRED   CURRENT   READY   AGE\ncart-7c9d5f4b6d   3         3         1       21m\n';
+    const { changes, gaps } = await collect(name, text);
+    expect(gaps).toEqual([]);
+    expect(changes).toHaveLength(rollouts);
+    if (rollouts > 0) expect(changes[0]?.at).toBe(parseIso('2024-03-01T10:24:00Z'));
+  });
+
+  test('events in ages, and nodes that are not ready', async () => {
+    const events = `LAST SEEN            TYPE      REASON    OBJECT                     MESSAGE
+62s (x71 over 30m)   Warning   BackOff   pod/cart-7c9d5f4b6d-2xq9z   Back-off restarting failed container
+`;
+    const read = await collect('events-2024-03-01T10-45-00Z.txt', events);
+    expect(read.platformFacts).toMatchObject([
+      { kind: 'crash-loop', count: 71, at: parseIso('2024-03-01T10:15:00Z') },
+    ]);
+    const nodes = `NAME     STATUS                     ROLES    AGE   VERSION
+node-a   NotReady                   <none>   9d    v1.29.1
+node-b   Ready,SchedulingDisabled   <none>   9d    v1.29.1
+`;
+    const { platformFacts } = await collect('nodes.txt', nodes);
+    expect(platformFacts).toMatchObject([{ kind: 'node-condition', node: 'node-a', at: null }]);
+  });
+
+  test('a list of files with a column NAME is none', () => {
+    expect(
+      connector.recognise(fileWithHead('x.txt', 'NAME      SIZE   TIME\npod.log   3      10:00\n')),
+    ).toBe(0);
+  });
+});

@@ -1,7 +1,7 @@
 /** Kubernetes objects, saved or asked for: rollouts, pods and their versions, what went wrong. It asks a cluster only where it is named as a source. */
 import type { Coverage, Gap } from '../../domain/gap.ts';
 import { type Contribution, EMPTY_CONTRIBUTION } from '../../domain/snapshot.ts';
-import type { EpochMs } from '../../domain/time.ts';
+import { type EpochMs, toIso } from '../../domain/time.ts';
 import type {
   CollectRequest,
   Connector,
@@ -18,6 +18,7 @@ import {
   rejectedGaps,
   truncatedGaps,
 } from '../_kit/collect-files.ts';
+import { printedAt } from '../_kit/printed-at.ts';
 import { plainPath, sampleRecord } from '../_kit/record-file.ts';
 import { isObject } from '../_kit/records.ts';
 import { SOURCE } from './citations.ts';
@@ -109,10 +110,17 @@ interface FoundObjects {
   readonly name: string;
   readonly objects: readonly KubeObject[];
   readonly rejected: number;
-  readonly isTable: boolean;
+  /** How the ages of a printed table were understood; null for what is none. */
+  readonly ages: string | null;
 }
 
 const AGES = 'ages are relative to when it was printed; kubectl get pods,events -o json gives times';
+
+/** How the ages of a printed table were understood. */
+function ageNote(path: string, text: string): string {
+  const printed = printedAt(path, text, null);
+  return printed === null ? AGES : `ages are counted back from ${toIso(printed.at)}, when it was printed`;
+}
 
 function otherKinds(objects: readonly KubeObject[]): readonly string[] {
   const counts = new Map<string, number>();
@@ -148,7 +156,7 @@ function coverageOf(
           ? [
               ...otherKinds(file.objects),
               ...(what === 'deployments' ? notes : []),
-              ...(file.isTable ? [AGES] : []),
+              ...(file.ages === null ? [] : [file.ages]),
             ]
           : [],
       },
@@ -183,8 +191,8 @@ async function readFiles(request: CollectRequest, context: ConnectorContext): Pr
   const { gaps } = await collectFiles(request.files, context, FILES, (file, text) => {
     const { objects, rejected, truncated } = readObjects(file.path, text, left);
     left -= objects.length;
-    const isTable = isPrinted(text.slice(0, HEAD_CHARACTERS));
-    const own = { path: file.path, name: file.path, objects, rejected, isTable };
+    const ages = isPrinted(text.slice(0, HEAD_CHARACTERS)) ? ageNote(file.path, text) : null;
+    const own = { path: file.path, name: file.path, objects, rejected, ages };
     found.push(own);
     return {
       ...EMPTY_CONTRIBUTION,
@@ -210,7 +218,7 @@ async function askServer(request: CollectRequest, context: ConnectorContext): Pr
       FILES,
       MAX_OBJECTS,
     );
-    found.push({ path: null, name: server, objects, rejected, isTable: false });
+    found.push({ path: null, name: server, objects, rejected, ages: null });
     return { ...EMPTY_CONTRIBUTION, gaps: [...gaps, ...rejectedGaps(FILES, server, rejected, 'objects')] };
   });
   return { found, gaps };

@@ -4,7 +4,7 @@ import { textOf } from '../_kit/fields.ts';
 import { readInstant } from '../_kit/instants.ts';
 import { isObject, type JsonObject, partOfPlace, type RecordPlace, readRecords } from '../_kit/records.ts';
 import { isDescribed, readDescribed } from './describe.ts';
-import { isEventTable, isPodTable, readKubeTable } from './tables.ts';
+import { isKubeTable, readKubeTable } from './tables.ts';
 
 export interface KubeObject {
   readonly kind: string;
@@ -120,12 +120,12 @@ function isList(value: JsonObject): boolean {
 
 /** What `kubectl` prints for people. */
 export function isPrinted(head: string): boolean {
-  return isEventTable(head) || isPodTable(head) || isDescribed(head);
+  return isKubeTable(head) || isDescribed(head);
 }
 
 function readPrinted(path: string, text: string, max: number): ReadObjects {
   const read = isDescribed(text.slice(0, HEAD_CHARACTERS)) ? readDescribed : readKubeTable;
-  const { rows, rejected, truncated } = read(text, max);
+  const { rows, rejected, truncated } = read(path, text, max);
   const objects = rows.flatMap(({ value, line, byteOffset, text: whole }) => {
     const object = objectOf(value, null, path, { place: { kind: 'line', line, byteOffset }, line: whole });
     return object === null ? [] : [object];

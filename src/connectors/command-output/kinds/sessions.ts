@@ -1,0 +1,119 @@
+/** Who does what in a database at one moment: pg_stat_activity, SHOW PROCESSLIST. Sessions that wait for a lock and those that hold a transaction open tell of a cause. */
+import { type EpochMs, epochMs } from '../../../domain/time.ts';
+import { readInstant } from '../../_kit/instants.ts';
+import type { Line, PrintContext, Printed, PrintedFact, PrintedKind, Row } from '../printed.ts';
+import { barRows, NOTHING } from '../printed.ts';
+
+interface Session {
+  readonly id: string;
+  readonly who: string;
+  readonly statement: string;
+  readonly waitsForLock: boolean;
+  readonly isIdleInTransaction: boolean;
+  readonly since: EpochMs | null;
+  readonly zoneless: boolean;
+  readonly line: Line;
+}
+
+/** A transaction that is open and idle for longer than this holds its locks for nobody. */
+const IDLE_MS = 30_000;
+const STATEMENT_LENGTH = 120;
+
+function quoted(statement: string): string {
+  const plain = statement.replace(/\s+/g, ' ').trim();
+  return plain.length > STATEMENT_LENGTH ? `${plain.slice(0, STATEMENT_LENGTH)}…` : plain;
+}
+
+function sessionOf({ cells, line }: Row, { zone, printedAt }: PrintContext): Session | null {
+  const text = (...names: readonly string[]) =>
+    names.map((name) => cells[name] ?? '').find((cell) => cell !== '') ?? '';
+  const id = text('pid', 'id');
+  if (!/^\d+$/.test(id)) return null;
+  const state = text('state');
+  const wait = text('waiteventtype');
+  const began = readInstant(text('xactstart', 'querystart', 'statechange', 'backendstart'), zone);
+  const seconds = Number(text('time'));
+  const counted =
+    printedAt === null || text('time') === '' || !(seconds >= 0) ? null : epochMs(printedAt - seconds * 1000);
+  return {
+    id,
+    who: text('applicationname', 'usename', 'user'),
+    statement: text('query', 'info'),
+    waitsForLock:
+      /^Lock$/i.test(wait) ||
+      /\b(metadata|table|row|gtid|global read) lock\b|waiting for .*lock/i.test(state),
+    isIdleInTransaction: /^idle in transaction/i.test(state),
+    since: began?.at ?? counted,
+    zoneless: began?.zoneless === true,
+    line,
+  };
+}
+
+function read(lines: readonly Line[], context: PrintContext): Printed {
+  const rows = barRows(lines);
+  const sessions = rows.flatMap((row) => sessionOf(row, context) ?? []);
+  const byAge = [...sessions].sort((a, b) => (a.since ?? Number.MAX_VALUE) - (b.since ?? Number.MAX_VALUE));
+  const latest = Math.max(context.printedAt ?? 0, ...sessions.map(({ since }) => since ?? 0));
+  const common = { kind: 'other', service: null, pod: null, node: null } as const;
+  const waiting = byAge.filter(({ waitsForLock }) => waitsForLock);
+  const [first] = waiting;
+  const idle = byAge.filter(
+    ({ isIdleInTransaction, since }) => isIdleInTransaction && (since === null || latest - since >= IDLE_MS),
+  );
+  const facts: readonly PrintedFact[] = [
+    ...(first === undefined
+      ? []
+      : [
+          {
+            ...common,
+            at: first.since,
+            count: waiting.length,
+            summary: `${waiting.length === 1 ? 'A session waits' : `${waiting.length} sessions wait`} for a lock, the first (${first.id}, ${first.who}) in: ${quoted(first.statement)}`,
+            attributes: {},
+            line: first.line,
+          },
+        ]),
+    ...idle.slice(0, 5).map(({ id, who, statement, since, line }) => ({
+      ...common,
+      at: since,
+      count: 1,
+      summary: `Session ${id} (${who}) holds a transaction open and does nothing, after: ${quoted(statement)}`,
+      attributes: {},
+      line,
+    })),
+  ];
+  return {
+    ...NOTHING,
+    facts,
+    items: sessions.length,
+    rejected: rows.length - sessions.length,
+    zoneless: sessions.some(({ zoneless }) => zoneless),
+  };
+}
+
+function hasColumns(head: string, ...names: readonly RegExp[]): boolean {
+  return head.split('\n', 12).some((line) => line.includes('|') && names.every((name) => name.test(line)));
+}
+
+export const SESSIONS: readonly PrintedKind[] = [
+  {
+    command: 'pg_stat_activity',
+    unit: 'sessions',
+    is: (head) => hasColumns(head, /\bpid\b/i, /\b(state|wait_event(_type)?)\b/i, /\bquery\b/i),
+    read,
+  },
+  {
+    command: 'SHOW PROCESSLIST',
+    unit: 'sessions',
+    is: (head) => hasColumns(head, /\bId\b/i, /\bCommand\b/i, /\bTime\b/i, /\bState\b/i, /\bInfo\b/i),
+    read,
+  },
+  {
+    command: 'EXPLAIN',
+    unit: 'plans',
+    is: (head) =>
+      /^\s*QUERY PLAN\s*$/m.test(head) ||
+      /^\s*(->\s+)?\w[\w ]* {1,2}\(cost=[\d.]+\.\.[\d.]+ rows=\d+/m.test(head),
+    read: () => ({ ...NOTHING, items: 1 }),
+  },
+];
