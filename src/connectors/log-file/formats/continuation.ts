@@ -45,9 +45,15 @@ function isCrash(payload: string, record: OpenRecord): boolean {
   return !SAYS_ERROR.test(record.head.slice(0, 120));
 }
 
-/** A stamp at the start, behind at most one bracket or a level: what begins with one is a record of its own. */
+/** An access log has its stamp behind a client and two names, of which there may be more (a virtual host, forwarded addresses). */
+const ACCESS = /^(?:\S{1,80} ){3,6}\[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:/;
+/** What a program writes before the stamp: `[GIN] 2024/…`, `INFO 2024-…`. */
+const TAGGED = /^(?:\[[\w.-]{1,20}\]|[A-Z]{3,8}:?) {1,5}(?:\d{4}[-/]\d\d[-/]\d\d|\d\d[:/]\d\d[:/]\d\d)/;
+
+/** A stamp at the start, behind at most one bracket, a tag or what an access log has before it: such a line is a record of its own. */
 export function hasOwnStamp(payload: string): boolean {
   const head = payload.slice(0, 80);
+  if (TAGGED.test(head) || ACCESS.test(payload.slice(0, 400))) return true;
   const at = /^[[(<]/.test(head) ? 1 : 0;
   if (readStamp(head, at, 2000) !== null) return true;
   return /^(?:\{"|[A-Z], \[\d{4}-|[IWEF]\d{4}(?:\d{2}|\d{4})? \d\d:|<\d{1,3}>|(?:time|ts|t|level|logger)="?\S)/.test(

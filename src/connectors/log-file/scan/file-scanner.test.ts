@@ -43,12 +43,9 @@ function essence(aggregate: FileAggregate): unknown {
       .map(({ service, route, buckets }) => [
         service,
         route,
-        [...buckets].map(([at, { count, errors, latency }]) => [
-          at,
-          count,
-          errors,
-          latency.quantiles([0.5, 0.99]),
-        ]),
+        [...buckets]
+          .sort(([one], [other]) => one - other)
+          .map(([at, { count, errors, latency }]) => [at, count, errors, latency.quantiles([0.5, 0.99])]),
       ]),
     records: aggregate.records,
     lines: aggregate.lines,
@@ -77,6 +74,26 @@ function sampleLog(): Buffer {
   return Buffer.from(lines.join('\n'));
 }
 
+/** Three pods behind one prefix; each keeps a record open for 64 lines, into which a stack trace of it may come. */
+function wrappedLog(): Buffer {
+  const lines: string[] = [];
+  for (let i = 0; i < 900; i++) {
+    const at = new Date(Date.UTC(2025, 2, 4, 9) + i * 400).toISOString();
+    const prefix = `[pod/cart-7d9c5b8f64-k2x9${'abc'[i % 3]}/app] `;
+    lines.push(
+      `${prefix}{"time":"${at}","level":"info","msg":"GET /b/${i} ${i % 50 === 0 ? 500 : 200} ${i % 90}ms"}`,
+    );
+    if (i % 170 === 3)
+      lines.push(
+        `${prefix}${at} ERROR cart-api fault in ${i}`,
+        `${prefix}TypeError: x is not a function`,
+        `[pod/other-7d9c5b8f64-k2x9z/app] {"time":"${at}","level":"warn","msg":"slow ${i}"}`,
+        `${prefix}    at f (/app/src/a.js:1:2)`,
+      );
+  }
+  return Buffer.from(lines.join('\n'));
+}
+
 describe('FileScanner', () => {
   const log = sampleLog();
   const whole = essence(scan(log));
@@ -87,6 +104,65 @@ describe('FileScanner', () => {
         expect(essence(scan(log, cuts))).toEqual(whole);
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it.each([
+    '10.0.0.1 - - [04/Mar/2025:09:00:00 +0000] "GET /b/2 HTTP/1.1" 200 5 "-" "curl"',
+    'shop.example 10.0.0.1 - anna [04/Mar/2025:09:00:00 +0000] "GET /b/2 HTTP/1.1" 200 5',
+    '[GIN] 2025/03/04 - 09:00:00 | 200 |  5.1ms | 10.0.0.1 | GET "/b/2"',
+    'INFO 2025-03-04 09:00:00,001 cart said so',
+  ])('does not take a record of another program for the rest of the one above: %s', (line) => {
+    const above = '2025/03/04 09:00:00 [error] 7#7: *1 connect() failed, client: 10.0.0.1';
+    expect(scan(Buffer.from(`${above}\n${line}\n${line}\n`)).records).toBe(3);
+  });
+
+  it('counts each line behind a prefix once, however the bytes are cut', () => {
+    const wrapped = wrappedLog();
+    const found = scan(wrapped);
+    const stacks = [...found.cells.values()].filter(({ severity }) => severity === 'error');
+    expect(found).toMatchObject({ lines: 924, records: 912 });
+    expect(stacks.map(({ count, stack }) => [count, stack])).toEqual([
+      [6, expect.stringContaining('at f (/app/src/a.js:1:2)')],
+    ]);
+    const once = essence(found);
+    fc.assert(
+      fc.property(fc.array(fc.nat(wrapped.length), { maxLength: 6 }), (cuts) => {
+        expect(essence(scan(wrapped, cuts))).toEqual(once);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('counts a file of many programs, whose stamps look differently, however the bytes are cut', () => {
+    const lines = Array.from({ length: 900 }, (_, i) => {
+      const ms = Date.UTC(2025, 2, 4, 9) + i * 300;
+      const at = new Date(ms).toISOString();
+      const said = `GET /b/${i} ${i % 50 === 0 ? 500 : 200} ${i % 90}ms`;
+      const forms = [
+        `${at} INFO cart-api ${said}`,
+        `Mar  4 ${at.slice(11, 19)} web-1 shop[7]: ${said}`,
+        `{"level":"info","ts":${ms / 1000},"service":"search","msg":"${said}"}`,
+        `{"asctime":"${at.slice(0, -1).replace('T', ' ').replace('.', ',')}","levelname":"INFO","name":"pay","message":"${said}"}`,
+        `10.0.0.1 - - [04/Mar/2025:${at.slice(11, 19)} +0000] "GET /b/${i} HTTP/1.1" 200 5 "-" "curl" 0.0${i % 90}`,
+        `{"level":"info","time":${ms},"service":"mail","msg":"${said}"}`,
+      ];
+      return forms[(i * i + (i >> 3)) % forms.length] ?? '';
+    });
+    const mixed = Buffer.from(lines.join('\n'));
+    const found = scan(mixed);
+    const requests = found.requests.series().flatMap(({ buckets }) => [...buckets.values()]);
+    expect(found).toMatchObject({ lines: 900, records: 900 });
+    expect(requests.reduce((sum, { count }) => sum + count, 0)).toBe(900);
+    expect(found.zoneless).toBe(lines.filter((line) => /asctime|^Mar/.test(line)).length);
+    expect(found.yearless).toBe(lines.filter((line) => line.startsWith('Mar')).length);
+    const once = essence(found);
+    fc.assert(
+      fc.property(fc.array(fc.nat(mixed.length), { maxLength: 6 }), (cuts) => {
+        const cut = scan(mixed, cuts);
+        expect([essence(cut), cut.zoneless, cut.yearless]).toEqual([once, found.zoneless, found.yearless]);
+      }),
+      { numRuns: 40 },
     );
   });
 

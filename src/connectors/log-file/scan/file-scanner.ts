@@ -158,15 +158,18 @@ export class FileScanner {
   /** Takes lines until one needed a decision, and returns where the next begins. */
   #takeFrom(start: number, last: number): number {
     const kernel = this.#kernel;
-    const stop = kernel.run(start, last, this.#open.isOpen);
-    if (kernel.headEnd > 0) this.#passCounted();
+    const stop = kernel.run(start, last, this.#open.dueAt - this.#linesBefore);
+    const { lineStart } = kernel;
+    // closes records only where `due` was reached: to learn from them makes the kernel forget the line that it stopped at
+    if (kernel.headEnd > 0) this.#passCounted(stop === 'line' ? kernel.lines - 1 : kernel.lines);
     if (stop === 'done') {
       this.result.lines = this.#linesBefore + kernel.lines;
       return last + 1;
     }
+    if (stop === 'due') return lineStart;
     if (stop === 'full') {
       this.#counts.settle();
-      return kernel.lineStart;
+      return lineStart;
     }
     if (stop === 'prefix' && this.#turnPrefix(kernel.lineStart, start)) return kernel.lineStart;
     const from = kernel.lineStart;
@@ -177,8 +180,8 @@ export class FileScanner {
   }
 
   /** The last of the lines that the kernel has counted is the record that continuations refer to. */
-  #passCounted(): void {
-    const { lines, headStart, headEnd, headMs } = this.#kernel;
+  #passCounted(lines: number): void {
+    const { headStart, headEnd, headMs } = this.#kernel;
     this.#open.passHead(this.#linesBefore + lines, this.#readHead);
     this.#headStart = headStart;
     this.#headEnd = headEnd;

@@ -24,30 +24,33 @@ export function isSameDuration(ms: number, wanted: number | null): boolean {
   return wanted !== null && Math.abs(ms - wanted) < 0.001;
 }
 
+/** What the parser read of a line's stamp; an offset of NaN is that of none. */
+export interface ReadStamp {
+  readonly wallMs: number;
+  readonly offsetMinutes: number;
+  readonly yearless: boolean;
+}
+
 /** `knownOffset` stands for the zone that the stamp lacks. */
-export function isSameStamp(
-  stamps: StampReader,
-  wallMs: number,
-  offsetMinutes: number,
-  knownOffset: number,
-): boolean {
+export function isSameStamp(stamps: StampReader, wanted: ReadStamp, knownOffset: number): boolean {
   const offset = Number.isNaN(stamps.offsetMinutes) ? knownOffset : stamps.offsetMinutes;
-  return stamps.wallMs === wallMs && Object.is(offset, offsetMinutes);
+  // the end of a whole date looks like one without a year: 03-04 09:00 in 2025-03-04 09:00
+  return (
+    stamps.wallMs === wanted.wallMs &&
+    stamps.yearless === wanted.yearless &&
+    Object.is(offset, wanted.offsetMinutes)
+  );
 }
 
 /** Places whose stamp is the parser's, the last one first: an inner stamp beats its wrapper's. */
-export function stampPlaces(
-  line: TokenLine,
-  wallMs: number,
-  offsetMinutes: number,
-  stamps: StampReader,
-): StampPlace[] {
+export function stampPlaces(line: TokenLine, wanted: ReadStamp, stamps: StampReader): StampPlace[] {
+  const { offsetMinutes } = wanted;
   const found: StampPlace[] = [];
   for (let at = line.bytes.length - 1; at >= 0 && found.length < MAX_STAMPS; at--) {
     if (!isWordByte(line.bytes[at]) || isWordByte(line.bytes[at - 1])) continue;
     const layout = layoutOf(stamps, line.bytes, at);
     if (layout === null || !stamps.read(layout, line.bytes, at)) continue;
-    if (!isSameStamp(stamps, wallMs, offsetMinutes, offsetMinutes)) continue;
+    if (!isSameStamp(stamps, wanted, offsetMinutes)) continue;
     const knownOffset = Number.isNaN(stamps.offsetMinutes) ? offsetMinutes : Number.NaN;
     const place = placeAt(line, at, stamps.end - at);
     if (place !== null) found.push({ ...place, layout, knownOffset });

@@ -217,21 +217,22 @@ export class KeyReader {
   }
 
   #learnTime(line: TokenLine, parsed: ParsedLine, prefix: LinePrefix, stamps: StampReader): void {
-    const { wallMs } = parsed;
-    const offset = parsed.offsetMinutes ?? Number.NaN;
+    const { wallMs, yearless } = parsed;
+    const offsetMinutes = parsed.offsetMinutes ?? Number.NaN;
     const isFirst = this.#time === null;
     if (wallMs === null) {
       this.#time = isFirst || this.#time === 'none' ? 'none' : 'parse';
       return;
     }
-    const isPrefix = wallMs === prefix.wallMs && Object.is(offset, prefix.offsetMinutes);
+    const isPrefix = wallMs === prefix.wallMs && Object.is(offsetMinutes, prefix.offsetMinutes);
     if (isFirst && !isPrefix) {
-      this.#stamps = stampPlaces(line, wallMs, offset, stamps);
+      this.#stamps = stampPlaces(line, { wallMs, offsetMinutes, yearless }, stamps);
       this.#time = this.#stamps.length > 0 ? 'inside' : 'parse';
     } else if (isFirst) this.#time = 'prefix';
     else if (this.#time === 'inside') {
+      const wanted = { wallMs, offsetMinutes, yearless };
       const matches = (at: number, place: StampPlace) =>
-        stamps.read(place.layout, line.bytes, at) && isSameStamp(stamps, wallMs, offset, place.knownOffset);
+        stamps.read(place.layout, line.bytes, at) && isSameStamp(stamps, wanted, place.knownOffset);
       this.#stamps = narrowAll(this.#stamps, line, matches);
       if (this.#stamps.length === 0) this.#time = 'parse';
     } else if (this.#time !== 'prefix' || !isPrefix) this.#time = 'parse';

@@ -102,7 +102,7 @@ describe('skeleton keys', () => {
       const bytes = Buffer.from(`${line}\n{"msg":"next 1"}\n`);
       bytes.copy(kernel.bytes);
       kernel.begin(bytes.length);
-      expect(kernel.run(0, bytes.length - 1, true)).toBe('line');
+      expect(kernel.run(0, bytes.length - 1, 0)).toBe('line');
       expect(kernel.lineEnd).toBe(bytes.indexOf(10));
     }),
   );
@@ -128,7 +128,7 @@ describe('skeleton keys', () => {
           kernel.begin(bytes.length);
           let at = 0;
           for (const text of lines) {
-            expect(kernel.run(at, bytes.length - 1, true)).toBe('line');
+            expect(kernel.run(at, bytes.length - 1, 0)).toBe('line');
             expect(kernel.lineStart).toBe(at);
             expect(kernel.lineEnd).toBe(at + Buffer.byteLength(text));
             const { key, tokenCount } = kernel;
@@ -183,21 +183,23 @@ describe('shapes', () => {
     place: CountedPlace | null,
   ): { counted: ReadonlyMap<bigint, number>; expected: ReadonlyMap<bigint, number> } {
     kernel.reset();
-    kernel.setSpan({
-      seconds: 1,
-      text: Buffer.from(STAMP),
-      hasFraction: false,
-      digits: -1,
-      suffix: Buffer.from('Z'),
-      guard: 'none',
-      isIso: place === null,
-    });
+    kernel.setSpan(
+      {
+        seconds: 1,
+        text: Buffer.from(STAMP),
+        hasFraction: false,
+        digits: -1,
+        suffix: Buffer.from('Z'),
+        guard: 'none',
+      },
+      1,
+    );
     const bytes = Buffer.from(lines.map((text) => `${text}\n`).join(''));
     bytes.copy(kernel.bytes);
     kernel.begin(bytes.length);
     const hashes: bigint[] = [];
     for (let at = 0; at < bytes.length; ) {
-      if (kernel.run(at, bytes.length - 1, false) === 'done') break;
+      if (kernel.run(at, bytes.length - 1, Number.POSITIVE_INFINITY) === 'done') break;
       const { key, lineStart, lineEnd } = kernel;
       hashes[key] ??= kernel.hashAside(bytes.subarray(lineStart, lineEnd + 1), from).hash;
       kernel.countKey(key, place);
@@ -309,27 +311,29 @@ describe('places beyond the line', () => {
     (skip) =>
       withKernel((kernel) => {
         const stamp = '2025-03-04T06:00:00';
-        kernel.setSpan({
-          seconds: 1,
-          text: Buffer.from(stamp),
-          hasFraction: false,
-          digits: -1,
-          suffix: Buffer.from('Z'),
-          guard: 'none',
-          isIso: true,
-        });
+        kernel.setSpan(
+          {
+            seconds: 1,
+            text: Buffer.from(stamp),
+            hasFraction: false,
+            digits: -1,
+            suffix: Buffer.from('Z'),
+            guard: 'none',
+          },
+          1,
+        );
         const bytes = Buffer.from(`${stamp}Z took 5 ms\n${stamp}Z took 7 ms\n`);
         kernel.bytes.fill(0);
         bytes.copy(kernel.bytes);
         kernel.begin(bytes.length);
-        expect(kernel.run(0, bytes.length - 1, false)).toBe('line');
+        expect(kernel.run(0, bytes.length - 1, Number.POSITIVE_INFINITY)).toBe('line');
         const { key, lineEnd } = kernel;
         const place = { fromStart: 0, fromEnd: 0, skip, before: 0 };
         kernel.countKey(key, null);
         kernel.setRemaining(key, 1_000);
         kernel.countTexts(key, [place], false);
         kernel.countRequests(key, { status: null, duration: { ...place, factor: 1 }, route: place });
-        expect(kernel.run(lineEnd + 1, bytes.length - 1, false)).toBe('line');
+        expect(kernel.run(lineEnd + 1, bytes.length - 1, Number.POSITIVE_INFINITY)).toBe('line');
         expect([kernel.textsNumber, kernel.lacksTexts, kernel.lacksRoute]).toEqual([-1, false, false]);
       }),
   );
@@ -344,26 +348,28 @@ describe('texts by which lines are told apart', () => {
       const bytes = Buffer.from(['a', 'b'].map((word) => `${stamp}Z ${word} 5 pod-1 x\n`).join(''));
       for (let changes = 0; changes < 16; changes++) {
         kernel.reset();
-        kernel.setSpan({
-          seconds: 1,
-          text: Buffer.from(stamp),
-          hasFraction: false,
-          digits: -1,
-          suffix: Buffer.from('Z'),
-          guard: 'none',
-          isIso: true,
-        });
+        kernel.setSpan(
+          {
+            seconds: 1,
+            text: Buffer.from(stamp),
+            hasFraction: false,
+            digits: -1,
+            suffix: Buffer.from('Z'),
+            guard: 'none',
+          },
+          1,
+        );
         bytes.copy(kernel.bytes);
         kernel.begin(bytes.length);
         for (let at = 0; at < bytes.length; at = kernel.lineEnd + 1) {
-          expect(kernel.run(at, bytes.length - 1, false)).toBe('line');
+          expect(kernel.run(at, bytes.length - 1, Number.POSITIVE_INFINITY)).toBe('line');
           kernel.countKey(kernel.key, null);
           kernel.setRemaining(kernel.key, 1_000);
         }
         for (let i = changes % 4; i >= 0; i--) kernel.countTexts(0, [place], i % 2 === 1);
         for (let i = changes >> 2; i >= 0; i--) kernel.countTexts(1, [place], i % 2 === 1);
         for (let at = 0; at < bytes.length; at = kernel.lineEnd + 1) {
-          expect(kernel.run(at, bytes.length - 1, false)).toBe('line');
+          expect(kernel.run(at, bytes.length - 1, Number.POSITIVE_INFINITY)).toBe('line');
           expect(kernel.lacksTexts).toBe(true);
           expect(kernel.slotOfTexts()).not.toBeNull();
         }

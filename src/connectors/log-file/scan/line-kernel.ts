@@ -55,9 +55,13 @@ const KEPT_FIELDS =
 const KEPT_NUMBERS =
   'level lvl severity severity_number severityNumber level_value levelno priority PRIORITY'.split(' ');
 
-/** Why `run` stopped: every line was counted; a line needs a decision; a line begins like an ISO stamp of another span; no room for counts. */
-export type Stop = 'done' | 'line' | 'prefix' | 'full';
-const STOPS: readonly Stop[] = ['done', 'line', 'prefix', 'full'];
+/**
+ * Why `run` stopped: every line was counted; a line needs a decision; a line begins like an ISO stamp of another span; no room for counts;
+ * the line up to which it was to count.
+ */
+export type Stop = 'done' | 'line' | 'prefix' | 'full' | 'due';
+const STOPS: readonly Stop[] = ['done', 'line', 'prefix', 'full', 'due'];
+const NEVER = 0x7fff_ffff;
 
 /** How the stamps of a span of time look, a second or all that share what comes before the second: how they begin, what may follow, and what must not. */
 export interface SpanStamp {
@@ -73,8 +77,10 @@ export interface SpanStamp {
   readonly suffix: Uint8Array;
   /** Behind the stamp: nothing that could be a zone; for stamps of syslog, a blank and a small letter. */
   readonly guard: 'none' | 'no-zone' | 'small-letter';
-  readonly isIso: boolean;
 }
+
+/** How many looks the stamps of a span may have. */
+const MAX_STAMPS = 4;
 
 /** Where the stamp stands in the lines of a key; see FieldPlace. Null: before the record, at the line's start. */
 export interface CountedPlace {
@@ -131,7 +137,7 @@ interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };
   reset(): void;
   prepare(from: number, to: number): void;
-  run(from: number, lastFeed: number, single: boolean): number;
+  run(from: number, lastFeed: number, single: boolean, due: number): number;
   hashLine(start: number, from: number, withKey: boolean): void;
   forgetFields(): void;
   keep(from: number, to: number, asNumber: boolean): void;
@@ -197,8 +203,8 @@ export class LineKernel {
     this.bytes = Buffer.from(buffer, INPUT, CHUNK + MAX_LINE + 2);
     this.tokens = new Int32Array(buffer, TOKENS, MAX_TOKENS);
     this.#state = new Int32Array(buffer, 0, 32);
-    this.#stamp = new Int32Array(buffer, STAMP, 8);
-    this.#stampBytes = new Uint8Array(buffer, STAMP + 32, 64);
+    this.#stamp = new Int32Array(buffer, STAMP, MAX_STAMPS * 32);
+    this.#stampBytes = new Uint8Array(buffer, STAMP, MAX_STAMPS * 128);
     this.#touched = new Int32Array(buffer, TOUCHED, MAX_SLOTS);
     this.#keys = new Int32Array(buffer, KEYS, MAX_KEYS * 8);
     this.#slots = new Int32Array(buffer, SLOTS, MAX_SLOTS * 10);
@@ -244,10 +250,16 @@ export class LineKernel {
     this.#state[6] = 0;
   }
 
-  /** Counts lines from `from` on, up to the line feed at `lastFeed`. `isSingle`: stops at the first in any case. */
-  run(from: number, lastFeed: number, isSingle: boolean): Stop {
+  /**
+   * Counts lines from `from` on, up to the line feed at `lastFeed` and to the line of number `due` since `begin`. Infinity: to any, and
+   * continuations are passed over. Where it is reached already, it stops at the first line in any case.
+   */
+  run(from: number, lastFeed: number, due: number): Stop {
     this.#state[6] = 0;
-    return STOPS[this.#exports.run(from, lastFeed, isSingle)] ?? 'done';
+    const isSingle = due <= this.lines;
+    return (
+      STOPS[this.#exports.run(from, lastFeed, isSingle, isSingle ? NEVER : Math.min(due, NEVER))] ?? 'done'
+    );
   }
 
   /** Hashes the line at `start` whose record begins at `from`; counts as a line. */
@@ -433,18 +445,42 @@ export class LineKernel {
     this.#keys[key * 8 + 1] = lines;
   }
 
-  /** Null: no stamp is of the span at hand. */
-  setSpan(stamp: SpanStamp | null): void {
-    this.#stamp[0] = stamp?.text.length ?? 0;
-    if (stamp === null) return;
-    this.#stamp[1] = stamp.hasFraction ? 1 : 0;
-    this.#stamp[2] = stamp.digits;
-    this.#stamp[3] = stamp.suffix.length;
-    this.#stamp[4] = ['none', 'no-zone', 'small-letter'].indexOf(stamp.guard);
-    this.#stamp[5] = stamp.isIso ? 1 : 0;
-    this.#stamp[6] = stamp.seconds === 1 ? 0 : stamp.seconds / 10;
-    this.#stampBytes.set(stamp.text);
-    this.#stampBytes.set(stamp.suffix, 32);
+  /** Begins a span of so many seconds; stamps of it look like `stamp`, which shows the seconds of the span itself. Null: none is of it. */
+  setSpan(stamp: SpanStamp | null, seconds: number): void {
+    this.#state[24] = 0;
+    // an empty text is that of no stamp
+    this.#stamp[0] = 0;
+    if (stamp !== null) this.addStamp(stamp, 0, seconds);
+  }
+
+  /**
+   * From now on stamps of the span may look like this too; `aheadSeconds` is added to the seconds that they show. Returns the number of
+   * the look; null where the span has as many as there may be.
+   */
+  addStamp(stamp: SpanStamp, aheadSeconds: number, spanSeconds: number): number | null {
+    const number = this.#state[24] as number;
+    if (number === MAX_STAMPS) return null;
+    this.#state[24] = number + 1;
+    this.#state[25 + number] = 0;
+    const at = number * 32;
+    this.#stamp[at] = stamp.text.length;
+    this.#stamp[at + 1] = stamp.hasFraction ? 1 : 0;
+    this.#stamp[at + 2] = stamp.digits;
+    this.#stamp[at + 3] = stamp.suffix.length;
+    this.#stamp[at + 4] = ['none', 'no-zone', 'small-letter'].indexOf(stamp.guard);
+    this.#stamp[at + 6] = stamp.seconds === 1 ? 0 : stamp.seconds / 10;
+    this.#stamp[at + 7] = aheadSeconds;
+    this.#stamp[at + 18] = spanSeconds;
+    this.#stampBytes.set(stamp.text, at * 4 + 32);
+    this.#stampBytes.set(stamp.suffix, at * 4 + 64);
+    return number;
+  }
+
+  /** Hands over and forgets how many records with stamps of this look were counted. */
+  takeRecordsOf(look: number): number {
+    const records = this.#state[25 + look] as number;
+    this.#state[25 + look] = 0;
+    return records;
   }
 
   get hasCounts(): boolean {

@@ -54,6 +54,8 @@ export class OpenRecords {
   readonly #close: (record: OpenRecord) => void;
   /** Payload of the last head that was read without parsing; null after a parsed one. */
   #passedHead: (() => string) | null = null;
+  /** The head that was taken last. */
+  #newest: OpenRecord | null = null;
   #partials = 0;
 
   constructor(context: FormatContext, close: (record: OpenRecord) => void) {
@@ -64,6 +66,18 @@ export class OpenRecords {
   /** True while a line may belong to a record that is kept open. */
   get isOpen(): boolean {
     return this.#open.size > 0;
+  }
+
+  /**
+   * Number of the line whose head closes the oldest open record; up to it heads need not be seen. Infinity where nothing is open, 0 where
+   * the next line decides.
+   */
+  get dueAt(): number {
+    const newest = this.#newest;
+    const isPlain = newest?.wrapper === null && this.#open.get(newest.source) === newest;
+    if (isPlain || this.isPartial) return 0;
+    for (const { line } of this.#open.values()) return line + MAX_AGE + 1;
+    return Number.POSITIVE_INFINITY;
   }
 
   /** True while a partial line waits for its rest: then no line may be read without parsing. */
@@ -88,7 +102,11 @@ export class OpenRecords {
       this.#joinPartial(above, payload, outer.partial === true);
       return false;
     }
-    if (this.#continues(payload, above, format !== null)) {
+    const isContinuation =
+      above === undefined
+        ? this.#continuesPassed(payload, format === null ? null : source)
+        : continuesRecord(payload, { head: above.head, last: above.last });
+    if (isContinuation) {
       if (above !== undefined) append(above, payload);
       return true;
     }
@@ -99,7 +117,7 @@ export class OpenRecords {
     this.#passedHead = null;
     const isPartial = outer.partial === true;
     if (isPartial) this.#partials++;
-    this.#open.set(source, {
+    this.#newest = {
       ...newLine,
       source,
       outer,
@@ -110,15 +128,19 @@ export class OpenRecords {
       size: payload.length,
       isPartial,
       wasPartial: isPartial,
-    });
+    };
+    this.#open.set(source, this.#newest);
     return false;
   }
 
-  #continues(payload: string, above: OpenRecord | undefined, isWrapped: boolean): boolean {
-    if (above !== undefined) return continuesRecord(payload, { head: above.head, last: above.last });
+  /** `source`: of a payload behind a wrapper; null for a line without one. What another source has said last tells nothing about it. */
+  #continuesPassed(payload: string, source: string | null): boolean {
     const passed = this.#passedHead;
     if (passed === null) return false;
-    const head = isWrapped ? unwrapLine(passed(), this.#context).payload : passed();
+    const raw = passed();
+    if (source === null) return continuesRecord(payload, { head: raw, last: raw });
+    const unwrapped = unwrapLine(raw, this.#context);
+    const head = sourceOf(unwrapped.outer) === source ? unwrapped.payload : '';
     return continuesRecord(payload, { head, last: head });
   }
 

@@ -5,7 +5,7 @@
 import type { Cell } from '../aggregate/cell.ts';
 import type { FileAggregate } from '../aggregate/file-aggregate.ts';
 import type { KernelSlots } from './kernel-slots.ts';
-import type { CountedRequests, LineKernel, SpanCount } from './line-kernel.ts';
+import type { CountedRequests, LineKernel, SpanCount, SpanStamp } from './line-kernel.ts';
 import type { RecordCounter } from './record-counter.ts';
 import { noteFuture, noteUntimedLines } from './record-notes.ts';
 import { keptRecord } from './record-rules.ts';
@@ -38,11 +38,18 @@ interface Parts {
   readonly aheadMs: number;
 }
 
+/** How stamps of the span look, and what counts for each record that has one. */
+interface Look {
+  readonly stamp: SpanStamp;
+  readonly isZoneless: boolean;
+  readonly isYearless: boolean;
+}
+
 export class SpanCounts {
   /** Instant at which the span begins; NaN before the first. */
   startMs = Number.NaN;
-  #isZoneless = false;
-  #isYearless = false;
+  #seconds: 0 | 1 | 60 | 100 = 0;
+  #looks: Look[] = [];
   #isFuture = false;
   readonly #parts: Parts;
 
@@ -50,20 +57,45 @@ export class SpanCounts {
     this.#parts = parts;
   }
 
-  /** Makes the span around the second that the clock shows the one that is counted; false where its stamps have no look of their own. */
+  /**
+   * From now on records with stamps like this one are counted, which is that of the second that the clock shows: beside those of the
+   * span at hand where it lies in that, else in a span of its own. False where stamps of its second have no look of their own.
+   */
   turn(at: number, layout: StampLayout, stamps: StampReader): boolean {
     const { kernel, clock, lines } = this.#parts;
+    const shown = spanOf(lines.bytes, at, stamps.end, layout);
+    if (this.#join(at, layout, stamps, shown)) return true;
     this.settle();
-    const { startMs, seconds, isFuture } = this.#around(spanOf(lines.bytes, at, stamps.end, layout));
-    const hasZone = !Number.isNaN(stamps.offsetMinutes);
-    const stamp =
-      seconds === 0 ? null : spanStampOf(lines.bytes, at, stamps.end, layout, { hasZone, seconds });
-    kernel.setSpan(stamp);
+    const { startMs, seconds, isFuture } = this.#around(shown);
+    const stamp = seconds === 0 ? null : this.#stampOf(at, layout, stamps, seconds);
+    kernel.setSpan(stamp, seconds);
     this.startMs = startMs;
-    this.#isZoneless = clock.isZoneless;
-    this.#isYearless = clock.isYearless;
+    this.#seconds = stamp === null ? 0 : seconds;
     this.#isFuture = isFuture;
+    const { isZoneless, isYearless } = clock;
+    this.#looks = stamp === null ? [] : [{ stamp, isZoneless, isYearless }];
     return stamp !== null;
+  }
+
+  #stampOf(at: number, layout: StampLayout, stamps: StampReader, seconds: 1 | 60 | 100): SpanStamp | null {
+    const hasZone = !Number.isNaN(stamps.offsetMinutes);
+    return spanStampOf(this.#parts.lines.bytes, at, stamps.end, layout, { hasZone, seconds });
+  }
+
+  /** True where stamps like this one are counted in the span at hand. */
+  #join(at: number, layout: StampLayout, stamps: StampReader, shown: Span): boolean {
+    const { kernel, clock } = this.#parts;
+    const within = (clock.startMs - this.startMs) / 1000;
+    // NaN before the first span
+    if (!(within >= 0 && within < this.#seconds)) return false;
+    const isSecond = this.#seconds === 1;
+    const stamp = this.#stampOf(at, layout, stamps, isSecond ? 1 : shown.seconds);
+    if (stamp === null) return false;
+    if (this.#looks.some((look) => isSameLook(look.stamp, stamp))) return true;
+    if (kernel.addStamp(stamp, isSecond ? 0 : within - shown.second, this.#seconds) === null) return false;
+    const { isZoneless, isYearless } = clock;
+    this.#looks.push({ stamp, isZoneless, isYearless });
+    return true;
   }
 
   /** The longest span around the clock's second that lies on one side of the end of the evidence; no seconds where that second does not. */
@@ -87,13 +119,13 @@ export class SpanCounts {
   settle(): void {
     const { kernel } = this.#parts;
     if (!kernel.hasCounts) return;
+    this.#noteZones();
     const isFuture = this.#isFuture;
     kernel.takeCounts(isFuture ? ignore : this.#addSecond, isFuture ? this.#addFuture : this.#addSpan);
     kernel.takeRequests(isFuture ? ignore : this.#addRequests);
   }
 
   readonly #addFuture = ({ count, minMs, maxMs }: SpanCount): void => {
-    this.#noteZone(count);
     noteFuture(this.#parts.result, count, this.startMs + minMs, this.startMs + maxMs);
   };
 
@@ -116,7 +148,6 @@ export class SpanCounts {
     const { variant, names } = slot;
     const { cell } = variant;
     result.records += count;
-    this.#noteZone(count);
     const [firstMs, lastMs] = [this.startMs + found.minMs, this.startMs + found.maxMs];
     const line = lines.numberOf(found.minLine);
     const isEarlier = cell.first !== null && line < cell.first.line;
@@ -131,11 +162,25 @@ export class SpanCounts {
     if (isNewest) lines.touch(cell, found.maxStart, found.maxEnd, lastLine);
   };
 
-  #noteZone(count: number): void {
-    const { result } = this.#parts;
-    if (this.#isZoneless) result.zoneless += count;
-    if (this.#isYearless) result.yearless += count;
+  #noteZones(): void {
+    const { kernel, result } = this.#parts;
+    this.#looks.forEach(({ isZoneless, isYearless }, look) => {
+      const records = kernel.takeRecordsOf(look);
+      if (isZoneless) result.zoneless += records;
+      if (isYearless) result.yearless += records;
+    });
   }
+}
+
+function isSameLook(one: SpanStamp, other: SpanStamp): boolean {
+  return (
+    one.seconds === other.seconds &&
+    one.hasFraction === other.hasFraction &&
+    one.digits === other.digits &&
+    one.guard === other.guard &&
+    Buffer.compare(one.text, other.text) === 0 &&
+    Buffer.compare(one.suffix, other.suffix) === 0
+  );
 }
 
 function ignore(): void {

@@ -50,7 +50,7 @@ export function spanStampOf(
   const behind = SECOND_END[layout](at, end);
   const copy = (from: number, to: number) => Uint8Array.from(bytes.subarray(from, to));
   const text = copy(at, seconds === 1 ? behind : behind - 2);
-  const common = { text, seconds, hasFraction: false, digits: -1, suffix: NOTHING, isIso: false } as const;
+  const common = { text, seconds, hasFraction: false, digits: -1, suffix: NOTHING } as const;
   switch (layout) {
     case 'iso': {
       const mark = bytes[behind];
@@ -62,7 +62,6 @@ export function spanStampOf(
         hasFraction: fraction > 0,
         suffix: copy(zone, end),
         guard: hasZone ? 'none' : 'no-zone',
-        isIso: true,
       };
     }
     case 'access':

@@ -72,12 +72,16 @@ export const TEXTS_NUMBER: usize = 80;
 export const HAS_NAMED_TEXTS: usize = 84;
 export const CLOSED_COUNT: usize = 88;
 export const CLOSED_PAIR_COUNT: usize = 92;
+/** How many looks the stamps of the span at hand have; and the records counted by each. */
+export const STAMP_COUNT: usize = 96;
+export const STAMP_RECORDS: usize = 100;
 
 /** Answers of `run`. */
 export const DONE: i32 = 0;
 export const LINE: i32 = 1;
 export const PREFIX: i32 = 2;
 export const FULL: i32 = 3;
+export const DUE: i32 = 4;
 
 /** Modes of a key: ask about each line; count by the stamp before the line; count by the stamp at its place; a continuation; count without a time. */
 export const COUNT_BY_PREFIX: i32 = 1;
@@ -167,15 +171,18 @@ export const CLOSED_PAIR_FIELDS: usize = 8;
 export const EVENT_SHIFT: usize = 4;
 export const EVENT_BEFORE: usize = 8;
 
-/** The stamps of the span at hand: how their text begins and what may follow. */
+/** The looks that stamps of the span at hand have, at STAMP + 128 × number: how their text begins and what may follow. */
+export const STAMP_SHIFT: usize = 7;
 export const STAMP_LENGTH: usize = 0;
 export const STAMP_HAS_MARK: usize = 4;
 export const STAMP_DIGITS: usize = 8;
 export const STAMP_SUFFIX_LENGTH: usize = 12;
 export const STAMP_GUARD: usize = 16;
-export const STAMP_IS_ISO: usize = 20;
 /** What the first of the two digits of the second, which follow the text, is less than; 0 where the text is that of one second. */
 export const STAMP_TENS: usize = 24;
+/** What is added to the two digits to get the second within the span, and how many seconds that has. */
+export const STAMP_AHEAD: usize = 28;
+export const SPAN_SECONDS: usize = 72;
 export const STAMP_TEXT: usize = 32;
 export const STAMP_SUFFIX: usize = 64;
 

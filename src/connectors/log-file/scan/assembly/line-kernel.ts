@@ -8,12 +8,12 @@
  */
 import {
   CLASS, CLASSES, CLASSES_END, CLASSES_SIZE, CLASS_SLOTS, CLOSED, CLOSED_COUNT, CLOSED_PAIR_COUNT, CLOSED_RECORDS,
-  CLOSED_SECOND, CLOSED_SIZE, CLOSED_SLOT, CONTINUATION, COUNT, COUNT_BY_PLACE, COUNT_UNTIMED, DONE, EVENTS,
+  CLOSED_SECOND, CLOSED_SIZE, CLOSED_SLOT, CONTINUATION, COUNT, COUNT_BY_PLACE, COUNT_UNTIMED, DONE, DUE, EVENTS,
   EVENT_COUNT, FULL, HAS_NAMED_TEXTS, HEAD_END, HEAD_START, KEY, KEYS, KEY_COUNT, KEY_SHIFT, LAST_MS,
   LINE, LINES, LINE_END, LINE_START, MAX_CLOSED, MAX_CLOSED_PAIRS, MAX_END, MAX_EVENTS, MAX_LINE, MAX_MS, MAX_START, MIN_END,
   MIN_LINE, MIN_MS, MIN_START, MODE, NAMED_TEXTS, PAIRS, PAIRS_TOUCHED, PAIR_COUNT, PAIR_SHIFT, PAIR_TABLE,
   PLACE, PREFIX, REMAINING, REQUEST, REQUESTS, REQUEST_SHIFT, ROUTE_HASH, SECOND, SLOTS, SLOT_SIZE, STAMP,
-  STAMP_IS_ISO, STATE, TABLE, TARGET_CLASS, TEXTS_HASH, TEXTS_NUMBER, TEXTS_OF_KEY, TOKEN_COUNT, TOUCHED,
+  STAMP_RECORDS, STATE, TABLE, TARGET_CLASS, TEXTS_HASH, TEXTS_NUMBER, TEXTS_OF_KEY, TOKEN_COUNT, TOUCHED,
   TOUCHED_COUNT,
 } from './layout';
 import { locate } from './places';
@@ -23,7 +23,7 @@ import { textsNumber } from './texts';
 import { forgetShapes } from './guesses';
 import { keepShape } from './shapes';
 import { looksIso, noStamp, takeStamp } from './stamps';
-import { guessed, stampMs, stampSecond, stop, tokenCount } from './state';
+import { guessed, stampLook, stampMs, stampSecond, stop, tokenCount } from './state';
 
 export { prepare } from './bytes';
 export { forgetFields, keep, keeps } from './kept-fields';
@@ -70,13 +70,13 @@ function countLine(index: i32, start: i32, end: i32, line: i32): void {
 
 /**
  * Takes lines from `from` on, the last of which ends at `lastFeed`. Counts what it can and stops at the first line that it can not:
- * LINE (hashed: STATE tells key, tokens and end), PREFIX (begins like an ISO stamp of another span; not hashed) or FULL (no room for counts). `single` stops at
- * the first line in any case. LINES grows by the lines counted, the one it stops at included for LINE.
+ * LINE (hashed: STATE tells key, tokens and end), PREFIX (begins like an ISO stamp of another span; not hashed), FULL (no room for counts) or
+ * DUE (LINES has reached `due`). Where `due` is not the largest number, something waits for its continuation: none is passed over. `single`
+ * stops at the first line in any case. LINES grows by the lines counted, the one it stops at included for LINE.
  */
-export function run(from: i32, lastFeed: i32, single: bool): i32 {
+export function run(from: i32, lastFeed: i32, single: bool, due: i32): i32 {
   let at = from;
   let line = load<i32>(STATE + LINES);
-  const isIso = load<i32>(STAMP + STAMP_IS_ISO) != 0;
   let answer = DONE;
   let start = at;
   store<u64>(STATE + ROUTE_HASH, 0);
@@ -92,8 +92,12 @@ export function run(from: i32, lastFeed: i32, single: bool): i32 {
       answer = FULL;
       break;
     }
+    if (line >= due) {
+      answer = DUE;
+      break;
+    }
     if (looksIso(start)) {
-      record = isIso ? takeStamp(start) : -1;
+      record = takeStamp(start);
       if (record < 0) {
         answer = PREFIX;
         break;
@@ -105,7 +109,7 @@ export function run(from: i32, lastFeed: i32, single: bool): i32 {
     line++;
     const key: usize = KEYS + (<usize>index << KEY_SHIFT);
     const mode = index < 0 || single ? 0 : load<i32>(key, MODE);
-    if (mode == CONTINUATION) {
+    if (mode == CONTINUATION && due == i32.MAX_VALUE) {
       at = stop + 1;
       continue;
     }
@@ -118,7 +122,7 @@ export function run(from: i32, lastFeed: i32, single: bool): i32 {
     }
     const remaining = load<i32>(key, REMAINING);
     let number: i32 = -1;
-    let slot = mode == 0 || !hasPrefix || remaining <= 1 ? -1 : index;
+    let slot = mode == 0 || mode == CONTINUATION || !hasPrefix || remaining <= 1 ? -1 : index;
     if (slot >= 0) {
       const texts = load<i32>(TEXTS_OF_KEY + (<usize>index << 2));
       if (texts != 0) slot = number = textsNumber(index, texts - 1);
@@ -140,12 +144,16 @@ export function run(from: i32, lastFeed: i32, single: bool): i32 {
     store<i32>(key, remaining - 1, REMAINING);
     if (guessed < 0) keepShape(key, index);
     countLine(slot, start, stop, line);
+    if (stampLook >= 0) {
+      const records = STATE + STAMP_RECORDS + (<usize>stampLook << 2);
+      store<i32>(records, load<i32>(records) + 1);
+    }
     store<i32>(STATE + HEAD_START, start);
     store<i32>(STATE + HEAD_END, stop);
     store<i32>(STATE + LAST_MS, stampMs);
     at = stop + 1;
   }
-  if (answer == PREFIX || answer == FULL) store<i32>(STATE + LINE_START, start);
+  if (answer != DONE && answer != LINE) store<i32>(STATE + LINE_START, start);
   store<i32>(STATE + LINES, line);
   return answer;
 }

@@ -1,10 +1,10 @@
-/** Stamps of the span at hand, compared byte by byte. */
+/** Stamps of the span at hand, compared byte by byte with how such stamps look. */
 import { byteAt } from './bytes';
 import {
-  INPUT, STAMP, STAMP_DIGITS, STAMP_GUARD, STAMP_HAS_MARK, STAMP_LENGTH, STAMP_SUFFIX, STAMP_SUFFIX_LENGTH, STAMP_TENS,
-  STAMP_TEXT,
+  INPUT, SPAN_SECONDS, STAMP, STAMP_AHEAD, STAMP_COUNT, STAMP_DIGITS, STAMP_GUARD, STAMP_HAS_MARK, STAMP_LENGTH, STAMP_SHIFT,
+  STAMP_SUFFIX, STAMP_SUFFIX_LENGTH, STAMP_TENS, STAMP_TEXT, STATE,
 } from './layout';
-import { stampMs, stampSecond } from './state';
+import { stampLook, stampMs, stampSecond } from './state';
 
 // @ts-ignore: decorator
 @inline
@@ -28,16 +28,17 @@ export function isZoneAhead(at: i32, guard: i32): bool {
 export function noStamp(): void {
   stampSecond = 0;
   stampMs = 0;
+  stampLook = -1;
 }
 
-/** The index behind the stamp at `at` where it lies in the span at hand, else -1; where in it is left in `stampSecond` and `stampMs`. */
+/** The index behind the stamp at `at` where it looks like this and lies in the span at hand, else -1; where in it is left in `stampSecond` and `stampMs`. */
 // @ts-ignore: decorator
 @inline
-export function takeStamp(at: i32): i32 {
-  const length = load<i32>(STAMP + STAMP_LENGTH);
+function takeLook(stamp: usize, at: i32): i32 {
+  const length = load<i32>(stamp, STAMP_LENGTH);
   if (length == 0) return -1;
   const from: usize = INPUT + at;
-  const text: usize = STAMP + STAMP_TEXT;
+  const text: usize = stamp + STAMP_TEXT;
   if (length >= 16) {
     if (v128.any_true(v128.xor(v128.load(from), v128.load(text)))) return -1;
     if (load<u32>(from + length - 4) != load<u32>(text + length - 4)) return -1;
@@ -47,18 +48,19 @@ export function takeStamp(at: i32): i32 {
   }
   let end = at + length;
   let second: i32 = 0;
-  const mostTens = load<i32>(STAMP + STAMP_TENS);
+  const mostTens = load<i32>(stamp, STAMP_TENS);
   if (mostTens != 0) {
     const tens = byteAt(end) - 48;
     const ones = byteAt(end + 1) - 48;
     if (tens >= <u32>mostTens || ones > 9) return -1;
-    second = <i32>(tens * 10 + ones);
+    second = <i32>(tens * 10 + ones) + load<i32>(stamp, STAMP_AHEAD);
+    if (<u32>second >= load<u32>(stamp, SPAN_SECONDS)) return -1;
     end += 2;
   }
   let ms: i32 = 0;
-  const digits = load<i32>(STAMP + STAMP_DIGITS);
+  const digits = load<i32>(stamp, STAMP_DIGITS);
   let scale: i32 = 100;
-  if (load<i32>(STAMP + STAMP_HAS_MARK) != 0) {
+  if (load<i32>(stamp, STAMP_HAS_MARK) != 0) {
     const mark = byteAt(end);
     if ((mark != 46 && mark != 44) || byteAt(end + 1) - 48 > 9) return -1;
     for (end++; byteAt(end) - 48 < 10; end++) {
@@ -74,12 +76,34 @@ export function takeStamp(at: i32): i32 {
     }
     if (byteAt(end) - 48 < 10 || byteAt(end) == 46) return -1;
   }
-  const suffix = load<i32>(STAMP + STAMP_SUFFIX_LENGTH);
-  for (let i = 0; i < suffix; i++) if (byteAt(end + i) != load<u8>(STAMP + STAMP_SUFFIX + i)) return -1;
+  const suffix = load<i32>(stamp, STAMP_SUFFIX_LENGTH);
+  for (let i = 0; i < suffix; i++) if (byteAt(end + i) != load<u8>(stamp + STAMP_SUFFIX + i)) return -1;
   end += suffix;
-  const guard = load<i32>(STAMP + STAMP_GUARD);
+  const guard = load<i32>(stamp, STAMP_GUARD);
   if (guard != 0 && isZoneAhead(end, guard)) return -1;
   stampSecond = second;
   stampMs = second * 1000 + ms;
+  return end;
+}
+
+/** In a file of several programs, or of several wrappers, stamps of one span look differently. */
+function takeOther(at: i32): i32 {
+  const count = load<i32>(STATE + STAMP_COUNT);
+  for (let i = 1; i < count; i++) {
+    const end = takeLook(STAMP + (<usize>i << STAMP_SHIFT), at);
+    if (end < 0) continue;
+    stampLook = i;
+    return end;
+  }
+  return -1;
+}
+
+/** The index behind the stamp at `at` where it lies in the span at hand, else -1; what it is is left in `stampSecond`, `stampMs`, `stampLook`. */
+// @ts-ignore: decorator
+@inline
+export function takeStamp(at: i32): i32 {
+  const end = takeLook(STAMP, at);
+  if (end < 0) return takeOther(at);
+  stampLook = 0;
   return end;
 }

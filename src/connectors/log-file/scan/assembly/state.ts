@@ -12,3 +12,5 @@ export let stop: i32 = 0;
 /** Of the last stamp, within the span. */
 export let stampMs: i32 = 0;
 export let stampSecond: i32 = 0;
+/** Which of the looks it has; -1 for no stamp. */
+export let stampLook: i32 = -1;
