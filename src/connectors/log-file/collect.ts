@@ -249,10 +249,16 @@ function toContribution(scans: readonly Scan[], request: CollectRequest): Contri
   };
 }
 
+/** A file of fewer records fills few buckets however long it spans: a list of deployments over weeks makes no hour of the logs beside it one bucket. */
+const FEW_RECORDS = 100;
+
 function spanOf(files: readonly ScannedFile[]): number {
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
-  for (const { aggregate } of files)
+  const recordsOf = ({ aggregate }: ScannedFile) =>
+    [...aggregate.streams.values()].reduce((sum, stream) => sum + stream.records, 0);
+  const full = files.filter((file) => recordsOf(file) > FEW_RECORDS);
+  for (const { aggregate } of full.length > 0 ? full : files)
     for (const stream of aggregate.streams.values()) {
       if (stream.records === 0) continue;
       first = Math.min(first, stream.firstMs);

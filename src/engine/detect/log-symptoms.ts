@@ -92,6 +92,9 @@ function judgeShare(pattern: LogPattern, covered: Interval, situation: Situation
   };
 }
 
+/** As many records show that a file was written all along. */
+const MANY_RECORDS = 20;
+
 /** When the files that speak of the service were observed at all, else when anything was: silence in a shared file is silence too. */
 export function coverageOf(
   pattern: { readonly service: string | null; readonly firstSeenAt: EpochMs; readonly lastSeenAt: EpochMs },
@@ -101,7 +104,10 @@ export function coverageOf(
     situation.streams.filter((stream) => stream.service === pattern.service).map((stream) => stream.path),
   );
   const own = situation.streams.filter((stream) => paths.has(stream.path));
-  const streams: readonly LogStream[] = own.length > 0 ? own : situation.streams;
+  // A file of a few records tells of no silence between them.
+  const full = own.filter(({ records }) => records >= MANY_RECORDS);
+  const some = full.length > 0 ? full : own;
+  const streams: readonly LogStream[] = some.length > 0 ? some : situation.streams;
   const from = Math.min(pattern.firstSeenAt, ...streams.map((stream) => stream.interval.from));
   const to = Math.max(pattern.lastSeenAt, ...streams.map((stream) => stream.interval.to));
   return { from: epochMs(from), to: epochMs(to) };
@@ -418,7 +424,7 @@ function citations(items: readonly AbnormalPattern[]): readonly EvidenceRef[] {
 export function peerOf(pattern: LogPattern, situation: Situation): string | null {
   const split = pattern.splits.filter((item) => item.dimension === 'peer');
   if (split.length === 1 && split[0] !== undefined) return situation.resolve(split[0].value);
-  const text = `${pattern.template} ${pattern.samples[0]?.message ?? ''}`;
+  const text = [pattern.template, pattern.samples[0]?.message ?? '', ...saidOfError(pattern)].join(' ');
   const words = new Set(
     text
       .toLowerCase()
@@ -429,4 +435,11 @@ export function peerOf(pattern: LogPattern, situation: Situation): string | null
     (name) => situation.services.has(name) && name !== pattern.service,
   );
   return named.length === 1 ? (named[0] ?? null) : null;
+}
+
+/** Fields in which structured records keep the error apart from the message. */
+const ERROR_FIELD = /^(err|error|exception|cause|reason)(\.?(message|msg|detail))?$/i;
+
+function saidOfError({ attributes }: LogPattern): readonly string[] {
+  return Object.entries(attributes).flatMap(([key, value]) => (ERROR_FIELD.test(key) ? [value] : []));
 }

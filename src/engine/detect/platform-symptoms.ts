@@ -17,7 +17,14 @@ const CLASS_OF_FACT: Partial<Record<PlatformFact['kind'], SymptomClass>> = {
 const NONE_LEFT =
   /failed to (assign|allocate) (an )?ip|no (available|free|more) (ip|address)|(ip|address)(es| addresses)? (are )?exhaust|insufficient ?free ?addresses|not enough (free )?(ip|address)|exceeded quota|quota (was |has been )?exceeded|too many pods|InsufficientInstanceCapacity/i;
 
+/** A probe that ends instances; one that only keeps requests away is as it should be while something starts. */
+const ENDING_PROBE = /\b(liveness|startup)\b/i;
+/** One that failed once ended nothing. */
+const OFTEN = 3;
+
 function classOf(fact: PlatformFact): SymptomClass | undefined {
+  if (fact.kind === 'probe-failed')
+    return ENDING_PROBE.test(fact.summary) && fact.count >= OFTEN ? 'restart' : undefined;
   return CLASS_OF_FACT[fact.kind] ?? (NONE_LEFT.test(fact.summary) ? 'saturation' : undefined);
 }
 

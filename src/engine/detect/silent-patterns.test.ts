@@ -40,6 +40,28 @@ test.each([
     ],
     want: ['order <*> stored'],
   },
+  {
+    name: 'the one line of a service that stops while a warning takes its place',
+    patterns: [
+      stored(4800),
+      patternAt('order <*> refused: <*> lines', 'desk', every(10, 4800, 7200), {}, 'warn'),
+    ],
+    want: ['order <*> stored'],
+  },
+  {
+    name: 'none where a rare warning goes on',
+    patterns: [stored(4800), patternAt('slow answer of <*>', 'desk', every(200, 0, 7200), {}, 'warn')],
+    want: [],
+  },
 ])('$name', ({ patterns, want }) => {
   expect(look(patterns).map(({ pattern }) => pattern)).toEqual(want);
+});
+
+test('a handful of lines over a week beside it, in another file, does not hide it', () => {
+  const week = -7 * 86_400;
+  const deployed = { ...streamOf('desk', week, 4000, 'deploy.log'), records: 4 };
+  const situation = normalise(
+    snapshotOf({ streams: [streamOf('desk', 0, 7200), deployed], patterns: [received, stored(4800)] }, 7200),
+  );
+  expect(silentPatterns(situation).map(({ pattern }) => pattern)).toEqual(['order <*> stored']);
 });

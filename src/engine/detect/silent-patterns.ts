@@ -29,10 +29,11 @@ export function silentPatterns(situation: Situation): readonly Symptom[] {
   );
   return quiet
     .filter((pattern) => pattern.count >= MIN_COUNT)
-    .flatMap((pattern) => judge(pattern, quiet, situation) ?? []);
+    .flatMap((pattern) => judge(pattern, situation.patterns, situation) ?? []);
 }
 
-function judge(pattern: LogPattern, quiet: readonly LogPattern[], situation: Situation): Symptom | null {
+/** `all`: whatever its level, a line that goes on shows that the service is at work. */
+function judge(pattern: LogPattern, all: readonly LogPattern[], situation: Situation): Symptom | null {
   const covered = coverageOf(pattern, situation);
   const pace = paceOf(pattern, covered.from, covered.to);
   const parts = segment(pace.counts);
@@ -48,7 +49,7 @@ function judge(pattern: LogPattern, quiet: readonly LogPattern[], situation: Sit
   )
     return null;
   const onsetAt = last.mean === 0 ? pattern.lastSeenAt : epochMs(pace.from + last.from * MINUTE);
-  const others = quiet.filter((other) => other.id !== pattern.id && other.service === pattern.service);
+  const others = all.filter((other) => other.id !== pattern.id && other.service === pattern.service);
   if (!goesOn(others, pace, base, last, covered.to) || isReworded(others, onsetAt, base.mean)) return null;
   const where = pattern.service === null ? '' : ` in ${pattern.service}`;
   return {
@@ -98,7 +99,10 @@ function goesOn(others: readonly LogPattern[], pace: Pace, base: Part, last: Par
       total[index] = (total[index] ?? 0) + count;
   const mean = (part: Part) =>
     total.slice(part.from, part.to + 1).reduce((sum, count) => sum + count, 0) / (part.to - part.from + 1);
-  return mean(base) >= 1 && mean(last) >= mean(base) * GOES_ON_RATIO;
+  // What is written as often as the line was shows as well that the service is at work.
+  return (
+    (mean(base) >= 1 && mean(last) >= mean(base) * GOES_ON_RATIO) || mean(last) >= base.mean * GOES_ON_RATIO
+  );
 }
 
 /** A line that says no is not what a line that said yes is called now. */

@@ -6,7 +6,7 @@ import { durationOf, requestFields, routeOf } from './request.ts';
 import { severityOfField } from './severity.ts';
 
 const LINE =
-  /^[DIWEFAU], \[(\d{4}-\d\d-\d\d[T ][\d:.]{8,15})(?: #\d{1,10})?\] {1,2}(DEBUG|INFO|WARN|ERROR|FATAL|ANY|UNKNOWN) -- ([^:]{0,80}): ?/;
+  /^[DIWEFAU], \[(\d{4}-\d\d-\d\d[T ][\d:.]{8,15}(?:Z|[+-]\d\d:?\d\d)?)(?: #\d{1,10})?\] {1,2}(DEBUG|INFO|WARN|ERROR|FATAL|ANY|UNKNOWN) -- ([^:]{0,80}): ?/;
 const TAG = /^\[([0-9a-f-]{32,36})\] /;
 const STARTED = /^Started ([A-Z]{3,8}) "([^"]{1,4000})" for \S{1,60} at (.{19,30})/;
 const COMPLETED = /^Completed (\d{3}) [\w ]{1,40} in (\d{1,9}(?:\.\d{1,3})?)ms/m;
@@ -58,6 +58,15 @@ export const format: LogFormat = {
         severity: 'warn',
         logger: 'cart',
         message: 'slow query',
+      },
+    },
+    {
+      line: 'E, [2024-03-02T08:15:30.250+01:00 #31] ERROR -- : cart 17 not stored',
+      expect: {
+        wallMs: Date.UTC(2024, 2, 2, 8, 15, 30, 250),
+        offsetMinutes: 60,
+        severity: 'error',
+        message: 'cart 17 not stored',
       },
     },
     {
