@@ -207,6 +207,14 @@ export type DiffFeatureKind =
   | 'bound-changed'
   | 'key-narrowed'
   | 'pattern-backtracks'
+  | 'state-shared'
+  | 'order-changed'
+  | 'query-narrowed'
+  | 'query-widened'
+  | 'blocking-call'
+  | 'client-per-call'
+  | 'image-changed'
+  | 'files-left-out'
   | 'logic-changed';
 
 export interface DiffFeature {

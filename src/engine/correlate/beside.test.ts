@@ -148,6 +148,15 @@ describe('what the family of a failure names', () => {
     expect(drafts).toHaveLength(1);
     expect(names(drafts)).toEqual(expect.arrayContaining(['several-fail', 'peer-alive']));
   });
+
+  test('a peer that starts again and again is not well', () => {
+    const starts = patternAt('Starting application <*>', 'stock', every(48, 0, 3600), {}, 'info');
+    const facts = factsOf({
+      streams: [streamOf('cart', 0, 3600), streamOf('stock', 0, 3600)],
+      patterns: [failing('stock: connect ECONNREFUSED', 'cart'), starts],
+    });
+    expect(names(classHypotheses(facts))).not.toContain('peer-alive');
+  });
 });
 
 describe('calls that multiply', () => {

@@ -295,6 +295,10 @@ function aboutNetwork(
   return factors;
 }
 
+/** What a process says as it begins and ends; whoever begins again and again is not well. */
+const COMES_OR_GOES =
+  /\b(start(ing|ed)?|boot(ing|ed)?|listening|initiali[sz]\w+|shut(ting)? ?down|stopp(ing|ed)|terminat\w+|exit(ing|ed)?|ready)\b/i;
+
 /** The other side writes on, without a symptom of its own: it is well, and only the way to it is not. */
 function goesOnServing(peer: ServiceName, facts: Facts) {
   const onset = facts.detection.onsetAt;
@@ -303,6 +307,7 @@ function goesOnServing(peer: ServiceName, facts: Facts) {
     (pattern) =>
       pattern.service === peer &&
       (pattern.severity === 'info' || pattern.severity === 'unknown') &&
+      !COMES_OR_GOES.test(pattern.template) &&
       pattern.firstSeenAt < onset &&
       pattern.lastSeenAt >= onset + 2 * MINUTE,
   );

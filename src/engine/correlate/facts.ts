@@ -5,7 +5,7 @@ import type { ProbeAnswer } from '../../domain/probe.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import type { LogPattern, MetricSeries } from '../../domain/signal.ts';
 import { dependenciesOf, type Release, type Situation } from '../../domain/situation.ts';
-import type { Detection, Symptom } from '../../domain/symptom.ts';
+import type { Detection, Symptom, SymptomClass } from '../../domain/symptom.ts';
 import { type Amplification, amplifications } from './amplification.ts';
 import { commitDiffId, keyHistoryId, revisionDiffId } from './probe-ids.ts';
 import { sharesOf } from './shares.ts';
@@ -73,6 +73,7 @@ export function gatherFacts(situation: Situation, detection: Detection): Facts {
         .flatMap((symptom) => (symptom.service === null ? [] : [symptom.service])),
     ),
   ];
+  const origins = originsOf(services, detection.symptoms, situation);
   const amplified = amplifications(situation, detection);
   const answers = new Map(situation.snapshot.probeAnswers.map((answer) => [answer.probeId, answer]));
   return {
@@ -86,8 +87,8 @@ export function gatherFacts(situation: Situation, detection: Detection): Facts {
       .map(asItem),
     shares: sharesOf(situation.series),
     failingServices: services,
-    origins: originsOf(services, situation),
-    explainedShare: (items) => explainedShare(items, failing, originsOf(services, situation)),
+    origins,
+    explainedShare: (items) => explainedShare(items, failing, origins),
     emitters: situation.snapshot.probeAnswers.flatMap((answer) =>
       answer.kind === 'find-emitters' ? answer.emitters : [],
     ),
@@ -236,12 +237,35 @@ function messageOf(pattern: LogPattern): string {
   return `${pattern.template} ${pattern.exceptionType ?? ''} ${samples} ${detail}`.toLowerCase();
 }
 
-function originsOf(services: readonly ServiceName[], situation: Situation): readonly ServiceName[] {
+/** No answer, or one that tells of an own failure. Whoever is refused may have asked for the wrong thing. */
+const BLAMES_THE_OTHER: ReadonlySet<SymptomClass> = new Set([
+  'timeout',
+  'connection-refused',
+  'connection-reset',
+  'server-error',
+  'breaker-open',
+  'unclassified',
+]);
+
+/** Where the trail of calls ends: by what is known of who calls whom, and by whom the errors themselves name. */
+function originsOf(
+  services: readonly ServiceName[],
+  symptoms: readonly Symptom[],
+  situation: Situation,
+): readonly ServiceName[] {
   const failing = new Set(services);
   // A database is slow because of what is asked of it; nobody released it, so the trail does not end there.
   const isOurs = (name: ServiceName) => (situation.services.get(name)?.kind ?? 'service') === 'service';
+  const named = (service: ServiceName) =>
+    symptoms.flatMap((symptom) =>
+      symptom.service === service && symptom.peer !== null && BLAMES_THE_OTHER.has(symptom.class)
+        ? [symptom.peer]
+        : [],
+    );
   const origins = services.filter((service) =>
-    [...dependenciesOf(situation.edges, service).keys()].every((name) => !failing.has(name) || !isOurs(name)),
+    [...dependenciesOf(situation.edges, service).keys(), ...named(service)].every(
+      (name) => name === service || !failing.has(name) || !isOurs(name),
+    ),
   );
   return origins.length > 0 ? origins : services;
 }

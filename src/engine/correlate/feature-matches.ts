@@ -4,6 +4,7 @@ import type { FailingPattern } from './facts.ts';
 import { featureFit } from './families.ts';
 import { isSameFile, sampleOf } from './frame-files.ts';
 import type { Match } from './match.ts';
+import { onlyCallsAsBefore } from './stack-calls.ts';
 import { WEIGHT } from './weights.ts';
 
 /** What a difference says of the failure of another service. */
@@ -12,13 +13,17 @@ export const ELSEWHERE = 0.6;
 /** `closeness` 0…1 is less for the failure of another service; what is by its nature felt elsewhere is told from afar as well as from near. */
 export function featureMatches(file: FileDiff, item: FailingPattern, closeness: number): readonly Match[] {
   const framed = item.pattern.frames.filter((frame) => frame.inApp !== false);
-  const inStack = framed.some((frame) => isSameFile(frame, file.path));
+  const inStack = framed.some(
+    (frame, index) => isSameFile(frame, file.path) && !onlyCallsAsBefore(file, framed, index),
+  );
   const near = placeFactor(framed.length > 0, inStack);
   return file.features.flatMap((feature) => {
     const isFelt = FELT_BY_OTHERS.has(feature.kind) && closeness < 1;
-    const place = FELT_ELSEWHERE.has(feature.kind) ? Math.max(near, placeless(feature.kind)) : near;
+    const stands = isFelt ? Math.max(near, CALLERS_STACK[feature.kind] ?? PLACE_UNKNOWN) : near;
+    const place = FELT_ELSEWHERE.has(feature.kind) ? Math.max(near, placeless(feature.kind)) : stands;
     const reach = isFelt ? Math.min(1, closeness / ELSEWHERE) : closeness;
-    const symbol = feature.symbols.find((name) => isTelling(name) && mentions(item.text, name));
+    // The name of a function in the stack tells where it failed, not what the error is about.
+    const symbol = feature.symbols.find((name) => isTelling(name) && mentions(item.message, name));
     const value = file.values.find((candidate) => feature.symbols.includes(candidate.key)) ?? null;
     const base = {
       file: file.path,
@@ -51,7 +56,11 @@ export function featureMatches(file: FileDiff, item: FailingPattern, closeness: 
       matches.push({
         ...base,
         name: 'symbolInError',
-        weight: WEIGHT.symbolInError * Math.max(0.5, fit) * Math.max(place, 0.6) * closeness,
+        weight:
+          WEIGHT.symbolInError *
+          Math.max(0.5, fit) *
+          Math.max(place, 0.6) *
+          (CONTRACT.has(feature.kind) ? reach : closeness),
         detail: `the error names "${symbol}": ${feature.detail}`,
       });
     if (fit > 0)
@@ -80,13 +89,30 @@ const FELT_ELSEWHERE: ReadonlySet<DiffFeatureKind> = new Set([
   // An answer is used once the function that gave it has left the stack.
   'result-missing',
   'value-emptied',
+  'state-shared',
+  'order-changed',
+  'query-narrowed',
+  'query-widened',
+  'blocking-call',
+  'client-per-call',
+  'image-changed',
+  'files-left-out',
 ]);
 const PLACE_UNKNOWN = 0.8;
+/** The stack of a caller passes no file of what it calls, whatever changed there; what every release rewrites somewhere says less. */
+const CALLERS_STACK: Partial<Record<DiffFeatureKind, number>> = {
+  'arguments-changed': 0.5,
+  'argument-replaced': 0.5,
+  'return-changed': 0.5,
+};
 
 /** An index stands in no stack, wherever the statement is made that lacks it. */
 function placeless(kind: DiffFeatureKind): number {
   return kind === 'index-removed' ? 1 : PLACE_UNKNOWN;
 }
+
+/** Names that two services share: an error that states one is about it, whichever of them writes the error. */
+const CONTRACT: ReadonlySet<DiffFeatureKind> = new Set(['field-removed', 'field-renamed']);
 
 /** What a service answers, sends, keeps and offers: if it is wrong, those who rely on it fail, not the service. */
 const FELT_BY_OTHERS: ReadonlySet<DiffFeatureKind> = new Set([
@@ -107,6 +133,8 @@ const FELT_BY_OTHERS: ReadonlySet<DiffFeatureKind> = new Set([
   'arguments-swapped',
   'argument-dropped',
   'argument-replaced',
+  'query-narrowed',
+  'query-widened',
 ]);
 
 /** Whether a difference of this kind may be felt in another place than where it stands: another function, another service. */

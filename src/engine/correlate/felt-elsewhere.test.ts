@@ -153,3 +153,20 @@ describe('what a service that is well itself does to those who call it', () => {
     expect(told('result-missing', false)).toBeUndefined();
   });
 });
+
+describe('a field that an error names', () => {
+  const factors = (error: string) =>
+    verdictOn({
+      feature: { kind: 'field-removed', detail: 'field "on_hand" is now left out', symbols: ['on_hand'] },
+      error,
+      called: true,
+    }).verdict.rootCause?.factors.map(({ name }) => name) ?? [];
+
+  test('convicts who no longer sends it', () => {
+    expect(factors("KeyError: 'on_hand'")).toContain('symbolInError');
+  });
+
+  test('is no other field', () => {
+    expect(factors("KeyError: 'reserved'")).not.toContain('symbolInError');
+  });
+});

@@ -10,6 +10,21 @@ interface KeyRule {
 }
 
 const KEY_RULES: readonly KeyRule[] = [
+  // A probe that gives up before the program has begun, or during a pause, ends one instance after the other.
+  {
+    key: /(liveness|readiness|startup).?probe.*(initial.?delay|timeout|failure.?threshold|period)|health.?check.*(start.?period|grace|interval|retries|timeout|threshold)/i,
+    families: [
+      'restart',
+      'crash',
+      'connection-refused',
+      'connection-reset',
+      'server-error',
+      'error-ratio',
+      'timeout',
+      'latency',
+    ],
+    harmful: 'down',
+  },
   {
     key: /time.?out|deadline|max.?wait|acquire/i,
     families: ['timeout', 'breaker-open', 'pool-exhausted', 'latency', 'server-error', 'error-ratio'],

@@ -10,6 +10,7 @@ import { lineValues } from './line-values.ts';
 import type { Match } from './match.ts';
 import { stillUsedMatches } from './names-left.ts';
 import { sharedFieldMatches } from './shared-fields.ts';
+import { covers, onlyCallsAsBefore } from './stack-calls.ts';
 import { MECHANISM_CAP, WEIGHT } from './weights.ts';
 
 /** Sum of matches with diminishing returns: the best counts in full, each further one half of the one before, at most 7 nats. */
@@ -121,13 +122,10 @@ function matchFile(file: FileDiff, item: FailingPattern, closeness: number, fact
   return [...scaled, ...featureMatches(file, item, closeness)];
 }
 
-function covers(hunk: DiffHunk, line: number): boolean {
-  return line >= hunk.newStart - 2 && line <= hunk.newStart + Math.max(1, hunk.newLines) + 1;
-}
-
 function frameMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
   if (file.category !== 'code') return [];
   const frames = item.pattern.frames.filter((frame) => frame.inApp !== false && isSameFile(frame, file.path));
+  const own = item.pattern.frames.filter((frame) => frame.inApp !== false);
   return frames.flatMap((frame): readonly Match[] => {
     const hit = file.hunks.find((hunk) => frame.line !== null && covers(hunk, frame.line));
     const scope =
@@ -143,12 +141,13 @@ function frameMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
     const base = { file: file.path, line, value: null, pattern: item };
     if (scope !== undefined) {
       const weight = hit === undefined ? WEIGHT.frameInHunk * 0.7 : WEIGHT.frameInHunk;
+      const asBefore = onlyCallsAsBefore(file, own, own.indexOf(frame));
       return [
         {
           ...base,
           name: 'frameInHunk' as const,
-          weight,
-          detail: `the failing stack passes ${file.path}:${line}${frame.function === null ? '' : ` (${frame.function})`}, which this release changed`,
+          weight: asBefore ? WEIGHT.frameCallsOnly : weight,
+          detail: `the failing stack passes ${file.path}:${line}${frame.function === null ? '' : ` (${frame.function})`}, which this release changed${asBefore ? ', though it calls what fails as before' : ''}`,
           evidence: [scope.evidence, ...sampleOf(item)],
         },
       ];
@@ -179,14 +178,14 @@ function emitterMatches(file: FileDiff, item: FailingPattern, facts: Facts): rea
       );
       const found = hunk ?? scoped;
       if (found === undefined) return [];
-      const detail =
-        hunk === undefined
-          ? `the function that emits the error (${emitter.function?.name}, ${file.path}:${emitter.literal.line}) was changed`
-          : `the statement that emits the error (${file.path}:${emitter.literal.line}) was added or changed`;
+      const isWritten = hunk !== undefined && !isMoved(hunk, emitter.literalText);
+      const detail = !isWritten
+        ? `the function that emits the error (${emitter.function?.name ?? 'unnamed'}, ${file.path}:${emitter.literal.line}) was changed`
+        : `the statement that emits the error (${file.path}:${emitter.literal.line}) was added or changed`;
       return [
         {
           name: 'emitterChanged' as const,
-          weight: hunk === undefined ? WEIGHT.emitterChanged * 0.6 : WEIGHT.emitterChanged,
+          weight: WEIGHT.emitterChanged * (isWritten ? 1 : 0.6) * (isOnlyTold(item, file) ? TOLD : 1),
           detail,
           file: file.path,
           line: emitter.literal.line,
@@ -196,6 +195,23 @@ function emitterMatches(file: FileDiff, item: FailingPattern, facts: Facts): rea
         },
       ];
     });
+}
+
+/** What a handler that only tells of a failure is worth, where the stack says that it lies in another file. */
+const TOLD = 0.4;
+
+function isOnlyTold({ pattern }: FailingPattern, file: FileDiff): boolean {
+  const [inner] = pattern.frames.filter((frame) => frame.inApp !== false);
+  return inner !== undefined && !isSameFile(inner, file.path);
+}
+
+/** The line that emits stands on both sides of the hunk: something around it changed, it did not. */
+function isMoved(hunk: DiffHunk, literal: string): boolean {
+  const text = literal.trim();
+  const holding = (lines: readonly string[]) =>
+    lines.filter((line) => text !== '' && line.includes(text)).map((line) => line.trim());
+  const [before, after] = [holding(hunk.removed), holding(hunk.added)];
+  return before.length > 0 && after.length > 0 && before.every((line) => after.includes(line));
 }
 
 function valueMatches(file: FileDiff, item: FailingPattern, facts: Facts): readonly Match[] {

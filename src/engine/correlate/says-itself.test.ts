@@ -59,6 +59,18 @@ describe('exhaustion that others tell of', () => {
     expect(verdictOf(parts).rootCause?.kind).not.toBe('resource');
   });
 
+  test('a probe that ends one instance after the other, as what callers fail on', () => {
+    const fails = patternAt('lens: connect ECONNREFUSED', 'orders', every(10, 2000, 3590));
+    const parts = { streams, patterns: [fails], serviceFacts: [serviceOf('lens'), serviceOf('orders')] };
+    const classesWith = (summary: string) => {
+      const failed = [fact('probe-failed', summary, 2005)];
+      const situation = normalise(snapshotOf({ ...parts, platformFacts: failed }));
+      return detect(situation).symptoms.map((symptom) => `${symptom.service} ${symptom.class}`);
+    };
+    expect(classesWith('Liveness probe failed: connection refused')).toContain('lens restart');
+    expect(classesWith('Readiness probe failed: connection refused')).not.toContain('lens restart');
+  });
+
   test('a table of the kernel, as services on the machine fail', () => {
     const fails = patternAt('seats failed: timed out', 'orders', every(10, 2000, 3590));
     const full = patternAt(

@@ -57,7 +57,8 @@ export function trafficHypotheses(facts: Facts): readonly Draft[] {
   const factors = [
     factor(
       'requests-rose-first',
-      WEIGHT.requestsRoseFirst,
+      // Who is not answered asks again: a rise that came a minute after the first failure may be that.
+      lead <= -MINUTE ? WEIGHT.requestsRoseFirst / 2 : WEIGHT.requestsRoseFirst,
       `requests rose ${when} errors did: ${first.summary}`,
       first.evidence,
     ),

@@ -25,6 +25,8 @@ export const WEIGHT = {
   locusUnknown: -1.2,
   /** A stack frame of the failure lies in a changed hunk: near proof. */
   frameInHunk: 4,
+  /** The changed lines stand in the stack for a call of what fails, which they make as ever. */
+  frameCallsOnly: 0.4,
   /** The changed function stands in the stack, the changed lines do not. */
   frameInFile: 1.2,
   /** The statement that emits the error was itself changed or added. */

@@ -13,7 +13,7 @@ const DOCS =
 const CI =
   /(^|\/)\.(github\/|gitlab\/|circleci\/|buildkite\/|azure-pipelines|drone\.ya?ml|travis\.ya?ml|gitlab-ci\.ya?ml)|(^|\/)(Jenkinsfile|azure-pipelines\.ya?ml|bitbucket-pipelines\.ya?ml|cloudbuild\.ya?ml|\.pre-commit-config\.yaml|renovate\.json5?|\.?dependabot\.ya?ml)$/;
 const TOOLING =
-  /(^|\/)(\.gitignore|\.gitattributes|\.editorconfig|\.prettier(rc|ignore)[\w.]*|\.eslint(rc|ignore)[\w.]*|eslint\.config\.\w+|biome\.jsonc?|\.dockerignore|\.nvmrc|\.flake8|\.pylintrc|\.golangci\.ya?ml|\.rubocop\.ya?ml|(vitest|jest)\.config\.\w+|\.mailmap)$/;
+  /(^|\/)(\.gitignore|\.gitattributes|\.editorconfig|\.prettier(rc|ignore)[\w.]*|\.eslint(rc|ignore)[\w.]*|eslint\.config\.\w+|biome\.jsonc?|\.nvmrc|\.flake8|\.pylintrc|\.golangci\.ya?ml|\.rubocop\.ya?ml|(vitest|jest)\.config\.\w+|\.mailmap)$/;
 const MIGRATION = /(^|\/)(migrations?|migrate|db\/migrate|flyway|liquibase|changelogs?|alembic\/versions)\//i;
 const SCHEMA =
   /\.(proto|avsc|graphql|gql|xsd|wsdl|thrift|prisma)$|(^|\/)(openapi|swagger|asyncapi)[\w.-]*\.(ya?ml|json)$|\.schema\.json$|(^|\/)schema\.(sql|rb)$/i;

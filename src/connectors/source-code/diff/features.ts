@@ -6,6 +6,8 @@ import { addedDetail, draft, type FeatureDraft, inScope } from './feature-draft.
 import { narrowedKeys } from './narrowed-keys.ts';
 import { protections } from './protections.ts';
 import { rewritten } from './rewritten.ts';
+import { rowChanges } from './rows.ts';
+import { sharedState } from './shared-state.ts';
 
 const MAX_CALLS = 6;
 const MAX_FEATURES = 40;
@@ -125,6 +127,8 @@ const RULES: readonly Rule[] = [
   { fact: 'bare-channel', removed: null, added: 'unbounded-growth', changed: null, likeness: 0.9 },
   { fact: 'assumption', removed: null, added: 'guard-removed', changed: null, likeness: 0.8 },
   { fact: 'held-call', removed: null, added: 'lock-changed', changed: null, likeness: 0.5 },
+  { fact: 'client', removed: null, added: 'client-per-call', changed: null, likeness: 0.3 },
+  { fact: 'blocking-call', removed: null, added: 'blocking-call', changed: null, likeness: 0.9 },
   { fact: 'slow-pattern', removed: null, added: 'pattern-backtracks', changed: null, likeness: 0 },
   { fact: 'type', removed: null, added: null, changed: 'type-changed', likeness: 0.3 },
 ];
@@ -188,6 +192,13 @@ function changedFields(
     );
   }
   return features;
+}
+
+/** What was told though it was empty, and now is not there. */
+function emptyLeftOut({ added }: FactDifference): FeatureDraft[] {
+  return added
+    .filter(({ kind }) => kind === 'omission')
+    .map((fact) => draft('field-removed', fact, `${fact.label} is now left out where it is empty`, false));
 }
 
 /** One of several names of an object that is still made there: what reads the object misses it. */
@@ -312,6 +323,9 @@ export function featuresOf(
 ): FeatureDraft[] {
   const features = [
     ...protections(difference),
+    ...emptyLeftOut(difference),
+    ...sharedState(difference, before),
+    ...rowChanges(difference, before, after),
     ...RULES.flatMap((rule) => byRule(rule, withoutHelpers(difference, before, after))),
     ...changedFields(difference, before, after),
     ...rewritten(difference),

@@ -9,6 +9,7 @@ import type { KeyEntry } from '../values/entry.ts';
 import { factsOf } from './facts/extract.ts';
 import { compareFacts, type Fact, type FactDifference } from './facts/fact.ts';
 import type { FeatureDraft } from './feature-draft.ts';
+import { ignoredFeatures, imageFeatures } from './image.ts';
 import { migrationFeatures } from './migration.ts';
 import { ownNamesIn } from './own-names.ts';
 import { type PackageVersion, packagesOf } from './packages.ts';
@@ -219,7 +220,9 @@ async function compareSettings(file: FileVersions): Promise<FileComparison> {
     return { ...NOTHING, inert };
   }
   const values = valueChanges(before, after);
-  return { ...NOTHING, values, features: settingFeatures(values, keyValueFormatOf(file.path) === 'env') };
+  const format = keyValueFormatOf(file.path);
+  const image = format === 'dockerfile' ? imageFeatures(file.oldText ?? '', file.newText ?? '') : [];
+  return { ...NOTHING, values, features: [...settingFeatures(values, format === 'env'), ...image] };
 }
 
 function stripped(text: string): string {
@@ -269,6 +272,8 @@ export async function compareFile(file: FileVersions): Promise<FileComparison> {
       ? compareText(file)
       : compareSettings(file);
   }
+  if (/(^|\/)\.(docker|npm|gcloud)ignore$/.test(file.path))
+    return { ...compareText(file), features: ignoredFeatures(file.oldText ?? '', file.newText ?? '') };
   if (profileOf(file.path) !== null) return compareCode(file);
   if (/\.sql$/i.test(file.path)) return compareSql(file);
   return keyValueFormatOf(file.path) === null ? compareText(file) : compareSettings(file);

@@ -9,8 +9,10 @@ const DECLARING =
   /^(const|let|var|val|final|mut|auto|readonly|local|my|int|long|double|float|boolean|bool|string|char|void)$/;
 const NESTING = /^(if|loop|try|catch|finally|switch|case|with|lock|defer|function|await)$/;
 
+/** A tag of a field or an annotation stands beside a type and is read at run time. */
 function inType(node: SyntaxNode): boolean {
   for (const up of [node, ...ancestors(node)]) {
+    if (up.field === 'tag' || up.role === 'annotation') return false;
     if (up.field === 'type' || up.role === 'type') return true;
     if (/^(block|function|call|assign|declare|class)$/.test(up.role)) return false;
   }

@@ -10,6 +10,7 @@ import { countFacts, withoutCounted } from './facts/fact.ts';
 import type { FeatureDraft } from './feature-draft.ts';
 import { featuresOf } from './features.ts';
 import { compareFile, type FileComparison } from './file-comparison.ts';
+import { movedArithmetic } from './moved-arithmetic.ts';
 import { scopesAt } from './scopes.ts';
 
 type RevisionDiffProbe = Extract<Probe, { kind: 'revision-diff' }>;
@@ -213,7 +214,7 @@ function defaultFeatures(comparison: FileComparison): FeatureDraft[] {
     }));
 }
 
-function toFile(sides: Sides, each: Compared): FileDiff {
+function toFile(sides: Sides, each: Compared, moved: readonly FeatureDraft[]): FileDiff {
   const { patch, comparison } = each;
   const category = categoryOf(patch.path);
   const pureRename = patch.hunks.length === 0 && patch.oldPath !== null && !patch.binary;
@@ -224,6 +225,7 @@ function toFile(sides: Sides, each: Compared): FileDiff {
     ...comparison.features,
     ...defaultFeatures(comparison),
     ...featuresOf(comparison.difference, comparison.before, comparison.after),
+    ...moved,
   ];
   const telling = drafts.length > 0 ? drafts : fallbackFeature(each, category);
   const features = inert === 'none' ? telling : [];
@@ -259,7 +261,14 @@ export async function revisionDiff(
   const sides: Sides = { reader, from, to: reader.revision };
   const patches = await reader.git.diff({ from, to: reader.revision, paths: probe.paths, context: 0 });
   const { compared, omitted } = await compare(patches, reader);
-  const files = withoutMoves(compared).map((each) => toFile(sides, each));
+  const kept = withoutMoves(compared);
+  const moved = movedArithmetic(
+    kept.map(({ patch, comparison: { difference, after } }) => ({
+      removed: difference.removed,
+      added: patch.status === 'modified' ? difference.added : after,
+    })),
+  );
+  const files = kept.map((each, index) => toFile(sides, each, moved[index] ?? []));
   const scope = probe.paths.length === 0 ? '' : ` below ${probe.paths.join(', ')}`;
   const searched = `${patches.length} files changed between ${from?.slice(0, 7) ?? 'nothing'} and ${reader.revision.slice(0, 7)}${scope}`;
   return { diff: { repo: reader.repo, from, to: reader.revision, files, omittedFiles: omitted }, searched };

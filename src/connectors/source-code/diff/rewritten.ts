@@ -223,6 +223,8 @@ function results(difference: FactDifference): FeatureDraft[] {
     const answer = (fact: Fact) => fact.key.replace(/,(nil|None|null)$/, '');
     const kind =
       EMPTY.test(answer(after)) && !EMPTY.test(answer(before)) ? 'value-emptied' : 'return-changed';
-    return [draft(kind, after, detail, false, [...after.symbols, ...before.symbols])];
+    const differing = differingNames(before.key, after.key);
+    const all = [...after.symbols, ...before.symbols];
+    return [draft(kind, after, detail, false, differing.length > 0 ? differing : all)];
   });
 }

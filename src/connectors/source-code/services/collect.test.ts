@@ -54,6 +54,25 @@ describe('service folders', () => {
       paths: ['package.json', 'src/index.ts'],
       want: [':service'],
     },
+    {
+      name: 'programs with a manifest of their own below a folder of any name',
+      paths: [
+        'frontend/storefront/requirements.txt',
+        'frontend/storefront/app.py',
+        'shop/checkout/api/go.mod',
+        'shop/checkout/api/main.go',
+        'shop/checkout/api/tools/gen/go.mod',
+        'shop/checkout/api/tools/gen/main.go',
+        'docs/examples/demo/package.json',
+        'docs/examples/demo/index.ts',
+      ],
+      want: ['frontend/storefront:service', 'shop/checkout/api:service'],
+    },
+    {
+      name: 'a folder with a manifest and not the parts of it',
+      paths: ['orders/pom.xml', 'orders/core/pom.xml', 'orders/core/src/A.java'],
+      want: ['orders:service'],
+    },
     { name: 'nothing in a folder of documents', paths: ['a.md', 'docs/b.md'], want: [] },
   ])('$name', ({ paths, want }) => {
     expect(serviceFolders(paths).map((folder) => `${folder.path}:${folder.kind}`)).toEqual(want);

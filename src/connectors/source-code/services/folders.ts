@@ -94,6 +94,31 @@ function finish(draft: Draft, files: number): ServiceFolder {
   };
 }
 
+/** A manifest this deep at most stands for a program; deeper ones are parts of one. */
+const DEEPEST = 4;
+
+/** Folders with a manifest of their own below a top folder that has none and is no container by name: `frontend/storefront/package.json`. */
+function nested(paths: readonly string[]): readonly string[] {
+  const withManifest = new Set(
+    paths.filter((path) => MANIFEST.test(baseName(path))).map((path) => folderOf(path)),
+  );
+  const inside = [...withManifest].filter((folder) => {
+    const parts = folder.split('/');
+    return (
+      parts.length >= 2 &&
+      parts.length < DEEPEST &&
+      !parts.some(
+        (part) => NO_SERVICE.test(part) || PACKAGE_CONTAINERS.test(part) || SERVICE_CONTAINERS.test(part),
+      )
+    );
+  });
+  // The outermost one is the program.
+  return inside.filter((folder) => {
+    const parts = folder.split('/');
+    return parts.slice(1).every((_, index) => !withManifest.has(parts.slice(0, index + 1).join('/')));
+  });
+}
+
 /** Sorted by path. A repository with a manifest at its root and no service folders is one service with an empty path. */
 export function serviceFolders(paths: readonly string[]): ServiceFolder[] {
   const drafts = new Map<string, Draft>();
@@ -106,9 +131,15 @@ export function serviceFolders(paths: readonly string[]): ServiceFolder[] {
     code: 0,
     languages: new Map(),
   };
+  const deep = new Set(nested(paths));
   for (const path of paths) {
     add(root, path);
-    const owner = ownerOf(path);
+    const inner = path
+      .split('/')
+      .slice(0, DEEPEST)
+      .map((_, index, parts) => parts.slice(0, index).join('/'))
+      .find((folder) => deep.has(folder));
+    const owner = inner === undefined ? ownerOf(path) : { path: inner, container: 'top' as const };
     if (owner === null) continue;
     let draft = drafts.get(owner.path);
     if (draft === undefined) {

@@ -1,15 +1,20 @@
 /** All facts of a tree, in source order. */
 import { descend, type SyntaxNode } from '../../syntax/node.ts';
 import { enclosingFunction, qualifiedFunctionName } from '../../syntax/shape.ts';
+import { blockingFacts } from './blocking.ts';
+import { clientFacts } from './clients.ts';
 import { controlFacts } from './control.ts';
 import { endFacts } from './ends.ts';
 import type { Fact } from './fact.ts';
 import { faultFacts } from './faults.ts';
 import { heldCalls } from './held-locks.ts';
 import { lookupKeyFacts } from './lookup-keys.ts';
+import { omissionFacts } from './omissions.ts';
 import { operationFacts } from './operations.ts';
+import { rowFacts } from './rows.ts';
 import { shapeFacts } from './shape-facts.ts';
 import { slowPatterns } from './slow-patterns.ts';
+import { stateFacts } from './state.ts';
 import { unitFacts } from './units.ts';
 
 const OBSERVERS = [
@@ -22,6 +27,11 @@ const OBSERVERS = [
   lookupKeyFacts,
   slowPatterns,
   endFacts,
+  omissionFacts,
+  stateFacts,
+  rowFacts,
+  blockingFacts,
+  clientFacts,
 ];
 
 const known = new WeakMap<SyntaxNode, readonly Fact[]>();

@@ -45,7 +45,15 @@ export type FactKind =
   | 'open-end'
   | 'signature'
   | 'given-field'
-  | 'branch-call';
+  | 'branch-call'
+  | 'omission'
+  | 'own-state'
+  | 'shared-state'
+  | 'order'
+  | 'row-filter'
+  | 'outer-join'
+  | 'blocking-call'
+  | 'client';
 
 export interface Fact {
   readonly kind: FactKind;

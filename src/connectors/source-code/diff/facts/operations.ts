@@ -111,6 +111,9 @@ function loopCall(node: SyntaxNode, text: string, name: string): Observation[] {
 /** `app.get('/x', …)` registers; `order.get('x')` reads. */
 function registers(node: SyntaxNode, first: string | null): boolean {
   const receiver = receiverOf(node)?.text ?? '';
+  // `client.get('/rates')` asks for what another registered.
+  if (/(client|session|requests|axios|fetch|api_?client|http|conn(ection)?|rest_?template)$/i.test(receiver))
+    return false;
   return (
     first?.startsWith('/') === true ||
     /app|rout|server|mux|api|bus|broker|emit|event|consum|socket|io|queue|channel/i.test(receiver)

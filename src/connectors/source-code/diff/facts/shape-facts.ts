@@ -22,11 +22,11 @@ import { environmentName } from '../../values/environment.ts';
 import type { Observation } from './control.ts';
 import { symbolsIn } from './control.ts';
 
-const GROWING =
+export const GROWING =
   /^(push|append|add|put|set|insert|offer|addAll|unshift|Add|Append|push_back|store|Store|enqueue|addLast|putIfAbsent|computeIfAbsent|extend|<<)$/;
-const SHRINKING =
+export const SHRINKING =
   /^(delete|remove|pop|shift|clear|splice|evict|expire|popitem|popleft|removeIf|poll|Remove|Clear|Delete|drain|truncate|removeFirst|reset|retain|discard|prune|purge|cleanUp)$/;
-const EMPTY_COLLECTION =
+export const EMPTY_COLLECTION =
   /^(\[\s*\]|\{\s*\}|new\s+(Map|Set|Array|WeakMap|\w*(List|Map|Set|Queue|Deque|Dictionary|Bag|Vector|Stack|Buffer))\b|(dict|list|set|deque|defaultdict|OrderedDict|Counter|Hash\.new|Array\.new|Set\.new|array)\s*\(|make\((map|\[\])|map\[[^\]]*\][\w.*[\]]*\{\s*\}|\[\][\w.*]+\{\s*\}|(Vec|HashMap|HashSet|BTreeMap|VecDeque)::new|\w*(ConcurrentHashMap|ArrayList|HashMap|LinkedList)\b|Collections\.)/;
 const ARITHMETIC = /^(\+|-|\*|\/|%|\*\*|<<|>>|&|\||\^|\/\/)$/;
 

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import type { FileDiff } from '../../domain/code.ts';
+import type { StackFrame } from '../../domain/signal.ts';
+import { evidenceOf } from '../_testing/situations.ts';
+import { onlyCallsAsBefore } from './stack-calls.ts';
+
+const frame = (name: string, line: number): StackFrame => ({ file: 'x', line, function: name, inApp: true });
+const diff = (removed: string, added: string): FileDiff => ({
+  path: 'shop/views.py',
+  oldPath: null,
+  status: 'modified',
+  category: 'code',
+  language: 'python',
+  inert: 'none',
+  values: [],
+  features: [],
+  hunks: [
+    {
+      oldStart: 12,
+      oldLines: 1,
+      newStart: 12,
+      newLines: 1,
+      scopes: ['page'],
+      removed: [removed],
+      added: [added],
+      evidence: evidenceOf('hunk').ref,
+    },
+  ],
+});
+/** Innermost first: `page` called `shelf`, which failed. */
+const STACK = [frame('shop.shelf', 40), frame('shop.page', 12)];
+
+describe('a changed line that calls what fails', () => {
+  test.each([
+    {
+      name: 'with the same arguments',
+      before: 'return render(shelf(a.skus))',
+      after: 'return render(shelf( a.skus ), trail)',
+      want: true,
+    },
+    {
+      name: 'with another argument',
+      before: 'return render(shelf(a.skus))',
+      after: 'return render(shelf(a.names))',
+      want: false,
+    },
+    {
+      name: 'for the first time',
+      before: 'return render(rows)',
+      after: 'return render(shelf(a.skus))',
+      want: false,
+    },
+    {
+      name: 'by a longer name',
+      before: 'return bookshelf(a.skus)',
+      after: 'return bookshelf(a.skus, b)',
+      want: false,
+    },
+    { name: 'over brackets that never close', before: 'shelf(f(a', after: 'shelf(f(a', want: true },
+  ])('$name: $want', ({ before, after, want }) => {
+    expect(onlyCallsAsBefore(diff(before, after), STACK, 1)).toBe(want);
+  });
+
+  test('is never the innermost frame, nor one on another line', () => {
+    const same = diff('shelf(a)', 'shelf(a), b');
+    expect(onlyCallsAsBefore(same, [frame('shop.page', 12)], 0)).toBe(false);
+    expect(onlyCallsAsBefore(same, [frame('shop.shelf', 40), frame('shop.page', 90)], 1)).toBe(false);
+  });
+});
