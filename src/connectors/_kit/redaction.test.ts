@@ -157,6 +157,8 @@ describe('isSecretName', () => {
     ['paymentTimeout', false],
     ['maxTokens', false],
     ['monkey', false],
+    ['location.proxy_pass', false],
+    ['proxy_password', true],
   ])('%s: %s', (name, want) => {
     expect(isSecretName(name)).toBe(want);
   });

@@ -18,7 +18,9 @@ const HARMLESS_VALUE =
   /^(true|false|null|undefined|none|nil|empty|required|missing|invalid|expired|<.*|\[.*|\*+|\$[\w{(].*|process\.env.*|os\.(environ|getenv).*|env[.[(].*|config[.[].*|[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)+\(?.*|[A-Za-z_$][\w$.]*\(.*)$/i;
 const SECRET_KEY =
   'pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|access[_-]?key|secret[_-]?key|client[_-]?secret|private[_-]?key|auth[_-]?token|access[_-]?token|refresh[_-]?token|session[_-]?(?:id|token)|credentials?';
-const SECRET_NAME = new RegExp(`(?:^|[\\W_]|[a-z](?=[A-Z]))(?:${SECRET_KEY})$`, 'i');
+/** nginx passes requests on by directives of that name. */
+const PASSES_ON = '(?!(?<=\\b(?:proxy|fastcgi|uwsgi|scgi|grpc|memcached)_)pass$)';
+const SECRET_NAME = new RegExp(`(?:^|[\\W_]|[a-z](?=[A-Z]))${PASSES_ON}(?:${SECRET_KEY})$`, 'i');
 
 const RULES: readonly Rule[] = [
   {

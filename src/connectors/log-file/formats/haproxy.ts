@@ -12,6 +12,11 @@ const LINE =
 const REFUSED =
   /^\S{2,80}:\d{1,5} \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:[\d:.]{8,14}(?: [+-]\d{4})?)\] (\S{1,120})\/(\S{1,120}): (\S.{3,400})$/;
 
+/** What `log stdout format iso` and `short` put before the line; the accept date behind it is that of the request. */
+const SINK = /^(?:<\d{1,3}>)?(?:\d{4}-\d\d-\d\dT[\d:.]{8,15}(?:Z|[+-]\d\d:?\d\d) )?(?=\S{2,80}:\d{1,5} \[)/;
+
+const withoutSink = (line: string): string => line.replace(SINK, '');
+
 function refused(line: string, yearHint: number): ParsedLine | null {
   const [, at, frontend = '', , message = ''] = REFUSED.exec(line.slice(0, 900).trimEnd()) ?? [];
   if (at === undefined) return null;
@@ -21,8 +26,12 @@ function refused(line: string, yearHint: number): ParsedLine | null {
 export const format: LogFormat = {
   id: 'haproxy',
   role: 'record',
-  sniff: (line) => (LINE.test(line.slice(0, 700)) || REFUSED.test(line.slice(0, 700)) ? 1 : 0),
-  parse: (line, context) => {
+  sniff: (line) => {
+    const head = withoutSink(line.slice(0, 700));
+    return LINE.test(head) || REFUSED.test(head) ? 1 : 0;
+  },
+  parse: (whole, context) => {
+    const line = withoutSink(whole);
     const found = LINE.exec(line.slice(0, 700));
     if (found === null) return refused(line, context.yearHint);
     const [, at = '', frontend = '', backend = '', timers = '', statusText] = found;
@@ -49,6 +58,10 @@ export const format: LogFormat = {
     });
   },
   samples: [
+    {
+      line: '2024-03-02T08:15:30.252011+00:00 127.0.0.1:47528 [02/Mar/2024:08:15:30.250] shop api/<NOSRV> 0/-1/-1/-1/0 503 217 - - SC-- 6/6/0/0/0 0/0 "GET /carts?c=302 HTTP/1.1"',
+      expect: { wallMs: Date.UTC(2024, 2, 2, 8, 15, 30, 250), service: 'shop', severity: 'error' },
+    },
     {
       line: '192.0.2.14:40112 [02/Mar/2024:08:15:31.004] edge/tls: SSL handshake failure (error:0A000418:SSL routines::tlsv1 alert unknown ca)',
       expect: {

@@ -33,6 +33,15 @@ const ROLLOUTS: readonly (readonly [string, Partial<NonNullable<ReturnType<typeo
     'Applied manifests for cart-api from 9f8e7d6',
     { service: 'cart-api', state: 'succeeded', commit: '9f8e7d6' },
   ],
+  [
+    'TASK [edge : Deployment edge-9 started] commit=1a2b3c4d5e6f',
+    { service: 'edge', version: '9', state: 'started', commit: '1a2b3c4d5e6f' },
+  ],
+  ['Deployment cart-api-r19 finished', { service: 'cart-api', version: 'r19', state: 'succeeded' }],
+  [
+    'deploy[cart-api] start ref=2026.11.28-2 sha=1a2b3c4d5e by=dana',
+    { service: 'cart-api', version: '2026.11.28-2', state: 'started', commit: '1a2b3c4d5e' },
+  ],
   ['Starting rollout of cart-api version v7', { service: 'cart-api', version: 'v7', state: 'started' }],
   [
     'deployed version 4.0.1 (commit 1a2b3c4d5e)',

@@ -47,12 +47,16 @@ const FROM_VERSION = new RegExp(
   `\\bfrom (?:version |revision )?"?(?:[A-Za-z][\\w-]*?[-@:])?(${VERSION})(?!\\w)`,
 );
 
+/** A release that is a mere number stands right behind the word that says so: `Deployment edge-9 started`, `deploying uploads-r19`. */
+const NUMBERED =
+  /\b(?:deployment|rollout|release|rollback|deploying|deployed|releasing|released)\s+(?:of\s+)?["']?([a-z][a-z_]*(?:-[a-z][a-z_]*)*)[-@:/](r?\d{1,6}|(?:build|rev)-?\d{1,6})(?![\w.-])/i;
+
 /** Words that stand before a version without naming a service. */
 const NO_SERVICE =
   /^(?:deployment|deploy|deployed|deploying|redeployed|rollout|rolled|rolling|out|back|rollback|release|released|releasing|version|to|from|of|for|revision|image|tag|build|started|completed|starting|new|in|on|at|the|manifest|manifests|applied|applying|promoted|promoting|reverted|reverting|failed|chart|app|service|with|as)$/i;
 
 const OBJECT_OF =
-  /\b(?:deployment|deploy|rollout|roll-out|rollback|roll-back|release|manifests?)\s+(?:of|for)\s+(?:service |deployment[/ ])?["']?([A-Za-z][\w-]{1,60})|\b(?:deploying|deployed|redeployed|rolling out|rolled out|rolling back|rolled back|reverting|reverted|promoting|promoted)\s+(?:service |deployment[/ ])?["']?([A-Za-z][\w]*(?:-[\w]+)+)|\b(?:deployment|rollout|release)\s+["']?([a-z][\w]*(?:-[a-z][\w]*)+)["']?\s/i;
+  /\b(?:deploy|deployment|rollout|release|rollback)\[([A-Za-z][\w-]{1,60})\]|\b(?:deployment|deploy|rollout|roll-out|rollback|roll-back|release|manifests?)\s+(?:of|for)\s+(?:service |deployment[/ ])?["']?([A-Za-z][\w-]{1,60})|\b(?:deploying|deployed|redeployed|rolling out|rolled out|rolling back|rolled back|reverting|reverted|promoting|promoted)\s+(?:service |deployment[/ ])?["']?([A-Za-z][\w]*(?:-[\w]+)+)|\b(?:deployment|rollout|release)\s+["']?([a-z][\w]*(?:-[a-z][\w]*)+)["']?\s/i;
 
 export function speaksOfRollout(message: string): boolean {
   return message.length < 2_000 && (NOUN.test(message) || VERB.test(message));
@@ -63,13 +67,15 @@ export function readRollout(message: string): RolloutWording | null {
   const text = message.slice(0, 500);
   if (!speaksOfRollout(text)) return null;
   const named = [...text.matchAll(NAMED_VERSION)].find((match) => !NO_SERVICE.test(match[1] ?? ''));
-  const version = TO_VERSION.exec(text)?.[1] ?? named?.[2] ?? BARE_VERSION.exec(text)?.[1] ?? null;
+  const numbered = NUMBERED.exec(text);
+  const version =
+    TO_VERSION.exec(text)?.[1] ?? named?.[2] ?? numbered?.[2] ?? BARE_VERSION.exec(text)?.[1] ?? null;
   const state = stateOf(text);
   if (state === null || (version === null && !isPlainRollout(text))) return null;
   const isRollback = ROLLBACK.test(text);
   const left = FROM_VERSION.exec(text)?.[1] ?? null;
   const rolledBack = isRollback && TO_VERSION.exec(text) === null;
-  const object = named?.[1] ?? objectOf(text);
+  const object = named?.[1] ?? numbered?.[1] ?? objectOf(text);
   return {
     service: object === null ? null : canonicalServiceName(object),
     version: rolledBack ? null : version,
@@ -114,7 +120,7 @@ function stateOf(text: string): RolloutWording['state'] | null {
 
 function objectOf(text: string): string | null {
   const found = OBJECT_OF.exec(text);
-  const name = found?.[1] ?? found?.[2] ?? found?.[3] ?? null;
+  const name = found?.slice(1).find((part) => part !== undefined) ?? null;
   return name === null || NO_SERVICE.test(name) ? null : name;
 }
 
