@@ -6,7 +6,7 @@ import type { SymptomClass } from '../../domain/symptom.ts';
 import { every, patternAt, snapshotOf, streamOf } from '../_testing/situations.ts';
 import { detect } from '../detect/detect.ts';
 import { normalise } from '../normalise/normalise.ts';
-import { accessMatches } from './access.ts';
+import { accessMatches, listMatches } from './access.ts';
 import { gatherFacts } from './facts.ts';
 
 const REF = evidenceRef('test', 'diff');
@@ -99,5 +99,50 @@ describe('who may do what', () => {
     { name: 'it was given', removed: [], added: ['"sqs:SendMessage"'] },
   ])('$name: not that', ({ removed, added }) => {
     expect(denied(diffOf([], removed, added))).toEqual([]);
+  });
+});
+
+describe('a list of those who may be reached', () => {
+  const failing = (message: string) => {
+    const situation = normalise(
+      snapshotOf({
+        streams: [streamOf('dispatch', 0, 3600)],
+        patterns: [patternAt(message, 'dispatch', every(5, 2000, 3590))],
+      }),
+    );
+    return gatherFacts(situation, detect(situation)).failing;
+  };
+  const list = (removed: readonly string[], added: readonly string[] = [], path = 'egress/allowed.txt') => ({
+    ...diffOf([], removed, added),
+    path,
+  });
+  const refused = failing('Server returned HTTP response code: 403 for URL: http://rates.bank.example/eur');
+
+  test('from which the host of the failing calls was taken shuts it out', () => {
+    expect(listMatches(list(['rates.bank.example']), refused).map(({ name }) => name)).toEqual([
+      'accessTaken',
+    ]);
+  });
+
+  test.each([
+    { name: 'another host', file: list(['maps.example']), items: refused },
+    {
+      name: 'the host, which was only moved',
+      file: list(['rates.bank.example'], ['rates.bank.example']),
+      items: refused,
+    },
+    {
+      name: 'the host in a file of another kind',
+      file: list(['rates.bank.example'], [], 'docs/hosts.txt'),
+      items: refused,
+    },
+    {
+      name: 'the host, where a record cannot be read',
+      file: list(['rates.bank.example']),
+      items: failing('cannot parse record of rates.bank.example'),
+    },
+  ])('from which $name was taken does not', ({ file, items }) => {
+    expect(items.length).toBeGreaterThan(0);
+    expect(listMatches(file, items)).toEqual([]);
   });
 });

@@ -46,6 +46,42 @@ function shutOut(file: FileDiff, item: FailingPattern): readonly Match[] {
   ];
 }
 
+/** A file that lists whom programs may talk to, one a line: `allowed.txt`, `egress/hosts`, `whitelist.conf`. */
+const LIST = /allow|white_?-?list|permit|trusted|egress|acl|no_?proxy/i;
+const LISTED = /^\s*(?:-\s*)?["']?\.?([a-z0-9][\w-]*(?:\.[\w-]+)+(?:\/\d{1,2})?)["']?,?\s*$/i;
+/** How it looks where a proxy or a firewall does not let a call out. */
+const NOT_LET_OUT: readonly SymptomClass[] = [...SHUT_OUT, 'credentials', 'client-error', 'unclassified'];
+
+/** The very host that the failures name stood in a list of those who may be reached, and was taken out of it. */
+export function listMatches(file: FileDiff, items: readonly FailingPattern[]): readonly Match[] {
+  if (file.category === 'code' || !LIST.test(file.path)) return [];
+  const kept = new Set(
+    file.hunks.flatMap((hunk) => hunk.added.flatMap((line) => LISTED.exec(line)?.[1] ?? [])),
+  );
+  return file.hunks.flatMap((hunk) =>
+    hunk.removed
+      .flatMap((line) => LISTED.exec(line)?.[1] ?? [])
+      .filter((host) => !kept.has(host))
+      .flatMap((host) =>
+        items
+          .filter(
+            ({ symptom, message }) =>
+              NOT_LET_OUT.includes(symptom.class) && message.includes(host.toLowerCase()),
+          )
+          .map((item) => ({
+            name: 'accessTaken' as const,
+            weight: WEIGHT.accessTaken,
+            detail: `${host} was taken out of ${file.path}, and the failing calls go to it`,
+            file: file.path,
+            line: hunk.newStart,
+            value: null,
+            pattern: item,
+            evidence: [hunk.evidence, ...item.pattern.samples.slice(0, 1).map(({ evidence }) => evidence)],
+          })),
+      ),
+  );
+}
+
 /** An entry that goes lets fewer through; one that comes lets more; one that is exchanged lets somebody else. */
 function isLess({ direction }: ValueChange): boolean {
   return direction === 'removed' || direction === 'changed';

@@ -5,7 +5,7 @@ import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
 import { MINUTE, toIso } from '../../domain/time.ts';
 import { isHostProgram, isWatcher } from '../_signals/host-programs.ts';
 import { factor } from './circumstance.ts';
-import { clueText, exchangesBefore, jobsBefore, overlappingRuns } from './clues.ts';
+import { clueText, exchangesBefore, newJobsBefore, overlappingRuns } from './clues.ts';
 import { coverage, type Draft, draft, spokenOf } from './draft.ts';
 import { aboutResource, failsCallers, machineSaysSo, type Second } from './exhaustion.ts';
 import { endedCertificates } from './expiry.ts';
@@ -329,7 +329,7 @@ function aboutJob(symptom: Symptom, message: string, facts: Facts): readonly Fac
     factors.push(
       factor('names-job', WEIGHT.namesJob, 'the messages name a job', symptom.evidence.slice(0, 1)),
     );
-  const [job] = jobsBefore(facts);
+  const [job] = newJobsBefore(facts);
   if (job !== undefined)
     factors.push(factor('job-began', WEIGHT.jobBegan, clueText(job, symptom.onsetAt), job.evidence));
   const overlap = overlappingRuns(facts);

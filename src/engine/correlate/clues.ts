@@ -44,6 +44,20 @@ export function jobsBefore(facts: Facts, windowMs: number = 30 * MINUTE): readon
   ]);
 }
 
+/** The same, those first that are not known to have run earlier: what runs again and again while all is well is of the daily round. */
+export function newJobsBefore(facts: Facts, windowMs: number = 30 * MINUTE): readonly Clue[] {
+  const jobs = jobsBefore(facts, windowMs);
+  const again = (job: Clue) => earlierRuns(job, facts).length > 0;
+  return [...jobs.filter((job) => !again(job)), ...jobs.filter(again)];
+}
+
+/** Runs of the same job before this one within two days; empty for one without a name. */
+export function earlierRuns(job: Clue, facts: Facts): readonly Clue[] {
+  return jobsBefore(facts, 48 * HOUR).filter(
+    (other) => job.service !== null && other.service === job.service && other.at < job.at,
+  );
+}
+
 /** By the lines of a cron daemon; the job is called after what is run. Its samples tell single starts, however often it starts something. */
 function cronBefore(facts: Facts, onset: EpochMs, windowMs: number): readonly Clue[] {
   return facts.situation.patterns.flatMap((pattern) =>

@@ -1,9 +1,9 @@
 /** A job that began shortly before takes what others miss: slots of a shared server, its time, the order in which replicas follow. */
 import type { Factor } from '../../domain/hypothesis.ts';
 import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
-import { HOUR, MINUTE } from '../../domain/time.ts';
+import { MINUTE } from '../../domain/time.ts';
 import { factor, lengthText } from './circumstance.ts';
-import { type Clue, clueText, jobsBefore } from './clues.ts';
+import { type Clue, clueText, earlierRuns, newJobsBefore } from './clues.ts';
 import { type Draft, draft } from './draft.ts';
 import type { Facts } from './facts.ts';
 import { WEIGHT } from './weights.ts';
@@ -27,7 +27,7 @@ const WINDOW_MS = 30 * MINUTE;
 
 export function jobHypotheses(facts: Facts): readonly Draft[] {
   const starved = starvedOf(facts);
-  const job = jobsBefore(facts, WINDOW_MS).find(({ service }) => service !== starved?.service);
+  const job = newJobsBefore(facts, WINDOW_MS).find(({ service }) => service !== starved?.service);
   if (starved === null || job === undefined) return [];
   // Jobs begin all day: that one did shortly before says nothing by itself.
   const seen = [...sharedLimit(facts), ...newWork(job, facts), ...usedByJob(job, facts)];
@@ -132,13 +132,14 @@ function namesOf(symptom: Symptom, facts: Facts): readonly string[] {
   });
 }
 
-/** Another run of the same job, long enough before that the failure does not belong to it. */
+/** Runs that make a habit. */
+const HABIT = 2;
+
+/** Another run of the same job, long enough before that the failure does not belong to it, or several. */
 function ranBefore(job: Clue, facts: Facts): readonly Factor[] {
   const onset = facts.detection.onsetAt ?? job.at;
-  const earlier = jobsBefore(facts, 48 * HOUR).filter(
-    (other) => other.service === job.service && other.service !== null && onset - other.at > 2 * WINDOW_MS,
-  );
-  const [last] = earlier;
+  const runs = earlierRuns(job, facts);
+  const [last] = runs.length >= HABIT ? runs : runs.filter(({ at }) => onset - at > 2 * WINDOW_MS);
   return last === undefined
     ? []
     : [

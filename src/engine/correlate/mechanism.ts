@@ -1,7 +1,7 @@
 /** How a difference can have produced the failure: each match is one argument with file, line and evidence. Knows nothing of time. */
 import type { DiffHunk, FileDiff, RevisionDiff, ValueChange } from '../../domain/code.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
-import { accessMatches } from './access.ts';
+import { accessMatches, listMatches } from './access.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { ELSEWHERE, featureMatches } from './feature-matches.ts';
 import { isSameFile, sampleOf } from './frame-files.ts';
@@ -9,6 +9,7 @@ import { keyFit } from './key-families.ts';
 import { lineValues } from './line-values.ts';
 import type { Match } from './match.ts';
 import { stillUsedMatches } from './names-left.ts';
+import { routeRuleMatches } from './route-rules.ts';
 import { sharedFieldMatches } from './shared-fields.ts';
 import { covers, onlyCallsAsBefore } from './stack-calls.ts';
 import { MECHANISM_CAP, WEIGHT } from './weights.ts';
@@ -96,6 +97,10 @@ export function matchDiff(diff: RevisionDiff, service: string, facts: Facts): re
     ...silent,
     ...distant,
     ...inner,
+    ...active.flatMap((file) => [
+      ...routeRuleMatches(file, [...relevant, ...facts.measured]),
+      ...listMatches(file, relevant),
+    ]),
     ...stillUsedMatches(diff, facts),
     ...sharedFieldMatches(diff, facts),
   ]);

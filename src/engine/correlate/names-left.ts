@@ -82,7 +82,32 @@ function leftOf(file: FileDiff): readonly NameLeft[] {
         ]
       : [];
   });
-  return [...bySymbol, ...byValue];
+  return [...bySymbol, ...byValue, ...pathsLeft(file, wentAway)];
+}
+
+/** A path in quotes, with or without the method before it: `'GET /internal/alive'`. */
+const QUOTED_PATH = /["'`](?:[A-Z]{3,7} )?(\/[\w{}:/.-]{3,80})["'`]/g;
+
+/** Paths that code served, called or knew, and no longer does. */
+function pathsLeft(file: FileDiff, wentAway: (name: string) => boolean): readonly NameLeft[] {
+  if (file.category !== 'code') return [];
+  return file.hunks.flatMap((hunk) =>
+    hunk.removed.flatMap((line) =>
+      [...line.matchAll(QUOTED_PATH)].flatMap(([, name = '']): NameLeft[] =>
+        wentAway(name)
+          ? [
+              {
+                name,
+                file,
+                line: hunk.newStart,
+                detail: `${name} is no longer in ${file.path}`,
+                evidence: hunk.evidence,
+              },
+            ]
+          : [],
+      ),
+    ),
+  );
 }
 
 function holds(text: string, name: string): boolean {
@@ -103,9 +128,10 @@ export function stillUsedMatches(diff: RevisionDiff, facts: Facts): readonly Mat
   return namesLeft(diff).flatMap((left) => {
     const uses = (facts.usesOf(left.name)?.uses ?? []).filter((use) => use.location.path !== left.file.path);
     for (const use of uses) {
-      const item = sufferer(use, facts);
+      const own = sufferer(use, facts);
+      const item = own ?? takenOut(use, facts);
       if (item === null) continue;
-      const service = item.pattern.service ?? 'the failing service';
+      const service = own === null ? 'the health check' : (item.pattern.service ?? 'the failing service');
       return [
         {
           name: 'nameStillUsed' as const,
@@ -121,6 +147,27 @@ export function stillUsedMatches(diff: RevisionDiff, facts: Facts): readonly Mat
     }
     return [];
   });
+}
+
+/** What balancers and platforms ask to know whether an instance is well. */
+const CHECKS =
+  /httpchk|http-check|health_?-?check|livenessprobe|readinessprobe|startupprobe|httpget|\.probe\b|check_path/i;
+const CHECKED_PATH = /^\s*(?:-\s*)?"?path"?\s*[:=].*(?:health|alive|ready|live|ping|status)/i;
+/** How users see that nobody is left to answer. */
+const NOBODY: readonly SymptomClass[] = [
+  'server-error',
+  'error-ratio',
+  'unclassified',
+  'connection-refused',
+  'restart',
+  'crash',
+];
+
+/** Whoever fails where an instance that does not pass its check is taken out, however well it is. */
+function takenOut(use: SymbolUse, facts: Facts): FailingPattern | null {
+  if (!CHECKS.test(use.text) && !CHECKED_PATH.test(use.text)) return null;
+  const items = [...facts.failing, ...facts.measured].filter(({ symptom }) => symptom.userVisible);
+  return items.find(({ symptom }) => NOBODY.includes(symptom.class)) ?? null;
 }
 
 /** The failure of the service in whose code the name is still used. */

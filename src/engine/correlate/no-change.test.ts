@@ -65,6 +65,15 @@ describe('a job', () => {
     expect(hypotheses.filter(({ kind }) => kind === 'data-job')).toEqual([]);
   });
 
+  test('that runs every few minutes is not, beside one that began for the first time', () => {
+    const round = [300, 900, 1500, 1980].map((second) => starts('/usr/local/bin/rotate-mail', second));
+    const verdict = verdictOf({
+      streams,
+      patterns: [full, starts('/opt/etl/load-facts --all', 1960), ...round],
+    });
+    expect(verdict.rootCause).toMatchObject({ kind: 'data-job', service: 'load-facts' });
+  });
+
   test('that ran before without harm is less likely', () => {
     const [alone, again] = [[], [starts('/opt/etl/load-facts', -9000)]].map((earlier) =>
       verdictOf({

@@ -48,6 +48,8 @@ export const WEIGHT = {
   symbolInError: 2.5,
   /** A rule that let traffic through is gone, and traffic does not come through. */
   accessTaken: 3,
+  /** What says where the failing path goes was changed; what else goes through the same program does not fail. */
+  routeRule: 3,
   /** The package that was bumped appears in the trace. */
   packageInTrace: 3.5,
   /** The value contradicts what was measured (a timeout below the latency it must cover). */

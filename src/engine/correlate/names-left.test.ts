@@ -1,0 +1,85 @@
+/** A route that code no longer has, and who still asks for it. */
+import { describe, expect, test } from 'vitest';
+import type { FileDiff, RevisionDiff, SymbolUse } from '../../domain/code.ts';
+import { evidenceRef } from '../../domain/evidence.ts';
+import { every, patternAt, snapshotOf, streamOf } from '../_testing/situations.ts';
+import { detect } from '../detect/detect.ts';
+import { normalise } from '../normalise/normalise.ts';
+import { gatherFacts } from './facts.ts';
+import { namesLeft, stillUsedMatches } from './names-left.ts';
+
+function diffOf(removed: readonly string[], added: readonly string[] = []): RevisionDiff {
+  const file: FileDiff = {
+    path: 'api/server.js',
+    oldPath: null,
+    status: 'modified',
+    category: 'code',
+    language: 'javascript',
+    inert: 'none',
+    values: [],
+    features: [],
+    hunks: [
+      {
+        oldStart: 6,
+        oldLines: 1,
+        newStart: 6,
+        newLines: 1,
+        scopes: [],
+        removed,
+        added,
+        evidence: evidenceRef('test', 'hunk'),
+      },
+    ],
+  };
+  return { repo: '.', from: 'a', to: 'b', files: [file], omittedFiles: 0 };
+}
+
+const GONE = diffOf(["  'GET /internal/alive': (res) => res.end('alive'),"]);
+
+function matches(text: string, diff = GONE, path = 'edge/balancer.cfg') {
+  const use: SymbolUse = {
+    name: '/internal/alive',
+    kind: 'config-read',
+    location: { repo: '.', revision: 'HEAD', path, line: 2, endLine: 2 },
+    text,
+    function: null,
+    evidence: evidenceRef('test', 'use'),
+  };
+  const situation = normalise(
+    snapshotOf({
+      streams: [streamOf('collectors', 0, 3600)],
+      patterns: [patternAt('GET <*> answered 503', 'collectors', every(5, 2000, 3590))],
+      probeAnswers: [
+        {
+          kind: 'symbol-uses',
+          probeId: 'symbol-uses:HEAD:left:/internal/alive',
+          names: ['/internal/alive'],
+          uses: [use],
+          searched: '3 files',
+          evidence: [],
+        },
+      ],
+    }),
+  );
+  return stillUsedMatches(diff, gatherFacts(situation, detect(situation)));
+}
+
+describe('a route that went', () => {
+  test.each([
+    'option httpchk GET /internal/alive',
+    '  path: /internal/alive',
+    'health_check uri=/internal/alive;',
+  ])('and is asked for by %j takes every instance out', (text) => {
+    expect(matches(text).map(({ name }) => name)).toEqual(['nameStillUsed']);
+    expect(matches(text)[0]?.detail).toContain('health check');
+  });
+
+  test('and stands in a line that checks nothing does not', () => {
+    expect(matches('log_format /internal/alive')).toEqual([]);
+  });
+
+  test('and came back in another line is not gone', () => {
+    const moved = diffOf(["'GET /internal/alive': a,"], ["route('/internal/alive', a)"]);
+    expect(namesLeft(moved)).toEqual([]);
+  });
+});
