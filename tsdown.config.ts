@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { defineConfig } from 'tsdown';
@@ -13,7 +14,7 @@ type BundlePlugin = {
 type BundleContext = { emitFile(file: { type: 'asset'; fileName: string; source: string }): void };
 type BundleItem = { type: string; moduleIds?: readonly string[] };
 
-const entries = { cli: 'src/faces/cli/main.ts', index: 'src/index.ts' };
+const entries = { cli: 'src/faces/cli/bin.ts', index: 'src/index.ts' };
 const entry = Object.fromEntries(Object.entries(entries).filter(([, source]) => existsSync(source)));
 
 /** `/…/node_modules/@scope/name/…` → the folder and the name of the innermost package; null for our own modules. */
@@ -44,11 +45,14 @@ function thirdPartyLicenses(moduleIds: readonly string[]): string {
   return names.map((name) => licenseOf(folders.get(name) ?? '')).join(`\n${'-'.repeat(78)}\n\n`);
 }
 
+/** Zod's namespace carries its messages in 50 languages (341 KB of 655 KB); we print English. */
+function englishOnly(id: string): string | null {
+  return /zod[\\/]v4[\\/]locales[\\/]index\.js$/.test(id) ? "export { default as en } from './en.js';" : null;
+}
+
 const distribution: BundlePlugin = {
   name: 'distribution',
-  // Zod's namespace carries its messages in 50 languages (341 KB of 655 KB); we print English.
-  load: (id) =>
-    /zod[\\/]v4[\\/]locales[\\/]index\.js$/.test(id) ? "export { default as en } from './en.js';" : null,
+  load: englishOnly,
   renderChunk: (code, chunk) =>
     chunk.fileName === 'cli.js' && !code.startsWith('#!') ? `#!/usr/bin/env node\n${code}` : null,
   generateBundle(_options, bundle) {
@@ -59,23 +63,55 @@ const distribution: BundlePlugin = {
   },
 };
 
+/** A source of one byte a character is read and hashed at half the price. */
+function inAscii(code: string): string {
+  const escaped = code.match(/\\[^\0-\x7f]|\braw`[^`]*[^\0-\x7f`]/);
+  if (escaped !== null) throw new Error(`cannot be written in ASCII: ${escaped[0].slice(0, 80)}`);
+  return code.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+const ELSEWHERE = '\0elsewhere';
+
+/** The triages of the command line as one script, for src/faces/cli/compiled.ts: without servers, and with nothing that is loaded as a module. */
+const compiledForm = {
+  name: 'compiled-form',
+  resolveId: (id: string) => (id === '../mcp/main.ts' ? ELSEWHERE : null),
+  load: (id: string) => (id === ELSEWHERE ? 'export {};' : englishOnly(id)),
+  generateBundle(_options: unknown, bundle: Record<string, { code?: string }>) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.code === undefined) continue;
+      // what has no callback for modules can only require them
+      const required = chunk.code.replaceAll(
+        /\bimport\("([^"]+)"\)/g,
+        'Promise.resolve().then(() => require("$1"))',
+      );
+      const plain = inAscii(required);
+      chunk.code = `// ${createHash('sha256').update(plain).digest('hex')}\n${plain}`;
+    }
+  },
+};
+
 /**
  * One build for the command and the library, split where the code says `import()`: a command loads what it runs.
  * Nothing is minified: a stack trace in an incident report must name a function.
  */
-export default defineConfig({
-  entry,
-  format: 'esm',
+const common = {
   platform: 'node',
   target: 'node20.19',
   fixedExtension: false,
   clean: false,
-  dts: existsSync(entries.index),
   sourcemap: false,
   report: false,
   // web-tree-sitter evals strings of its own grammar files only where a grammar has JavaScript in it; ours have none.
   checks: { eval: false, pluginTimings: false },
   deps: { onlyBundle: BUNDLED, neverBundle: ['@photostructure/sqlite'] },
+} as const;
+
+const modules = {
+  ...common,
+  entry,
+  format: 'esm',
+  dts: existsSync(entries.index),
   plugins: [distribution],
   // Each file costs half a millisecond of CPU to find, read and link: what several commands and connectors share is one file, and what
   // the first lines of every command need is another.
@@ -92,4 +128,17 @@ export default defineConfig({
       from: source,
       to: dirname(join(outDir, asset)),
     })),
-});
+} as const;
+
+const compiled = {
+  ...common,
+  entry: { 'cli.bundle': 'src/faces/cli/main.ts' },
+  format: 'cjs',
+  dts: false,
+  plugins: [compiledForm],
+  // its module form makes a `require` of its own
+  alias: { 'web-tree-sitter': join(import.meta.dirname, 'node_modules/web-tree-sitter/web-tree-sitter.cjs') },
+  outputOptions: { codeSplitting: false },
+} as const;
+
+export default defineConfig([modules, compiled]);

@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { binOf, CACHE, CLI, CLI_SOURCE, isBuildStale, progress, ROOT, runNode } from './workspace.mjs';
 
 const DIST = join(ROOT, 'dist');
-/** The bundler's own advice about a Node that it still supports and that we test on. */
-const BUNDLER_NOTICE = /^\[tsdown\] Node\.js v\S+ is deprecated\..*\n/gm;
+/** The bundler's own advice: about a Node that it still supports and that we test on, and about scripts that are no modules. */
+const BUNDLER_NOTICE =
+  /^\[tsdown\] Node\.js v\S+ is deprecated\..*\n|^\s*WARN\s+We recommend using the ESM format.*\n(?:.*\n){2}\n?/gm;
 
 /** @returns {Promise<number>} the exit code */
 async function build() {
@@ -32,6 +33,13 @@ async function build() {
   if (existsSync(DIST)) renameSync(DIST, previous);
   renameSync(next, DIST);
   rmSync(previous, { recursive: true, force: true });
+  // The first triage leaves its compiled code beside the program (src/faces/cli/compiled.ts): the next one starts from it.
+  const first = await runNode([CLI, 'demo'], { env });
+  if (first.code !== 0) {
+    process.stderr.write(first.output);
+    progress('wicked-platform: the build cannot triage its demo');
+    return 1;
+  }
   // A source saved while the build ran is newer than the build.
   utimesSync(CLI, startedAt, startedAt);
   return 0;

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 export const CACHE = join(ROOT, 'node_modules', '.cache', 'wicked-platform');
-export const CLI_SOURCE = 'src/faces/cli/main.ts';
+export const CLI_SOURCE = 'src/faces/cli/bin.ts';
 export const CLI = join(ROOT, 'dist', 'cli.js');
 
 /** @param {string} line Progress goes to stderr: stdout belongs to the report. */

@@ -1,6 +1,15 @@
 /** The npm package as a user gets it: packed, installed into an empty folder, run. Needs `npm run build` first, which `npm test` does. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -88,6 +97,31 @@ describe('the npm package', () => {
     const argv = [join(installed, 'dist', 'cli.js'), 'demo'];
     const printed = execFileSync(process.execPath, argv, { cwd: folder, encoding: 'utf8' });
     expect(printed.trim()).not.toBe('');
+  });
+
+  it('starts the next triage from the code that the first has compiled, and needs none of it', () => {
+    const argv = [join(installed, 'dist', 'cli.js'), 'demo', '--format', 'json'];
+    const demo = () => {
+      const printed = execFileSync(process.execPath, argv, { cwd: folder, encoding: 'utf8' });
+      return printed.replaceAll(/"(?:durationMs|id)": ?[^,]*,/g, '');
+    };
+    const kept = () => readdirSync(join(installed, 'dist')).filter((name) => name.endsWith('.cache'));
+    const written = (name: string) => statSync(join(installed, 'dist', name)).mtimeMs;
+    expect(packed.filter((path) => path.endsWith('.cache'))).toEqual([]);
+    const first = demo();
+    const [cache = '', ...others] = kept();
+    expect([cache, others]).toEqual([expect.stringContaining(process.versions.v8), []]);
+    const before = written(cache);
+    expect(demo()).toBe(first);
+    expect(written(cache)).toBe(before);
+    // of another build, or cut off
+    for (const bytes of [Buffer.from('// 00\nno code'), Buffer.alloc(0)]) {
+      writeFileSync(join(installed, 'dist', cache), bytes);
+      expect(demo()).toBe(first);
+      expect(statSync(join(installed, 'dist', cache)).size).toBeGreaterThan(1_000_000);
+    }
+    rmSync(join(installed, 'dist', 'cli.bundle.cjs'));
+    expect(demo()).toBe(first);
   });
 
   it('carries the plugin, its marketplace and the skill for other agents', () => {

@@ -1,6 +1,5 @@
-/** Entry of the command line: parses, runs one command, turns the outcome into an exit code. Help and version load nothing else. */
+/** The command line: parses, runs one command, turns the outcome into an exit code. Help and version load nothing else. */
 import { readFileSync } from 'node:fs';
-import * as nodeModule from 'node:module';
 import { CommanderError } from 'commander';
 import { stripControls } from '../../app/sanitise.ts';
 import { complain } from './complaint.ts';
@@ -43,7 +42,8 @@ function usageText(error: CommanderError, argv: readonly string[], commands: rea
 }
 
 /** @returns the exit code */
-async function main(argv: readonly string[]): Promise<number> {
+export async function run(argv: readonly string[]): Promise<number> {
+  tolerateClosedPipes();
   let exitCode: number = EXIT.ok;
   const program = createProgram(version(), async (code) => {
     exitCode = await code;
@@ -68,9 +68,3 @@ async function main(argv: readonly string[]): Promise<number> {
     return code;
   }
 }
-
-// Node 22.8 and later keep compiled code between runs.
-const enableCompileCache: unknown = Reflect.get(nodeModule, 'enableCompileCache');
-if (typeof enableCompileCache === 'function') enableCompileCache();
-tolerateClosedPipes();
-process.exitCode = await main(process.argv.slice(2));

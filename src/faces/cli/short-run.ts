@@ -30,13 +30,18 @@ const loadNode = () =>
     import('node:zlib'),
   ]);
 
+/**
+ * What connectors/source-code/syntax/parser.ts sets when it starts. Compiled code is kept at the end of a run and fits only a start with
+ * the settings of then.
+ */
+const SYNTAX_TREES = '--wasm-tiering-budget=100000000';
+
 /** For a triage from the command line; a server runs long enough to deserve the defaults. */
 export async function tuneForShortRun(versionOfV8: string = process.versions.v8): Promise<void> {
   const major = Number.parseInt(versionOfV8, 10);
   const flags = LATER_OPTIMISATION.flatMap(([known, flag]) =>
     known === major ? [flag, FASTER_NURSERY] : [],
   );
-  if (flags.length === 0) return;
   await loadNode();
-  for (const flag of flags) setFlagsFromString(flag);
+  for (const flag of [...flags, SYNTAX_TREES]) setFlagsFromString(flag);
 }

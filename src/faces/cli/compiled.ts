@@ -1,0 +1,87 @@
+/**
+ * The command line as one script whose compiled code is kept in a file beside it (docs/adr/0009): a triage lives about a second, of which
+ * V8 otherwise spends a sixth on reading and compiling its own program. Whatever goes wrong here, the modules do the same.
+ */
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
+import { tuneForShortRun } from './short-run.ts';
+
+export interface Compiled {
+  /** @returns the exit code */
+  run(argv: readonly string[]): Promise<number>;
+  /** Keeps the compiled code for the next run, where none was kept that fits. Call after `run`. */
+  keep(): void;
+}
+
+/** One file for each V8: it accepts nobody else's. */
+function keptIn(path: string): string {
+  return `${path}.${process.versions.v8}-${process.arch}.cache`;
+}
+
+/** V8 knows its own code again by the length of the source alone: the source's first line, a digest of it, stands before the code. */
+function readKept(path: string, digest: string): Buffer | undefined {
+  try {
+    const kept = readFileSync(keptIn(path));
+    const head = Buffer.from(digest);
+    return kept.subarray(0, head.length).equals(head) ? kept.subarray(head.length) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function writeKept(path: string, digest: string, code: Buffer): void {
+  const file = keptIn(path);
+  const next = `${file}.${process.pid}`;
+  try {
+    writeFileSync(next, Buffer.concat([Buffer.from(digest), code]), { mode: 0o644 });
+    renameSync(next, file);
+  } catch {
+    // a folder of somebody else: each run compiles
+    rmSync(next, { force: true });
+  }
+}
+
+interface Bundle {
+  run(argv: readonly string[]): Promise<number>;
+}
+
+function isBundle(exports: object): exports is Bundle {
+  return 'run' in exports && typeof exports.run === 'function';
+}
+
+/** Null where there is no such script, as in the source tree, or it cannot be run. */
+export async function loadCompiled(location: URL): Promise<Compiled | null> {
+  const path = fileURLToPath(location);
+  let source: string;
+  try {
+    source = readFileSync(path, 'latin1');
+  } catch {
+    return null;
+  }
+  // code fits only a V8 with the settings that it was compiled under
+  await tuneForShortRun();
+  const digest = source.slice(0, source.indexOf('\n') + 1);
+  const kept = readKept(path, digest);
+  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
+    filename: path,
+    cachedData: kept,
+  });
+  const module: { exports: object } = { exports: {} };
+  const start: unknown = script.runInThisContext();
+  if (typeof start !== 'function') return null;
+  start(module.exports, createRequire(location), module, path, dirname(path));
+  if (!isBundle(module.exports)) return null;
+  const { run } = module.exports;
+  const isRejected = script.cachedDataRejected === true;
+  // a run with other settings of V8 leaves the code of the usual ones alone
+  const isUsual = process.execArgv.length === 0 && process.env['NODE_OPTIONS'] === undefined;
+  return {
+    run,
+    keep: () => {
+      if (kept === undefined || (isRejected && isUsual)) writeKept(path, digest, script.createCachedData());
+    },
+  };
+}
