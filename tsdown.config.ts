@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { defineConfig } from 'tsdown';
+import { defineConfig, type UserConfig } from 'tsdown';
 import { BUNDLED } from './scripts/bundled.mjs';
 import { ASSET_SOURCES } from './src/connectors/_kit/assets.ts';
 
@@ -95,7 +95,7 @@ const compiledForm = {
  * One build for the command and the library, split where the code says `import()`: a command loads what it runs.
  * Nothing is minified: a stack trace in an incident report must name a function.
  */
-const common = {
+const common: UserConfig = {
   platform: 'node',
   target: 'node20.19',
   fixedExtension: false,
@@ -105,9 +105,9 @@ const common = {
   // web-tree-sitter evals strings of its own grammar files only where a grammar has JavaScript in it; ours have none.
   checks: { eval: false, pluginTimings: false },
   deps: { onlyBundle: BUNDLED, neverBundle: ['@photostructure/sqlite'] },
-} as const;
+};
 
-const modules = {
+const modules: UserConfig = {
   ...common,
   entry,
   format: 'esm',
@@ -128,9 +128,9 @@ const modules = {
       from: source,
       to: dirname(join(outDir, asset)),
     })),
-} as const;
+};
 
-const compiled = {
+const compiled: UserConfig = {
   ...common,
   entry: { 'cli.bundle': 'src/faces/cli/main.ts' },
   format: 'cjs',
@@ -139,6 +139,6 @@ const compiled = {
   // its module form makes a `require` of its own
   alias: { 'web-tree-sitter': join(import.meta.dirname, 'node_modules/web-tree-sitter/web-tree-sitter.cjs') },
   outputOptions: { codeSplitting: false },
-} as const;
+};
 
 export default defineConfig([modules, compiled]);
