@@ -239,6 +239,57 @@ java.lang.IllegalStateException: no rate
   });
 });
 
+describe('calls of others', () => {
+  const log = (line: (second: number) => string) =>
+    Array.from({ length: 240 }, (_, i) => line(i * 10)).join('\n');
+  const at = (second: number) => new Date(Date.UTC(2025, 2, 4, 9) + second * 1000).toISOString();
+  const told = ({ traces, series, serviceFacts }: Contribution) => ({
+    traces: traces.map(({ from, to, buckets }) => [
+      from,
+      to,
+      buckets.length,
+      buckets[0]?.p50Ms,
+      buckets.at(-1)?.p50Ms,
+    ]),
+    series: series.map(({ service, meaning, attributes }) => [service, meaning, attributes['peer']]),
+    facts: serviceFacts.map(({ name, kind }) => [name, kind]),
+  });
+
+  it.each([
+    [
+      'fields',
+      (second: number) =>
+        `{"time":"${at(second)}","level":"info","app":"quotes","msg":"carrier answered","host":"rates.trunk.example","status":200,"ms":${second < 1200 ? 200 : 8000}}`,
+    ],
+    [
+      'words of a line',
+      (second: number) =>
+        `${at(second)} INFO [quotes] carrier answered host=rates.trunk.example ms=${second < 1200 ? 200 : 8000} status=200`,
+    ],
+  ])('in %s are times of the callee and series of the caller, and no requests', async (_, line) => {
+    expect(told(await collect({ 'quotes.log': log(line) }))).toEqual({
+      traces: [['quotes', 'trunk', 40, 200, 8000]],
+      series: [
+        ['quotes', 'latency', 'rates.trunk.example'],
+        ['quotes', 'latency', 'rates.trunk.example'],
+      ],
+      facts: [['trunk', 'external']],
+    });
+  });
+
+  it.each([
+    ['the machine that wrote it', '"host":"web-3.shop.example","status":200,"ms":12'],
+    ['a host without a status', '"host":"batch.shop.example","ms":12'],
+    ['an address', '"upstream":"10.0.0.7:8080","ms":12'],
+    ['no time', '"upstream":"rates","status":200'],
+  ])('are not seen in %s', async (_, fields) => {
+    const line = (second: number) =>
+      `{"time":"${at(second)}","level":"info","app":"quotes","msg":"done",${fields}}`;
+    const { traces, serviceFacts } = await collect({ 'quotes.log': log(line) });
+    expect([traces, serviceFacts]).toEqual([[], []]);
+  });
+});
+
 describe('requests', () => {
   it('become series of requests, errors and latency, per service and route', async () => {
     const line = (i: number) => {

@@ -8,6 +8,7 @@ import type { CollectRequest, ConnectorContext, EvidenceFile } from '../../ports
 import { type FileSource, MAX_FILE_BYTES, rejectedGaps } from '../_kit/collect-files.ts';
 import { accountOf, accountOfDropped } from './account.ts';
 import { BUCKET_WIDTHS } from './aggregate/bucket-counter.ts';
+import { callsOf } from './aggregate/calls.ts';
 import { EvidenceStore } from './aggregate/evidence-store.ts';
 import { isSevere, patternsOf } from './aggregate/patterns.ts';
 import type { ScannedFile } from './aggregate/scanned-file.ts';
@@ -229,12 +230,15 @@ function toContribution(scans: readonly Scan[], request: CollectRequest): Contri
         evidence: sample.evidence,
       })),
     );
+  const calls = callsOf(files, store);
   const accounts = scans.map(({ scanned, outcome }) => accountOf(scanned, outcome, store));
   return {
     ...EMPTY_CONTRIBUTION,
     patterns,
     streams,
-    series: seriesOf(files, spanMs, store),
+    series: [...seriesOf(files, spanMs, store), ...calls.series],
+    traces: calls.traces,
+    serviceFacts: calls.serviceFacts,
     changes: deployments,
     edges: edgesOf(statements, known),
     gaps: [

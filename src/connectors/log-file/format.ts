@@ -3,7 +3,7 @@ import type { FailingIdentities, LogSeverity } from '../../domain/signal.ts';
 
 export interface RequestFields {
   readonly method: string | null;
-  /** Path without query string, ids replaced by `{id}`. */
+  /** Path without query string, ids replaced by `{id}`; for a call that the service made itself, `→ ` and whom it called. */
   readonly route: string | null;
   readonly status: number | null;
   readonly durationMs: number | null;

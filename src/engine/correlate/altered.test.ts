@@ -289,4 +289,37 @@ describe('a release that touches nothing that fails', () => {
   ])('may be to blame where $name', ({ own, calls }) => {
     expect(namesOf(own, { p50: 2600, self: 2600, calls })).not.toContain('time-lost-beneath');
   });
+
+  describe('and a provider that answers late', () => {
+    const kind = 'external' as const;
+    const outside = (late: number, others = 90) =>
+      verdictOf({
+        serviceFacts: [serviceOf('basket'), serviceOf('prices', { kind }), serviceOf('taxes')],
+        traces: [
+          traceOf(null, 'basket', { p50: late + 10, self: 10, calls: 20 }),
+          traceOf('basket', 'prices', { p50: late, self: late, calls: 20 }),
+          traceOf('basket', 'taxes', { p50: others, self: others, calls: 20 }),
+        ],
+      });
+
+    test('is the cause by the times of the calls to it', () => {
+      const { rootCause } = outside(2600);
+      expect(rootCause).toMatchObject({ kind: 'dependency', service: 'prices' });
+      expect(rootCause?.factors.map(({ name }) => name)).toEqual([
+        'callee-slow',
+        'explains-the-time',
+        'other-calls-as-before',
+      ]);
+    });
+
+    test('is told from one of several calls that all became slow', () => {
+      const { hypotheses } = outside(2600, 2000);
+      const own = hypotheses.find(({ service }) => service === 'prices');
+      expect(own?.factors.map(({ name }) => name)).not.toContain('other-calls-as-before');
+    });
+
+    test('is none where its times stayed', () => {
+      expect(outside(120).hypotheses.filter(({ service }) => service === 'prices')).toEqual([]);
+    });
+  });
 });

@@ -9,7 +9,7 @@ import type { Facts } from './facts.ts';
 import { WEIGHT } from './weights.ts';
 
 /** From this factor on a time has grown; below the second it has stayed. */
-const GREW = 1.5;
+export const GREW = 1.5;
 const STAYED = 1.3;
 /** Less than this beside the time that was lost is nothing. */
 const NEXT_TO_NOTHING = 0.1;
@@ -53,7 +53,7 @@ interface Grown {
   readonly calls: number;
 }
 
-function grown(edge: TraceEdgeStats, onset: EpochMs): Grown | null {
+export function grown(edge: TraceEdgeStats, onset: EpochMs): Grown | null {
   const early = edge.buckets.filter(({ at }) => at < onset - 60_000);
   const late = edge.buckets.filter(({ at }) => at >= onset + 60_000);
   if (early.length < MIN_BUCKETS || late.length < MIN_BUCKETS) return null;

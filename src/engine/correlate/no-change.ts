@@ -14,6 +14,7 @@ import { outageHypotheses } from './outage-hypothesis.ts';
 import { placeHypotheses, recordHypotheses } from './place-hypotheses.ts';
 import { providerHypotheses } from './provider-hypotheses.ts';
 import { scaledDownHypotheses } from './scaled-down.ts';
+import { slowCalleeHypotheses } from './slow-callee.ts';
 import { statusPageHypotheses } from './status-page.ts';
 import { trafficHypotheses } from './traffic-hypothesis.ts';
 
@@ -23,6 +24,7 @@ export function noChangeHypotheses(facts: Facts): readonly Draft[] {
     ...providerHypotheses(facts),
     ...foreignScriptHypotheses(facts),
     ...statusPageHypotheses(facts),
+    ...slowCalleeHypotheses(facts),
     ...trafficHypotheses(facts),
     ...placeHypotheses(facts),
     ...recordHypotheses(facts),

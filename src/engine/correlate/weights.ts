@@ -93,6 +93,9 @@ export const WEIGHT = {
   manyNameIt: 1.2,
   /** It answers with server errors or says that it is down: its own statement. */
   providerSaysSo: 1.2,
+  /** Calls to it were measured: they take a multiple since the failure began, and other calls of the same caller do not. */
+  calleeSlow: 2.2,
+  otherCallsStayed: 1,
   /** Its own status page tells of an outage at that time. */
   statusPage: 3,
   /** Refused for a time that is not that of whoever checks; a machine set its clock shortly before. */

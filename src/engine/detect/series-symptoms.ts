@@ -302,7 +302,9 @@ function describe(series: MetricSeries, judged: Judged): string {
   })[0];
   const whose = [series.service, routeOf(series)].filter((word) => word !== null);
   const unnamed = series.source === 'log-file' ? 'in the logs' : `of ${series.name}`;
-  const where = `${whose.length === 0 ? unnamed : `of ${whose.join(' ')}`}${part === undefined ? '' : ` (${part})`}`;
+  const peer = series.attributes['peer'];
+  const called = peer === undefined ? '' : ` in calls to ${peer}`;
+  const where = `${whose.length === 0 ? unnamed : `of ${whose.join(' ')}`}${called}${part === undefined ? '' : ` (${part})`}`;
   const name =
     SHARES[judged.class] ??
     `${series.meaning}${series.quantile === null ? '' : ` p${Math.round(series.quantile * 100)}`}`;

@@ -3,6 +3,7 @@ import type { EvidenceRef } from '../../../domain/evidence.ts';
 import type { MetricMeaning, MetricSeries } from '../../../domain/signal.ts';
 import { type EpochMs, epochMs, toIso } from '../../../domain/time.ts';
 import { makeEvidence } from '../../_kit/evidence.ts';
+import { calleeOf } from '../formats/call.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import { mergeBuckets, type RequestBucket } from './request-series.ts';
 import type { ScannedFile } from './scanned-file.ts';
@@ -61,6 +62,7 @@ function collectTracks(files: readonly ScannedFile[], widthMs: number): readonly
   };
   for (const source of files)
     for (const series of source.aggregate.requests.series()) {
+      if (calleeOf(series.route) !== null) continue;
       if (series.route !== null) add(series.service, series.route, source, series.buckets);
       add(series.service, null, source, series.buckets);
     }

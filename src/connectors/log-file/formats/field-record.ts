@@ -3,6 +3,7 @@ import type { LogSeverity } from '../../../domain/signal.ts';
 import type { FormatContext, ParsedLine, RequestFields } from '../format.ts';
 import { exceptionOf, type ThrownException, withThrown } from '../stack/exception.ts';
 import { type Stamp, stampOfValue } from '../time/parse-stamp.ts';
+import { callInText, callOfFields } from './call.ts';
 import * as names from './field-names.ts';
 import { type Fields, readField, textField, withoutAnsi } from './fields.ts';
 import { parsedLine, timeOf } from './parsed.ts';
@@ -277,7 +278,11 @@ export function recordOfFields(
   const line =
     byFields === null ? happeningOf(fields) : `${byFields.request.method ?? ''} ${byFields.target}`.trim();
   const message = said ?? line;
-  const request = byFields?.request ?? requestInText(message);
+  const request =
+    byFields?.request ??
+    requestInText(message) ??
+    callOfFields(fields, durationOfFields(fields)) ??
+    callInText(message);
   const status = request?.status ?? null;
   const nameIs = options.nameIs ?? 'logger';
   const service = serviceOf(fields, nameIs, said === null && byFields !== null);

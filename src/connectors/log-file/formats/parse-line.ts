@@ -5,6 +5,7 @@
 import type { FormatContext, LogFormat, ParsedLine } from '../format.ts';
 import { exceptionOf, withThrown } from '../stack/exception.ts';
 import { isTraceLine } from '../stack/parse-stack.ts';
+import { callInText } from './call.ts';
 import { withoutAnsi } from './fields.ts';
 import { identityOf } from './identity.ts';
 import { parsedLine, withOuter } from './parsed.ts';
@@ -127,7 +128,7 @@ function thrownType(parsed: ParsedLine, message: string): string | null {
 /** What any message may carry: a request, a request id, an exception's name. */
 function enriched(parsed: ParsedLine): ParsedLine {
   const message = parsed.message.slice(0, 4096);
-  const request = parsed.request ?? requestInText(message);
+  const request = parsed.request ?? requestInText(message) ?? callInText(message);
   const status = request?.status ?? null;
   return {
     ...parsed,

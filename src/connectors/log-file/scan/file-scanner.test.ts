@@ -546,4 +546,55 @@ describe('names that differ from line to line', () => {
       { numRuns: 60 },
     );
   });
+
+  const call = fc.record({
+    host: fc.constantFrom('rates.trunk.example', 'maps.trunk.example', 'billing'),
+    status: fc.constantFrom(200, 404, 503),
+    gap: fc.nat(900),
+  });
+
+  it.each([
+    {
+      name: 'JSON',
+      line: (host: string, status: number, at: string, ms: number) =>
+        `{"time":"${at}","level":"info","app":"quotes","msg":"the other side answered","upstream":"${host}","status":${status},"ms":${ms}}`,
+    },
+    {
+      name: 'text',
+      line: (host: string, status: number, at: string, ms: number) =>
+        `${at} INFO quotes answered upstream=${host} status=${status} duration=${ms}ms`,
+    },
+  ])('counts calls that a service made of others in $name, by whom it called', ({ line }) => {
+    fc.assert(
+      fc.property(fc.array(call, { minLength: 60, maxLength: 300 }), (records) => {
+        let at = start;
+        const lines = records.map(({ gap, host, status }, i) => {
+          at += gap;
+          return line(host, status, new Date(at).toISOString(), i % 50);
+        });
+        const found = scan(Buffer.from(lines.join('\n')));
+        const wanted = new Map<string, number[]>();
+        for (const { host, status } of records) {
+          const [calls = 0, errors = 0] = wanted.get(`→ ${host}`) ?? [];
+          wanted.set(`→ ${host}`, [calls + 1, errors + Number(status >= 500)]);
+        }
+        const counted = found.requests.series().map(({ route, buckets }) => {
+          const all = [...buckets.values()];
+          const sum = (of: 'count' | 'errors') => all.reduce((total, bucket) => total + bucket[of], 0);
+          return [route, [sum('count'), sum('errors')]] as const;
+        });
+        expect(new Map(counted)).toEqual(wanted);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('leaves lines of calls to the kernel', () => {
+    const lines = Array.from(
+      { length: 3_000 },
+      (_, i) =>
+        `{"time":"${new Date(start + i * 100).toISOString()}","level":"info","app":"quotes","msg":"answered","host":"${i % 3 === 0 ? 'rates.trunk.example' : 'tariffs.internal'}","status":200,"ms":${i % 90}}`,
+    );
+    expect(scan(Buffer.from(lines.join('\n'))).parsed).toBeLessThan(100);
+  });
 });

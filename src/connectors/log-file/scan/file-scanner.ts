@@ -3,11 +3,13 @@
  * where more than their time counts; the first lines of a new key, and later ones now and then as a check, go through the parser. How
  * the bytes are cut into pieces changes nothing.
  */
+
 import { workloadOfPod } from '../../../domain/service.ts';
 import type { Cell } from '../aggregate/cell.ts';
 import { FileAggregate, OTHER } from '../aggregate/file-aggregate.ts';
 import type { ZoneClock } from '../clock.ts';
 import type { FormatContext, LogFormat, ParsedLine } from '../format.ts';
+import { callOf } from '../formats/call.ts';
 import { mayBeginCrash } from '../formats/continuation.ts';
 import { parseLine, parsePayload } from '../formats/parse-line.ts';
 import { withOuter } from '../formats/parsed.ts';
@@ -113,7 +115,12 @@ export class FileScanner {
       aheadMs: options.aheadMs,
     });
     this.#prefix = new StampReader(yearHint);
-    this.#tools = { stamps: new StampReader(yearHint), texts: new TextTable(), routes: new RouteTable() };
+    this.#tools = {
+      stamps: new StampReader(yearHint),
+      texts: new TextTable(),
+      routes: new RouteTable(),
+      calls: new RouteTable(callOf),
+    };
     this.#open = new OpenRecords(this.#context, (record) => this.#closeRecord(record));
     this.#line = { bytes: this.#bytes, end: 0, tokens: this.#kernel.tokens, tokenCount: 0 };
   }

@@ -6,6 +6,7 @@
 import type { IdentityKind } from '../../_kit/failing-identities.ts';
 import type { RecordNames } from '../aggregate/cell.ts';
 import type { Identity, ParsedLine, RequestFields } from '../format.ts';
+import { calleeOf } from '../formats/call.ts';
 import {
   durationPlaces,
   isSameDuration,
@@ -25,6 +26,8 @@ export interface ReadingTools {
   readonly stamps: StampReader;
   readonly texts: TextTable;
   readonly routes: RouteTable;
+  /** The other sides of calls. */
+  readonly calls: RouteTable;
 }
 
 /** An ISO stamp that stands at the start of a line, NaN where there is none. */
@@ -67,6 +70,7 @@ export class KeyReader {
   #status: Places<FieldPlace> = null;
   #durations: Places<NumberPlace> = null;
   #routes: Places<FieldPlace> = null;
+  #isCall = false;
 
   /** Results of the last `read` that returned true; NaN and null stand for absent. `stamps` holds the time unless `hasNoTime`. */
   stamps = NO_STAMPS;
@@ -132,7 +136,7 @@ export class KeyReader {
   read(line: TokenLine, prefix: StampReader, tools: ReadingTools): boolean {
     if (!this.#readTime(line, prefix, tools.stamps)) return false;
     if (this.#varying.length > 0 && !this.#readTexts(line, tools.texts)) return false;
-    return this.#request !== 'present' || this.#readRequest(line, tools.routes);
+    return this.#request !== 'present' || this.#readRequest(line, this.#isCall ? tools.calls : tools.routes);
   }
 
   /** Whom the line is about; null where only the parser can tell. Ask where `hasIdentity`. */
@@ -210,7 +214,7 @@ export class KeyReader {
     for (const name of TEXT_NAMES) this.#learnText(name, line, parsed[name], tools.texts, isInKey);
     this.#varying = this.#texts.filter(({ places }) => places !== null);
     this.#learnIdentity(line, parsed.identity, tools.texts);
-    this.#learnRequest(line, parsed.request, tools.routes);
+    this.#learnRequest(line, parsed.request, tools);
     const lists = [this.#status, this.#durations, this.#routes, ...this.#varying.map(({ places }) => places)];
     this.isReady =
       this.#time !== 'parse' && this.#request !== 'parse' && lists.every((places) => places?.length !== 0);
@@ -274,7 +278,9 @@ export class KeyReader {
       this.#identity.places = narrowTexts(this.#identity.places, line, identity.id, texts);
   }
 
-  #learnRequest(line: TokenLine, request: RequestFields | null, routes: RouteTable): void {
+  #learnRequest(line: TokenLine, request: RequestFields | null, tools: ReadingTools): void {
+    if (this.#request === 'unknown') this.#isCall = calleeOf(request?.route ?? null) !== null;
+    const routes = this.#isCall ? tools.calls : tools.routes;
     if (this.#request === 'unknown') {
       this.#request = request === null ? 'none' : 'present';
       if (request !== null) this.#findRequest(line, request, routes);
@@ -305,7 +311,9 @@ export class KeyReader {
     const isRoute = (at: number) => routes.read(line.bytes, at) === route;
     this.#status = status === null ? null : narrowAll(placesOf(line, String(status)), line, isStatus);
     this.#durations = durationMs === null ? null : durationPlaces(line, durationMs);
-    this.#routes = route === null ? null : narrowAll(targetPlaces(line), line, isRoute);
+    const callee = calleeOf(route);
+    const places = callee === null ? targetPlaces(line) : placesOf(line, callee);
+    this.#routes = route === null ? null : narrowAll(places, line, isRoute);
   }
 }
 

@@ -70,8 +70,14 @@ export class TextTable {
 /** Routes of request targets; targets that differ only in numeric segments share one entry. */
 export class RouteTable {
   readonly #routes = new Map<number, string | null>();
+  readonly #routeOf: (text: string) => string | null;
 
-  /** Null when no path starts at `at`. */
+  /** `read`: the route that a text is; null for one that is none. */
+  constructor(read: (text: string) => string | null = routeOf) {
+    this.#routeOf = read;
+  }
+
+  /** Null when what starts at `at` is none. */
   read(bytes: Uint8Array, at: number): string | null {
     let i = at;
     let hash = 17;
@@ -92,7 +98,7 @@ export class RouteTable {
     const known = this.#routes.get(hash);
     if (known !== undefined) return known;
     if (this.#routes.size >= MAX_ENTRIES) this.#routes.clear();
-    const route = routeOf(textOf(bytes, at, i));
+    const route = this.#routeOf(textOf(bytes, at, i));
     this.#routes.set(hash, route);
     return route;
   }
