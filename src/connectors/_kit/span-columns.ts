@@ -5,6 +5,9 @@ export interface SpanColumns {
   readonly trace: number;
   readonly span: number;
   readonly parent: number | null;
+  /** Where spans are counted within it: their numbers mean nothing outside. */
+  readonly segment: number | null;
+  readonly parentSegment: number | null;
   readonly service: number;
   /** True where the column names the copy that ran (a pod, a container), not the service. */
   readonly serviceIsInstance: boolean;
@@ -20,19 +23,25 @@ export interface SpanColumns {
   /** Columns that are false where the span failed. */
   readonly success: readonly number[];
   readonly message: number | null;
+  /** The address or the name of the other side. */
+  readonly peer: number | null;
 }
 
 /** Ordered: the first name that is among the headers is the column. */
 const NAMES = {
-  trace: /^(traceid|trace|traceidentifier|tid)$/,
-  span: [/^(spanid|span|spanidentifier|spancontextspanid)$/, /^(segmentid|id|sid)$/],
+  trace: /^(trace)?(traceid|trace|traceidentifier|tid)$/,
+  span: [
+    /^(trace|span)?(spanid|span|spanidentifier)$|^spancontextspanid$/,
+    /^(segmentid|transactionid|id|sid)$/,
+  ],
   parent: [
-    /^(parentspanid|parentspan|parentspanidentifier|parentsegmentid)$/,
-    /^(parentid|parent|pid|psid|pspanid|refspanid|referencespanid|upstreamspanid)$/,
+    /^(trace)?(parentspanid|parentspan|parentspanidentifier)$/,
+    /^parentsegmentid$/,
+    /^(trace)?(parentid|parent|pid|psid|pspanid|refspanid|referencespanid|upstreamspanid)$/,
   ],
   service: [
-    /^(servicename|service|resourceservicename|processservicename|localendpointservicename|localservice|microservice)$/,
-    /^(app|application|appname|applicationname|component)$/,
+    /^(servicename|service|servicecode|resourceservicename|processservicename|localendpointservicename|localservice|microservice|rootservicename)$/,
+    /^(app|application|appname|applicationname)$/,
   ],
   instance: [
     /^(cmdbid|podname|pod|containername|container|kubernetespodname|k8spodname)$/,
@@ -41,23 +50,26 @@ const NAMES = {
   start: [
     /^(starttimeunixnano|starttime(ns|nanos|us|micros)|startns|startus)$/,
     /^(starttime|starttimestamp|startts|start|startedat|begin|begintime)$/,
-    /^(starttime(ms|millis)|startms|timestamp|ts|datetime|time|date)$/,
+    /^(starttime(ms|millis)|startms|timestamp(us|ms|ns)?|ts|datetime|time|date)$/,
   ],
   end: [
     /^(endtimeunixnano|endtime(ns|nanos|us|micros|ms|millis)?|endtimestamp|end|endts|finishtime|finishedat)$/,
   ],
   duration: [
-    /^(duration|durationnano|latency|elapsed|elapsedtime|responsetime|cost|costtime|took|timetaken|rt)(ns|nanos|nanoseconds|us|micros|microseconds|ms|millis|milliseconds|s|sec|seconds)?$/,
+    /^(span|transaction|event)?(duration|durationnano|latency|elapsed|elapsedtime|responsetime|cost|costtime|took|timetaken|rt)(ns|nanos|nanoseconds|us|micros|microseconds|ms|millis|milliseconds|s|sec|seconds)?$/,
   ],
   name: [
-    /^(operationname|operation|spanname|resourcename|resource|endpointname)$/,
+    /^(operationname|operation|spanname|transactionname|roottracename|resourcename|resource|endpointname)$/,
     /^(name|methodname|method|interface|api|endpoint|url|path)$/,
   ],
   kind: [/^(spankind|kind)$/, /^(calltype|spantype|type)$/],
+  peer: [/^(peer|peerservice|peeraddress|peername|remoteservice|remoteaddress|netpeername|serveraddress)$/],
   message: [/^(statusmessage|errormessage|exceptionmessage|exception|errormsg|statusdescription)$/],
 } as const;
 const STATUS =
-  /^(status|statuscode|otelstatuscode|httpstatus(code)?|httpresponsestatuscode|responsecode|responsestatus|grpcstatus(code)?|rpcgrpcstatuscode|returncode|resultcode|code)$/;
+  /^(custom|tags|attributes|meta|event|span)?(outcome|status|statuscode|otelstatuscode|httpstatus(code)?|httpresponsestatuscode|responsecode|responsestatus|grpcstatus(code)?|rpcgrpcstatuscode|returncode|resultcode|code)$/;
+/** What records of logs have. */
+const LOGGED = /^(message|msg|level|loglevel|severity|severitytext|log|body)$/;
 const ERROR = /^(error|iserror|haserror|errored|isexception|failed)$/;
 const SUCCESS = /^(success|issuccess|successful|succeeded|ok)$/;
 
@@ -77,7 +89,8 @@ function allOf(keys: readonly string[], pattern: RegExp): readonly number[] {
 export function spanColumns(header: readonly string[]): SpanColumns | null {
   const keys = header.map(plainKey);
   const trace = firstOf(keys, [NAMES.trace]);
-  const span = firstOf(keys, NAMES.span);
+  // A search page shows traces by their first span alone.
+  const span = firstOf(keys, NAMES.span) ?? (keys.includes('rootservicename') ? trace : null);
   const parent = firstOf(keys, NAMES.parent);
   const named = firstOf(keys, NAMES.service);
   const service = named ?? firstOf(keys, NAMES.instance);
@@ -88,11 +101,16 @@ export function spanColumns(header: readonly string[]): SpanColumns | null {
     return null;
   // A log record may carry the ids of its span, but neither how long it took nor whose part it is.
   if (duration == null && end == null) return null;
-  if (parent === null && !keys.some((key) => NAMES.span[0].test(key))) return null;
+  if (parent === null && span !== trace && !keys.some((key) => NAMES.span[0].test(key))) return null;
+  const isOfLogs = keys.some((key) => LOGGED.test(key));
+  if (isOfLogs && (parent === null || (end == null && !keys.some((key) => NAMES.kind[0].test(key)))))
+    return null;
   return {
     trace,
     span,
     parent,
+    segment: span === null || keys[span] === 'segmentid' ? null : firstOf(keys, [/^segmentid$/]),
+    parentSegment: firstOf(keys, [/^(parentsegmentid|refsegmentid|refparentsegmentid)$/]),
     service,
     serviceIsInstance: named === null,
     start,
@@ -104,6 +122,7 @@ export function spanColumns(header: readonly string[]): SpanColumns | null {
     error: allOf(keys, ERROR),
     success: allOf(keys, SUCCESS),
     message: firstOf(keys, NAMES.message),
+    peer: firstOf(keys, NAMES.peer),
   };
 }
 

@@ -221,6 +221,26 @@ test.each([
     path: 'sentry-event.json',
     want: [['PaymentTimeout: no answer', 'checkout-api', 'error', '14:23:00', null]],
   },
+  {
+    path: 'pingdom-outages.json',
+    want: [['What is watched from outside is down', null, null, '10:00:00', '10:05:00']],
+  },
+  {
+    path: 'uptime-kuma.json',
+    want: [
+      [
+        'What is watched from outside is down: Request failed with status code 503',
+        null,
+        null,
+        '10:02:00',
+        null,
+      ],
+    ],
+  },
+  {
+    path: 'statuscake.json',
+    want: [['What is watched from outside is down', null, null, '10:02:00', '10:07:00']],
+  },
   { path: 'statuspage.json', want: [['Elevated API errors', 'paypipe', 'major', '14:22:00', '15:02:00']] },
 ])('$path of another vendor', async ({ path, want }) => {
   const { alerts, gaps } = await runConnector(connector, fixtures, {

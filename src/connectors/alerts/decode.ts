@@ -14,6 +14,7 @@ import {
   isPagerDutyEvent,
   isPagerDutyIncident,
 } from './pager-duty.ts';
+import { decodeUptime, isUptime } from './uptime.ts';
 
 type Shape =
   | 'webhook'
@@ -23,7 +24,8 @@ type Shape =
   | 'pagerduty-event'
   | 'pagerduty-incident'
   | 'status-page'
-  | 'other-vendor';
+  | 'other-vendor'
+  | 'uptime';
 
 function isStatusIncident(value: unknown): boolean {
   return isObject(value) && isOtherVendor(value);
@@ -39,6 +41,7 @@ export function shapeOf(record: JsonObject): Shape | null {
   if (isPagerDutyIncident(record)) return 'pagerduty-incident';
   if (isOtherVendor(record)) return 'other-vendor';
   if (isObject(record['page']) && listAt(record, 'incidents').some(isStatusIncident)) return 'status-page';
+  if (isUptime(record)) return 'uptime';
   if (isAlert(record) && 'fingerprint' in record) return 'api-alert';
   const alerts = listAt(record, 'alerts');
   const isWebhook = 'receiver' in record || 'groupLabels' in record || 'groupKey' in record;
@@ -92,6 +95,8 @@ export function decodeRecord(record: JsonObject): readonly DecodedNotice[] | nul
       });
     case 'pagerduty-incident':
       return [{ pointer: '', value: record, notice: decodePagerDutyIncident(record) }];
+    case 'uptime':
+      return decodeUptime(record);
   }
 }
 

@@ -22,10 +22,24 @@ function isStatusPage(text: string): boolean {
   return /^\s*\{/.test(text) && /"page"\s*:\s*\{/.test(text) && /"incident_updates"|"impact"/.test(text);
 }
 
+const PERIODS = /^\s*\{[^[]{0,200}"data"\s*:\s*\[\s*\{[^{}]{0,400}"ended_at"\s*:/;
+const BEATS = /^\s*\{[\s\S]{0,20000}"heartbeatList"\s*:\s*\{\s*"\d+"\s*:\s*\[\s*\{/;
+const OUTAGES = /"summary"\s*:\s*\{\s*"states"\s*:\s*\[\s*\{[^{}]*"timefrom"\s*:/;
+
+/** Spells of up and down make sense together only. */
+function isOfUptime(head: string): boolean {
+  const start = head.slice(0, 40_000);
+  return PERIODS.test(start) || BEATS.test(start) || OUTAGES.test(start);
+}
+
+function isWhole(text: string): boolean {
+  return isStatusPage(text) || isOfUptime(text);
+}
+
 /** Alerts of a document too long for its head are looked for behind the key of their list. */
 function recognise(file: EvidenceFile): number {
   if (file.explicitLog || !/\.(json|jsonl|ndjson)$/.test(plainPath(file.path))) return 0;
-  if (sampleOf(file).some((record) => shapeOf(record) !== null)) return 0.95;
+  if (isOfUptime(file.head()) || sampleOf(file).some((record) => shapeOf(record) !== null)) return 0.95;
   const alert = sampleUnder(file.head(), 'alerts')[0];
   if (alert !== undefined && shapeOf({ alerts: [alert] }) !== null) return 0.95;
   const listed = LISTS.flatMap((key) => sampleUnder(file.head(), key));
@@ -40,7 +54,7 @@ interface Reading {
 }
 
 function read(file: EvidenceFile, text: string, request: CollectRequest, all: Reading): Contribution {
-  const input = readRecords(text, isStatusPage(text) ? [] : LISTS, MAX_RECORDS);
+  const input = readRecords(text, isWhole(text) ? [] : LISTS, MAX_RECORDS);
   let { rejected } = input;
   const own: CitedNotice[] = [];
   for (const record of input.records) {

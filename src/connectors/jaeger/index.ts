@@ -16,7 +16,8 @@ function recognise(file: EvidenceFile): number {
   const head = file.head().slice(0, 8_000);
   if (!/^\uFEFF?\s*[[{]/.test(head)) return 0;
   const isSpan = /"spanID"\s*:/.test(head) && /"traceID"\s*:/.test(head);
-  return isSpan && /"(spans|operationName)"\s*:/.test(head) ? 0.95 : 0;
+  // A search of Tempo lists traces by their root, and in it the spans that matched.
+  return isSpan && /"(spans|operationName)"\s*:/.test(head) && !/"rootServiceName"\s*:/.test(head) ? 0.95 : 0;
 }
 
 function decode(file: EvidenceFile, text: string): SpanFile {

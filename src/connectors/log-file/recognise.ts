@@ -1,9 +1,10 @@
 /** Whether a file is a log, by its content; the name only breaks doubt. Documents (one JSON value, XML, YAML, CSV) are not. */
 import type { EvidenceFile } from '../../ports/connector.ts';
+import { isChatExport } from '../_kit/chat.ts';
 import { sampleRecords, sampleUnder } from '../_kit/records.ts';
 import { parseLine } from './formats/parse-line.ts';
 import { LIST_KEYS, sampleLines } from './read/documents.ts';
-import { isLogExport, isLogTable, sampleOfTable } from './read/exports.ts';
+import { isJournalExport, isLogExport, isLogTable, sampleOfTable } from './read/exports.ts';
 
 const LOG_NAME =
   /(?:\.(?:log|out|err|syslog)(?:[.-][\w-]+)*|\.(?:jsonl|ndjson)|(?:^|\/)(?:syslog|messages|kern|auth|daemon)(?:\.\d+)?)(?:\.(?:gz|zst))?$/i;
@@ -12,6 +13,7 @@ const TEXT_NAME = /(?:\.txt|(?:^|\/)[^./]+)(?:\.(?:gz|zst))?$/i;
 const OTHER_NAME =
   /\.(?:[cm]?[jt]sx?|py|go|rs|java|kt|rb|php|cs|c|h|cc|cpp|hpp|sh|sql|md|rst|html?|css|scss|xml|ya?ml|toml|ini|cfg|conf|properties|lock|csv|tsv|svg|png|jpe?g|gif|pdf|zip|tar|tgz|wasm|map|proto|graphql|tf|prom|om|env|mod|sum|bin|so|exe|dll|sqlite|db)(?:\.(?:gz|zst))?$/i;
 const TABLE_NAME = /\.(?:csv|tsv)(?:\.(?:gz|zst))?$/i;
+const JOURNAL_NAME = /\.(?:export|journal|txt|log|out)(?:\.(?:gz|zst))?$/i;
 const SAMPLE_LINES = 24;
 
 export function recognise(file: EvidenceFile): number {
@@ -19,6 +21,7 @@ export function recognise(file: EvidenceFile): number {
   if (TABLE_NAME.test(file.path))
     return !TEST_FOLDER.test(file.path) && holdsLogRows(file.head()) ? DOCUMENT : 0;
   if (OTHER_NAME.test(file.path)) return 0;
+  if (JOURNAL_NAME.test(file.path) && isJournalExport(file.head())) return 0.9;
   const isLogName = LOG_NAME.test(file.path);
   const isTextName = TEXT_NAME.test(file.path);
   const isJson = /\.json(?:\.(?:gz|zst))?$/i.test(file.path);
@@ -48,7 +51,7 @@ const TEST_FOLDER = /(^|\/)(tests?|__tests__|__mocks__|specs?|fixtures?|testdata
 function isLogDocument(file: EvidenceFile): boolean {
   if (!/\.(?:json|log|txt|out)(?:\.(?:gz|zst))?$/i.test(file.path) || TEST_FOLDER.test(file.path))
     return false;
-  return holdsLogRecords(file.head());
+  return !isChatExport(file.head()) && holdsLogRecords(file.head());
 }
 
 /** A table of records: of its rows some read as those of a log. */
@@ -58,7 +61,7 @@ function holdsLogRows(head: string): boolean {
 
 /** By the head of a file, whatever it is called. */
 export function holdsLogRecords(head: string): boolean {
-  if (isLogExport(head) || holdsLogRows(head)) return true;
+  if (isLogExport(head) || isJournalExport(head) || holdsLogRows(head)) return true;
   if (!isDocument(head)) return false;
   const samples = head.trimStart().startsWith('[')
     ? sampleRecords(head)

@@ -23,6 +23,10 @@ const PATHS: readonly (readonly [string, string | null])[] = [
   ['logs/messages.log.gz', null],
   ['logs/nginx_access.log', null],
   ['logs/syslog', null],
+  ['dmesg-T.txt', null],
+  ['kubectl-logs.txt', null],
+  ['logs.csv', null],
+  ['mysql-slow.log', 'mysql'],
   ['-', null],
 ];
 

@@ -83,6 +83,24 @@ function labelOf(key: string, written: string, value: string): readonly [string,
   return copy === undefined ? ['node', value] : [label, copy];
 }
 
+const CALLER =
+  /^(source|src|from|caller|client|sourceservice|srcservice|upstream(service)?|consumer|sourceworkload)$/;
+const CALLEE =
+  /^(destination|dest|dst|to|callee|target|destinationservice|dstservice|downstream(service)?|provider|destinationworkload)$/;
+
+/** A table of who calls whom: what is measured is how the callee answered. */
+function labelsOfCall(
+  columns: readonly { readonly index: number; readonly name: string }[],
+): readonly { readonly index: number; readonly name: string }[] {
+  const caller = columns.find(({ name }) => CALLER.test(plainKey(name)));
+  const callee = columns.find(({ name }) => CALLEE.test(plainKey(name)));
+  if (caller === undefined || callee === undefined) return columns;
+  return columns.map((column) => {
+    if (column === callee) return { ...column, name: 'service' };
+    return column === caller ? { ...column, name: 'caller' } : column;
+  });
+}
+
 function labelsOf(
   columns: readonly { readonly index: number; readonly name: string }[],
   cells: readonly string[],
@@ -125,7 +143,8 @@ function addRow(drafts: Drafts, layout: Layout, at: EpochMs, cells: readonly str
 }
 
 /** Rows whose time cannot be read are rejected. */
-export function decodeTable(table: CsvTable, layout: Layout, options: DecodeOptions): DecodedTable {
+export function decodeTable(table: CsvTable, given: Layout, options: DecodeOptions): DecodedTable {
+  const layout = { ...given, labels: labelsOfCall(given.labels) };
   const drafts = new Drafts(options.maxSeries);
   let rejected = table.rejected;
   let zoneless = false;

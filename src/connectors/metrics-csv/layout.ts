@@ -59,14 +59,14 @@ export function splitHeader(header: string): {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
 } {
-  const match = /^([^{]*)\{(.*)\}\s*$/.exec(header.trim());
+  const match = /^([^{]*)\{(.*)\}([^{}]*)$/.exec(header.trim());
   if (match === null) return { name: header.trim(), labels: {} };
   const labels: Record<string, string> = {};
   for (const [, key = '', quoted, bare] of (match[2] ?? '').matchAll(
     /([A-Za-z_][\w.]*)\s*[=:]\s*(?:"((?:[^"\\]|\\.)*)"|([^,}"]+))/g,
   ))
     labels[key] = (quoted ?? bare ?? '').trim();
-  return { name: (match[1] ?? '').trim(), labels };
+  return { name: `${match[1] ?? ''} ${match[3] ?? ''}`.trim(), labels };
 }
 
 function isMeaningful(name: string): boolean {

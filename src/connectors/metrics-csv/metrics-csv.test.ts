@@ -201,6 +201,18 @@ test.each([
     want: [{ service: 'orders1', name: 'docker_cpu_pct', meaning: 'cpu' }],
   },
   {
+    name: 'a table of calls: measured is how the callee answered',
+    file: 'calls.csv',
+    text: 'timestamp,source,destination,p95_latency_ms\n1709287200,shop,orders,40\n',
+    want: [{ service: 'orders', meaning: 'latency', quantile: 0.95, attributes: { caller: 'shop' } }],
+  },
+  {
+    name: 'a label set before the name',
+    file: 'x.csv',
+    text: 'series,time,value\n"{service=""cart""} p99 latency",2024-03-01T10:00:00Z,45\n',
+    want: [{ name: 'p99 latency', service: 'cart', quantile: 0.99 }],
+  },
+  {
     name: 'the pod names the service',
     file: 'm.csv',
     text: 'ts,pod,queue_depth\n2024-03-01T10:00:00Z,cart-7f9c5d8b6-x2x4q,7\n',

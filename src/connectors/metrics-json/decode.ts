@@ -113,8 +113,52 @@ function influxSeries(value: unknown): DecodedMetrics {
   );
 }
 
-/** Null where the document is no answer of any of them. */
-export function decodeMetrics(document: unknown): DecodedMetrics | null {
+/** https://docs.datadoghq.com/api/latest/metrics/#query-timeseries-data-across-multiple-products: times once for all, no name but that of the question. */
+function datadogTable(attributes: JsonObject, name: string): DecodedMetrics {
+  const times = listAt(attributes, 'times');
+  const values = listAt(attributes, 'values');
+  return merged(
+    listAt(attributes, 'series').map((value, index) => {
+      const own = values[index];
+      if (!isObject(value) || !Array.isArray(own)) return BROKEN;
+      const labels = tagsOf(listAt(value, 'group_tags').flatMap((tag) => textOf(tag) ?? []));
+      const unit =
+        listAt(value, 'unit')
+          .filter(isObject)
+          .map((each) => textOf(each['name']))[0] ?? null;
+      return seriesOf(
+        { name, labels, unit },
+        times.map((time, at) => pointOf(time, own[at])),
+      );
+    }),
+  );
+}
+
+/** `history.get` of Zabbix: an item a number, a clock in seconds. */
+function zabbixHistory(rows: readonly unknown[], name: string): DecodedMetrics {
+  const byItem = new Map<string, JsonObject[]>();
+  for (const row of rows.filter(isObject)) {
+    const item = textOf(row['itemid']) ?? '';
+    byItem.set(item, [...(byItem.get(item) ?? []), row]);
+  }
+  return merged(
+    [...byItem].map(([itemid, own]) =>
+      seriesOf(
+        { name, labels: { itemid } },
+        own.map((row) => pointOf(textOf(row['clock']), row['value'])),
+      ),
+    ),
+  );
+}
+
+/** What was asked, where the document keeps it, else what the file is called. */
+function nameOf(document: JsonObject, fallback: string): string {
+  const query = textOf(document['query']) ?? '';
+  return /(?:^|:)([a-z][\w.]+)(?:\{|$)/i.exec(query)?.[1] ?? fallback;
+}
+
+/** Null where the document is no answer of any of them. `fallback` names a metric that the document leaves out. */
+export function decodeMetrics(document: unknown, fallback = 'metric'): DecodedMetrics | null {
   if (Array.isArray(document)) {
     const isGraphite = document.some(
       (item) => isObject(item) && 'target' in item && Array.isArray(item['datapoints']),
@@ -122,6 +166,11 @@ export function decodeMetrics(document: unknown): DecodedMetrics | null {
     return isGraphite ? merged(document.map(graphiteSeries)) : null;
   }
   if (!isObject(document)) return null;
+  const attributes = objectAt(objectAt(document, 'data'), 'attributes');
+  if (Array.isArray(attributes['times'])) return datadogTable(attributes, nameOf(document, fallback));
+  const { result } = document;
+  if (Array.isArray(result) && result.some((row) => isObject(row) && 'itemid' in row && 'clock' in row))
+    return zabbixHistory(result, fallback);
   const ofCloud = decodeCloudMetrics(document);
   if (ofCloud !== null) return ofCloud;
   const { series, MetricDataResults: results, Datapoints: datapoints, results: statements } = document;

@@ -25,10 +25,12 @@ const SHAPES: readonly RegExp[] = [
   /"beginTimeSeconds"\s*:\s*\d/,
   /"series"\s*:\s*\[\s*\{\s*"time"\s*:/,
   /"labels"\s*:\s*\[\s*"time"\s*,/,
+  /"group_tags"\s*:\s*\[/,
+  /"result"\s*:\s*\[\s*\{[^{}]*"itemid"\s*:[^{}]*"clock"\s*:/,
 ];
 /** One of them stands in every such document. */
 const POINTS =
-  /"(pointlist|MetricDataResults|Datapoints|datapoints|columns|timeStamp|points|beginTimeSeconds|series|labels)"/;
+  /"(pointlist|MetricDataResults|Datapoints|datapoints|columns|timeStamp|points|beginTimeSeconds|series|labels|clock)"/;
 
 function recognise(file: EvidenceFile): number {
   if (file.explicitLog || !/\.json$/.test(plainPath(file.path))) return 0;
@@ -37,8 +39,12 @@ function recognise(file: EvidenceFile): number {
   return POINTS.test(file.head()) ? 0.93 : 0;
 }
 
+function stemOf(path: string): string {
+  return (plainPath(path).split('/').at(-1) ?? '').replace(/\.json$/, '');
+}
+
 function read({ path }: EvidenceFile, text: string, { asOf }: CollectRequest): Contribution {
-  const decoded = decodeMetrics(parseJson(text));
+  const decoded = decodeMetrics(parseJson(text), stemOf(path));
   if (decoded === null) return { ...EMPTY_CONTRIBUTION, gaps: rejectedGaps(FILES, path, 1, 'documents') };
   return metricContribution({ source: FILES, path, ...decoded, unit: 'series or points', asOf });
 }

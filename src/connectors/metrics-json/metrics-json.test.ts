@@ -23,6 +23,8 @@ test.each([
   },
   { path: 'cloudwatch.json', want: [['checkout-api', 'errors', 40]] },
   { path: 'cloudwatch-statistics.json', want: [[null, 'cpu', 40]] },
+  { path: 'cart-latency-p95.json', want: [['cart', 'latency', 3]] },
+  { path: 'system.cpu.load.json', want: [[null, 'saturation', 3]] },
   { path: 'graphite.json', want: [['checkout-api', 'errors', 40]] },
   { path: 'influxdb.json', want: [['checkout-api', 'errors', 40]] },
   {

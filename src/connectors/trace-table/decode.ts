@@ -1,5 +1,7 @@
 /** Rows of a table of spans in the common form. What a column means is told by its header, in which unit durations are by how spans nest. Pure. */
+import type { Locator } from '../../domain/evidence.ts';
 import { canonicalServiceName, workloadOfPod } from '../../domain/service.ts';
+import { median } from '../../domain/statistics.ts';
 import type { CsvRow, CsvTable } from '../_kit/csv.ts';
 import { readInstant } from '../_kit/instants.ts';
 import { durationUnitOf, type SpanColumns, spanColumns } from '../_kit/span-columns.ts';
@@ -46,6 +48,15 @@ function preciseMs(
   return { ms: scale === undefined ? read.at : number / scale, zoneless: read.zoneless };
 }
 
+/** Of spans that are numbered within a segment, with the segment before the number. */
+function idsOf(columns: SpanColumns, cell: (index: number | null) => string): readonly [string, string] {
+  const [span, parent, segment] = [cell(columns.span), cell(columns.parent), cell(columns.segment)];
+  if (segment === '') return [span, parent];
+  const above = cell(columns.parentSegment);
+  const isInside = /^\d+$/.test(parent);
+  return [`${segment}.${span}`, isInside ? `${above === '' ? segment : above}.${parent}` : ''];
+}
+
 function draftOf(
   row: CsvRow,
   columns: SpanColumns,
@@ -55,7 +66,7 @@ function draftOf(
   const start = preciseMs(cell(columns.start), zone);
   const named = cell(columns.service);
   const service = canonicalServiceName(columns.serviceIsInstance ? workloadOfPod(named) : named);
-  const [traceId, spanId, parent] = [cell(columns.trace), cell(columns.span), cell(columns.parent)];
+  const [traceId, spanId, parent] = [cell(columns.trace), ...idsOf(columns, cell)];
   if (start === null || NOTHING.test(named) || NOTHING.test(traceId) || NOTHING.test(spanId)) return null;
   const text = cell(columns.duration);
   const duration = text === '' ? null : Number(text);
@@ -119,7 +130,10 @@ function unitOf(drafts: readonly Draft[], header: string, digits: string) {
   const fractions = drafts
     .slice(0, 200)
     .some(({ duration }) => duration !== null && !Number.isInteger(duration));
-  const assumed = written === 'ms' ? (unitByNesting(drafts, fractions ? 'ms' : 'us') ?? 'ms') : written;
+  // Nanoseconds of even short calls have five digits and more.
+  const isLong = median(drafts.flatMap((draft) => draft.duration ?? [])) >= 1e5;
+  const least = isLong ? 'ns' : 'us';
+  const assumed = written === 'ms' ? (unitByNesting(drafts, fractions ? 'ms' : least) ?? 'ms') : written;
   return { inMs: UNITS.find(([unit]) => unit === assumed)?.[1] ?? 1, assumed };
 }
 
@@ -144,6 +158,8 @@ function outcomeOf(columns: SpanColumns, cells: readonly string[]) {
   }
   failed ||= columns.success.some((index) => /^(false|no|f|0|0\.0)$/i.test((cells[index] ?? '').trim()));
   failed ||= isServerFailure(attributes);
+  const peer = columns.peer === null ? '' : (cells[columns.peer] ?? '').trim();
+  if (!NOTHING.test(peer)) attributes['server.address'] = peer.replace(/:\d{1,5}$/, '');
   const text = columns.message === null ? '' : (cells[columns.message] ?? '').trim();
   const http = attributes['http.response.status_code'];
   const rpc = attributes['rpc.grpc.status_code'];
@@ -153,9 +169,12 @@ function outcomeOf(columns: SpanColumns, cells: readonly string[]) {
   return { failed, message: failed ? (said ?? byCode) : null, attributes };
 }
 
+const SKYWALKING: Readonly<Record<string, SpanKind>> = { entry: 'server', exit: 'client', local: 'internal' };
+
 function kindOf(cell: string): SpanKind | null {
   const word = cell.toLowerCase().replace(/^span_?kind_?/, '');
-  return KINDS.find((kind) => kind === word) ?? null;
+  const known = KINDS.find((kind) => kind === word);
+  return known ?? SKYWALKING[word] ?? null;
 }
 
 /**
@@ -193,6 +212,7 @@ export function decodeSpanTable(
   path: string,
   zone: string | null,
   maxSpans: number,
+  locate: (row: CsvRow) => Locator = ({ line }) => ({ kind: 'file-line', path, line, byteOffset: null }),
 ): DecodedSpans | null {
   const columns = spanColumns(table.header);
   if (columns === null) return null;
@@ -218,7 +238,7 @@ export function decodeSpanTable(
     const { traceId, spanId, parentId, service, startMs, row } = draft;
     const inferred = callers?.has(draft) === true ? 'client' : 'server';
     const kind = kinds[index] ?? (callers === null ? 'internal' : inferred);
-    const locator = { kind: 'file-line', path, line: row.line, byteOffset: null } as const;
+    const locator = locate(row);
     const name = nameOf(draft);
     return [
       {

@@ -5,6 +5,7 @@ import { fileWithHead, runConnector } from '../_kit/_testing/connector-run.ts';
 import { parseCsv } from '../_kit/csv.ts';
 import { decodeSpanTable } from './decode.ts';
 import { connector } from './index.ts';
+import { readSpanRecords } from './records.ts';
 
 const fixtures = fileURLToPath(new URL('fixtures', import.meta.url));
 
@@ -112,6 +113,20 @@ test.each([
   expect(connector.recognise(fileWithHead('t.csv', text))).toBe(0);
 });
 
+test('spans numbered within segments, as SkyWalking keeps them', () => {
+  const decoded = spansOf(
+    [
+      'trace_id,segment_id,span_id,parent_span_id,service_code,endpoint_name,start_time,end_time,is_error,span_type,peer,component',
+      't,a,0,-1,shop,/order,1709287200000,1709287200900,True,Entry,,SpringMVC',
+      't,a,1,0,shop,/order,1709287200002,1709287200800,True,Exit,orders:8080,Feign',
+    ].join('\n'),
+  );
+  expect(decoded?.spans).toMatchObject([
+    { spanId: 'a.0', parentId: null, service: 'shop', kind: 'server', failed: true, durationMs: 900 },
+    { spanId: 'a.1', parentId: 'a.0', kind: 'client', attributes: { 'server.address': 'orders' } },
+  ]);
+});
+
 test('of too many spans whole traces are left out, early and late ones alike', () => {
   const rows = Array.from({ length: 400 }, (_, index) =>
     [1, 2].map((span) => `trace${index},${span},cart,${1_709_287_200 + index},5`),
@@ -143,4 +158,103 @@ test('any cells give spans or rejects', () => {
       for (const span of decoded?.spans ?? []) expect(span.durationMs).toBeGreaterThanOrEqual(0);
     }),
   );
+});
+
+const second = (index: number) => 1_709_287_200 + index;
+const JSON_FORMS: readonly (readonly [string, unknown, object])[] = [
+  [
+    'Datadog',
+    {
+      data: [
+        {
+          id: 'AAA',
+          type: 'spans',
+          attributes: {
+            service: 'cart',
+            resource_name: 'GET /cart',
+            trace_id: 'a',
+            span_id: '1',
+            parent_id: '0',
+            start_timestamp: '2024-03-01T10:00:00.100Z',
+            end_timestamp: '2024-03-01T10:00:00.350Z',
+            error: 1,
+            custom: { http: { status_code: '502' } },
+          },
+        },
+      ],
+    },
+    {
+      service: 'cart',
+      name: 'GET /cart',
+      parentId: null,
+      durationMs: 250,
+      failed: true,
+      message: 'HTTP 502',
+    },
+  ],
+  [
+    'Elastic',
+    {
+      hits: {
+        total: 1,
+        hits: [
+          {
+            _index: 'traces-apm',
+            _source: {
+              '@timestamp': '2024-03-01T10:00:00.100Z',
+              trace: { id: 'a' },
+              transaction: { id: '1', duration: { us: 250_000 }, name: 'GET /cart' },
+              service: { name: 'cart' },
+              event: { outcome: 'failure' },
+            },
+          },
+        ],
+      },
+    },
+    { service: 'cart', spanId: '1', durationMs: 250, failed: true },
+  ],
+  [
+    'Tempo search',
+    {
+      traces: [
+        {
+          traceID: 'a1',
+          rootServiceName: 'shop',
+          rootTraceName: 'GET /',
+          startTimeUnixNano: `${second(0)}000000000`,
+          durationMs: 1300,
+          spanSets: [{ spans: [{ spanID: 'b', durationNanos: '1200' }] }],
+        },
+      ],
+    },
+    { service: 'shop', name: 'GET /', durationMs: 1300, startMs: second(0) * 1000 },
+  ],
+  [
+    'Honeycomb',
+    [
+      {
+        'trace.trace_id': 'a',
+        'trace.span_id': '1',
+        'trace.parent_id': '7',
+        'service.name': 'cart',
+        name: 'load',
+        duration_ms: 12.5,
+        timestamp: '2024-03-01T10:00:00Z',
+      },
+    ],
+    { service: 'cart', parentId: '7', durationMs: 12.5 },
+  ],
+];
+
+test.each(JSON_FORMS)('records of %s', (_name, document, want) => {
+  const text = JSON.stringify(document);
+  expect(connector.recognise(fileWithHead('spans.json', text))).toBeGreaterThan(0.9);
+  const { table } = readSpanRecords(text, 100);
+  expect(decodeSpanTable(table, 'spans.json', null, 100)?.spans).toMatchObject([want]);
+});
+
+test('records of logs that carry ids and durations are left to the logs', () => {
+  const line =
+    '{"time":"2024-03-01T10:00:00Z","level":"info","msg":"done","service":"cart","trace_id":"a","span_id":"b","duration_ms":3}';
+  expect(connector.recognise(fileWithHead('cart.jsonl', `${line}\n${line}\n`))).toBe(0);
 });

@@ -103,7 +103,7 @@ function readHead(head: string): { service: string | null; tail: Tail | null; st
           1e3,
         );
     return {
-      service: aws[1] ?? null,
+      service: (aws[1] ?? '').replace(/^(?:app|net)\/([^/]+)\/.*$/, '$1'),
       tail: { ...NO_TAIL, durationMs, upstream: aws[2] ?? null },
       status: statusOf(aws[6]),
     };
@@ -123,6 +123,11 @@ function parseAws(text: string, context: FormatContext): ParsedLine | null {
   const { service, tail, status } = readHead(head);
   if (tail === null) return null;
   return record(found[1] ?? '', status, stampOf(head, context), service, tail, text.slice(found[0].length));
+}
+
+/** What was asked for with the site's own address before it: that is no other system. */
+function withoutSite(said: string): string {
+  return said.replace(/^([A-Z-]{1,16} )[a-z]{2,6}:\/\/[^/\s]{1,255}(?=[/\s])/, '$1');
 }
 
 function record(
@@ -149,7 +154,7 @@ function record(
     ...timeOf(stamp),
     severity: status === null ? 'unknown' : severityOfStatus(status),
     service: service ?? tail.service,
-    message: said.trim() === '' ? '-' : said.trim(),
+    message: said.trim() === '' ? '-' : withoutSite(said.trim()),
     requestId: tail.requestId,
     peer: tail.upstream === '-' ? null : tail.upstream,
     request,

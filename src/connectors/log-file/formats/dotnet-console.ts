@@ -1,11 +1,11 @@
-/** .NET's simple console logger: `info: Category[14]` with the message on the next line. */
+/** .NET's simple console logger: `info: Category[14]` with the message on the next line; collectors put a time and a name before it. */
 import type { LogFormat } from '../format.ts';
 import { readStamp } from '../time/parse-stamp.ts';
 import { knownSeverity, parsedLine, timeOf } from './parsed.ts';
 import { severityOfField } from './severity.ts';
 
 const LINE =
-  /^(?:(\[?\d[\d:/. T-]{7,30}(?:Z|[+-]\d\d:\d\d)?\]?) )?(trce|dbug|info|warn|fail|crit): ([\w.`+<>-]{1,200})\[(-?\d{1,10})\]\s?/;
+  /^(?:(\[?\d[\d:/. T-]{7,30}(?:Z|[+-]\d\d:\d\d)?\]?) )?(?:([a-z][\w.-]{1,60}) )?(trce|dbug|info|warn|fail|crit): ([\w.`+<>-]{1,200})\[(-?\d{1,10})\]\s?/;
 
 export const format: LogFormat = {
   id: 'dotnet-console',
@@ -24,14 +24,15 @@ export const format: LogFormat = {
       .split('\n')
       .slice(at + 1)
       .join('\n');
-    const severity = severityOfField(found[2] ?? '');
+    const severity = severityOfField(found[3] ?? '');
     return parsedLine({
       ...timeOf(found[1] === undefined ? null : readStamp(found[1].replace(/^\[/, ''), 0, context.yearHint)),
       severity: knownSeverity(severity),
-      logger: found[3] ?? null,
+      service: found[2] ?? null,
+      logger: found[4] ?? null,
       message: lines[at] ?? '',
       stack: /\n\s{1,12}at /.test(rest) ? rest : null,
-      attributes: { 'event.id': found[4] ?? '' },
+      attributes: { 'event.id': found[5] ?? '' },
     });
   },
   samples: [
@@ -42,6 +43,15 @@ export const format: LogFormat = {
         logger: 'Shop.Carts.CartController',
         message: 'Cart 17 lost',
         attributes: { 'event.id': '7' },
+      },
+    },
+    {
+      line: '2024-03-02T08:15:30.250Z carts fail: Shop.Carts.CartController[7] Cart 17 lost',
+      expect: {
+        severity: 'error',
+        service: 'carts',
+        logger: 'Shop.Carts.CartController',
+        message: 'Cart 17 lost',
       },
     },
     {

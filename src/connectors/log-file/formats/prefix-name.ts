@@ -41,7 +41,7 @@ export function takeSource(reading: Reading, word: string): boolean {
 }
 
 const NAME_THEN_LEVEL =
-  /([A-Za-z_][\w.$@/-]{0,120})(\[[\w:-]{1,40}\])?( ?[-|:]{1,2})? +\[?(?=(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|SEVERE|FATAL|CRITICAL|CRIT)\b[\] :|,-]|(?:debug|info|notice|warning|warn|error|critical|fatal): )/y;
+  /([A-Za-z_][\w.$@/-]{0,120})(\[[\w:-]{1,40}\])?( ?[-|:]{1,2})? +\[?(?=(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|SEVERE|FATAL|CRITICAL|CRIT)\b[\] :|,-]|(?:debug|info|notice|warning|warn|error|critical|fatal|trce|dbug|crit): )/y;
 
 const PAIRS_THEN_LEVEL =
   /((?:[\w.]{1,60}=[^\s="]{1,120} +){1,8})(?=\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|debug|info|notice|warn|warning|error|critical)\b[\]:])/y;

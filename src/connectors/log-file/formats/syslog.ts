@@ -11,6 +11,8 @@ const HEADER_5424 = /^(\S{1,255}) (\S{1,48}) (\S{1,128}) (\S{1,32}) ?/;
 const ELEMENT =
   /^\[([^\s\]="]{1,64})((?: [^\s=\]"]{1,64}=(?:"(?:[^"\\\]]|\\.){0,2000}"|[^\s\]"]{0,200})){0,32})\] ?/;
 const PARAMETER = /([^\s=\]"]{1,64})=(?:"((?:[^"\\\]]|\\.)*)"|(\S*))/g;
+/** Levels of .NET's console, which stand where a program's name would. */
+const DOTNET_LEVEL = /^(?:trce|dbug|fail|crit)$/;
 const TAG = /^([\w./@-][\w./@ ()-]{0,80}?)(?:\[([\w.-]{1,40})\])?: ?/;
 
 function nil(text: string | undefined): string | null {
@@ -109,7 +111,7 @@ function unwrap3164(line: string, head: Head): Unwrapped | null {
   const body = line.slice(at, at + 200);
   const tag = TAG.exec(body);
   const isTag = tag !== null && (!(tag[1] ?? '').includes(' ') || tag[2] !== undefined);
-  if (isTag && severityOfWord(tag[1] ?? '') === null)
+  if (isTag && severityOfWord(tag[1] ?? '') === null && !DOTNET_LEVEL.test(tag[1] ?? ''))
     return result(line, head, { host: host[1] ?? null, tag, at });
   if (isOwnStamp) return null;
   const word = /^(\S{1,64}) /.exec(body);

@@ -75,6 +75,24 @@ const EXPORTS: readonly {
     place: { kind: 'file-line', line: 2 },
   },
   {
+    name: 'a table with date and time apart',
+    file: 'quay-api_structured.csv',
+    text: lines(
+      'LineId,Date,Time,Level,Component,Content,EventId',
+      (second) => `${second},2024-03-04,09:10:${second}.000,ERROR,quay.manager,${quoted(text(second))},E1`,
+    ),
+    place: { kind: 'file-line', line: 2 },
+  },
+  {
+    name: 'journalctl -o export',
+    file: 'journal.export',
+    text: SECONDS.map(
+      (second) =>
+        `__CURSOR=s=a;i=${second}\n__REALTIME_TIMESTAMP=${Date.UTC(2024, 2, 4, 9, 10, second)}000\n__MONOTONIC_TIMESTAMP=7\nPRIORITY=3\nSYSLOG_IDENTIFIER=node\n_SYSTEMD_UNIT=quay-api.service\nMESSAGE=${text(second)}\n`,
+    ).join('\n'),
+    place: { kind: 'file-line', line: 1 },
+  },
+  {
     name: 'Splunk, an object a line',
     file: 'splunk.json',
     text: SECONDS.map((second, offset) =>

@@ -114,7 +114,9 @@ function lineOf(row: JsonObject, isUtc: boolean): string | null {
     if (text !== null && !texts.has(plainKey(key))) texts.set(plainKey(key), text);
   }
   const firstOf = (names: readonly string[]) => names.find((name) => texts.has(name)) ?? '';
-  const [time, said] = [texts.get(firstOf(TIMES)), firstOf(MESSAGES)];
+  const [date, clock] = [texts.get('date'), texts.get('time')];
+  const isApart = /^\d{4}-\d\d-\d\d$/.test(date ?? '') && /^\d\d:\d\d:\d\d/.test(clock ?? '');
+  const [time, said] = [isApart ? `${date} ${clock}` : texts.get(firstOf(TIMES)), firstOf(MESSAGES)];
   const message = texts.get(said);
   if (time === undefined || message === undefined || (said === 'value' && !PROSE.test(message))) return null;
   const service = serviceOf(texts);
@@ -222,6 +224,34 @@ function ofCsv(text: string, maxRows: number): readonly ExportedLine[] {
   );
 }
 
+const JOURNAL = /^(?:__[A-Z_]+=[^\n]*\n){0,6}__REALTIME_TIMESTAMP=\d{16}\n/;
+
+/** `journalctl -o export`: a field a line, an empty line after each record. */
+export function isJournalExport(head: string): boolean {
+  return JOURNAL.test(head.slice(0, 4_096));
+}
+
+/** Binary values, which are announced by a name without `=`, are left out with what stands behind them. */
+function ofJournal(text: string, maxRows: number): readonly ExportedLine[] {
+  const lines: ExportedLine[] = [];
+  let fields: Record<string, string> = {};
+  let start = 1;
+  const end = (next: number) => {
+    if (fields['MESSAGE'] !== undefined) lines.push({ text: JSON.stringify(fields), pointer: `:${start}` });
+    fields = {};
+    start = next;
+  };
+  for (const [index, line] of text.split('\n').entries()) {
+    if (lines.length >= maxRows) return lines;
+    const at = line.indexOf('=');
+    if (line === '') end(index + 2);
+    else if (at > 0 && /^[A-Z_][A-Z0-9_]*$/.test(line.slice(0, at)))
+      fields[line.slice(0, at)] = line.slice(at + 1);
+  }
+  end(0);
+  return lines;
+}
+
 /** By a header with a time and a text. */
 export function isLogTable(head: string): boolean {
   const first = head.replace(/^\uFEFF/, '').split(/\r?\n/, 1)[0] ?? '';
@@ -249,6 +279,7 @@ export function isLogExport(head: string): boolean {
 
 /** Empty for what is no such export. */
 export function linesOfExport(text: string, maxRows: number = MAX_ROWS): readonly ExportedLine[] {
+  if (isJournalExport(text)) return ofJournal(text, maxRows);
   if (!/^\s*\{/.test(text)) return isLogTable(text.slice(0, 8_192)) ? ofCsv(text, maxRows) : [];
   if (!isLogExport(text)) return [];
   if (SPLUNK_LINE.test(text.slice(0, 1_024))) return ofSplunkLines(text);
