@@ -8,6 +8,7 @@ export const CONNECTOR_LOADERS: readonly ConnectorLoader[] = [
   { id: 'argo-cd', load: async () => (await import('./argo-cd/index.ts')).connector },
   { id: 'backstage', load: async () => (await import('./backstage/index.ts')).connector },
   { id: 'cdevents', load: async () => (await import('./cdevents/index.ts')).connector },
+  { id: 'change-list', load: async () => (await import('./change-list/index.ts')).connector },
   { id: 'command-output', load: async () => (await import('./command-output/index.ts')).connector },
   { id: 'compose', load: async () => (await import('./compose/index.ts')).connector },
   { id: 'deploy-systems', load: async () => (await import('./deploy-systems/index.ts')).connector },

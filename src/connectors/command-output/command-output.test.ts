@@ -113,6 +113,14 @@ test.each([
 });
 
 test.each([
+  ['pg_stat_activity.txt', '828'],
+  ['processlist-2024-03-01_10-45.txt', '812'],
+])('%s says how long sessions have waited', async (name, seconds) => {
+  const { platformFacts } = await readFixture(name);
+  expect(platformFacts[0]?.attributes).toEqual({ 'lock.wait.seconds': seconds });
+});
+
+test.each([
   ['sar.txt', 'processors in use', 'cpu', { host: 'web-3' }, 11],
   ['vmstat.txt', 'processors in use', 'cpu', {}, 2],
   ['iostat.txt', 'disk busy', 'saturation', { host: 'web-3', device: 'nvme0n1' }, 1],

@@ -50,6 +50,30 @@ describe('symptoms', () => {
     expect(found.ongoing).toBe(true);
   });
 
+  test.each([
+    ['828', 'lock'],
+    ['4', null],
+  ])('sessions of a database that waited %s s for a lock: %s', (seconds, family) => {
+    const found = look({
+      streams: [streamOf('cart', 0, 3600)],
+      platformFacts: [
+        {
+          id: 'sessions',
+          kind: 'other',
+          service: null,
+          pod: null,
+          node: null,
+          at: atSecond(2000),
+          count: 6,
+          summary: '6 sessions wait for a lock, the first (7, cart) in: UPDATE orders',
+          attributes: { 'lock.wait.seconds': seconds },
+          evidence: [],
+        },
+      ],
+    });
+    expect(found.symptoms.map((symptom) => symptom.class)).toEqual(family === null ? [] : [family]);
+  });
+
   test('the same errors all day long are none', () => {
     const found = look({
       streams: [streamOf('cart', 0, 3600)],

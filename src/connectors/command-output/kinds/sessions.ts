@@ -11,8 +11,18 @@ interface Session {
   readonly waitsForLock: boolean;
   readonly isIdleInTransaction: boolean;
   readonly since: EpochMs | null;
+  /** When it was looked at, by its beginning and how long it had run; null where it does not say. */
+  readonly until: number | null;
   readonly zoneless: boolean;
   readonly line: Line;
+}
+
+/** `00:13:48.12`, `1 day 02:00:00` in milliseconds; null for other text. */
+function spanMs(text: string): number | null {
+  const match = /^(?:(\d+) days? )?(\d{1,3}):(\d\d):(\d\d)(?:\.\d+)?$/.exec(text);
+  if (match === null) return null;
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0));
+  return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
 }
 
 /** A transaction that is open and idle for longer than this holds its locks for nobody. */
@@ -32,6 +42,7 @@ function sessionOf({ cells, line }: Row, { zone, printedAt }: PrintContext): Ses
   const state = text('state');
   const wait = text('waiteventtype');
   const began = readInstant(text('xactstart', 'querystart', 'statechange', 'backendstart'), zone);
+  const ran = spanMs(text('duration', 'runtime', 'age', 'queryage', 'xactage', 'running'));
   const seconds = Number(text('time'));
   const counted =
     printedAt === null || text('time') === '' || !(seconds >= 0) ? null : epochMs(printedAt - seconds * 1000);
@@ -44,16 +55,24 @@ function sessionOf({ cells, line }: Row, { zone, printedAt }: PrintContext): Ses
       /\b(metadata|table|row|gtid|global read) lock\b|waiting for .*lock/i.test(state),
     isIdleInTransaction: /^idle in transaction/i.test(state),
     since: began?.at ?? counted,
+    until: began === null || ran === null ? null : began.at + ran,
     zoneless: began?.zoneless === true,
     line,
   };
+}
+
+/** How long the first of them had waited when the last thing in the table happened. */
+function waitOf({ since }: Session, latest: number): Readonly<Record<string, string>> {
+  return since === null
+    ? {}
+    : { 'lock.wait.seconds': String(Math.max(0, Math.round((latest - since) / 1000))) };
 }
 
 function read(lines: readonly Line[], context: PrintContext): Printed {
   const rows = barRows(lines);
   const sessions = rows.flatMap((row) => sessionOf(row, context) ?? []);
   const byAge = [...sessions].sort((a, b) => (a.since ?? Number.MAX_VALUE) - (b.since ?? Number.MAX_VALUE));
-  const latest = Math.max(context.printedAt ?? 0, ...sessions.map(({ since }) => since ?? 0));
+  const latest = Math.max(context.printedAt ?? 0, ...sessions.map(({ since, until }) => until ?? since ?? 0));
   const common = { kind: 'other', service: null, pod: null, node: null } as const;
   const waiting = byAge.filter(({ waitsForLock }) => waitsForLock);
   const [first] = waiting;
@@ -69,7 +88,7 @@ function read(lines: readonly Line[], context: PrintContext): Printed {
             at: first.since,
             count: waiting.length,
             summary: `${waiting.length === 1 ? 'A session waits' : `${waiting.length} sessions wait`} for a lock, the first (${first.id}, ${first.who}) in: ${quoted(first.statement)}`,
-            attributes: {},
+            attributes: waitOf(first, latest),
             line: first.line,
           },
         ]),
