@@ -22,7 +22,11 @@ const ENDING_PROBE = /\b(liveness|startup)\b/i;
 /** One that failed once ended nothing. */
 const OFTEN = 3;
 
+/** Sessions of a database wait for each other all the time, but for moments. */
+const LONG_LOCK_SECONDS = 30;
+
 function classOf(fact: PlatformFact): SymptomClass | undefined {
+  if (Number(fact.attributes['lock.wait.seconds']) >= LONG_LOCK_SECONDS) return 'lock';
   if (fact.kind === 'probe-failed')
     return ENDING_PROBE.test(fact.summary) && fact.count >= OFTEN ? 'restart' : undefined;
   return CLASS_OF_FACT[fact.kind] ?? (NONE_LEFT.test(fact.summary) ? 'saturation' : undefined);
