@@ -5,7 +5,7 @@ import type { CsvTable } from '../_kit/csv.ts';
 import { plainKey } from '../_kit/fields.ts';
 import { readInstant } from '../_kit/instants.ts';
 import type { RawSeries } from '../_kit/metric-series.ts';
-import { isMissing, type Layout, splitHeader } from './layout.ts';
+import { isMissing, type Layout, splitHeader, type ValueColumn } from './layout.ts';
 import { measureOf } from './measure.ts';
 
 export interface DecodedTable {
@@ -28,6 +28,12 @@ interface Draft extends RawSeries {
   readonly samples: [EpochMs, number][];
 }
 
+type Owner = Omit<Draft, 'samples' | 'type'>;
+
+function keyOf({ name, service, labels }: Owner): string {
+  return `${name}\0${service ?? ''}\0${JSON.stringify(labels)}`;
+}
+
 /** Collects samples by series; a series beyond the limit is dropped and noted. */
 class Drafts {
   readonly byKey = new Map<string, Draft>();
@@ -39,7 +45,7 @@ class Drafts {
     this.maxSeries = maxSeries;
   }
 
-  add(at: EpochMs, cell: string, series: Omit<Draft, 'samples' | 'type'>): void {
+  add(at: EpochMs, cell: string, series: Owner, key = keyOf(series)): void {
     if (isMissing(cell)) return;
     const measure = measureOf(cell);
     if (measure === null) {
@@ -47,7 +53,6 @@ class Drafts {
       return;
     }
     const { value, unit } = measure;
-    const key = `${series.name}\0${series.service ?? ''}\0${JSON.stringify(series.labels)}`;
     const known = this.byKey.get(key);
     if (known !== undefined) known.samples.push([at, value]);
     else if (this.byKey.size >= this.maxSeries) this.truncated = true;
@@ -130,22 +135,32 @@ function addRow(drafts: Drafts, layout: Layout, at: EpochMs, cells: readonly str
     });
     return;
   }
-  for (const column of layout.columns) {
-    const service = column.service;
-    const own = service === null ? column.labels : { ...column.labels, service };
-    drafts.add(at, cells[column.index] ?? '', {
-      name: column.metric,
-      labels: { ...own, ...labels },
-      unit: null,
-      service,
-    });
-  }
+  for (const column of layout.columns) drafts.add(at, cells[column.index] ?? '', ownerOf(column, labels));
+}
+
+function ownerOf({ metric, service, labels }: ValueColumn, ofRow: Readonly<Record<string, string>>): Owner {
+  const own = service === null ? labels : { ...labels, service };
+  return { name: metric, labels: { ...own, ...ofRow }, unit: null, service };
+}
+
+/** How rows are added; where no column labels them, whose a cell is follows from its column alone and is worked out once. */
+function adderOf(drafts: Drafts, layout: Layout): (at: EpochMs, cells: readonly string[]) => void {
+  if (layout.kind === 'long' || layout.labels.length > 0)
+    return (at, cells) => addRow(drafts, layout, at, cells);
+  const owners = layout.columns.map((column) => {
+    const owner = ownerOf(column, {});
+    return { index: column.index, owner, key: keyOf(owner) };
+  });
+  return (at, cells) => {
+    for (const { index, owner, key } of owners) drafts.add(at, cells[index] ?? '', owner, key);
+  };
 }
 
 /** Rows whose time cannot be read are rejected. */
 export function decodeTable(table: CsvTable, given: Layout, options: DecodeOptions): DecodedTable {
   const layout = { ...given, labels: labelsOfCall(given.labels) };
   const drafts = new Drafts(options.maxSeries);
+  const add = adderOf(drafts, layout);
   let rejected = table.rejected;
   let zoneless = false;
   for (const { cells } of table.rows) {
@@ -155,7 +170,7 @@ export function decodeTable(table: CsvTable, given: Layout, options: DecodeOptio
       continue;
     }
     zoneless ||= read.zoneless;
-    if (options.asOf === null || read.at <= options.asOf) addRow(drafts, layout, read.at, cells);
+    if (options.asOf === null || read.at <= options.asOf) add(read.at, cells);
   }
   const series = [...drafts.byKey.values()];
   return { series, rejected: rejected + drafts.rejected, zoneless, truncated: drafts.truncated };
