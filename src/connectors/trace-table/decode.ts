@@ -124,7 +124,8 @@ function unitOf(drafts: readonly Draft[], header: string, digits: string) {
   if (withEnd?.endMs != null && withEnd.duration !== null) {
     const ratio = (withEnd.endMs - withEnd.startMs) / withEnd.duration;
     const near = UNITS.find(([, inMs]) => ratio > inMs * 0.5 && ratio < inMs * 2);
-    if (near !== undefined) return { inMs: near[1], assumed: null };
+    // Where they contradict each other, the ends are instants and the durations mere numbers.
+    return { inMs: near?.[1] ?? null, assumed: null };
   }
   const written = unitOfDigits(digits);
   const fractions = drafts
@@ -233,7 +234,7 @@ export function decodeSpanTable(
   const callers = kinds.some((kind) => kind !== null) ? null : callersOf(drafts, nameOf);
   const spans = drafts.flatMap((draft, index): Span[] => {
     const byEnd = draft.endMs === null ? null : draft.endMs - draft.startMs;
-    const durationMs = draft.duration === null ? byEnd : draft.duration * unit.inMs;
+    const durationMs = draft.duration === null || unit.inMs === null ? byEnd : draft.duration * unit.inMs;
     if (durationMs === null || !(durationMs >= 0 && durationMs <= MAX_DURATION_MS)) return [];
     const { traceId, spanId, parentId, service, startMs, row } = draft;
     const inferred = callers?.has(draft) === true ? 'client' : 'server';

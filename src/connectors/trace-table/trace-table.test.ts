@@ -64,6 +64,11 @@ test.each([
     { durationMs: 5, service: 'cart', startMs: 1_709_287_200_000 },
   ],
   [
+    'an end that a number contradicts',
+    'traceid,spanid,app,start,end,duration\na,1,cart,2024-03-01 10:00:00.100,2024-03-01 10:00:00.350,7',
+    { durationMs: 250 },
+  ],
+  [
     'an end',
     'traceid,spanid,app,start,end\na,1,cart,2024-03-01 10:00:00.100,2024-03-01 10:00:00.350',
     { durationMs: 250 },
