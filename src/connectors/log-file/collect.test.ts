@@ -239,6 +239,33 @@ java.lang.IllegalStateException: no rate
   });
 });
 
+describe('HAProxy', () => {
+  const request = (frontend: string, second: number) =>
+    `Mar  4 09:00:${String(second).padStart(2, '0')} lb-1 haproxy[812]: 203.0.113.9:50312 [04/Mar/2025:09:00:${String(second).padStart(2, '0')}.123] ${frontend}~ carts/web-04 0/0/1/20/31 200 217 - - ---- 2/2/1/1/3 0/0 "POST /carts/17 HTTP/1.1"`;
+  const down = 'Mar  4 09:00:30 lb-1 haproxy[812]: Server carts/web-04 is DOWN, reason: Layer4 timeout.';
+
+  it('and its one frontend are one service', async () => {
+    const { serviceFacts } = await collect({
+      'haproxy.log': [request('shop', 10), request('shop', 20), down].join('\n'),
+    });
+    expect(serviceFacts).toMatchObject([{ name: 'shop', aliases: ['haproxy'] }]);
+  });
+
+  it('in the log of a machine is not taken for others that tell of requests', async () => {
+    const { serviceFacts } = await collect({
+      syslog: [request('shop', 10), request('shop', 20), down].join('\n'),
+    });
+    expect(serviceFacts).toEqual([]);
+  });
+
+  it('and several frontends are told apart', async () => {
+    const { serviceFacts } = await collect({
+      'haproxy.log': [request('shop', 10), request('admin', 20), down].join('\n'),
+    });
+    expect(serviceFacts).toEqual([]);
+  });
+});
+
 describe('calls of others', () => {
   const log = (line: (second: number) => string) =>
     Array.from({ length: 240 }, (_, i) => line(i * 10)).join('\n');

@@ -11,6 +11,7 @@ import { BUCKET_WIDTHS } from './aggregate/bucket-counter.ts';
 import { callsOf } from './aggregate/calls.ts';
 import { EvidenceStore } from './aggregate/evidence-store.ts';
 import { isSevere, patternsOf } from './aggregate/patterns.ts';
+import { proxyNames } from './aggregate/proxy-names.ts';
 import type { ScannedFile } from './aggregate/scanned-file.ts';
 import { seriesOf } from './aggregate/series.ts';
 import { UTC, type ZoneClock, zoneClock } from './clock.ts';
@@ -238,7 +239,7 @@ function toContribution(scans: readonly Scan[], request: CollectRequest): Contri
     streams,
     series: [...seriesOf(files, spanMs, store), ...calls.series],
     traces: calls.traces,
-    serviceFacts: calls.serviceFacts,
+    serviceFacts: [...calls.serviceFacts, ...proxyNames(files)],
     changes: deployments,
     edges: edgesOf(statements, known),
     gaps: [
