@@ -31,6 +31,7 @@ export const CONNECTOR_LOADERS: readonly ConnectorLoader[] = [
   { id: 'prometheus', load: async () => (await import('./prometheus/index.ts')).connector },
   { id: 'prometheus-json', load: async () => (await import('./prometheus-json/index.ts')).connector },
   { id: 'remarks', load: async () => (await import('./remarks/index.ts')).connector },
+  { id: 'service-graph', load: async () => (await import('./service-graph/index.ts')).connector },
   { id: 'source-code', load: async () => (await import('./source-code/index.ts')).connector },
   { id: 'terraform', load: async () => (await import('./terraform/index.ts')).connector },
   { id: 'trace-table', load: async () => (await import('./trace-table/index.ts')).connector },
