@@ -26,7 +26,6 @@ const PATHS: readonly (readonly [string, string | null])[] = [
   ['dmesg-T.txt', null],
   ['kubectl-logs.txt', null],
   ['logs.csv', null],
-  ['mysql-slow.log', 'mysql'],
   ['-', null],
 ];
 

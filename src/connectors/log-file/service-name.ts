@@ -7,7 +7,7 @@ const KINDS =
   /^(?:app|application|apps|server|service|services|system|syslog|messages|error|errors|err|access|access[-_]log|error[-_]log|debug|info|warn|warning|output|out|stdout|stderr|console|log|logs|all|combined|main|default|current|journal|kern|auth|daemon|deploy|deploys|deployment|deployments|rollout|release|releases|audit|events|requests?|trace|traffic|compose|docker|kubectl|pods?|containers?|nginx[-_]?(?:access|error)?|apache2?|httpd|ssl[-_]?access|incident|sample|test|example|input|data|dump|export|tail|full|dmesg(?:[-_]?t)?|journalctl|(?:kubectl|docker|container|pod)[-_]logs?|slow[-_]?(?:query|queries|log)?(?:[-_]log)?|cloud-?init(?:-output)?|boot|serial|\d+|-)$/i;
 
 const SUFFIX =
-  /(?:[-_.](?:access|error|errors|err|out|stdout|stderr|app|application|server|logs?|json|current|combined|requests?|structured|raw|slow))+$/i;
+  /(?:[-_.](?:access|error|errors|err|out|stdout|stderr|app|application|server|logs?|json|current|combined|requests?|structured|raw))+$/i;
 const EXTENSION =
   /\.(?:log|txt|out|err|json|jsonl|ndjson|csv|tsv|gz|zst|zstd|\d{1,4}|\d{4}-?\d{2}-?\d{2}(?:[-_T.]?\d{2,6})?)$/i;
 /** A date, or the day of the week by which servers rotate (`postgresql-Mon.log`). */
