@@ -213,6 +213,8 @@ export type DiffFeatureKind =
   | 'query-widened'
   | 'blocking-call'
   | 'client-per-call'
+  | 'ids-collide'
+  | 'costly-work'
   | 'image-changed'
   | 'files-left-out'
   | 'logic-changed';

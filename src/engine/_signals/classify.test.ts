@@ -251,6 +251,16 @@ test.each(TWOFOLD)('%s because of %s is %s', (template, detail, want) => {
   expect(classifyPattern(pattern)).toBe(want);
 });
 
+test.each(['err', 'error', 'exception.message', 'cause'])(
+  'a field called %s is what the record says of its error',
+  (field) => {
+    const attributes = { boat: 'b-7', [field]: 'connect ECONNREFUSED 10.0.0.9:443' };
+    expect(classifyPattern({ ...patternAt('boat not booked', 'boats', [0]), attributes })).toBe(
+      'connection-refused',
+    );
+  },
+);
+
 test.each(VOCABULARY)('%s is %s', (text, want) => {
   expect(classifyText(text)).toBe(want);
 });

@@ -1,6 +1,8 @@
 /** The family of a failure, told from its wording. Rules are what an SRE would recognise in any system; the first that fits wins. */
+
 import type { LogPattern } from '../../domain/signal.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
+import { errorFieldsOf } from './error-fields.ts';
 import { classifyAbroad } from './other-languages.ts';
 
 interface Rule {
@@ -138,7 +140,7 @@ export function classifyPattern(pattern: LogPattern): SymptomClass {
   const head = `${pattern.exceptionType ?? ''} ${pattern.template}`;
   const direct = classifyText(head);
   if (!OUTCOMES.includes(direct)) return direct;
-  const detail = pattern.attributes['error.detail'] ?? '';
+  const detail = errorFieldsOf(pattern).join(' ');
   const byDetail = classifyText(detail);
   if (byDetail !== 'unclassified' && (byDetail !== 'server-error' || ANSWERED_BADLY.test(detail)))
     return byDetail;

@@ -220,6 +220,31 @@ describe('a leak', () => {
     expect(names.includes('rises-since-release')).toBe(isTheRelease);
   });
 
+  test.each([
+    ['asked as before', (minute: number) => 100 + (minute % 3), true],
+    ['asked far more', (minute: number) => (minute < 12 ? 100 : 400) + (minute % 3), false],
+  ])(
+    'a processor that is busy minutes after a release, %s: the release explains it',
+    (_when, asked, isTheRelease) => {
+      const each = (value: (minute: number) => number) =>
+        Array.from({ length: 60 }, (_, minute) => value(minute));
+      const series = [
+        seriesOf(
+          'cpu',
+          'cart',
+          each((minute) => (minute < 12 ? 0.25 : 0.95) + (minute % 3) / 100),
+          { unit: 'ratio' },
+        ),
+        seriesOf('requests', 'cart', each(asked)),
+      ];
+      const facts = factsOf({ ...base, series });
+      const symptom = facts.detection.symptoms.find(({ class: family }) => family === 'saturation');
+      if (symptom === undefined) throw new Error('no symptom');
+      const names = aboutResource(symptom, '', facts).factors.map(({ name }) => name);
+      expect(names.includes('rises-since-release')).toBe(isTheRelease);
+    },
+  );
+
   test('that had begun before the release is not its doing', () => {
     const rising = Array.from({ length: 60 }, (_, minute) => 100 + minute * 5);
     const facts = factsOf({ ...base, series: [memory(rising)] });

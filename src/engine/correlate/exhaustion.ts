@@ -2,6 +2,7 @@
 import type { Factor } from '../../domain/hypothesis.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import type { MetricSeries } from '../../domain/signal.ts';
+import type { Release } from '../../domain/situation.ts';
 import { median } from '../../domain/statistics.ts';
 import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
 import { type EpochMs, HOUR, MINUTE, toIso } from '../../domain/time.ts';
@@ -156,8 +157,36 @@ function risesSinceRelease(symptom: Symptom, facts: Facts): readonly Factor[] {
     if (ramp !== null)
       return [factor('rises-since-release', WEIGHT.risesSinceRelease, ramp.detail, ramp.evidence)];
   }
-  return [];
+  const release = facts.situation.releases.find((candidate) => roseAsReleased(symptom, candidate, facts));
+  return release === undefined
+    ? []
+    : [
+        factor(
+          'rises-since-release',
+          WEIGHT.risesSinceRelease,
+          `${symptom.summary} as ${release.service} was released, though no more was asked of it`,
+          symptom.evidence.slice(0, 1),
+        ),
+      ];
 }
+
+/** Minutes after its release a process works more for the same requests: what it does for each costs more. */
+function roseAsReleased(symptom: Symptom, release: Release, facts: Facts): boolean {
+  const { service } = symptom;
+  const after = symptom.onsetAt - release.startedAt;
+  return (
+    service !== null &&
+    release.service === service &&
+    symptom.shape === 'step' &&
+    symptom.id.startsWith('series:') &&
+    after >= 0 &&
+    after <= AS_RELEASED_MS &&
+    facts.situation.series.some((series) => series.service === service && series.meaning === 'requests') &&
+    !facts.detection.symptoms.some((other) => other.class === 'traffic-surge' && other.service === service)
+  );
+}
+
+const AS_RELEASED_MS = 10 * MINUTE;
 
 /** What the platform says of instances that are wanted and cannot come. */
 function noneLeft(symptom: Symptom, facts: Facts): readonly Factor[] {

@@ -6,6 +6,7 @@ import type { ServiceName } from '../../domain/service.ts';
 import type { LogPattern, MetricSeries } from '../../domain/signal.ts';
 import { dependenciesOf, type Release, type Situation } from '../../domain/situation.ts';
 import type { Detection, Symptom, SymptomClass } from '../../domain/symptom.ts';
+import { errorFieldsOf } from '../_signals/error-fields.ts';
 import { type Amplification, amplifications } from './amplification.ts';
 import { commitDiffId, keyHistoryId, revisionDiffId } from './probe-ids.ts';
 import { sharesOf } from './shares.ts';
@@ -233,7 +234,7 @@ function textOf(pattern: LogPattern): string {
 
 function messageOf(pattern: LogPattern): string {
   const samples = pattern.samples.map((sample) => sample.message).join(' ');
-  const detail = pattern.attributes['error.detail'] ?? '';
+  const detail = errorFieldsOf(pattern).join(' ');
   return `${pattern.template} ${pattern.exceptionType ?? ''} ${samples} ${detail}`.toLowerCase();
 }
 

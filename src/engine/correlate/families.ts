@@ -500,6 +500,27 @@ const FEATURE_FAMILIES: Readonly<Record<DiffFeatureKind, readonly SymptomClass[]
     'error-ratio',
     'unclassified',
   ],
+  // The second of two is refused, or takes the place of the first.
+  'ids-collide': [
+    'data-integrity',
+    'validation',
+    'client-error',
+    'server-error',
+    'error-ratio',
+    'lock',
+    'unclassified',
+    'silence',
+  ],
+  // As often as the function is called.
+  'costly-work': [
+    'latency',
+    'timeout',
+    'saturation',
+    'out-of-memory',
+    'queue-backlog',
+    'breaker-open',
+    'error-ratio',
+  ],
   'image-changed': ['missing-module', 'missing-config', 'certificate', 'crash', 'restart', 'unclassified'],
   'files-left-out': [
     'missing-module',
@@ -530,6 +551,7 @@ const TELLING: Partial<Record<DiffFeatureKind, number>> = {
   'condition-changed': 0.8,
   'default-changed': 0.7,
   'arithmetic-changed': 0.7,
+  'costly-work': 0.9,
   'package-changed': 0.5,
   'type-changed': 0.7,
   'bound-changed': 0.7,

@@ -95,6 +95,8 @@ const FELT_ELSEWHERE: ReadonlySet<DiffFeatureKind> = new Set([
   'query-widened',
   'blocking-call',
   'client-per-call',
+  'ids-collide',
+  'costly-work',
   'image-changed',
   'files-left-out',
 ]);

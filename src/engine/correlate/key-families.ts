@@ -128,6 +128,12 @@ const KEY_RULES: readonly KeyRule[] = [
     families: ['silence', 'queue-backlog', 'client-error'],
     harmful: 'either',
   },
+  // Under another name a consumer has no place of its own: it begins at the first message or at the last.
+  {
+    key: /group.?id|consumer.?group|offset.?reset|durable|subscription.?(id|name)/i,
+    families: ['silence', 'queue-backlog', 'data-integrity', 'traffic-surge', 'validation'],
+    harmful: 'either',
+  },
   { key: /isolation|lock|transaction/i, families: ['lock', 'data-integrity', 'timeout'], harmful: 'either' },
   {
     key: /schema|table|column|database|db.?name/i,

@@ -13,7 +13,7 @@ import {
 } from './log-symptoms.ts';
 import { platformSymptoms, silentStreams } from './platform-symptoms.ts';
 import { concerning, correction, isOwnAndAlone, isWell, reportedServices } from './reported.ts';
-import { seriesSymptoms } from './series-symptoms.ts';
+import { seriesSymptoms, silentWork } from './series-symptoms.ts';
 import { silentPatterns } from './silent-patterns.ts';
 import { slackWorkers } from './slack-workers.ts';
 import { strangersAsk } from './strange-routes.ts';
@@ -152,7 +152,7 @@ function withQuiet(
   const felt = loud.map((symptom) =>
     FELT_ALONE.includes(symptom.class) ? { ...symptom, userVisible: true } : symptom,
   );
-  const quiet = [...silentStreams(situation), ...silentPatterns(situation)];
+  const quiet = [...silentStreams(situation), ...silentPatterns(situation), ...silentWork(situation)];
   return lead(felt) === null ? [...loud, ...quiet] : [...felt, ...quiet];
 }
 

@@ -6,6 +6,7 @@ import { currentBurst } from '../../domain/statistics.ts';
 import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, type Interval, MINUTE } from '../../domain/time.ts';
 import { classifyPattern } from '../_signals/classify.ts';
+import { errorFieldsOf } from '../_signals/error-fields.ts';
 import { saysFailureAbroad } from '../_signals/other-languages.ts';
 import { shapeOfEvents } from './event-shape.ts';
 import { type Grid, gridFor, layOut, startOf } from './grid.ts';
@@ -424,7 +425,7 @@ function citations(items: readonly AbnormalPattern[]): readonly EvidenceRef[] {
 export function peerOf(pattern: LogPattern, situation: Situation): string | null {
   const split = pattern.splits.filter((item) => item.dimension === 'peer');
   if (split.length === 1 && split[0] !== undefined) return situation.resolve(split[0].value);
-  const text = [pattern.template, pattern.samples[0]?.message ?? '', ...saidOfError(pattern)].join(' ');
+  const text = [pattern.template, pattern.samples[0]?.message ?? '', ...errorFieldsOf(pattern)].join(' ');
   const words = new Set(
     text
       .toLowerCase()
@@ -435,11 +436,4 @@ export function peerOf(pattern: LogPattern, situation: Situation): string | null
     (name) => situation.services.has(name) && name !== pattern.service,
   );
   return named.length === 1 ? (named[0] ?? null) : null;
-}
-
-/** Fields in which structured records keep the error apart from the message. */
-const ERROR_FIELD = /^(err|error|exception|cause|reason)(\.?(message|msg|detail))?$/i;
-
-function saidOfError({ attributes }: LogPattern): readonly string[] {
-  return Object.entries(attributes).flatMap(([key, value]) => (ERROR_FIELD.test(key) ? [value] : []));
 }

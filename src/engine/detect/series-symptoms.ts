@@ -1,4 +1,5 @@
 /** Symptoms from series: failures, latency, traffic, silence, restarts and saturation, each against the series' own past. */
+import { segment } from '../../domain/change-point.ts';
 import type { EvidenceRef } from '../../domain/evidence.ts';
 import { type MetricSeries, routeOf } from '../../domain/signal.ts';
 import type { Situation } from '../../domain/situation.ts';
@@ -181,6 +182,52 @@ const EFFECT: Readonly<Record<string, Effect & { readonly class: SymptomClass }>
   saturation: { ...STEADY, class: 'saturation', up: 1.3, least: 0.05 },
 };
 
+/** What is counted as it is done, by a rate or a name that says so; what is counted when it fails, is saved or is left over is not work. */
+const DONE_PER_TIME = /(^|[_.])(per_?(s|sec|second|m|min|minute|h|hour)|total|count|rate)$/i;
+const NO_WORK =
+  /err|fail|reject|refus|retr|drop|evict|miss|hit|cache|gc|collect|timeout|throttl|byte|cpu|mem|disk|wait|block|pause|restart|abort|cancel|limit|conn|thread|socket|packet|lost|expir|scrape|up$/i;
+/** Fewer a sample come and go by chance. */
+const MANY_PER_SAMPLE = 3;
+/** A fifth of the usual pace, for as long as no pause lasts. */
+const HARDLY_ANY = 0.2;
+const LASTING_MS = 10 * MINUTE;
+
+/** Work that is counted (orders placed, mails sent) and is hardly done any more, to the end of what was measured. Counts scatter by chance as levels do not: what came is compared with what used to come. */
+export function silentWork(situation: Situation): readonly Symptom[] {
+  return situation.series.flatMap((series) => {
+    const isWork =
+      series.meaning === 'other' && DONE_PER_TIME.test(series.name) && !NO_WORK.test(series.name);
+    return isWork ? (silenceOf(series) ?? []) : [];
+  });
+}
+
+function silenceOf(series: MetricSeries): Symptom | null {
+  const { at, values } = thin(series);
+  const stepMs = stepOf(at);
+  const parts = segment(values);
+  const last = parts.at(-1);
+  const before = parts.slice(0, -1);
+  const [base] = [...before].sort((a, b) => b.to - b.from - (a.to - a.from));
+  if (last === undefined || base === undefined || base.mean < MANY_PER_SAMPLE) return null;
+  const lasted = (last.to - last.from + 1) * stepMs;
+  // Where it was as rare before, it comes and goes.
+  if (lasted < LASTING_MS || before.some((part) => part.mean <= base.mean * HARDLY_ANY)) return null;
+  if (last.mean > base.mean * HARDLY_ANY || (base.to - base.from + 1) * stepMs < lasted / 2) return null;
+  const from = at[last.from] ?? epochMs(0);
+  return toSymptom(series, {
+    class: 'silence',
+    baseline: base.mean,
+    level: last.mean,
+    strength: 9,
+    shape: 'step',
+    count: values.length,
+    from,
+    to: at[last.to] ?? from,
+    uncertaintyMs: stepMs,
+    stepMs,
+  });
+}
+
 /** A loop of events that comes late by less than this (ms) delays no request that anybody would notice. */
 const LATE_LOOP_MS = 100;
 /** What is left, not what is used: more of it is no load. */
@@ -307,7 +354,7 @@ function describe(series: MetricSeries, judged: Judged): string {
   const where = `${whose.length === 0 ? unnamed : `of ${whose.join(' ')}`}${called}${part === undefined ? '' : ` (${part})`}`;
   const name =
     SHARES[judged.class] ??
-    `${series.meaning}${series.quantile === null ? '' : ` p${Math.round(series.quantile * 100)}`}`;
+    `${series.meaning === 'other' ? series.name : series.meaning}${series.quantile === null ? '' : ` p${Math.round(series.quantile * 100)}`}`;
   const unit = SHARES[judged.class] === undefined ? series.unit : 'ratio';
   const show = (value: number) => showValue(value, unit);
   const before = judged.baseline === null ? 'what was not observed' : show(judged.baseline);

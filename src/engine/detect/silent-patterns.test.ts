@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
-import { every, patternAt, snapshotOf, streamOf } from '../_testing/situations.ts';
+import { describe, expect, test } from 'vitest';
+import { every, patternAt, seriesOf, snapshotOf, streamOf } from '../_testing/situations.ts';
 import { normalise } from '../normalise/normalise.ts';
+import { silentWork } from './series-symptoms.ts';
 import { silentPatterns } from './silent-patterns.ts';
 
 const look = (patterns: Parameters<typeof snapshotOf>[0]['patterns']) =>
@@ -64,4 +65,29 @@ test('a handful of lines over a week beside it, in another file, does not hide i
     snapshotOf({ streams: [streamOf('desk', 0, 7200), deployed], patterns: [received, stored(4800)] }, 7200),
   );
   expect(silentPatterns(situation).map(({ pattern }) => pattern)).toEqual(['order <*> stored']);
+});
+
+describe('work that is counted', () => {
+  const steady = (count: number, value: number) => Array.from({ length: count }, (_, at) => value + (at % 3));
+  const done = (name: string, values: readonly number[]) =>
+    silentWork(
+      normalise(snapshotOf({ series: [seriesOf('other', 'desk', values, { name })] }, values.length * 60)),
+    ).map((symptom) => `${symptom.class} ${symptom.service}`);
+  const fell = [...steady(90, 10), ...new Array<number>(40).fill(0)];
+
+  test.each([
+    { name: 'hardly any is done any more', of: 'orders_per_min', values: fell, want: ['silence desk'] },
+    { name: 'it goes on', of: 'orders_per_min', values: steady(130, 10), want: [] },
+    { name: 'it came back', of: 'orders_per_min', values: [...fell, ...steady(60, 10)], want: [] },
+    {
+      name: 'little was ever done',
+      of: 'orders_per_min',
+      values: [...steady(90, 0), ...fell.slice(90)],
+      want: [],
+    },
+    { name: 'fewer failures', of: 'failed_orders_per_min', values: fell, want: [] },
+    { name: 'a level and no pace', of: 'open_orders', values: fell, want: [] },
+  ])('$name', ({ of, values, want }) => {
+    expect(done(of, values)).toEqual(want);
+  });
 });

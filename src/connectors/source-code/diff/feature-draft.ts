@@ -29,6 +29,7 @@ export function draft(
 /** One clause for something that came. */
 export function addedDetail(kind: DiffFeatureKind, fact: Fact): string {
   if (kind === 'call-in-loop') return `${fact.label} is now called in a loop${inScope(fact)}`;
+  if (kind === 'costly-work') return `${fact.label} is now done on each call${inScope(fact)}`;
   if (kind === 'client-per-call') return `${fact.label} is now made anew on each call${inScope(fact)}`;
   if (kind === 'blocking-call')
     return `${fact.label}${inScope(fact)} holds up the thread on which all else runs`;

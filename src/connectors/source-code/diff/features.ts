@@ -128,6 +128,7 @@ const RULES: readonly Rule[] = [
   { fact: 'assumption', removed: null, added: 'guard-removed', changed: null, likeness: 0.8 },
   { fact: 'held-call', removed: null, added: 'lock-changed', changed: null, likeness: 0.5 },
   { fact: 'client', removed: null, added: 'client-per-call', changed: null, likeness: 0.3 },
+  { fact: 'costly-work', removed: null, added: 'costly-work', changed: null, likeness: 0.9 },
   { fact: 'blocking-call', removed: null, added: 'blocking-call', changed: null, likeness: 0.9 },
   { fact: 'slow-pattern', removed: null, added: 'pattern-backtracks', changed: null, likeness: 0 },
   { fact: 'type', removed: null, added: null, changed: 'type-changed', likeness: 0.3 },
@@ -192,6 +193,24 @@ function changedFields(
     );
   }
   return features;
+}
+
+/** Ids that could not come twice are made of the clock or of dice. */
+function collidingIds({ removed, added }: FactDifference): FeatureDraft[] {
+  return removed.flatMap((old) => {
+    if (old.kind !== 'unique-id') return [];
+    const now = added.find(({ kind, scope }) => kind === 'clock-id' && scope === old.scope);
+    return now === undefined
+      ? []
+      : [
+          draft(
+            'ids-collide',
+            now,
+            `${old.label} became ${now.label}${inScope(now)}: two calls at once get one id`,
+            false,
+          ),
+        ];
+  });
 }
 
 /** What was told though it was empty, and now is not there. */
@@ -324,6 +343,7 @@ export function featuresOf(
   const features = [
     ...protections(difference),
     ...emptyLeftOut(difference),
+    ...collidingIds(difference),
     ...sharedState(difference, before),
     ...rowChanges(difference, before, after),
     ...RULES.flatMap((rule) => byRule(rule, withoutHelpers(difference, before, after))),

@@ -1,5 +1,6 @@
 /** One file on both sides of a difference: what changed in it, before locations and evidence are added. Pure. */
 import type { FileCategory, InertReason } from '../../../domain/code.ts';
+import { protoHazards } from '../hazards/proto.ts';
 import { keyValueFormatOf, profileOf } from '../languages/detect.ts';
 import type { SyntaxNode } from '../syntax/node.ts';
 import { parseSource } from '../syntax/parser.ts';
@@ -261,6 +262,27 @@ function compareText(file: FileVersions): FileComparison {
     : NOTHING;
 }
 
+/** Fields that whoever was built with the other contract reads under another number, or as something else. */
+function compareProto(file: FileVersions): FileComparison {
+  const text = compareText(file);
+  if (text.inert !== 'none' || file.oldText === null || file.newText === null) return text;
+  const unreadable = protoHazards(file.oldText, file.newText).filter(
+    ({ kind }) => kind === 'contract-unreadable',
+  );
+  return {
+    ...text,
+    features: unreadable.map(
+      ({ detail, symbols, line }): FeatureDraft => ({
+        kind: 'field-renamed',
+        detail,
+        symbols,
+        line,
+        old: false,
+      }),
+    ),
+  };
+}
+
 /** Never throws; a file that cannot be parsed on one side has no facts on that side. */
 export async function compareFile(file: FileVersions): Promise<FileComparison> {
   const byCategory = BY_CATEGORY[file.category];
@@ -276,5 +298,6 @@ export async function compareFile(file: FileVersions): Promise<FileComparison> {
     return { ...compareText(file), features: ignoredFeatures(file.oldText ?? '', file.newText ?? '') };
   if (profileOf(file.path) !== null) return compareCode(file);
   if (/\.sql$/i.test(file.path)) return compareSql(file);
+  if (/\.proto$/i.test(file.path)) return compareProto(file);
   return keyValueFormatOf(file.path) === null ? compareText(file) : compareSettings(file);
 }

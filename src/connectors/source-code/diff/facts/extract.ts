@@ -11,6 +11,7 @@ import { heldCalls } from './held-locks.ts';
 import { lookupKeyFacts } from './lookup-keys.ts';
 import { omissionFacts } from './omissions.ts';
 import { operationFacts } from './operations.ts';
+import { perCallFacts } from './per-call.ts';
 import { rowFacts } from './rows.ts';
 import { shapeFacts } from './shape-facts.ts';
 import { slowPatterns } from './slow-patterns.ts';
@@ -32,6 +33,7 @@ const OBSERVERS = [
   rowFacts,
   blockingFacts,
   clientFacts,
+  perCallFacts,
 ];
 
 const known = new WeakMap<SyntaxNode, readonly Fact[]>();

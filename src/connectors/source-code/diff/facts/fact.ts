@@ -53,7 +53,10 @@ export type FactKind =
   | 'row-filter'
   | 'outer-join'
   | 'blocking-call'
-  | 'client';
+  | 'client'
+  | 'unique-id'
+  | 'clock-id'
+  | 'costly-work';
 
 export interface Fact {
   readonly kind: FactKind;
