@@ -26,7 +26,7 @@ const RULES: readonly Rule[] = [
   {
     // Whatever was dialled, looked up or opened: the process itself has no descriptor or thread left for it.
     class: 'saturation',
-    when: /\bEMFILE\b|\bENFILE\b|too many open files|resource temporarily unavailable|table full, dropping|slow (fd?a?t?a?sync|fdatasync|disk|i\/?o)\b|(fsync|disk|wal|i\/?o) .{0,40}(too slow|is slow|overloaded|took too long)|blocked for more than \d+ seconds|unable to create (new )?native thread|pthread_create failed|can't start new thread|EAGAIN: fork|fork: retry/i,
+    when: /\bEMFILE\b|\bENFILE\b|too many open files|resource temporarily unavailable|table full, dropping|slow (fd?a?t?a?sync|fdatasync|disk|i\/?o)\b|(fsync|disk|wal|i\/?o) .{0,40}(too slow|is slow|overloaded|took too long)|blocked for more than \d+ seconds|unable to create (new )?native thread|pthread_create failed|can't start new thread|EAGAIN: fork|fork: retry|\bEADDRNOTAVAIL\b|cannot assign requested address|only one usage of each socket address/i,
   },
   {
     class: 'certificate',
@@ -34,7 +34,7 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'missing-module',
-    when: /cannot find (module|package)|ModuleNotFound|ImportError|No module named|NoClassDefFound|ClassNotFound|NoSuchMethod|MissingMethodException|undefined symbol|LoadError: cannot load|cannot open shared object file|error while loading shared libraries|UnsatisfiedLinkError|DllNotFoundException|exec: \S+: executable file not found|Could not load file or assembly/i,
+    when: /cannot find (module|package)|ModuleNotFound|ImportError|No module named|NoClassDefFound|ClassNotFound|NoSuchMethod|MissingMethodException|undefined symbol|LoadError: cannot load|cannot open shared object file|version .?GLIBC(XX)?_[\d.]+.? not found|error while loading shared libraries|UnsatisfiedLinkError|DllNotFoundException|exec: \S+: executable file not found|Could not load file or assembly/i,
   },
   {
     class: 'dns',

@@ -446,7 +446,7 @@ const FEATURE_FAMILIES: Readonly<Record<DiffFeatureKind, readonly SymptomClass[]
     'lock',
   ],
   // Who locks, pairs or cuts off by position relies on the order.
-  'order-changed': ['lock', 'data-integrity', 'validation', 'type-error', 'unclassified', 'client-error'],
+  'order-changed': ['lock', 'data-integrity', 'validation'],
   // Fewer rows than were found: whoever relies on one finds none.
   'query-narrowed': [
     'silence',
@@ -501,16 +501,7 @@ const FEATURE_FAMILIES: Readonly<Record<DiffFeatureKind, readonly SymptomClass[]
     'unclassified',
   ],
   // The second of two is refused, or takes the place of the first.
-  'ids-collide': [
-    'data-integrity',
-    'validation',
-    'client-error',
-    'server-error',
-    'error-ratio',
-    'lock',
-    'unclassified',
-    'silence',
-  ],
+  'ids-collide': ['data-integrity', 'validation', 'client-error'],
   // As often as the function is called.
   'costly-work': [
     'latency',
@@ -521,7 +512,7 @@ const FEATURE_FAMILIES: Readonly<Record<DiffFeatureKind, readonly SymptomClass[]
     'breaker-open',
     'error-ratio',
   ],
-  'image-changed': ['missing-module', 'missing-config', 'certificate', 'crash', 'restart', 'unclassified'],
+  'image-changed': ['missing-module', 'certificate'],
   'files-left-out': [
     'missing-module',
     'missing-config',
@@ -559,7 +550,19 @@ const TELLING: Partial<Record<DiffFeatureKind, number>> = {
   'switch-turned': 0.7,
 };
 
+/** Edits that show in a way of their own: a failure of which nothing but that it failed is said is half as likely theirs. */
+const SHOWS_OTHERWISE: ReadonlySet<DiffFeatureKind> = new Set([
+  'state-shared',
+  'query-narrowed',
+  'query-widened',
+  'client-per-call',
+  'costly-work',
+]);
+const SAYS_NOTHING: readonly SymptomClass[] = ['unclassified', 'server-error', 'error-ratio', 'client-error'];
+
 /** 0 when the difference cannot produce the failure; about 1 where it typically does. */
 export function featureFit(feature: DiffFeatureKind, family: SymptomClass): number {
-  return FEATURE_FAMILIES[feature].includes(family) ? (TELLING[feature] ?? 1) : 0;
+  if (!FEATURE_FAMILIES[feature].includes(family)) return 0;
+  const vague = SHOWS_OTHERWISE.has(feature) && SAYS_NOTHING.includes(family);
+  return (TELLING[feature] ?? 1) * (vague ? 0.5 : 1);
 }

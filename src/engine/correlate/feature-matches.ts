@@ -63,7 +63,8 @@ export function featureMatches(file: FileDiff, item: FailingPattern, closeness: 
           (CONTRACT.has(feature.kind) ? reach : closeness),
         detail: `the error names "${symbol}": ${feature.detail}`,
       });
-    if (fit > 0)
+    const isNamed = symbol !== undefined || item.symptom.class === 'missing-module';
+    if (fit > 0 && (isNamed || feature.kind !== 'files-left-out'))
       matches.push({
         ...base,
         name: 'featureFamily',

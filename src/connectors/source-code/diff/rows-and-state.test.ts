@@ -147,6 +147,13 @@ const CASES: readonly Case[] = [
     not: ['query-widened', 'query-narrowed'],
   },
   {
+    name: 'a statement becomes a call that names the column (typescript)',
+    path: 'x.ts',
+    before: ts("return db.query('SELECT id FROM vouchers WHERE voucher_code = $1', [a]);"),
+    after: ts('return db.voucher.findFirst({ where: { voucherCode: a } });'),
+    not: ['query-widened'],
+  },
+  {
     name: 'a condition of several goes (python)',
     path: 'x.py',
     before: py('return a.execute("SELECT id FROM jobs WHERE state = %s AND owner = %s", b)'),
@@ -295,6 +302,21 @@ const CASES: readonly Case[] = [
     before: java('log.debug("order {}", a.id());\nsend(a);'),
     after: java('log.debug("order " + mapper.writeValueAsString(a));\nsend(a);'),
     want: ['costly-work'],
+  },
+  {
+    name: 'the whole object is written to be sent (typescript)',
+    path: 'x.ts',
+    before: ts('return send(a.text);'),
+    after: ts('return send(JSON.stringify(a));'),
+    not: ['costly-work'],
+  },
+  {
+    name: 'a handler makes a client whatever it is called (typescript)',
+    path: 'x.ts',
+    before: 'export async function getRates(a) {\n  return rates.get(a);\n}\n',
+    after:
+      'export async function getRates(a) {\n  const http = new HttpClient(a);\n  return http.get(a);\n}\n',
+    want: ['client-per-call'],
   },
   {
     name: 'a pattern is compiled on each call (go)',

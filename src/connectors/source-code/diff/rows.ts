@@ -23,7 +23,12 @@ function conditionsGone(before: readonly Fact[], after: readonly Fact[]): Featur
       const moved = after.some(
         ({ kind, key, scope }) => kind === 'row-filter' && key === fact.key && !known.has(scope),
       );
-      return now.length < old.length && !now.some(({ key }) => key === fact.key) && !moved;
+      return (
+        now.length < old.length &&
+        !now.some(({ key }) => key === fact.key) &&
+        !moved &&
+        !isStillNamed(fact, after)
+      );
     })
     .slice(0, MAX_OF_A_KIND)
     .map((fact) => {
@@ -31,6 +36,18 @@ function conditionsGone(before: readonly Fact[], after: readonly Fact[]): Featur
       const effect = isBare ? ', and no other says which rows are meant' : '';
       return draft('query-widened', fact, `${fact.label} is gone${inScope(fact)}${effect}`, true);
     });
+}
+
+/** Whatever the query is made with now (`findFirst({ where: { code } })`, `findByCode(code)`): the column stands in what the function does. */
+function isStillNamed({ key: column, scope }: Fact, after: readonly Fact[]): boolean {
+  const plain = (text: string) => text.toLowerCase().replace(/_/g, '');
+  return after.some(
+    ({ kind, key, scope: other }) =>
+      other === scope &&
+      kind !== 'query' &&
+      !/\b(select|update|delete)\b[\s\S]*\b(from|set)\b/i.test(key) &&
+      plain(key).includes(plain(column)),
+  );
 }
 
 function conditionsNew(

@@ -7,7 +7,7 @@ const CLIENT =
   /^(?:new)?(HttpClient|HttpClientHandler|SocketsHttpHandler|RestClient|OkHttpClient|RestTemplate|PrismaClient|MongoClient|Redis|IORedis|StackExchangeRedis|Pool|CosmosClient|ServiceBusClient)$|^(HttpClient\.newHttpClient|HttpClients\.(createDefault|custom)|(?:\w+\.)?(?:createPool|createConnection)|redis\.(createClient|Redis|StrictRedis|from_url|NewClient)|(?:httpx|aiohttp)\.(AsyncClient|Client|ClientSession)|pymongo\.MongoClient|requests\.Session|reqwest::Client::(new|builder)|Client::new|sql\.Open|grpc\.(Dial|DialContext|NewClient|insecure_channel)|ManagedChannelBuilder\.\w+|Executors\.new\w+|boto3\.(client|resource)|Faraday\.new|ConnectionMultiplexer\.Connect(Async)?|create_engine|create_async_engine|HikariDataSource)$/;
 /** Functions whose business it is to make one, once. */
 const MAKING =
-  /^(__init__|constructor|initiali[sz]e|main|setup|init|lifespan|bootstrap|configure\w*|(new|New|make|create|build|open|connect|provide|get|with|setup|init|register|start)\w*)$/;
+  /^(__init__|constructor|initiali[sz]e\w*|main|setup|init|lifespan|bootstrap|configure\w*|connect|open|dial|start|provide\w*)$|(client|connection|pool|session|channel|db|database|engine|redis|http|factory|transport|stub)s?$/i;
 
 /** Go: a literal with a transport of its own keeps its own connections. */
 const OWN_TRANSPORT = /^&?http\.(Client|Transport)\{.*Transport|^&?http\.Transport\{/s;

@@ -12,9 +12,12 @@ const UNIQUE_RECEIVER = /uuid|ulid|guid|securerandom|crypto|snowflake|nanoid|ids
 const CLOCK_OR_DICE =
   /^(Date\.now|time\.time|time\.time_ns|System\.currentTimeMillis|time\.Now|Time\.now|microtime|time|uniqid|Math\.random|random\.randint|rand\.Intn|rand|mt_rand|DateTimeOffset\.UtcNow\.\w+|Instant\.now|SystemTime::now|Utc::now)$/;
 
-/** Whole objects written, patterns compiled, deep copies, hashes made slow on purpose. */
+/** Whole objects written: what a service does anyway, where it sends them; for a log line it is work that nobody asked for. */
+const WRITING =
+  /^(JSON\.stringify|json\.dumps|json\.Marshal(Indent)?|serde_json::to_(string|vec)(_pretty)?|JsonSerializer\.Serialize|JsonConvert\.SerializeObject|json_encode|print_r|var_export|pprint\.pformat|util\.inspect)$|(^|\.)(writeValueAsString|writeValueAsBytes|writerWithDefaultPrettyPrinter|toJson|to_json|encodeToString|SerializeToString|MessageToJson)$/;
+/** Patterns compiled, deep copies, hashes made slow on purpose. */
 const COSTLY =
-  /^(JSON\.stringify|json\.dumps|json\.Marshal(Indent)?|serde_json::to_(string|vec)(_pretty)?|Pattern\.compile|re\.compile|regexp\.(MustCompile|Compile)|Regex::new|structuredClone|copy\.deepcopy|pickle\.dumps|JsonSerializer\.Serialize|JsonConvert\.SerializeObject|json_encode|print_r|var_export|pprint\.pformat|bcrypt\.\w+|util\.inspect)$|(^|\.)(writeValueAsString|writeValueAsBytes|writerWithDefaultPrettyPrinter|cloneDeep|toJson|to_json|encodeToString|SerializeToString|MessageToJson)$/;
+  /^(Pattern\.compile|re\.compile|regexp\.(MustCompile|Compile)|Regex::new|structuredClone|copy\.deepcopy|pickle\.dumps|bcrypt\.\w+)$|(^|\.)cloneDeep$/;
 /** Costly to make and meant to be made once. */
 const HEAVY =
   /^(ObjectMapper|XmlMapper|Gson|GsonBuilder|JAXBContext|DocumentBuilderFactory|RegExp|Regex|Pattern|Validator|SchemaFactory|Ajv|Intl\.\w+|NumberFormat|TemplateEngine|VelocityEngine|JsonSerializerOptions)$/;
@@ -34,11 +37,10 @@ function ids(node: SyntaxNode): Observation[] {
 function work(node: SyntaxNode): Observation[] {
   const text = calleeText(node).replace(/^new\s*/, '');
   const isNew = node.role === 'new' || /^[A-Z]/.test(calleeName(node));
-  const costly =
-    COSTLY.test(text) || COSTLY.test(text.replace(/\([^()]*\)/g, '')) || (isNew && HEAVY.test(text));
+  const told = [...ancestors(node)].some((up) => isLogCall(up));
+  const costly = COSTLY.test(text) || (isNew && HEAVY.test(text)) || (told && WRITING.test(text));
   const owner = enclosingFunction(node);
   if (!costly || owner === null || ONCE.test(functionName(owner) ?? '')) return [];
-  const told = [...ancestors(node)].some((up) => isLogCall(up));
   const what = oneLine(text, 50);
   return [
     {
