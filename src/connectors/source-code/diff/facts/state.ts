@@ -73,8 +73,9 @@ function sharedChange(node: SyntaxNode): Observation[] {
   if (target === null || name === undefined || chain === null || chain.length > 1) return [];
   const owner = enclosingClass(target);
   const field = owner === null ? null : fieldOf(owner, name);
-  const bound = bindingOf(target, name);
   const top = moduleBinding(rootOf(target), name);
+  if (top === null && !isStatic(field?.node ?? null)) return [];
+  const bound = bindingOf(target, name);
   const isTop = top !== null && bound?.node === top.node;
   const isField = (bound === null || bound.node === field?.node) && isStatic(field?.node ?? null);
   const held = (isTop ? top.value : null) ?? (isField ? (field?.value ?? null) : null);
