@@ -209,6 +209,14 @@ function columnOf(index: number, header: string, stem: string, stemIsMetric: boo
   return { index, metric: title.metric, labels, service: canonicalServiceName(title.service) };
 }
 
+/** A name that could be a count of things done (`orders`), and of nothing that is measured of a program. */
+function namesThings(stem: string): boolean {
+  return (
+    readMetricName(stem).meaning === 'requests' &&
+    !/request|rps|qps|tps|rate|traffic|through|calls|hits|total|count|per_?(s|m|min|sec)/i.test(stem)
+  );
+}
+
 /** Null for a table without a time column or without numbers. `known`: canonical names of services. */
 export function layoutOf(table: CsvTable, path: string, known: readonly string[]): Layout | null {
   const time = timeColumn(table);
@@ -230,7 +238,9 @@ export function layoutOf(table: CsvTable, path: string, known: readonly string[]
   if (values.length === 0) return null;
   const services = values.filter(({ name }) => known.includes(canonicalServiceName(name))).length;
   const meaningful = values.filter(({ name }) => isMeaningful(splitHeader(name).name)).length;
-  const stemIsMetric = isMeaningful(stem) && (services > 0 || meaningful < values.length);
+  // `caves-orders.csv` is of a service called so, where its columns say themselves what they measure.
+  const isOfThings = services === 0 && meaningful * 2 >= values.length && namesThings(stem);
+  const stemIsMetric = !isOfThings && isMeaningful(stem) && (services > 0 || meaningful < values.length);
   const owners = ownersOf(values.map(({ name }) => name));
   const columns = values.map(({ index, name }): ValueColumn => {
     const owner = owners.get(name);
@@ -253,7 +263,7 @@ export function layoutOf(table: CsvTable, path: string, known: readonly string[]
     !named &&
     !labelled &&
     !inHeaders &&
-    !isMeaningful(stem) &&
+    (isOfThings || !isMeaningful(stem)) &&
     !GENERIC_STEM.test(stem) &&
     /^[a-z][\w.-]*$/i.test(stem);
   const service = serviceFromFile ? canonicalServiceName(stem) : null;

@@ -309,3 +309,16 @@ test('what Grafana exports: a hint for spreadsheets, series in rows, values with
     ['mail', 'ms', [100]],
   ]);
 });
+
+test.each([
+  {
+    file: 'cave-orders.csv',
+    header: 'requests_per_s,p99_ms,time_wait',
+    want: ['cave-orders', 'cave-orders', 'cave-orders'],
+  },
+  { file: 'requests.csv', header: 'cart,search,checkout', want: ['cart', 'checkout', 'search'] },
+])('$file with the columns $header is of $want', async ({ file, header, want }) => {
+  const text = `timestamp,${header}\n2024-03-01T10:00:00Z,1,2,3\n2024-03-01T10:01:00Z,2,3,4\n`;
+  const { series } = await collect(file, text);
+  expect(series.map(({ service }) => service).sort()).toEqual(want);
+});

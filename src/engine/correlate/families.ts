@@ -501,7 +501,7 @@ const FEATURE_FAMILIES: Readonly<Record<DiffFeatureKind, readonly SymptomClass[]
     'unclassified',
   ],
   // The second of two is refused, or takes the place of the first.
-  'ids-collide': ['data-integrity', 'validation', 'client-error'],
+  'ids-collide': ['data-integrity', 'schema', 'validation', 'client-error', 'server-error', 'unclassified'],
   // As often as the function is called.
   'costly-work': [
     'latency',
