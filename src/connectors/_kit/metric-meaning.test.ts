@@ -30,6 +30,8 @@ test.each([
   ['db_pool_active_connections', 'pool', null, null],
   ['db_pool_waiting', 'pool', null, null],
   ['kafka_consumer_lag', 'queue', null, null],
+  ['beanstalkd_current_jobs_ready', 'queue', null, null],
+  ['sidekiq_enqueued_jobs', 'queue', null, null],
   ['ApproximateNumberOfMessagesVisible', 'queue', null, null],
   ['CPUUtilization', 'cpu', null, null],
   ['HTTPCode_Target_5XX_Count', 'errors', null, null],

@@ -183,7 +183,9 @@ const RULES: readonly (readonly [MetricMeaning, (words: readonly string[], text:
       has(words, /^(queue|queued|queues|lag|backlog|depth|pending|inflight)$/) ||
       // A replica works off what its primary wrote.
       /\b(seconds? behind|replication delay)\b/.test(text) ||
-      /\bmessages? (visible|ready|unack\w*|delayed)\b|\bage of oldest\b/.test(text),
+      /\b(messages?|jobs?|tasks?|work items?) (visible|ready|waiting|enqueued|outstanding|unprocessed|unack\w*|delayed|buried)\b|\b(waiting|enqueued|outstanding|unprocessed) (messages?|jobs?|tasks?|work items?)\b|\bage of oldest\b/.test(
+        text,
+      ),
   ],
   ['cpu', (words) => has(words, /^(cpu|cores|millicores)$/)],
   ['disk', (words) => has(words, /^(disk|disks|filesystem|fs|volume|inodes?|storage|pvc)$/)],

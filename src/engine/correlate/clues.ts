@@ -129,6 +129,25 @@ export function stopsAround(
   );
 }
 
+/** What the kernel writes of a program that it ends for want of memory; the program itself cannot say so any more. */
+const KILLED = /\b[Kk]illed process \d+,? \(([\w.-]{2,40})\)/;
+
+/** Programs that a machine ended around the onset, called after the program; latest first. */
+export function killsAround(facts: Facts, aroundMs: number): readonly Clue[] {
+  const onset = facts.detection.onsetAt;
+  if (onset === null) return [];
+  return latestFirst(
+    facts.situation.patterns.flatMap((pattern) =>
+      pattern.samples.flatMap(({ at, message, evidence }): Clue[] => {
+        const program = KILLED.exec(message)?.[1];
+        return program !== undefined && at !== null && Math.abs(at - onset) <= aroundMs
+          ? [{ at, text: `"${message}"`, service: canonicalServiceName(program), evidence: [evidence] }]
+          : [];
+      }),
+    ),
+  );
+}
+
 const CLOCK_STEPS =
   /\bclock (was )?(stepped|wrong|jumped|set|changed|unsynchroni[sz]ed)|time (has been |was )?(changed|stepped|reset|jumped)|step time server|\b(stepped|jumped) (by|forward|back)|leap second|system time .{0,20}(changed|jumped)/i;
 

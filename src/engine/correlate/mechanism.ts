@@ -71,7 +71,7 @@ export function matchDiff(diff: RevisionDiff, service: string, facts: Facts): re
       matchFile(
         file,
         item,
-        (item.pattern.service === service ? 1 : ELSEWHERE) * (share.get(item) ?? 1),
+        (item.pattern.service === service || runs(file, item) ? 1 : ELSEWHERE) * (share.get(item) ?? 1),
         facts,
       ),
     ),
@@ -104,6 +104,11 @@ export function matchDiff(diff: RevisionDiff, service: string, facts: Facts): re
     ...stillUsedMatches(diff, facts),
     ...sharedFieldMatches(diff, facts),
   ]);
+}
+
+/** Whose log it is in, a stack that passes the file runs it. */
+function runs(file: FileDiff, { pattern }: FailingPattern): boolean {
+  return pattern.frames.some((frame) => frame.inApp !== false && isSameFile(frame, file.path));
 }
 
 /** What is measured of services that fail without a line of their own, for a service that is not seen to fail itself. */

@@ -2,7 +2,7 @@
 import type { SymptomClass } from '../../domain/symptom.ts';
 import { MINUTE, toIso } from '../../domain/time.ts';
 import { factor } from './circumstance.ts';
-import { type Clue, clueText, stopsAround } from './clues.ts';
+import { type Clue, clueText, killsAround, stopsAround } from './clues.ts';
 import { type Draft, draft, sampleRefs } from './draft.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { isStore } from './stores.ts';
@@ -15,12 +15,16 @@ const WANTS: readonly SymptomClass[] = ['disk-full', 'out-of-memory', 'data-inte
 
 export function outageHypotheses(facts: Facts): readonly Draft[] {
   const { primary, onsetAt } = facts.detection;
-  const stop = stopsAround(facts, MINUTE).find(({ service }) => isStore(service));
+  const killed = killsAround(facts, MINUTE).find(({ service }) => isStore(service));
+  const stop = killed ?? stopsAround(facts, MINUTE).find(({ service }) => isStore(service));
   if (stop === undefined || stop.service === null || primary === null || onsetAt === null) return [];
   // Where it says itself what it was short of, that is the cause, and that it stopped is what followed.
   if (facts.detection.symptoms.some((item) => item.service === stop.service && WANTS.includes(item.class)))
     return [];
-  const named = facts.failing.filter((item) => meets(item, stop.service ?? ''));
+  const awayFrom = ({ symptom }: FailingPattern) => Math.abs(symptom.onsetAt - stop.at);
+  const named = facts.failing
+    .filter((item) => meets(item, stop.service ?? ''))
+    .sort((a, b) => awayFrom(a) - awayFrom(b) || (a.pattern.id < b.pattern.id ? -1 : 1));
   if (named.length === 0) return [];
   const back = returnOf(stop, facts);
   const factors = [
@@ -42,6 +46,16 @@ export function outageHypotheses(facts: Facts): readonly Draft[] {
           ),
         ]),
   ];
+  if (killed !== undefined)
+    return [
+      draft(
+        'resource',
+        `resource:killed:${stop.service}`,
+        stop.service,
+        `${stop.service} was ended by its machine for want of memory, and its clients cannot reach it`,
+        factors,
+      ),
+    ];
   const statement =
     back === null
       ? `${stop.service} was stopped, and its clients cannot reach it`

@@ -55,6 +55,60 @@ describe('a node that goes out of service', () => {
   });
 });
 
+describe('somebody who is said to answer with server errors', () => {
+  const said = (detail: string) =>
+    verdictOf({
+      streams: [streamOf('fares', 0, 3600), streamOf('stock', 0, 3600)],
+      patterns: [
+        patternAt(`no fare: ${detail}`, 'fares', FAILS),
+        patternAt('counted <*>', 'stock', every(10, 0, 3590), {}, 'info'),
+      ],
+    });
+
+  test('and is none of ours is a dependency that fails', () => {
+    expect(said('tax authority answered 503 for /tax').rootCause).toMatchObject({
+      kind: 'dependency',
+      service: 'tax-authority',
+    });
+  });
+
+  test.each(['upstream server returned 502', 'stock answered 503', 'the request was answered 503'])(
+    '%s: names nobody outside',
+    (detail) => {
+      expect(said(detail).hypotheses.filter(({ id }) => id.startsWith('dependency:'))).toEqual([]);
+    },
+  );
+});
+
+describe('a store that its machine ends', () => {
+  const killed = (second: number, program = 'memcached') =>
+    patternAt(
+      `Out of memory: Killed process 4711 (${program}) total-vm:421200kB`,
+      'kernel',
+      [second],
+      {},
+      'unknown',
+    );
+  const missed = (severity: 'warn' | 'error') =>
+    patternAt('cache not reached: Connection refused', 'prices', FAILS, {}, severity);
+  const streams = [streamOf('prices', 0, 3600), streamOf('kernel', 0, 3600, 'kern.log')];
+
+  test.each(['warn', 'error'] as const)('is the cause, though its clients tell it as %s', (severity) => {
+    expect(verdictOf({ streams, patterns: [missed(severity), killed(1995)] }).rootCause).toMatchObject({
+      kind: 'resource',
+      service: 'memcached',
+    });
+  });
+
+  test.each([
+    { name: 'another program', kill: killed(1995, 'sorter') },
+    { name: 'it an hour before', kill: killed(-1600) },
+  ])('$name was ended: it is not', ({ kill }) => {
+    const { hypotheses } = verdictOf({ streams, patterns: [missed('error'), kill] });
+    expect(hypotheses.filter(({ service }) => service === 'memcached')).toEqual([]);
+  });
+});
+
 describe('an error in a browser', () => {
   const frame = (file: string) => ({ file, line: 1, function: 'f', inApp: true });
   const own = frame('https://brush.example/static/basket.js');

@@ -13,6 +13,21 @@ const HOST_WORD =
 /** What a web server says of the request it serves: its own virtual host, what the client asked for and where it came from. */
 const OF_THE_REQUEST = /\b(?:server|host|referrer|vhost|authority): ?"?[^\s,"]+"?(?=,|"|\s|$)/g;
 
+/** `tax authority answered 503`: whoever stands before the verb said so itself. */
+const ANSWERED =
+  /(?<![\w.-])([a-z][\w-]{2,40}(?: [a-z][\w-]{2,40})?) (?:answered|responded|replied|returned)(?: us)?(?: with)?(?: a)?(?: http)?(?: status(?: code)?| code)? 5\d\d\b/g;
+/** Words for whatever answers, and words of a sentence. */
+const NOBODY =
+  /^(?:it|its|we|he|she|they|that|this|which|what|and|but|for|not|call|calls|request|requests|response|responses|server|servers|service|services|upstream|upstreams|backend|backends|endpoint|api|apis|gateway|proxy|host|remote|peer|client|caller|handler|route|url|page|get|post|put|patch|delete|http|https|error|errors|failed|failure|code|status|origin|provider|dependency|downstream|other|side|has|have|had|was|been|the|our|from|because|when|since|while|after|then|with|without|one|all|also|still|again|just|only|never|always|now)$/;
+
+/** The name of two words or one that is said to have answered with a server error; empty where only a word for anybody is. */
+function answering(text: string): readonly string[] {
+  return [...text.matchAll(ANSWERED)].flatMap(([, said = '']) => {
+    const words = said.split(' ').filter((word) => !NOBODY.test(word));
+    return words.length === 0 ? [] : [words.join('-')];
+  });
+}
+
 export function outsideNames(said: string, facts: Facts): readonly ServiceName[] {
   const names = new Set<ServiceName>();
   const text = /\bclient: /.test(said) ? said.replace(OF_THE_REQUEST, '') : said;
@@ -33,6 +48,12 @@ export function outsideNames(said: string, facts: Facts): readonly ServiceName[]
     const name = providerOf(match[1] ?? '');
     if (name !== null && !isOwn(name, facts)) names.add(name);
   }
+  // A host says more than a word for it.
+  if (names.size === 0)
+    for (const word of answering(text)) {
+      const name = canonicalServiceName(word);
+      if (name !== '' && !isOwn(name, facts)) names.add(name);
+    }
   return [...names].sort();
 }
 

@@ -174,6 +174,20 @@ describe('symptoms', () => {
     expect(found.dismissed[0]?.reason).toContain('being rolled out');
   });
 
+  test('what breaks in the seconds of each of several rollouts is dismissed, what breaks at other times is not', () => {
+    const rollouts = [2000, 2100, 2200];
+    const broken = (seconds: readonly number[]) =>
+      look({
+        streams: [streamOf('cart', 0, 3600), streamOf('edge', 0, 2205)],
+        changes: rollouts.map((second, index) => deploymentAt('cart', `v${index + 2}`, second)),
+        patterns: [patternAt('Connection reset by peer', 'edge', seconds)],
+      });
+    const each = rollouts.flatMap((second) => [second + 1, second + 2, second + 3, second + 4, second + 5]);
+    expect(broken(each).primary).toBeNull();
+    expect(broken(each).dismissed[0]?.reason).toContain('seconds of 3 rollouts');
+    expect(broken([...each, ...every(20, 2060, 2090)]).dismissed).toEqual([]);
+  });
+
   test('a warning burst that ended while nothing failed is dismissed', () => {
     const found = look({
       streams: [streamOf('cart', 0, 3600)],

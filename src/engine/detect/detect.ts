@@ -17,6 +17,7 @@ import { seriesSymptoms, silentWork } from './series-symptoms.ts';
 import { silentPatterns } from './silent-patterns.ts';
 import { slackWorkers } from './slack-workers.ts';
 import { strangersAsk } from './strange-routes.ts';
+import { heedWarnings } from './warnings-alone.ts';
 
 /** Symptoms that begin this long before the leading one still belong to the same incident. */
 const SAME_INCIDENT_MS = 15 * MINUTE;
@@ -55,8 +56,9 @@ export function detect(situation: Situation): Detection {
     ...measuredAll.flatMap(({ symptom, reason }) => (reason === null ? [symptom] : [])),
     ...platformSymptoms(situation),
   ];
-  const measured = withQuiet(grouped, loud, lead, situation);
-  const known = [...grouped, ...measured];
+  const quiet = withQuiet(grouped, loud, lead, situation);
+  const told = lead([...grouped, ...quiet]) === null ? heedWarnings(grouped) : grouped;
+  const known = [...told, ...quiet];
   const strong = [...known, ...(lead(known) === null ? alertSymptoms(situation) : [])].sort(byOnset);
   const primary = lead(strong);
   const dismissed = [
@@ -76,9 +78,10 @@ export function detect(situation: Situation): Detection {
     { onsetAt: dated.onsetAt, service: primary.service, class: primary.class },
     seen,
   ).filter((item) => dismissalReason(item, situation) === null);
-  const whole = withoutHosts(groupIntoSymptoms([...abnormal, ...rare], situation));
+  const regrouped = withoutHosts(groupIntoSymptoms([...abnormal, ...rare], situation));
+  const whole = told === grouped ? regrouped : heedWarnings(regrouped);
   const others = withWorkers(
-    strong.filter((symptom) => !grouped.includes(symptom)),
+    strong.filter((symptom) => !told.includes(symptom)),
     primary,
     situation,
   );

@@ -46,9 +46,30 @@ export function judgeNoise(
 }
 
 function restartNoise(item: AbnormalPattern, situation: Situation): string | null {
-  if (!RESTART_NOISE.has(item.class) || item.observedTo - item.pattern.lastSeenAt < AFTER_ROLLOUT_MS)
-    return null;
-  return duringRollout(item.onsetAt, item.endAt, situation);
+  if (!RESTART_NOISE.has(item.class)) return null;
+  if (item.observedTo - item.pattern.lastSeenAt < AFTER_ROLLOUT_MS) return atEachRollout(item, situation);
+  return duringRollout(item.onsetAt, item.endAt, situation) ?? atEachRollout(item, situation);
+}
+
+/** What comes within this of several rollouts, and never else, comes with them: by chance it would not keep to seconds. */
+const AT_ROLLOUT_MS = 20_000;
+const SEVERAL = 2;
+
+function atEachRollout({ pattern, observedTo }: AbnormalPattern, situation: Situation): string | null {
+  // A log of errors alone ends with the last of them: how long none came, others tell.
+  const until = Math.max(observedTo, situation.covered?.to ?? 0);
+  if (pattern.count > FEW_FAILURES || until - pattern.lastSeenAt < AT_ROLLOUT_MS) return null;
+  const rollouts = situation.releases.filter(({ reach }) => reach !== 'merged');
+  const met = pattern.buckets.at.map((at) =>
+    rollouts.find(({ startedAt, finishedAt }) => {
+      const end = Math.min(finishedAt ?? startedAt, startedAt + AFTER_ROLLOUT_MS) + AT_ROLLOUT_MS;
+      return at + pattern.buckets.widthMs >= startedAt - AT_ROLLOUT_MS / 2 && at <= end;
+    }),
+  );
+  const names = new Set(met.map((release) => release?.id ?? null));
+  return names.has(null) || names.size < SEVERAL
+    ? null
+    : `it appeared only in the seconds of ${names.size} rollouts, and stopped by itself after each`;
 }
 
 /** The same of what was counted: a few requests fail while instances are replaced, and none afterwards. */

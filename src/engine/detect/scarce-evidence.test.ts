@@ -217,3 +217,39 @@ describe('requests that are refused', () => {
     expect([refused(0.03, 0.08), refused(0.3, 0.31)]).toEqual([[], []]);
   });
 });
+
+describe('warnings where nothing fails', () => {
+  const warned = (template: string, seconds: readonly number[]) =>
+    look({
+      streams: [streamOf('prices', 0, 3600)],
+      patterns: [
+        patternAt('priced <*>', 'prices', every(10, 0, 3590), {}, 'info'),
+        patternAt(template, 'prices', seconds, {}, 'warn'),
+      ],
+    }).primary;
+  const since = every(5, 2000, 3590);
+
+  test('that something is not reached, which were never there before and go on, are a symptom', () => {
+    expect(warned('cache not reached: Connection refused', since)).toMatchObject({
+      class: 'connection-refused',
+      onsetAt: atSecond(2000),
+    });
+  });
+
+  test.each([
+    { name: 'of what is thought unwise', template: 'datetime.utcnow() is deprecated', seconds: since },
+    { name: 'that ended', template: 'cache not reached: Connection refused', seconds: every(5, 2000, 2400) },
+    {
+      name: 'that come all day',
+      template: 'cache not reached: Connection refused',
+      seconds: every(20, 0, 3590),
+    },
+    {
+      name: 'that are a handful',
+      template: 'cache not reached: Connection refused',
+      seconds: [3560, 3570, 3580],
+    },
+  ])('$name are none', ({ template, seconds }) => {
+    expect(warned(template, seconds)).toBeNull();
+  });
+});

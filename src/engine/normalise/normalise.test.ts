@@ -125,6 +125,24 @@ describe('one rollout, one release', () => {
     expect(releases.map((release) => release.rollback)).toEqual([false, false, true]);
   });
 
+  test('an earlier revision that is rolled out is a rollback, though nobody recorded when it ran', () => {
+    const path = ['services/cart/a.ts'];
+    const releases = normalise(
+      snapshotOf(
+        {
+          changes: [
+            commitAt(SHA('a'), -9000, path),
+            commitAt(SHA('b'), -100, path, [SHA('a')]),
+            deploymentAt('cart', 'v2', 0, { commit: SHA('b') }),
+            deploymentAt('cart', 'v1', 4000, { commit: SHA('a') }),
+          ],
+        },
+        9000,
+      ),
+    ).releases;
+    expect(releases.map((release) => release.rollback)).toEqual([false, true]);
+  });
+
   test('a release brings the commits of its own folders since the one before', () => {
     const commits = [
       commitAt(SHA('a'), 0, ['services/cart/a.ts']),

@@ -146,12 +146,13 @@ function link(release: Release, earlier: readonly Release[], input: ReleaseInput
       .slice(0, -1)
       .some((other) => sameBuild(other, { ...release, commit: tied.commit?.sha ?? release.commit })) &&
     !sameBuild(previous, release);
+  const wentBack = isEarlier(tied.commit, previous?.commit ?? null, input);
   return {
     ...release,
     repo: tied.commit?.repo ?? null,
     commit: tied.commit?.sha ?? release.commit,
     commitBasis: tied.basis,
-    rollback: release.rollback || cameBack,
+    rollback: release.rollback || cameBack || wentBack,
     previousId: previous?.id ?? null,
     previousVersion: previous?.version ?? null,
     previousCommit: previous?.commit ?? seenBefore?.sha ?? null,
@@ -162,6 +163,13 @@ function link(release: Release, earlier: readonly Release[], input: ReleaseInput
         ? []
         : broughtCommits(release, tied.commit, previous?.commit ?? seenBefore?.sha ?? null, folders, input),
   };
+}
+
+/** A revision that what ran before descends from: whoever rolls it out goes back, whatever he calls it. */
+function isEarlier(tied: Commit | null, previous: string | null, { history }: ReleaseInput): boolean {
+  const before = previous === null ? null : history.find(previous);
+  if (tied === null || before === null || before.sha === tied.sha) return false;
+  return history.range(null, before.sha, MAX_COMMITS).some(({ sha }) => sha === tied.sha);
 }
 
 function isMissing(

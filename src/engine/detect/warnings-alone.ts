@@ -1,0 +1,35 @@
+/** Warnings are clues. Where nothing fails and nothing is slow, and one tells without end that something is not reached, it is the symptom. */
+import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
+
+/** Families of what is missed, not of what is thought unwise: nobody is hurt by a deprecation. */
+const MISSED: readonly SymptomClass[] = [
+  'connection-refused',
+  'connection-reset',
+  'timeout',
+  'dns',
+  'network',
+  'certificate',
+  'credentials',
+  'out-of-memory',
+  'disk-full',
+  'pool-exhausted',
+  'saturation',
+  'lock',
+  'rate-limit',
+  'breaker-open',
+];
+const MANY = 20;
+
+/** The same symptoms, of which such warnings count as seen by users: never before, many, and still going on. */
+export function heedWarnings(symptoms: readonly Symptom[]): readonly Symptom[] {
+  return symptoms.map((symptom) =>
+    symptom.pattern !== null &&
+    MISSED.includes(symptom.class) &&
+    symptom.baseline.observed &&
+    symptom.baseline.value === 0 &&
+    symptom.count >= MANY &&
+    symptom.ongoing
+      ? { ...symptom, userVisible: true }
+      : symptom,
+  );
+}
