@@ -27,6 +27,10 @@ const VOCABULARY: readonly (readonly [string, SymptomClass])[] = [
     'certificate',
   ],
   ['invalid peer certificate: Expired', 'certificate'],
+  [
+    'limiting requests, excess: 4.315 by zone "visitors", client: 10.0.0.9, server: , request: "GET /pages/7 HTTP/1.1"',
+    'rate-limit',
+  ],
   ['queryA ETIMEOUT routes.partner.example', 'dns'],
   ['querySrv ESERVFAIL _ldap._tcp.partner.example', 'dns'],
   ['rates.internal could not be resolved (110: Operation timed out)', 'dns'],

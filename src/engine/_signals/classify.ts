@@ -50,7 +50,7 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'rate-limit',
-    when: /rate.?limit|too many requests|\b429\b|throttl|quota exceeded|ThrottlingException|ThroughputExceeded|RequestLimitExceeded|slow down/i,
+    when: /rate.?limit|limiting (requests|connections)\b|delaying request, excess|too many requests|\b429\b|throttl|quota exceeded|ThrottlingException|ThroughputExceeded|RequestLimitExceeded|slow down/i,
   },
   {
     class: 'lock',

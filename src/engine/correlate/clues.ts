@@ -149,9 +149,9 @@ export function killsAround(facts: Facts, aroundMs: number): readonly Clue[] {
 }
 
 const CLOCK_STEPS =
-  /\bclock (was )?(stepped|wrong|jumped|set|changed|unsynchroni[sz]ed)|time (has been |was )?(changed|stepped|reset|jumped)|step time server|\b(stepped|jumped) (by|forward|back)|leap second|system time .{0,20}(changed|jumped)/i;
+  /\bclock (was )?(stepped|wrong|jumped|set|changed|unsynchroni[sz]ed)|time (has been |was )?(changed|stepped|reset|jumped)|step time server|\b(stepped|jumped) (by|forward|back)|leap second|system time .{0,20}(changed|jumped)|can'?t synchroni[sz]e|no selectable sources|no server suitable for synchroni[sz]ation/i;
 
-/** Machines that set their clock within an hour before the onset; latest first. */
+/** Machines that set their clock, or had nobody to set it by, within an hour before the onset; latest first. */
 export function clockStepsBefore(facts: Facts): readonly Clue[] {
   return latestFirst(eventsBefore(facts, CLOCK_STEPS, HOUR));
 }

@@ -159,6 +159,8 @@ function reasonOf(rootCause: Hypothesis | null, leader: Hypothesis | null): stri
       .join('; ');
   if (leader === null)
     return 'undetermined: something is wrong, and the evidence holds no candidate for its cause';
+  if (leader.probability >= BAR.named && leader.change === null)
+    return `undetermined: too little speaks for the likeliest explanation (${leader.statement}): other causes show in the same way`;
   if (leader.probability >= BAR.named)
     return `undetermined: nothing but time and place speaks for ${leader.statement}, and what it changed touches nothing that fails`;
   return `undetermined: the likeliest explanation (${leader.statement}) reaches ${Math.round(leader.probability * 100)} %, too little to name it`;

@@ -71,7 +71,8 @@ export function matchDiff(diff: RevisionDiff, service: string, facts: Facts): re
       matchFile(
         file,
         item,
-        (item.pattern.service === service || runs(file, item) ? 1 : ELSEWHERE) * (share.get(item) ?? 1),
+        (item.pattern.service === service || runs(file, item, facts) ? 1 : ELSEWHERE) *
+          (share.get(item) ?? 1),
         facts,
       ),
     ),
@@ -106,9 +107,10 @@ export function matchDiff(diff: RevisionDiff, service: string, facts: Facts): re
   ]);
 }
 
-/** Whose log it is in, a stack that passes the file runs it. */
-function runs(file: FileDiff, { pattern }: FailingPattern): boolean {
-  return pattern.frames.some((frame) => frame.inApp !== false && isSameFile(frame, file.path));
+/** Where a log is called after a program (`php-error.log`) and no folder is, the stack that passes the file tells whose it is. */
+function runs(file: FileDiff, { pattern }: FailingPattern, facts: Facts): boolean {
+  const isKnown = (facts.situation.folders.get(pattern.service ?? '') ?? []).length > 0;
+  return !isKnown && pattern.frames.some((frame) => frame.inApp !== false && isSameFile(frame, file.path));
 }
 
 /** What is measured of services that fail without a line of their own, for a service that is not seen to fail itself. */

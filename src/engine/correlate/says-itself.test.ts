@@ -168,6 +168,14 @@ describe('a clock', () => {
   });
 
   test.each([
+    'token used before issued: iat is 420 s ahead',
+    'RequestTimeTooSkewed: clock skew of 7 minutes',
+  ])('that is off by what "%s" says is the cause, though nothing set it', (message) => {
+    const patterns = [patternAt(message, 'gate', every(10, 2000, 3590))];
+    expect(verdictOf({ streams, patterns }).rootCause?.kind).toBe('resource');
+  });
+
+  test.each([
     {
       name: 'was set afterwards',
       patterns: [refused, said('System clock was stepped by 3600.2 seconds', 2600)],

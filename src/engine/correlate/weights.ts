@@ -100,6 +100,8 @@ export const WEIGHT = {
   statusPage: 3,
   /** Refused for a time that is not that of whoever checks; a machine set its clock shortly before. */
   saysOtherTime: 1.4,
+  /** And by how much: whoever checks has held his clock against it. */
+  statesTheGap: 1.2,
   clockStepped: 2.5,
   /** A node says that it does not take writes; that it did until then, its store tells. */
   notTheWriter: 2.2,

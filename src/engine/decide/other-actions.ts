@@ -33,10 +33,22 @@ function mitigation(cause: Hypothesis | null): string {
     case 'bad-data':
       return `${cause.statement}: set the record aside, then fix the reader`;
     default:
-      if (cause?.factors.some(({ name }) => name === 'node-carried-it'))
-        return `${cause.statement}: bring its instances up on another node, and let go of what the lost one still holds (volumes, addresses)`;
-      return `${cause?.statement ?? 'a resource is exhausted'}: free or raise it`;
+      return `${cause?.statement ?? 'a resource is exhausted'}: ${remedyOf(cause)}`;
   }
+}
+
+/** What undoes a cause that is no shortage, by the observation that speaks for it. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  'node-carried-it':
+    'bring its instances up on another node, and let go of what the lost one still holds (volumes, addresses)',
+  'says-other-time':
+    'set the clock that is off, see that it is kept, and issue anew what was signed meanwhile',
+  'store-stopped': 'start it again, and give it or its neighbours what memory they need',
+};
+
+function remedyOf(cause: Hypothesis | null): string {
+  const told = cause?.factors.flatMap(({ name }) => REMEDIES[name] ?? [])[0];
+  return told ?? 'free or raise it';
 }
 
 export function otherCommands(
