@@ -4,7 +4,7 @@ import { evidenceRef } from '../../domain/evidence.ts';
 import type { Hypothesis } from '../../domain/hypothesis.ts';
 import type { Situation } from '../../domain/situation.ts';
 import { atSecond } from '../_testing/situations.ts';
-import { otherCommands } from './other-actions.ts';
+import { otherCommands, otherReason } from './other-actions.ts';
 import type { Workload } from './workload.ts';
 
 const workload: Workload = {
@@ -82,4 +82,13 @@ test('a full disk is looked at from inside, anything else from outside', () => {
   expect(commandsOf('resource', 'says-pool-exhausted', [])).toEqual([
     ['inspect', 'kubectl describe statefulset/store -n shop', null],
   ]);
+});
+
+test.each([
+  { factor: 'node-carried-it', says: 'on another node' },
+  { factor: 'says-other-time', says: 'set the clock' },
+  { factor: 'store-stopped', says: 'start it again' },
+  { factor: 'says-disk-full', says: 'free or raise it' },
+])('what $factor speaks for is undone by what fits it', ({ factor, says }) => {
+  expect(otherReason('MITIGATE', cause('resource', factor))).toContain(says);
 });
