@@ -73,7 +73,7 @@ test.each([
         'other',
         null,
         '2024-03-01T10:31:12.120Z',
-        "A session waits for a lock, the first (81234, basket-api) in: UPDATE orders SET status = 'paid' WHERE id = $1",
+        "A session waits for a lock, the first (81234, basket-api) in: UPDATE orders SET status = 'paid' WHERE id = $1; session 81240 (nightly-report), older than that, holds a transaction open and does nothing, after: LOCK TABLE orders IN EXCLUSIVE MODE",
       ],
       [
         'other',
@@ -90,7 +90,7 @@ test.each([
         'other',
         null,
         '2024-03-01T10:31:28Z',
-        'A session waits for a lock, the first (8123, basket) in: SELECT * FROM orders WHERE id = 7',
+        'A session waits for a lock, the first (8123, basket) in: SELECT * FROM orders WHERE id = 7; session 8140 (migrate), older than that, runs: ALTER TABLE orders ADD COLUMN note text',
       ],
     ],
   ],

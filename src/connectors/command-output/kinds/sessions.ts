@@ -68,6 +68,27 @@ function waitOf({ since }: Session, latest: number): Readonly<Record<string, str
     : { 'lock.wait.seconds': String(Math.max(0, Math.round((latest - since) / 1000))) };
 }
 
+/** Statements that keep others out of a table for as long as they run. */
+const EXCLUSIVE =
+  /^\s*(?:alter|drop|truncate|lock|reindex|cluster|create\s+(?:unique\s+)?index(?!\s+concurrently)|optimize|vacuum\s+full|refresh\s+materialized)\b/i;
+
+/** Who may hold what is waited for: the oldest session before the first that waits that left a transaction open or has a table for itself. */
+function holderOf(first: Session, byAge: readonly Session[]): Session | null {
+  const held = byAge.find(
+    ({ waitsForLock, isIdleInTransaction, statement, since }) =>
+      !waitsForLock &&
+      (isIdleInTransaction || EXCLUSIVE.test(statement)) &&
+      (since === null || first.since === null || since <= first.since),
+  );
+  return held ?? null;
+}
+
+function holderText(holder: Session | null): string {
+  if (holder === null) return '';
+  const what = holder.isIdleInTransaction ? 'holds a transaction open and does nothing, after' : 'runs';
+  return `; session ${holder.id} (${holder.who}), older than that, ${what}: ${quoted(holder.statement)}`;
+}
+
 function read(lines: readonly Line[], context: PrintContext): Printed {
   const rows = barRows(lines);
   const sessions = rows.flatMap((row) => sessionOf(row, context) ?? []);
@@ -87,7 +108,7 @@ function read(lines: readonly Line[], context: PrintContext): Printed {
             ...common,
             at: first.since,
             count: waiting.length,
-            summary: `${waiting.length === 1 ? 'A session waits' : `${waiting.length} sessions wait`} for a lock, the first (${first.id}, ${first.who}) in: ${quoted(first.statement)}`,
+            summary: `${waiting.length === 1 ? 'A session waits' : `${waiting.length} sessions wait`} for a lock, the first (${first.id}, ${first.who}) in: ${quoted(first.statement)}${holderText(holderOf(first, byAge))}`,
             attributes: waitOf(first, latest),
             line: first.line,
           },
