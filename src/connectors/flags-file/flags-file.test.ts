@@ -5,6 +5,7 @@ import { parseIso } from '../../domain/time.ts';
 import { fileWithHead, type RunOptions, runConnector } from '../_kit/_testing/connector-run.ts';
 import { removeFolder, temporaryFolder, writeFiles } from '../_kit/_testing/temporary-repository.ts';
 import { connector } from './index.ts';
+import { countFlags, isFlagStates } from './states.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -232,4 +233,31 @@ test('flags as LaunchDarkly lists them say when each environment was last change
     },
     { environment: 'test', at: at('2024-02-29T10:00:00Z') },
   ]);
+});
+
+test.each([
+  [
+    'flagd',
+    { flags: { cartFailure: { state: 'ENABLED', variants: { on: 1, off: 0 }, defaultVariant: 'on' } } },
+  ],
+  [
+    'Unleash',
+    { version: 2, features: [{ name: 'new-cart', enabled: true, strategies: [{ name: 'default' }] }] },
+  ],
+  ['GrowthBook', { status: 200, features: { 'new-cart': { defaultValue: true } } }],
+])('a list of how flags of %s stand is counted, and no change', async (_name, document) => {
+  const text = JSON.stringify(document);
+  expect(connector.recognise(fileWithHead('flags.json', text))).toBe(0.9);
+  expect(isFlagStates(text)).toBe(true);
+  expect(countFlags(text)).toBe(1);
+});
+
+test('how flags stand gives coverage alone', async () => {
+  const { changes, coverage, gaps } = await runConnector(
+    connector,
+    fileURLToPath(new URL('fixtures/others', import.meta.url)),
+    { choose: ({ path }) => path === 'flagd.json' },
+  );
+  expect([changes, gaps]).toEqual([[], []]);
+  expect(coverage).toMatchObject([{ items: 1, unit: 'flags' }]);
 });

@@ -5,7 +5,7 @@ import { type Contribution, EMPTY_CONTRIBUTION } from '../../domain/snapshot.ts'
 import type { CollectRequest, Connector, EvidenceFile } from '../../ports/connector.ts';
 import { citeRecord, coverageOfItems, withoutRepeatedChanges, zoneNotes } from '../_kit/cited-records.ts';
 import { collectFiles, type FileSource, rejectedGaps, truncatedGaps } from '../_kit/collect-files.ts';
-import { readRecordFile, sampleRecord } from '../_kit/record-file.ts';
+import { plainPath, readRecordFile, sampleRecord } from '../_kit/record-file.ts';
 import type { JsonObject, JsonRecord } from '../_kit/records.ts';
 import { type Decoded, SOURCE, type Switch } from './change.ts';
 import {
@@ -16,6 +16,7 @@ import {
 } from './launch-darkly.ts';
 import { decodeOtherVendor, isOtherVendorEntry } from './other-vendors.ts';
 import { decodePlain, flagLikeness } from './plain.ts';
+import { countFlags, isFlagStates } from './states.ts';
 import { decodeUnleash, isUnleashEvent } from './unleash.ts';
 
 const MAX_RECORDS = 20_000;
@@ -30,6 +31,7 @@ const FILES: FileSource = {
 
 function recognise(file: EvidenceFile): number {
   if (file.explicitLog) return 0;
+  if (/\.json$/.test(plainPath(file.path)) && isFlagStates(file.head())) return 0.9;
   const sample = sampleRecord(file, WRAPPERS);
   if (sample === null) return /^\s*\{[^[\]]*"\/api\/v2\/auditlog/.test(file.head()) ? 0.9 : 0;
   if (isLaunchDarklyFlag(sample)) return 0.95;
@@ -90,7 +92,18 @@ function counted(count: number, what: string): readonly string[] {
   return count === 0 ? [] : [`${count} ${what}`];
 }
 
+/** A list of how flags stand: null for a file of changes. */
+function readStates(path: string, text: string): Contribution | null {
+  const flags = isFlagStates(text) ? countFlags(text) : null;
+  if (flags === null) return null;
+  const notes = ['it says how flags stand, not when they were switched: add the audit log'];
+  const fields = { source: SOURCE, what: 'flags', path, unit: 'flags', rejected: 0, notes };
+  return { ...EMPTY_CONTRIBUTION, coverage: [{ ...coverageOfItems(fields, []), items: flags }] };
+}
+
 function read(file: EvidenceFile, text: string, request: CollectRequest): Contribution {
+  const states = readStates(file.path, text);
+  if (states !== null) return states;
   const input = readRecordFile(file.path, text, WRAPPERS, MAX_RECORDS);
   const reading: Reading = {
     changes: new Map(),
