@@ -252,6 +252,13 @@ test.each([
   expect(countFlags(text)).toBe(1);
 });
 
+test('a list that says when flags were switched is one of changes', () => {
+  const flag = { key: 'new-cart', enabled: true, from: 'off', to: 'on', at: '2024-03-01T10:00:00Z' };
+  const head = JSON.stringify({ flags: [flag] });
+  expect(isFlagStates(head)).toBe(true);
+  expect(connector.recognise(fileWithHead('flags.json', head))).toBeGreaterThan(0.9);
+});
+
 test('how flags stand gives coverage alone', async () => {
   const { changes, coverage, gaps } = await runConnector(
     connector,

@@ -31,7 +31,12 @@ const FILES: FileSource = {
 
 function recognise(file: EvidenceFile): number {
   if (file.explicitLog) return 0;
-  if (/\.json$/.test(plainPath(file.path)) && isFlagStates(file.head())) return 0.9;
+  const ofChanges = recogniseChanges(file);
+  const mayBeStates = ofChanges === 0 && /\.json$/.test(plainPath(file.path));
+  return mayBeStates && isFlagStates(file.head()) ? 0.9 : ofChanges;
+}
+
+function recogniseChanges(file: EvidenceFile): number {
   const sample = sampleRecord(file, WRAPPERS);
   if (sample === null) return /^\s*\{[^[\]]*"\/api\/v2\/auditlog/.test(file.head()) ? 0.9 : 0;
   if (isLaunchDarklyFlag(sample)) return 0.95;
@@ -102,8 +107,6 @@ function readStates(path: string, text: string): Contribution | null {
 }
 
 function read(file: EvidenceFile, text: string, request: CollectRequest): Contribution {
-  const states = readStates(file.path, text);
-  if (states !== null) return states;
   const input = readRecordFile(file.path, text, WRAPPERS, MAX_RECORDS);
   const reading: Reading = {
     changes: new Map(),
@@ -114,6 +117,8 @@ function read(file: EvidenceFile, text: string, request: CollectRequest): Contri
     zoneless: false,
   };
   for (const record of input.records) readInto(reading, file.path, record, request);
+  const states = reading.changes.size === 0 ? readStates(file.path, text) : null;
+  if (states !== null) return states;
   const { rejected, ignored, repeated, zoneless } = reading;
   const changes = [...reading.changes.values()];
   const notes = [
