@@ -8,7 +8,8 @@ export function median(values: readonly number[]): number {
 /** Linear-interpolated quantile, `q` 0…1; 0 for an empty list. */
 export function quantile(values: readonly number[], q: number): number {
   if (values.length === 0) return 0;
-  const sorted = [...values].sort((a, b) => a - b);
+  // typed: a comparison in the language costs many times the sorting
+  const sorted = Float64Array.from(values).sort();
   const position = (sorted.length - 1) * q;
   const low = sorted[Math.floor(position)] ?? 0;
   const high = sorted[Math.ceil(position)] ?? low;

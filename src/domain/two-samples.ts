@@ -30,7 +30,7 @@ export function compareSamples(
 ): SampleJudgement {
   const [first, second] = [ascending(before), ascending(after)];
   if (first.length === 0 || second.length === 0) return 'NO-DATA';
-  if (new Set([...first, ...second]).size === 1) return 'SAME';
+  if (first[0] === second.at(-1) && second[0] === first.at(-1)) return 'SAME';
   const effect = question.effect === 'ratio' ? ratioOfMeans(first, second) : superiority(first, second);
   if (effect < question.up && effect > question.down) return 'SAME';
   const shift = rankShift(first, second, question.confidence);
@@ -45,33 +45,33 @@ export function compareSamples(
 }
 
 /** Infinite where the first sample is zero throughout: any rise from nothing is as large as a rise can be. */
-function ratioOfMeans(first: readonly number[], second: readonly number[]): number {
+function ratioOfMeans(first: Values, second: Values): number {
   const [before, after] = [mean(first), mean(second)];
   return before === 0 ? Number.POSITIVE_INFINITY : after / before;
 }
 
 /** P(a value of `second` > a value of `first`), ties counted half; both ascending and non-empty. */
-function superiority(first: readonly number[], second: readonly number[]): number {
+function superiority(first: Values, second: Values): number {
   return rankSum(first, second, 0).u / (first.length * second.length);
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+function mean(values: Values): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
 }
 
-function ascending(values: readonly number[]): readonly number[] {
-  return values.filter(Number.isFinite).sort((a, b) => a - b);
+type Values = readonly number[] | Float64Array;
+
+function ascending(values: Values): Float64Array {
+  return Float64Array.from(values).filter(Number.isFinite).sort();
 }
 
 /**
  * Hodges–Lehmann shift of `second` against `first` (both non-empty) with the asymptotic two-sided interval, continuity and ties corrected
  * as in R's wilcox.test. Where several shifts fit equally well, the middle of them. Infinite bounds: too few values to bound anything.
  */
-export function rankShift(
-  first: readonly number[],
-  second: readonly number[],
-  confidence: number,
-): RankShift {
+export function rankShift(first: Values, second: Values, confidence: number): RankShift {
   const [before, after] = [ascending(first), ascending(second)];
   const differences = pairwiseDifferences(before, after);
   const z = normalQuantile((1 + confidence) / 2);
@@ -92,9 +92,14 @@ export function rankShift(
 }
 
 /** Every `after − before`, ascending, each once: the only shifts at which ranks change. */
-function pairwiseDifferences(before: readonly number[], after: readonly number[]): readonly number[] {
-  const all = new Set(after.flatMap((value) => before.map((other) => value - other)));
-  return [...all].sort((a, b) => a - b);
+function pairwiseDifferences(before: Float64Array, after: Float64Array): Float64Array {
+  const all = new Float64Array(before.length * after.length);
+  let count = 0;
+  for (const value of after) for (const other of before) all[count++] = value - other;
+  all.sort();
+  let kept = 0;
+  for (const difference of all) if (kept === 0 || difference !== all[kept - 1]) all[kept++] = difference;
+  return all.subarray(0, kept);
 }
 
 /**
@@ -104,7 +109,7 @@ function pairwiseDifferences(before: readonly number[], after: readonly number[]
 function fallsTo(
   score: (shift: number) => number,
   level: number,
-  differences: readonly number[],
+  differences: Float64Array,
   side: 'first' | 'last',
 ): number {
   // Even places are the differences, odd ones the gaps between them; a gap counts for the difference that ends it.
@@ -121,11 +126,11 @@ function fallsTo(
 }
 
 /** How many standard deviations the ranks of `second − shift` lie from those expected of a sample like `first`; 0 where all values are tied. */
-export function rankScore(first: readonly number[], second: readonly number[], shift: number): number {
+export function rankScore(first: Values, second: Values, shift: number): number {
   return scoreOf(ascending(first), ascending(second), shift);
 }
 
-function scoreOf(first: readonly number[], second: readonly number[], shift: number): number {
+function scoreOf(first: Values, second: Values, shift: number): number {
   const { u, tieTerm } = rankSum(first, second, shift);
   const [n, m] = [second.length, first.length];
   const total = n + m;
@@ -136,8 +141,8 @@ function scoreOf(first: readonly number[], second: readonly number[], shift: num
 
 /** Mann–Whitney U of `second − shift` against `first`, both ascending, and Σ(t³ − t) over groups of t tied values. */
 function rankSum(
-  first: readonly number[],
-  second: readonly number[],
+  first: Values,
+  second: Values,
   shift: number,
 ): { readonly u: number; readonly tieTerm: number } {
   let [i, j, u, tieTerm] = [0, 0, 0, 0];

@@ -58,6 +58,8 @@ export interface FormatContext {
 export interface LogFormat {
   readonly id: string;
   readonly role: 'wrapper' | 'record';
+  /** Whether lines of it begin with a brace: always, or at times; absent: never, or nothing comes of it. Else it is not asked. */
+  readonly objects?: 'only' | 'too';
   /** Record only: `parse` wants the whole record with its line breaks (crash blocks, SQL, JSON documents), not its first line. */
   readonly blocks?: boolean;
   /** 0…1: how surely this line is of this format. Cheap: it runs over every format once per new line shape. */

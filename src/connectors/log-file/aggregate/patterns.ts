@@ -4,7 +4,7 @@ import type { FailingIdentities, LogPattern, LogSample, LogSeverity, Split } fro
 import { type EpochMs, epochMs } from '../../../domain/time.ts';
 import { shorten } from '../../_kit/evidence.ts';
 import { type IdentityKind, IdentityPairs } from '../../_kit/failing-identities.ts';
-import { parseLine } from '../formats/parse-line.ts';
+import { messageOf } from '../formats/parse-line.ts';
 import { revisionOfPod } from '../service-name.ts';
 import { parseStack } from '../stack/parse-stack.ts';
 import { mergeGroups } from '../template/merge.ts';
@@ -202,10 +202,9 @@ function chooseSamples(group: Group): readonly Sample[] {
 function toSample(sample: Sample, store: EvidenceStore): LogSample {
   const { record, source } = sample;
   const yearHint = new Date(sample.atMs).getUTCFullYear();
-  const { parsed } = parseLine(record.text, { yearHint }, null);
   return {
     at: epochMs(sample.atMs),
-    message: shorten(parsed.message.split('\n', 1)[0] ?? ''),
+    message: shorten(messageOf(record.text, { yearHint }).split('\n', 1)[0] ?? ''),
     evidence: store.line(source, record, sample.atMs).ref,
   };
 }

@@ -183,6 +183,7 @@ function parse(line: string, context: FormatContext): ParsedLine | null {
 export const format: LogFormat = {
   id: 'access',
   role: 'record',
+  objects: 'too',
   sniff: (line) => {
     const head = line.slice(0, 2048);
     if (REQUEST.test(head)) return CLF_START.test(head) || /^\[?\d{4}-/.test(head) ? 0.95 : 0.6;

@@ -37,6 +37,7 @@ function unwrap(line: string, yearHint: number): Unwrapped | null {
 export const format: LogFormat = {
   id: 'cloudwatch',
   role: 'wrapper',
+  objects: 'only',
   sniff: (line) =>
     line.startsWith('{') &&
     /"(?:ingestionTime|logStreamName|logEvents|logStream)"/.test(line.slice(0, 65_536))

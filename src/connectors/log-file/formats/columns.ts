@@ -39,6 +39,7 @@ function headerOf(line: string): Header | null {
 export const format: LogFormat = {
   id: 'columns',
   role: 'record',
+  objects: 'too',
   sniff: (line) => {
     const header = headerOf(line);
     return header !== null && header.stampAt > 0 ? 0.45 : 0;

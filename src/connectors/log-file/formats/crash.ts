@@ -48,6 +48,7 @@ function parse(text: string): ParsedLine | null {
 export const format: LogFormat = {
   id: 'crash',
   role: 'record',
+  objects: 'too',
   blocks: true,
   sniff: (line) => (severityOf(line.slice(0, 1024)) === null ? 0 : 0.85),
   parse,

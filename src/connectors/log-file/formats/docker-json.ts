@@ -45,6 +45,7 @@ function unwrap(line: string, yearHint: number): Unwrapped | null {
 export const format: LogFormat = {
   id: 'docker-json',
   role: 'wrapper',
+  objects: 'only',
   sniff: (line) =>
     line.trimStart().startsWith('{') &&
     /"(?:stream|kubernetes|container_id|container_name|docker)"\s?:/.test(line.slice(0, 65_536)) &&

@@ -54,6 +54,7 @@ function parse(line: string, context: FormatContext): ParsedLine | null {
 export const format: LogFormat = {
   id: 'gcp-log-entry',
   role: 'record',
+  objects: 'only',
   sniff: (line) =>
     line.startsWith('{') &&
     /"(?:textPayload|jsonPayload|protoPayload|insertId)"/.test(line.slice(0, 65_536)) &&

@@ -6,6 +6,7 @@ import { severityOfSyslog } from './severity.ts';
 export const format: LogFormat = {
   id: 'gelf',
   role: 'record',
+  objects: 'only',
   sniff: (line) => (line.startsWith('{') && line.slice(0, 65_536).includes('"short_message"') ? 0.95 : 0),
   parse: (line, context) =>
     parseJsonLine(line, context, {

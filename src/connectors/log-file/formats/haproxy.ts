@@ -26,6 +26,7 @@ function refused(line: string, yearHint: number): ParsedLine | null {
 export const format: LogFormat = {
   id: 'haproxy',
   role: 'record',
+  objects: 'too',
   sniff: (line) => {
     const head = withoutSink(line.slice(0, 700));
     return LINE.test(head) || REFUSED.test(head) ? 1 : 0;

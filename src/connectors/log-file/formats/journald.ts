@@ -43,6 +43,7 @@ const UNIT_KIND = /(@[^.]*)?\.(service|scope|socket|timer|mount)$/;
 export const format: LogFormat = {
   id: 'journald',
   role: 'wrapper',
+  objects: 'only',
   sniff: (line) => (line.startsWith('{') && line.includes('"__REALTIME_TIMESTAMP"') ? 1 : 0),
   parse: (line, context) => parseUnwrapped(format, line, context),
   unwrap: (line, context) => unwrap(line, context.yearHint),

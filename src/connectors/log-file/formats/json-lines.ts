@@ -27,6 +27,7 @@ export function parseJsonLine(
 export const format: LogFormat = {
   id: 'json-lines',
   role: 'record',
+  objects: 'only',
   sniff: (line) => (/^\s*\{\s*"/.test(line) ? 0.8 : 0),
   parse: (line, context) => parseJsonLine(line, context),
   samples: [

@@ -49,6 +49,7 @@ function parseText(line: string, context: FormatContext): ParsedLine | null {
 export const format: LogFormat = {
   id: 'mongodb',
   role: 'record',
+  objects: 'too',
   sniff: (line) => {
     if (line.startsWith('{"t":{"$date"')) return 1;
     return TEXT.test(line.slice(0, 200)) ? 0.98 : 0;

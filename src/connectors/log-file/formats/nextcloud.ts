@@ -8,6 +8,7 @@ const SCALE: readonly LogSeverity[] = ['debug', 'info', 'warn', 'error', 'fatal'
 export const format: LogFormat = {
   id: 'nextcloud',
   role: 'record',
+  objects: 'only',
   sniff: (line) => (line.startsWith('{"reqId"') && /"level":\d,/.test(line.slice(0, 200)) ? 1 : 0),
   parse: (line, context) => parseJsonLine(line, context, { scale: (level) => SCALE[level] ?? null }),
   samples: [

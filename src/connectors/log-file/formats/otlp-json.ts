@@ -56,6 +56,7 @@ function parse(text: string, context: FormatContext): ParsedLine | null {
 export const format: LogFormat = {
   id: 'otlp-json',
   role: 'record',
+  objects: 'only',
   blocks: true,
   sniff: (line) => {
     if (line.trim() === '{') return 0.3;

@@ -22,8 +22,22 @@ export interface ParsedRecord {
 const MAX_DEPTH = 3;
 const HINT_BONUS = 0.05;
 
-const WRAPPERS = LOG_FORMATS.filter((format) => format.role === 'wrapper');
-const RECORDS = LOG_FORMATS.filter((format) => format.role === 'record');
+/** Formats of one role: those that a line with a JSON object at its start may have, and those of other lines. */
+interface Askable {
+  readonly ofObjects: readonly LogFormat[];
+  readonly ofOthers: readonly LogFormat[];
+}
+
+function askable(role: LogFormat['role']): Askable {
+  const formats = LOG_FORMATS.filter((format) => format.role === role);
+  return {
+    ofObjects: formats.filter(({ objects }) => objects !== undefined),
+    ofOthers: formats.filter(({ objects }) => objects !== 'only'),
+  };
+}
+
+const WRAPPERS = askable('wrapper');
+const RECORDS = askable('record');
 
 /** Without byte order mark, NUL padding, terminal escapes and trailing line ends. */
 function cleaned(line: string): string {
@@ -39,7 +53,8 @@ interface Scored {
   readonly score: number;
 }
 
-function scoresOf(formats: readonly LogFormat[], line: string): readonly Scored[] {
+function scoresOf({ ofObjects, ofOthers }: Askable, line: string): readonly Scored[] {
+  const formats = /^\s*\{/.test(line) ? ofObjects : ofOthers;
   return formats.map((format) => ({ format, score: format.sniff(line) }));
 }
 
@@ -176,6 +191,12 @@ export function unwrapLine(line: string, context: FormatContext): Payload {
  */
 export function parseLine(line: string, context: FormatContext, hint: LogFormat | null): ParsedRecord {
   return parsePayload(unwrapLine(line, context), context, hint);
+}
+
+/** The message of a line alone, which is what a parsed line would say. */
+export function messageOf(line: string, context: FormatContext): string {
+  const { payload, outer } = unwrapLine(line, context);
+  return readRecord(payload, withService(context, outer.service ?? null), null).parsed.message;
 }
 
 /** The same for a line whose wrappers are off. */

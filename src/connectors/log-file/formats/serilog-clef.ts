@@ -5,6 +5,7 @@ import { parseJsonLine } from './json-lines.ts';
 export const format: LogFormat = {
   id: 'serilog-clef',
   role: 'record',
+  objects: 'only',
   sniff: (line) => (line.startsWith('{') && line.slice(0, 4096).includes('"@t"') ? 0.95 : 0),
   parse: (line, context) => {
     const parsed = parseJsonLine(line, context);

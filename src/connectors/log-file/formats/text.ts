@@ -47,6 +47,7 @@ function parse(line: string, context: FormatContext): ParsedLine | null {
 export const format: LogFormat = {
   id: 'text',
   role: 'record',
+  objects: 'too',
   sniff: (line) => {
     const at = line[0] === '[' || line[0] === '(' ? 1 : 0;
     if (readStamp(line, at, 2000) !== null) return 0.5;

@@ -11,6 +11,7 @@ const LINE =
 export const format: LogFormat = {
   id: 'uwsgi',
   role: 'record',
+  objects: 'too',
   sniff: (line) => (line.includes('] ') && line.includes(' => generated ') ? 0.97 : 0),
   parse: (line, context) => {
     const found = LINE.exec(line.slice(0, 9000));
