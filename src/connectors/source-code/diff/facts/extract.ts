@@ -1,40 +1,53 @@
 /** All facts of a tree, in source order. */
-import { descend, type SyntaxNode } from '../../syntax/node.ts';
+import { descend, type Role, type SyntaxNode } from '../../syntax/node.ts';
 import { enclosingFunction, qualifiedFunctionName } from '../../syntax/shape.ts';
 import { blockingFacts } from './blocking.ts';
 import { clientFacts } from './clients.ts';
 import { controlFacts } from './control.ts';
 import { endFacts } from './ends.ts';
 import type { Fact } from './fact.ts';
-import { faultFacts } from './faults.ts';
+import { FAULTS } from './faults.ts';
 import { heldCalls } from './held-locks.ts';
 import { lookupKeyFacts } from './lookup-keys.ts';
+import type { Observer } from './observer.ts';
 import { omissionFacts } from './omissions.ts';
 import { operationFacts } from './operations.ts';
 import { perCallFacts } from './per-call.ts';
 import { rowFacts } from './rows.ts';
-import { shapeFacts } from './shape-facts.ts';
+import { SHAPES } from './shape-facts.ts';
 import { slowPatterns } from './slow-patterns.ts';
-import { stateFacts } from './state.ts';
+import { STATES } from './state.ts';
 import { unitFacts } from './units.ts';
 
-const OBSERVERS = [
-  controlFacts,
-  operationFacts,
-  shapeFacts,
-  faultFacts,
-  heldCalls,
-  unitFacts,
-  lookupKeyFacts,
-  slowPatterns,
-  endFacts,
-  omissionFacts,
-  stateFacts,
-  rowFacts,
-  blockingFacts,
-  clientFacts,
-  perCallFacts,
+const OBSERVERS: readonly Observer[] = [
+  { roles: null, observe: controlFacts },
+  { roles: null, observe: operationFacts },
+  ...SHAPES,
+  ...FAULTS,
+  { roles: ['call'], observe: heldCalls },
+  { roles: ['call', 'binary', 'pair', 'declare', 'field', 'assign'], observe: unitFacts },
+  { roles: ['call', 'declare', 'assign'], observe: lookupKeyFacts },
+  { roles: null, observe: slowPatterns },
+  { roles: ['function'], observe: endFacts },
+  { roles: ['field', 'annotation', 'call'], observe: omissionFacts },
+  ...STATES,
+  { roles: null, observe: rowFacts },
+  { roles: ['call'], observe: blockingFacts },
+  { roles: null, observe: clientFacts },
+  { roles: ['call', 'new'], observe: perCallFacts },
 ];
+
+const byRole = new Map<Role, readonly Observer[]>();
+
+/** Most nodes are of no role that anybody looks for: to ask everybody about each is most of what facts cost. */
+function observersOf(role: Role): readonly Observer[] {
+  let found = byRole.get(role);
+  if (found === undefined) {
+    found = OBSERVERS.filter(({ roles }) => roles === null || roles.includes(role));
+    byRole.set(role, found);
+  }
+  return found;
+}
 
 const known = new WeakMap<SyntaxNode, readonly Fact[]>();
 
@@ -54,8 +67,8 @@ function readFacts(root: SyntaxNode): Fact[] {
   for (const node of descend(root)) {
     // marks and keywords: nothing is said of them alone
     if (!node.named && node.children.length === 0) continue;
-    for (const observe of OBSERVERS) {
-      const observations = observe(node);
+    for (const observer of observersOf(node.role)) {
+      const observations = observer.observe(node);
       if (observations.length === 0) continue;
       const scope = scopeOf(node, scopes);
       for (const observation of observations) facts.push({ ...observation, scope, line: node.line });

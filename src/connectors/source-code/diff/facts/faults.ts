@@ -16,6 +16,7 @@ import {
 } from '../../syntax/shape.ts';
 import type { Observation } from './control.ts';
 import { symbolsIn } from './control.ts';
+import type { Observer } from './observer.ts';
 
 const COMPARISON = /^([<>]=?|[!=]==?|&&|\|\||and|or|is|in|not in|is not|===|!==)$/;
 const WAITING = /^(sleep|Sleep|usleep|nanosleep|delay|Delay|SpinWait|busyWait|sleepSync)$/;
@@ -359,32 +360,23 @@ function augmented(node: SyntaxNode): Observation[] {
   return [{ kind: 'arithmetic', key: text, label: `"${oneLine(text, 70)}"`, symbols: symbolsIn(node) }];
 }
 
-/** What a node says about single edits that break things; empty for most nodes. */
-export function faultFacts(node: SyntaxNode): Observation[] {
-  const found = [...scoped(node), ...assumed(node), ...conversion(node)];
-  switch (node.role) {
-    case 'binary':
-      return [...found, ...comparison(node)];
-    case 'loop':
-      return [...found, ...loopFacts(node)];
-    case 'throw':
-      return [...found, ...raised(node)];
-    case 'catch':
-      return [...found, ...swallowed(node)];
-    case 'call':
-      return [...found, ...callFaults(node), ...(isRaising(node) && !isLogCall(node) ? raised(node) : [])];
-    case 'new':
-      return [...found, ...callFaults(node)];
-    case 'index':
-    case 'member':
-      return [...found, ...access(node)];
-    case 'return':
-      return [...found, ...result(node)];
-    case 'annotation':
-      return [...found, ...annotation(node)];
-    case 'assign':
-      return [...found, ...augmented(node)];
-    default:
-      return found;
-  }
+function raisedByCall(node: SyntaxNode): Observation[] {
+  return isRaising(node) && !isLogCall(node) ? raised(node) : [];
 }
+
+/** What nodes say about single edits that break things. */
+export const FAULTS: readonly Observer[] = [
+  { roles: null, observe: scoped },
+  { roles: ['unary', 'call'], observe: assumed },
+  { roles: null, observe: conversion },
+  { roles: ['binary'], observe: comparison },
+  { roles: ['loop'], observe: loopFacts },
+  { roles: ['throw'], observe: raised },
+  { roles: ['catch'], observe: swallowed },
+  { roles: ['call', 'new'], observe: callFaults },
+  { roles: ['call'], observe: raisedByCall },
+  { roles: ['index', 'member'], observe: access },
+  { roles: ['return'], observe: result },
+  { roles: ['annotation'], observe: annotation },
+  { roles: ['assign'], observe: augmented },
+];

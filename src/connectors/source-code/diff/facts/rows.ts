@@ -102,8 +102,14 @@ function builderFacts(node: SyntaxNode): Observation[] {
 
 const ISOLATION = /^:?(serializable|repeatable.?read|read.?(un)?committed|snapshot)$/i;
 
+/** `snapshot`, and the longest with its prefix and quotes; most nodes are neither. */
+const SHORTEST_LEVEL = 8;
+const LONGEST_LEVEL = 60;
+
 /** How far transactions are kept apart: the stricter, the more of them are refused or wait. */
 function isolation(node: SyntaxNode): Observation[] {
+  const length = node.end - node.start;
+  if (length < SHORTEST_LEVEL || length > LONGEST_LEVEL) return [];
   const text = stripQuotes(node.text).replace(/^(Isolation|IsolationLevel|Level|TRANSACTION)_?/i, '');
   if (!ISOLATION.test(text)) return [];
   const statement = [node, ...ancestors(node)]

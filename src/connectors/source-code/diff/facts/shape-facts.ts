@@ -21,6 +21,7 @@ import {
 import { environmentName } from '../../values/environment.ts';
 import type { Observation } from './control.ts';
 import { symbolsIn } from './control.ts';
+import type { Observer } from './observer.ts';
 
 export const GROWING =
   /^(push|append|add|put|set|insert|offer|addAll|unshift|Add|Append|push_back|store|Store|enqueue|addLast|putIfAbsent|computeIfAbsent|extend|<<)$/;
@@ -148,7 +149,7 @@ function growth(node: SyntaxNode): Observation[] {
 /** The names of one shape together, so that a renamed field can be told from a new object. */
 function fields(node: SyntaxNode): Observation[] {
   // `{ body }` gives what `{ body: body }` gives.
-  if (/^shorthand_(property_identifier|field_initializer)$/.test(node.type))
+  if (node.type === 'shorthand_property_identifier' || node.type === 'shorthand_field_initializer')
     return [{ kind: 'field', key: node.text, label: `field "${node.text}"`, symbols: [node.text] }];
   if (node.role === 'pair' || node.role === 'field') {
     const name = nameOf(node);
@@ -253,14 +254,18 @@ function channel(node: SyntaxNode): Observation[] {
     : [];
 }
 
-/** What a node says about names, types, arithmetic and growth; empty for most nodes. */
-export function shapeFacts(node: SyntaxNode): Observation[] {
-  const found = [...growth(node), ...fields(node), ...givenField(node), ...types(node)];
-  if (node.role === 'binary') found.push(...arithmetic(node));
-  if (node.role === 'call') found.push(...channel(node));
-  if (node.role === 'call') {
-    const env = environmentName(`${calleeText(node)}(${argumentsOf(node).at(0)?.text ?? ''}`);
-    if (env !== null) found.push({ kind: 'env', key: env, label: env, symbols: [env] });
-  }
-  return found;
+function environment(node: SyntaxNode): Observation[] {
+  const env = environmentName(`${calleeText(node)}(${argumentsOf(node).at(0)?.text ?? ''}`);
+  return env === null ? [] : [{ kind: 'env', key: env, label: env, symbols: [env] }];
 }
+
+/** What nodes say about names, types, arithmetic and growth. */
+export const SHAPES: readonly Observer[] = [
+  { roles: ['call', 'assign', 'declare'], observe: growth },
+  { roles: null, observe: fields },
+  { roles: ['pair'], observe: givenField },
+  { roles: ['field', 'parameter', 'declare'], observe: types },
+  { roles: ['binary'], observe: arithmetic },
+  { roles: ['call'], observe: channel },
+  { roles: ['call'], observe: environment },
+];

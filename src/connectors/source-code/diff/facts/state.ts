@@ -14,6 +14,7 @@ import {
   unwrap,
 } from '../../syntax/shape.ts';
 import type { Observation } from './control.ts';
+import type { Observer } from './observer.ts';
 import { EMPTY_COLLECTION, GROWING, SHRINKING } from './shape-facts.ts';
 
 /** Objects that hold what they are doing: two calls at once read each other's. */
@@ -66,11 +67,11 @@ function changedName(node: SyntaxNode): SyntaxNode | null {
 
 /** Something that outlives the call and is changed by it; fields of an object that the language makes for each request are not known to be shared. */
 function sharedChange(node: SyntaxNode): Observation[] {
-  if (enclosingFunction(node) === null) return [];
   const target = changedName(node);
-  const chain = target === null ? null : chainOf(target);
+  if (target === null || enclosingFunction(node) === null) return [];
+  const chain = chainOf(target);
   const name = chain?.[0]?.replace(/^@+/, '');
-  if (target === null || name === undefined || chain === null || chain.length > 1) return [];
+  if (name === undefined || chain === null || chain.length > 1) return [];
   const owner = enclosingClass(target);
   const field = owner === null ? null : fieldOf(owner, name);
   const top = moduleBinding(rootOf(target), name);
@@ -89,7 +90,9 @@ function isStatic(field: SyntaxNode | null): boolean {
   return false;
 }
 
-/** What a node says about whose state is changed; empty for most nodes. */
-export function stateFacts(node: SyntaxNode): Observation[] {
-  return [...sharedDefault(node), ...ownState(node), ...sharedChange(node)];
-}
+/** What nodes say about things that live longer than a call, or only as long. */
+export const STATES: readonly Observer[] = [
+  { roles: null, observe: sharedDefault },
+  { roles: ['declare'], observe: ownState },
+  { roles: ['call', 'assign', 'declare'], observe: sharedChange },
+];
