@@ -21,16 +21,32 @@ function isDocstring(node: SyntaxNode): boolean {
   );
 }
 
+const known = new WeakMap<SyntaxNode, readonly Token[]>();
+
+/** The tokens of a tree; read once, as the version of a file between two releases belongs to both differences. */
+function tokensOf(root: SyntaxNode): readonly Token[] {
+  let tokens = known.get(root);
+  if (tokens === undefined) {
+    tokens = readTokens(root, true);
+    known.set(root, tokens);
+  }
+  return tokens;
+}
+
+function isSeparator(text: string): boolean {
+  return text.trim() === '' || (text.length < 4 && /^(;|["'`]{1,3})$/.test(text));
+}
+
 /** Leaves without comments and quotes; white space between them does not count, separators that may be left out neither. Log lines are left out where `logs` is false. */
-function tokensOf(root: SyntaxNode, logs = true): Token[] {
+function readTokens(root: SyntaxNode, logs: boolean): Token[] {
   const tokens: Token[] = [];
   const layout = root.source.languageId === 'python';
   const visit = (node: SyntaxNode, depth: number): void => {
     if (node.role === 'comment') return;
     if (node.children.length === 0) {
       const text = node.text;
-      if (text.trim() === '' || /^(;|["'`]{1,3})$/.test(text)) return;
-      const closes = /^[)\]}]$/.test(text) && tokens.at(-1)?.text === ',';
+      if (isSeparator(text)) return;
+      const closes = (text === ')' || text === ']' || text === '}') && tokens.at(-1)?.text === ',';
       if (closes) tokens.pop();
       tokens.push({ text: layout ? `${depth}:${text}` : text, node });
       return;
@@ -173,7 +189,7 @@ export function inertReason(oldRoot: SyntaxNode, newRoot: SyntaxNode): InertReas
     return commentTexts(oldRoot) === commentTexts(newRoot) ? 'formatting' : 'comment-only';
   if (same(left, right, (a, b) => a.text === b.text || (inLogText(a) && inLogText(b))))
     return 'log-text-only';
-  if (same(tokensOf(oldRoot, false), tokensOf(newRoot, false), (a, b) => a.text === b.text))
+  if (same(readTokens(oldRoot, false), readTokens(newRoot, false), (a, b) => a.text === b.text))
     return 'log-text-only';
   return onlyRenamed(left, right) ? 'rename-only' : 'none';
 }

@@ -81,13 +81,18 @@ function idOf(fact: Fact): string {
   return `${fact.kind}\u0000${fact.key}`;
 }
 
-/** How often each thing occurs. */
+const counted = new WeakMap<readonly Fact[], ReadonlyMap<string, number>>();
+
+/** How often each thing occurs; counted once for each list, which is not changed. */
 export function countFacts(facts: readonly Fact[]): ReadonlyMap<string, number> {
+  const known = counted.get(facts);
+  if (known !== undefined) return known;
   const counts = new Map<string, number>();
   for (const fact of facts) {
     const id = idOf(fact);
     counts.set(id, (counts.get(id) ?? 0) + 1);
   }
+  counted.set(facts, counts);
   return counts;
 }
 
