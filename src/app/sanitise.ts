@@ -60,24 +60,27 @@ function clean(value: unknown, policy: TextPolicy, structural: boolean): unknown
 
 function cleanList(values: readonly unknown[], policy: TextPolicy, structural: boolean): readonly unknown[] {
   if (typeof values[0] === 'number') return values;
-  let changed = false;
-  const next = values.map((value) => {
+  let next: unknown[] | null = null;
+  for (const [index, value] of values.entries()) {
     const result = clean(value, policy, structural);
-    changed ||= result !== value;
-    return result;
-  });
-  return changed ? next : values;
+    if (result === value) continue;
+    next ??= [...values];
+    next[index] = result;
+  }
+  return next ?? values;
 }
 
 function cleanObject(value: object, policy: TextPolicy): object {
-  let changed = false;
-  const next: Record<string, unknown> = {};
-  for (const [key, before] of Object.entries(value)) {
+  const fields = value as Readonly<Record<string, unknown>>;
+  let next: Record<string, unknown> | null = null;
+  for (const key of Object.keys(fields)) {
+    const before = fields[key];
     const after = clean(before, policy, STRUCTURAL_KEYS.has(key));
+    if (after === before) continue;
+    next ??= { ...fields };
     next[key] = after;
-    changed ||= after !== before;
   }
-  const result = changed ? next : value;
+  const result: object = next ?? value;
   return 'key' in result && typeof result.key === 'string' && policy.isSecretName(result.key)
     ? withoutValues(result)
     : result;
