@@ -4,7 +4,7 @@ import type { FailingIdentities, LogPattern, LogSample, LogSeverity, Split } fro
 import { type EpochMs, epochMs } from '../../../domain/time.ts';
 import { shorten } from '../../_kit/evidence.ts';
 import { type IdentityKind, IdentityPairs } from '../../_kit/failing-identities.ts';
-import { messageOf } from '../formats/parse-line.ts';
+import { saidIn } from '../formats/parse-line.ts';
 import { revisionOfPod } from '../service-name.ts';
 import { parseStack } from '../stack/parse-stack.ts';
 import { mergeGroups } from '../template/merge.ts';
@@ -204,7 +204,7 @@ function toSample(sample: Sample, store: EvidenceStore): LogSample {
   const yearHint = new Date(sample.atMs).getUTCFullYear();
   return {
     at: epochMs(sample.atMs),
-    message: shorten(messageOf(record.text, { yearHint }).split('\n', 1)[0] ?? ''),
+    message: shorten(saidIn(record.text, { yearHint }).split('\n', 1)[0] ?? ''),
     evidence: store.line(source, record, sample.atMs).ref,
   };
 }

@@ -93,6 +93,20 @@ export const MESSAGE_NAMES = [
   'eventname',
 ] as const;
 
+/** Where a record says why, apart from what it says. */
+export const REASON_NAMES = [
+  'error.message',
+  'err.message',
+  'exception.message',
+  'error',
+  'err',
+  'errormessage',
+  'errmsg',
+  'exception',
+  'cause',
+  'reason',
+] as const;
+
 export const SERVICE_NAMES = [
   'service.name',
   'service',

@@ -193,10 +193,20 @@ export function parseLine(line: string, context: FormatContext, hint: LogFormat 
   return parsePayload(unwrapLine(line, context), context, hint);
 }
 
-/** The message of a line alone, which is what a parsed line would say. */
-export function messageOf(line: string, context: FormatContext): string {
+/** What happened, as people would say it: of a failure with its reason. */
+export function saidBy({
+  message,
+  reason,
+  severity,
+}: Pick<ParsedLine, 'message' | 'reason' | 'severity'>): string {
+  const isFailure = severity === 'warn' || severity === 'error' || severity === 'fatal';
+  return reason === null || !isFailure ? message : `${message.split('\n', 1)[0] ?? ''}: ${reason}`;
+}
+
+/** What `saidBy` says of a line, and no more of it is read. */
+export function saidIn(line: string, context: FormatContext): string {
   const { payload, outer } = unwrapLine(line, context);
-  return readRecord(payload, withService(context, outer.service ?? null), null).parsed.message;
+  return saidBy(readRecord(payload, withService(context, outer.service ?? null), null).parsed);
 }
 
 /** The same for a line whose wrappers are off. */

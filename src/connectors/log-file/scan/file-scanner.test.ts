@@ -117,6 +117,44 @@ describe('FileScanner', () => {
     expect(scan(Buffer.from(`${above}\n${line}\n${line}\n`)).records).toBe(3);
   });
 
+  it.each([
+    [
+      'JSON',
+      (at: string, why: string) => `{"time":"${at}","level":"error","msg":"save failed","err":"${why}"}`,
+    ],
+    [
+      'an object',
+      (at: string, why: string) =>
+        `{"time":"${at}","level":"error","msg":"save failed","error":{"message":"${why}"}}`,
+    ],
+    [
+      'an odd name',
+      (at: string, why: string) => `{"time":"${at}","level":"error","msg":"save failed","errMsg":"${why}"}`,
+    ],
+    ['logfmt', (at: string, why: string) => `time=${at} level=error msg="save failed" err="${why}"`],
+  ])('tells failures apart by the reason that stands beside their message, in %s', (_name, write) => {
+    const lines = Array.from({ length: 400 }, (_, i) => {
+      const at = new Date(Date.UTC(2025, 2, 4, 9) + i * 500).toISOString();
+      return write(at, i < 300 ? 'reset by client' : `certificate of bank ${i} has expired`);
+    });
+    const found = scan(Buffer.from(lines.join('\n')));
+    expect([...found.cells.values()].map(({ template, count }) => [template, count])).toEqual([
+      ['save failed: reset by client', 300],
+      ['save failed: certificate of bank <*> has expired', 100],
+    ]);
+  });
+
+  it('leaves a reason out that the message holds, and that of what is no failure', () => {
+    const lines = [
+      '{"time":"2025-03-04T09:00:00Z","level":"error","msg":"save failed: disk is full","err":"disk is full"}',
+      '{"time":"2025-03-04T09:00:01Z","level":"info","msg":"tried again","err":"disk is full"}',
+    ];
+    expect([...scan(Buffer.from(lines.join('\n'))).cells.values()].map(({ template }) => template)).toEqual([
+      'save failed: disk is full',
+      'tried again',
+    ]);
+  });
+
   it('counts each line behind a prefix once, however the bytes are cut', () => {
     const wrapped = wrappedLog();
     const found = scan(wrapped);

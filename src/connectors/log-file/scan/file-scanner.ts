@@ -11,7 +11,7 @@ import type { ZoneClock } from '../clock.ts';
 import type { FormatContext, LogFormat, ParsedLine } from '../format.ts';
 import { callOf } from '../formats/call.ts';
 import { mayBeginCrash } from '../formats/continuation.ts';
-import { parseLine, parsePayload } from '../formats/parse-line.ts';
+import { parseLine, parsePayload, saidBy } from '../formats/parse-line.ts';
 import { withOuter } from '../formats/parsed.ts';
 import { serviceOf } from '../service-name.ts';
 import { shapeOf } from '../template/template.ts';
@@ -467,7 +467,7 @@ export class FileScanner {
   #variantOf(service: string | null, parsed: ParsedLine): Variant {
     const status = parsed.request?.status ?? null;
     const statusClass = status === null ? 0 : Math.trunc(status / 100);
-    const { group, template } = shapeOf(parsed.message);
+    const { group, template } = shapeOf(saidBy(parsed));
     return {
       service,
       said: parsed.service ?? this.#workloadOf(parsed.pod),
@@ -493,7 +493,7 @@ export class FileScanner {
     this.#kernel.setRemaining(key.index, key.nextCheck - count);
     if (key.reader.isReady) key.kind = 'fields';
     else this.#parseAll(key);
-    keepFields(this.#kernel, record.raw, [parsed.message, parsed.service]);
+    keepFields(this.#kernel, record.raw, [parsed.message, parsed.service, parsed.reason]);
     const isKnown = key.variants.some(
       (other) => other.said === variant.said && other.statusClass === variant.statusClass,
     );
