@@ -20,6 +20,7 @@ export const format: LogFormat = {
     return parsedLine({
       ...timeOf(readStamp(found[1] ?? '', 0, context.yearHint)),
       severity: severityOfField(found[2] ?? '') ?? 'unknown',
+      logger: (found[3] ?? '').replace(/^.*\//, '').split(':', 1)[0] ?? null,
       message: (found[4] ?? found[5] ?? '').replaceAll('\\"', '"'),
       attributes: {
         ...Object.fromEntries(pairs.map((pair) => [pair[1] ?? '', pair[2] ?? pair[3] ?? ''])),

@@ -91,6 +91,8 @@ export const MESSAGE_NAMES = [
   'title',
   '@message',
   'eventname',
+  'alert.signature',
+  'protopayload.methodname',
 ] as const;
 
 /** Where a record says why, apart from what it says. */
@@ -144,6 +146,7 @@ export const SERVICE_NAMES = [
   'svc',
   'tag',
   'eventsource',
+  'protopayload.servicename',
 ] as const;
 
 export const LOGGER_NAMES = [
@@ -249,6 +252,7 @@ export const METHOD_NAMES = [
   'http.method',
   'http.request.method',
   'httprequest.requestmethod',
+  'httprequest.httpmethod',
   'requestmethod',
   'verb',
   'clientrequestmethod',
@@ -258,6 +262,8 @@ export const METHOD_NAMES = [
 
 export const PATH_NAMES = [
   'path',
+  'resourcepath',
+  'httprequest.uri',
   'url',
   'uri',
   'http.route',

@@ -5,8 +5,9 @@ import { knownSeverity, parsedLine, timeOf } from './parsed.ts';
 import { severityOfField } from './severity.ts';
 
 const STAMP = String.raw`(\d{4}-\d\d-\d\dT\S{12,30}|\d{4}-\d\d-\d\d {1,2}\d{1,2}:\d\d:\d\d|\d{6} {1,2}\d{1,2}:\d\d:\d\d)`;
+/** Since the stamps are ISO, a thread number stands before the level; without one, a code or a component has to say whose line it is. */
 const ERROR = new RegExp(
-  `^${STAMP} (?:\\d{1,12} )?\\[(Note|System|Warning|ERROR|Error)\\] (?:\\[(MY-\\d{1,7})\\] )?(?:\\[(\\w{1,40})\\] )?(?:(InnoDB|mysqld|WSREP|Plugin|Server): )?`,
+  `^${STAMP} (?:\\d{1,12} |(?<=^\\d{6} {1,2}\\S{7,8} )|(?=\\[\\w{4,7}\\] (?:\\[MY-|(?:InnoDB|mysqld|WSREP|Plugin|Server): )))\\[(Note|System|Warning|ERROR|Error)\\] (?:\\[(MY-\\d{1,7})\\] )?(?:\\[(\\w{1,40})\\] )?(?:(InnoDB|mysqld|WSREP|Plugin|Server): )?`,
 );
 const GENERAL = new RegExp(
   `^${STAMP}\\s{1,8}(\\d{1,12}) (Query|Connect|Quit|Prepare|Execute|Init DB|Close stmt|Field List|Reset stmt|Statistics|Ping)(?:\\t|\\s|$)`,

@@ -185,6 +185,19 @@ describe('parseLine', () => {
     );
   });
 
+  it('reads rows of marks in one go, not by every way to cut them', () => {
+    for (const row of ['a=', 'a{b}:', '[a:b ', '(x) ', 'a.', 'a::', '<1.2.3>', 'A:', ' |a.b'])
+      for (const head of [
+        '',
+        '2024-03-02T08:15:30Z ',
+        '2024-03-02T08:15:30Z ERROR ',
+        '2024-03-02T08:15:30Z ERROR x  ',
+      ]) {
+        const { parsed } = parseLine(`${head}${row.repeat(1_500)} ! x`, CONTEXT, null);
+        expect(parsed.message.endsWith('! x')).toBe(true);
+      }
+  });
+
   it('never throws on a sample that was cut or damaged', () => {
     const samples = LOG_FORMATS.flatMap((format) => format.samples.map(({ line }) => ({ format, line })));
     const cut = fc.tuple(fc.constantFrom(...samples), fc.nat(400), fc.string({ maxLength: 5 }));

@@ -31,8 +31,11 @@ function takeBracketedPrefix(reading: Reading, content: string, run: ReadPrefix)
   inner.at = at;
   inner.inBracket = true;
   run(inner);
-  const rest = content.slice(inner.at).trim();
-  if (rest.length > 60) return false;
+  const behind = content.slice(inner.at).trim();
+  if (behind.length > 60) return false;
+  const level = /^([TDIWEFC])(?: \d{1,10}){1,3}$/.exec(behind)?.[1];
+  const rest = level === undefined ? behind : '';
+  if (level !== undefined) inner.severity ??= severityOfLetter(level);
   reading.stamp = inner.stamp;
   reading.severity ??= inner.severity ?? (letter === null ? null : severityOfLetter(letter[1] ?? ''));
   reading.logger ??= inner.logger ?? (isNameBeforeMark(rest) ? rest : null);
@@ -41,8 +44,14 @@ function takeBracketedPrefix(reading: Reading, content: string, run: ReadPrefix)
   return true;
 }
 
-/** `[core:error]` of Apache: a module and a level. */
+/** `[core:error]` of Apache: a module and a level; `[Server thread/ERROR]`: a thread and a level. */
 function takeModuleLevel(reading: Reading, content: string): boolean {
+  const threaded = /^([\w #.-]{1,60})\/([A-Z]{4,8})$/.exec(content);
+  if (threaded !== null && reading.severity === null && severityOfWord(threaded[2] ?? '') !== null) {
+    reading.severity = severityOfWord(threaded[2] ?? '');
+    reading.attributes['thread.name'] ??= threaded[1] ?? '';
+    return true;
+  }
   const found = /^([\w.-]{0,40}):([a-z]{4,9}\d?)$/.exec(content);
   const severity = found === null || reading.severity !== null ? null : severityOfWord(found[2] ?? '');
   if (found === null || severity === null) return false;
@@ -104,9 +113,9 @@ function takeBracketContent(reading: Reading, content: string, run: ReadPrefix):
 function takeThreadBeforeLogger(reading: Reading, content: string, end: number): boolean {
   const behind = reading.text.slice(end, end + 240);
   if (
-    reading.last !== 'level' ||
+    (reading.last !== 'level' && (reading.last !== 'stamp' || reading.severity === null)) ||
     content.length > 300 ||
-    !/^ {1,4}(?:[A-Za-z_$][\w$]{0,60}\.){1,12}[\w$]{1,80}(?:: | - )/.test(behind)
+    !/^ {1,4}(?:(?:[A-Za-z_$][\w$]{0,60}\.){1,12}[\w$]{1,80}(?:: | - )|[a-z][\w-]{2,60} - )/.test(behind)
   )
     return false;
   reading.attributes['thread.name'] ??= content.trim();
@@ -115,8 +124,12 @@ function takeThreadBeforeLogger(reading: Reading, content: string, end: number):
 
 /** `[org.jboss.as] (Controller Boot Thread)`: words with capitals behind a logger's bracket; a sentence begins with one. */
 function takeThreadBehindLogger(reading: Reading, opening: string, content: string): boolean {
-  if (opening !== '(' || reading.logger === null || !/^[A-Z][\w-]*(?: [A-Z\d][\w-]*){1,5}$/.test(content))
-    return false;
+  if (reading.logger === null || content.length > 60) return false;
+  const isThread =
+    opening === '('
+      ? /^[A-Z][\w-]*(?: [A-Z\d][\w-]*){1,5}$|^[A-Z][\w ]{0,40}\bthread [\d-]{1,12}$/.test(content)
+      : /^\d{1,10} [\w-]{1,40}$/.test(content);
+  if (!isThread) return false;
   reading.attributes['thread.name'] ??= content;
   return true;
 }

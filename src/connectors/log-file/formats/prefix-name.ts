@@ -1,5 +1,6 @@
 /** The names, numbers and pairs of a prefix that stand without brackets. Each is taken only where its surroundings show that it is no word of the message. */
 import { skipSpaces } from '../time/cursor.ts';
+import { readStamp } from '../time/parse-stamp.ts';
 import { type Reading, takePairs, wordFrom } from './prefix-reading.ts';
 import {
   isNameBeforeColon,
@@ -15,6 +16,11 @@ export function takeNumber(reading: Reading, word: string): boolean {
   if (!/^(?:\d{1,10}|0x[0-9a-f]{1,16}|\d{1,7}[:#/-]\d{1,20}:?)$/.test(word)) return false;
   const end = reading.at + word.length;
   const at = skipSpaces(reading.text, end);
+  if (reading.last === 'mark' && reading.severity === null && reading.text[at] === '|') {
+    reading.at = end;
+    reading.last = 'word';
+    return true;
+  }
   const next = wordFrom(reading.text, at);
   const beforeLevel =
     reading.severity === null &&
@@ -29,7 +35,7 @@ export function takeNumber(reading: Reading, word: string): boolean {
 export function takeSource(reading: Reading, word: string): boolean {
   if (
     reading.last === 'start' ||
-    !/^[\w./@-]{1,200}\.(?:go|py|[cm]?[jt]sx?|rs|rb|java|kt|cc|cpp|c|php|ex):\d{1,7}(?::(?:\w{1,80}\(\))?)?$/.test(
+    !/^[\w./@-]{1,200}\.(?:go|py|[cm]?[jt]sx?|rs|rb|java|kt|cc|cpp|c|php|pl|ex):\d{1,7}(?::(?:\w{1,80}\(\))?)?$/.test(
       word,
     )
   )
@@ -41,10 +47,10 @@ export function takeSource(reading: Reading, word: string): boolean {
 }
 
 const NAME_THEN_LEVEL =
-  /([A-Za-z_][\w.$@/-]{0,120})(\[[\w:-]{1,40}\])?( ?[-|:]{1,2})? +\[?(?=(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|SEVERE|FATAL|CRITICAL|CRIT)\b[\] :|,-]|(?:debug|info|notice|warning|warn|error|critical|fatal|trce|dbug|crit): )/y;
+  /([A-Za-z_][\w.$@/-]{0,120})( {0,30}\[[\w:-]{1,40}\])?( ?[-|:]{1,2})? {1,30}\[?(?=(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|SEVERE|FATAL|CRITICAL|CRIT)\b[\] :|,-]|(?:debug|info|notice|warning|warn|error|critical|fatal|trce|dbug|crit): )/y;
 
 const PAIRS_THEN_LEVEL =
-  /((?:[\w.]{1,60}=[^\s="]{1,120} +){1,8})(?=\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|debug|info|notice|warn|warning|error|critical)\b[\]:])/y;
+  /((?:[\w.]{1,60}=[^\s="]{1,120} +){1,8})(?=\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|debug|info|notice|warn|warning|error|critical)\b[\]:]|\| )/y;
 
 /** A name between stamp and level: `stamp - shop.carts - ERROR - …`, `stamp shop[31] ERROR …`. */
 export function takeNameBeforeLevel(reading: Reading): boolean {
@@ -55,7 +61,8 @@ export function takeNameBeforeLevel(reading: Reading): boolean {
   const isName = process !== undefined || mark !== undefined || isNameBeforeColon(name);
   if (found === null || !isName) return false;
   if (meaningOfBracket(name).kind === 'thread') reading.attributes['thread.name'] ??= name;
-  else reading.name ??= name;
+  else if (process === undefined) reading.name ??= name;
+  else reading.logger = name;
   reading.at += name.length + (process?.length ?? 0);
   reading.last = 'word';
   return true;
@@ -72,13 +79,51 @@ export function takePairsBeforeLevel(reading: Reading): boolean {
   return true;
 }
 
+/** `E [08/May/2024:10:12:03 +0200] …` of CUPS: a letter is a level before everything only where a stamp follows. */
+function beginsWithLetter(reading: Reading): boolean {
+  return (
+    reading.last === 'start' &&
+    /^[TDINWEFC] \[\d/.test(reading.text.slice(reading.at, reading.at + 4)) &&
+    readStamp(reading.text, reading.at + 3, reading.context.yearHint) !== null
+  );
+}
+
+const SPANS = /(?:[\w.-]{1,80}\{[^{}]{0,400}\}:){1,8} ?(?:([\w-]{1,80}(?:::[\w<>-]{1,80}){0,10}): )?/y;
+
+/** Spans with their fields before the target, as Rust's tracing prints them: `request{id=7}: orders::db: …`. */
+export function takeSpans(reading: Reading): boolean {
+  if (reading.severity === null || reading.logger !== null) return false;
+  SPANS.lastIndex = reading.at;
+  const found = SPANS.exec(reading.text);
+  if (found === null) return false;
+  reading.logger = found[1] ?? null;
+  for (const fields of found[0].matchAll(/\{([^{}]{1,400})\}/g))
+    takePairs(reading, (fields[1] ?? '').replaceAll('"', ''));
+  reading.at = SPANS.lastIndex;
+  return true;
+}
+
+const PROGRAM = /([A-Za-z][\w.-]{1,80})(?:\[\d{1,10}\]:?| {1,3}:(?= )) ?/y;
+
+/** A program with its process number behind the level, or a dotted name before a colon of its own. */
+export function takeProgram(reading: Reading): boolean {
+  if (reading.last !== 'level' || reading.logger !== null || reading.stamp === null) return false;
+  PROGRAM.lastIndex = reading.at;
+  const found = PROGRAM.exec(reading.text);
+  const name = found?.[1] ?? '';
+  if (found === null || (!found[0].includes('[') && !isStrongName(name))) return false;
+  reading.logger = name;
+  reading.at = PROGRAM.lastIndex;
+  return true;
+}
+
 /** A level letter between marks, or between the stamp and a bracket: `stamp I | etcdserver: …`, `stamp E [7:puma 001] …`. */
 export function takeLetter(reading: Reading): boolean {
-  const pattern = reading.last === 'stamp' ? /^([TDINWEFC]) (?:\| |(?=\[))/ : /^([TDINWEFC]) \| /;
-  const found =
-    reading.severity === null && reading.stamp !== null
-      ? pattern.exec(reading.text.slice(reading.at, reading.at + 4))
-      : null;
+  if (reading.severity !== null || (reading.stamp === null && !beginsWithLetter(reading))) return false;
+  const pattern = /^(?:stamp|bracket|start)$/.test(reading.last)
+    ? /^([TDINWEFC])(?:! | (?:\| |(?=\[|[a-z][\w-]{1,40}: )))/
+    : /^([TDINWEFC]) \| /;
+  const found = pattern.exec(reading.text.slice(reading.at, reading.at + 50));
   if (found === null) return false;
   reading.severity = severityOfLetter(found[1] ?? '');
   reading.at += found[0].length;
@@ -88,7 +133,7 @@ export function takeLetter(reading: Reading): boolean {
 
 /** `ERROR in module:` of Flask, and the comma of `stamp,ERROR,logger,message`. */
 export function takeLoggerPhrase(reading: Reading): boolean {
-  const pattern = /in ([\w.]{1,80}): |,([\w.]{1,80}),/y;
+  const pattern = /in ([\w.]{1,80}): |[,;]([\w.-]{1,80})[,;]/y;
   pattern.lastIndex = reading.at;
   const found = reading.last === 'level' && reading.stamp !== null ? pattern.exec(reading.text) : null;
   if (found === null) return false;
@@ -112,7 +157,10 @@ export function takeLogger(reading: Reading, word: string): 'taken' | 'end' | 'n
   }
   if (reading.severity === null) return 'none';
   const marked = /^\s{1,40}(?:-{1,2}|:|>)\s|^\s{0,40}\|/.test(behind) && isNameBeforeMark(bare);
-  const bracketed = /^\s{1,40}[[(]/.test(behind) && isStrongName(bare) && /\./.test(bare);
+  const bracketed =
+    /^\s{1,40}(?:[[(]|\[[^\]]{1,50}\] - )/.test(behind) &&
+    isStrongName(bare) &&
+    (/\./.test(bare) || /\] - /.test(behind));
   const dotted = /^[a-z_][\w$]*(?:\.[\w$]+){2,}$/i.test(bare) && isStrongName(bare);
   if (!marked && !bracketed && !dotted) return 'none';
   reading.logger = bare;

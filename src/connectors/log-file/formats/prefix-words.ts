@@ -69,22 +69,28 @@ export type BracketMeaning =
 const PROCESS =
   /^(?:(?:pid|tid|thread|process|proc)?[:=# ]{0,2}\d{1,12}(?:[:#/ ]?(?:tid)?[ :=]?\d{1,20})?|0x[0-9a-f]{4,16}|T\d{1,6}|P\d{1,6})$/i;
 const SOURCE =
-  /^[\w./\\@+-]{1,200}\.(?:py|[cm]?[jt]sx?|go|rs|rb|java|kt|scala|groovy|cc|cpp|cxx|c|hh|hpp|h|cs|php|exs?|erl|swift|m|pl|lua|clj):(?:\w{1,60}[:(])?\d{1,7}\)?(?::\d{1,5})?$/;
+  /^[\w./\\@+-]{1,200}\.(?:py|[cm]?[jt]sx?|go|rs|rb|java|kt|scala|groovy|cc|cpp|cxx|c|hh|hpp|h|cs|php|exs?|erl|swift|m|pl|lua|clj):(?:\w{1,60}[:(])?\d{1,7}\)?(?::\d{1,5}|:[A-Za-z_]\w{0,60})?$/;
 const THREAD =
-  /^(?:main|MainThread|MainProcess|(?:[\w.]{0,40}[-_ ])?(?:thread|exec|pool|worker|http|nio|executor|background|task|scheduler|scheduling|timer|async|dispatcher|ForkPool|ForkJoin|reactor|eventloop|grpc|consumer|io|cluster|startStop|Catalina)[\w .:/-]{0,60}\d*)$/i;
+  /^(?:main|MainThread|MainProcess|qtp\d{1,12}-\d{1,6}|[A-Za-z]{2,30}(?:Stage|Executor|Worker|Thread)-\d{1,4}|(?:[\w.]{0,40}[-_ ])?(?:thread|exec|pool|worker|http|nio|executor|background|task|scheduler|scheduling|timer|async|dispatcher|ForkPool|ForkJoin|reactor|eventloop|grpc|consumer|io|cluster|startStop|Catalina)[\w .:/-]{0,60}\d*)$/i;
 const ID =
   /^(?:req-)?[0-9a-f]{8}(?:-?[0-9a-f]{4}){2,6}[0-9a-f]*(?: \S{1,40})?$|^req-[\w-]{4,60}(?: .{1,60})?$|^[0-9a-f]{16,64}$/i;
 
 /** What the text between brackets is; `text` when it is part of a message. */
 export function meaningOfBracket(content: string): BracketMeaning {
-  const value = content.trim();
+  const value = content.trim().replace(/^([\w.]{1,60}) {1,40}:(?=\d{1,7}$)/, '$1:');
   if (value === '' || value === '-' || value === '(null)') return { kind: 'empty' };
   if (value.length > 400) return { kind: 'text' };
   if (PROCESS.test(value)) return { kind: 'process' };
   if (SOURCE.test(value)) return { kind: 'source', value };
   if (/^(?:[\w.-]{1,60}=\S{0,120}(?:[ ,] ?|$)){1,16}$/.test(value)) return { kind: 'pairs', value };
   if (ID.test(value)) return { kind: 'request-id', value: value.split(' ')[0] ?? value };
-  if (/^[A-Z]{2,6}-?\d{2,8}$/.test(value) || /^client [\w.:]{2,80}$/.test(value))
+  if (/^(?:\w{1,20}:[^\s:]{1,80}(?: |$)){2,8}$/.test(value)) return { kind: 'empty' };
+  if (/^[a-z]{2,20}(?:,[a-z]{2,20}){1,5}$/.test(value)) return { kind: 'name', value };
+  if (
+    /^[A-Z]{2,6}-?\d{2,8}$/.test(value) ||
+    /^[A-Z]{3,8}: \d{2,10}$/.test(value) ||
+    /^client [\w.:]{2,80}$/.test(value)
+  )
     return { kind: 'code', value };
   const threadAndLogger =
     /^.{1,120}:((?:[\w$]{1,80}\.){0,20}[\w$]{1,80}@\d{1,7}|(?:[\w$]{1,80}\.){1,20}[\w$]{1,80})$/.exec(value);

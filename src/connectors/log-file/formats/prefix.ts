@@ -14,8 +14,10 @@ import {
   takeNameBeforeLevel,
   takeNumber,
   takePairsBeforeLevel,
+  takeProgram,
   takeService,
   takeSource,
+  takeSpans,
 } from './prefix-name.ts';
 import { type Reading, startReading, takeLevel, takeStamp, wordFrom } from './prefix-reading.ts';
 import { severityOfWord } from './severity.ts';
@@ -37,14 +39,21 @@ const MAX_STEPS = 24;
 function isSureLevel(reading: Reading, word: string, end: number): boolean {
   if (word === word.toUpperCase()) return true;
   const next = reading.text.slice(end, end + 2);
-  if (/^(?::|\t|\||,|\]| {2}| -| \||$| \[)/.test(next)) return true;
+  if (/^(?::|\t|\||,|;|\]| {2}| -| \||$| \[)/.test(next)) return true;
+  if (
+    reading.stamp !== null &&
+    /^(?:\/[A-Z][\w-]{0,60}: | {1,5}[A-Za-z][\w.-]{1,80}(?:\[\d{1,10}\]| : ))/.test(
+      reading.text.slice(end, end + 100),
+    )
+  )
+    return true;
   return reading.stamp !== null && !/^(?:error|critical|fatal|panic|alert|exception)$/i.test(word);
 }
 
 /** Marks between the parts. Behind a logger they end the prefix. */
 function takeMark(reading: Reading): 'taken' | 'end' | 'none' {
   const pattern =
-    /\||(?:-{1,4}>?|::|[:;,>•·—–])(?=\s|$|[[(])|::|(?<=\d):(?=[A-Z]{3,9}:)|[:,](?=[A-Z]{3,9}[:,])/y;
+    /\||(?:-{1,4}>?|::|[:;,>•·—–])(?=\s|$|[[(])|::|(?<=\d):(?=[A-Z]{3,9}:)|[:,;](?=[A-Z]{3,9}[:,;])/y;
   if (reading.last === 'stamp' && /^[:,][a-zA-Z]/.test(reading.text.slice(reading.at, reading.at + 2))) {
     reading.at++;
     reading.last = 'mark';
@@ -72,6 +81,16 @@ function takeGlued(reading: Reading): 'taken' | 'end' | 'none' {
   return 'end';
 }
 
+/** `INFO/MainProcess]` names a process, `critical/ApiListener: …` a part of the program. */
+function takeBehindSlash(reading: Reading, end: number): 'taken' | 'end' {
+  const found = /^\/([\w-]{1,60})(?:(?=\]|$)|(: ))/.exec(reading.text.slice(end, end + 64));
+  if (found === null) return 'taken';
+  reading.at += found[0].length;
+  if (found[2] === undefined) reading.attributes['thread.name'] = found[1] ?? '';
+  else reading.logger ??= found[1] ?? null;
+  return found[2] === undefined ? 'taken' : 'end';
+}
+
 function takeWord(reading: Reading): 'taken' | 'end' | 'none' {
   const glued = takeGlued(reading);
   if (glued !== 'none') return glued;
@@ -79,7 +98,7 @@ function takeWord(reading: Reading): 'taken' | 'end' | 'none' {
   if (word === '') return 'none';
   const starred = /^\*([A-Z]{4,8})\*$/.exec(word);
   if (starred !== null && takeLevel(reading, starred[1] ?? '', reading.at + word.length)) return 'taken';
-  const [levelWord = ''] = word.split(/[:/]/, 1);
+  const [levelWord = ''] = word.split(/[:/>;]/, 1);
   const end = reading.at + levelWord.length;
   if (
     reading.severity === null &&
@@ -87,12 +106,7 @@ function takeWord(reading: Reading): 'taken' | 'end' | 'none' {
     isSureLevel(reading, levelWord, end)
   ) {
     takeLevel(reading, levelWord, end);
-    const process = /^\/([\w-]{1,60})(?=\]|$)/.exec(reading.text.slice(end, end + 64));
-    if (process !== null) {
-      reading.attributes['thread.name'] = process[1] ?? '';
-      reading.at += process[0].length;
-    }
-    return 'taken';
+    return takeBehindSlash(reading, end);
   }
   if (reading.inBracket) return 'none';
   if (
@@ -103,6 +117,7 @@ function takeWord(reading: Reading): 'taken' | 'end' | 'none' {
     takeNameBeforeLevel(reading)
   )
     return 'taken';
+  if (takeSpans(reading) || takeProgram(reading)) return 'end';
   const logger = takeLogger(reading, word);
   return logger === 'none' ? takeService(reading, word) : logger;
 }
@@ -119,12 +134,30 @@ function run(reading: Reading): void {
   for (let steps = 0; steps < MAX_STEPS; steps++) if (step(reading) !== 'taken') return;
 }
 
+/** `imap-login: Error: …`: whoever writes its level behind its name. */
+function takeLevelBehindName(reading: Reading): void {
+  if (reading.severity !== null || reading.logger === null) return;
+  const at = skipSpaces(reading.text, reading.at);
+  const found = /([A-Za-z]{4,9}): /y;
+  found.lastIndex = at;
+  const word = found.exec(reading.text)?.[1] ?? '';
+  if (!/^(?:Debug|Info|Notice|Warning|Error|Fatal|Panic|Critical)$/i.test(word)) return;
+  takeLevel(reading, word, at + word.length + 1);
+}
+
+/** Who wrote a line that names its source file and no logger. */
+function fileOf(source: string | undefined): string | null {
+  return /^(?:.*[\\/])?([\w.@+-]{1,80}\.\w{1,6})(?::|$)/.exec(source ?? '')?.[1] ?? null;
+}
+
 /** Null when the text begins with neither a stamp nor a level. */
 export function readPrefix(text: string, context: FormatContext): Prefix | null {
   const reading = startReading(text, context);
   run(reading);
   if (reading.stamp === null && reading.severity === null) return null;
+  takeLevelBehindName(reading);
   const { stamp, severity, service, requestId, attributes } = reading;
   const end = skipSpaces(text, reading.at);
-  return { stamp, severity, service, logger: reading.logger ?? reading.name, requestId, attributes, end };
+  const logger = reading.logger ?? reading.name ?? fileOf(attributes['code.file.path']);
+  return { stamp, severity, service, logger, requestId, attributes, end };
 }

@@ -87,6 +87,9 @@ const FIELD_ONLY = new Set([
   'grave',
 ]);
 
+/** Words that no text means as a level, in capitals neither: `HTTP parse error`. */
+const NEVER_IN_TEXT = new Set(['http', 'system', 'default', 'audit']);
+
 const LETTERS: Readonly<Record<string, LogSeverity>> = {
   T: 'trace',
   V: 'trace',
@@ -125,6 +128,7 @@ export function severityOfWord(word: string): LogSeverity | null {
   const severity = severityOfField(word);
   if (severity === null) return null;
   const lower = word.toLowerCase();
+  if (NEVER_IN_TEXT.has(lower)) return null;
   return word !== word.toUpperCase() && FIELD_ONLY.has(lower) ? null : severity;
 }
 

@@ -5,9 +5,13 @@ import { REQUEST_ID_NAMES } from './field-names.ts';
 import { fieldsOf, textField } from './fields.ts';
 import { readJson } from './json.ts';
 import { knownSeverity, MAX_SCANNED, parsedLine, timeOf } from './parsed.ts';
+import { isStrongName } from './prefix-words.ts';
 import { severityOfField } from './severity.ts';
 
 const CALLER = /^[\w.@/-]{1,200}\.\w{1,4}:\d{1,7}$/;
+
+/** Jenkins names the class and the method before the message. */
+const NAMED = /^([A-Za-z_$][\w.$]{2,120}(?:#[\w$<>]{1,60})?): /;
 
 function parse(line: string, context: FormatContext): ParsedLine | null {
   const columns = line
@@ -23,10 +27,16 @@ function parse(line: string, context: FormatContext): ParsedLine | null {
   const caller = callerAt < 0 ? null : (rest.splice(callerAt, 1)[0] ?? null);
   const logger = rest.length > 1 && /^[\w./-]{1,80}$/.test(rest[0] ?? '') ? (rest.shift() ?? null) : null;
   const fields = json === null ? null : fieldsOf(json);
+  const named = rest.length === 1 && logger === null ? NAMED.exec((rest[0] ?? '').slice(0, 200)) : null;
+  if (named !== null && isStrongName((named[1] ?? '').split('#', 1)[0] ?? ''))
+    rest[0] = (rest[0] ?? '').slice(named[0].length);
   return parsedLine({
     ...timeOf(stamp),
     severity: knownSeverity(severity),
-    logger,
+    logger:
+      logger ??
+      named?.[1] ??
+      (caller === null ? null : (caller.replace(/^.*\//, '').split(':', 1)[0] ?? null)),
     requestId: fields === null ? null : (textField(fields, REQUEST_ID_NAMES)?.text ?? null),
     service: fields === null ? null : (textField(fields, ['service', 'service.name', 'app'])?.text ?? null),
     message: rest.join(' '),

@@ -4,27 +4,42 @@ import { readStamp } from '../time/parse-stamp.ts';
 import { knownSeverity, MAX_SCANNED, parsedLine, timeOf } from './parsed.ts';
 import { readPrefix } from './prefix.ts';
 
-/** Kafka and some log4j layouts put the logger behind the message: `… (kafka.server.KafkaServer)`. */
+/** Kafka and some log4j layouts put the logger behind the message: `… (kafka.server.KafkaServer)`, `… | org.x.Broker | main`. */
 function trailingLogger(message: string): { message: string; logger: string } | null {
+  const tail = message.slice(-240);
+  const piped = / \| ([A-Za-z_$][\w$]*(?:\.[\w$]+)+) \| [^|]{1,80}$/.exec(tail);
+  if (piped !== null)
+    return { message: message.slice(0, message.length - piped[0].length), logger: piped[1] ?? '' };
   if (!message.endsWith(')')) return null;
-  const tail = message.slice(-200);
   const found = / \(([A-Za-z_$][\w$]*(?:\.[\w$]+)+)\)$/.exec(tail);
   return found === null
     ? null
     : { message: message.slice(0, message.length - found[0].length), logger: found[1] ?? '' };
 }
 
-const TRAILING_PAIRS = /\s{2,40}((?:[a-z_][\w.]{0,60}=\S{1,200} {0,2}){1,16})$/i;
+const PAIR_WORD = /^[a-z_][\w.]{0,60}=\S{1,200}$/i;
+const BRACKETED_NAME = /^\[([A-Za-z_][\w.]{0,100})\]$/;
+const MAX_PAIRS = 16;
 
-/** structlog's and zerolog's consoles pad the message and put pairs behind it. */
-function trailingPairs(message: string): { message: string; attributes: Record<string, string> } {
-  const found = message.length > 4096 ? null : TRAILING_PAIRS.exec(message);
-  if (found === null) return { message, attributes: {} };
-  const pairs = (found[1] ?? '')
-    .trim()
-    .split(/ +/)
-    .map((pair) => pair.split(/=(.*)/s, 2));
-  return { message: message.slice(0, found.index), attributes: Object.fromEntries(pairs) };
+interface Trailing {
+  readonly message: string;
+  readonly logger: string | null;
+  readonly attributes: Record<string, string>;
+}
+
+/** The consoles of structlog and zerolog pad the message and put the logger in brackets and pairs behind it. */
+function trailingPairs(message: string): Trailing {
+  const none = { message, logger: null, attributes: {} };
+  const padded = message.length > 4096 ? -1 : message.search(/\s{2}\s{0,60}(?:\[\w|[a-z_][\w.]{0,60}=\S)/i);
+  if (padded < 0) return none;
+  const words = message.slice(padded).trim().split(/\s+/);
+  const logger = BRACKETED_NAME.exec(words[0] ?? '')?.[1] ?? null;
+  const pairs = logger === null ? words : words.slice(1);
+  if (pairs.length > MAX_PAIRS || !pairs.every((word) => PAIR_WORD.test(word))) return none;
+  const attributes = Object.fromEntries(
+    pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+  );
+  return { message: message.slice(0, padded), logger, attributes };
 }
 
 function parse(line: string, context: FormatContext): ParsedLine | null {
@@ -32,12 +47,13 @@ function parse(line: string, context: FormatContext): ParsedLine | null {
   if (prefix === null) return null;
   const rest = line.slice(prefix.end).trimEnd();
   const trailing = prefix.logger === null ? trailingLogger(rest) : null;
-  const { message, attributes } = trailingPairs(trailing?.message ?? rest);
+  const behind = trailingPairs(trailing?.message ?? rest);
+  const { message, attributes } = behind;
   return parsedLine({
     ...timeOf(prefix.stamp),
     severity: knownSeverity(prefix.severity),
     service: prefix.service,
-    logger: prefix.logger ?? trailing?.logger ?? null,
+    logger: prefix.logger ?? trailing?.logger ?? behind.logger,
     requestId: prefix.requestId,
     attributes: { ...attributes, ...prefix.attributes },
     message,
@@ -213,6 +229,104 @@ export const format: LogFormat = {
         message: 'started',
         attributes: { 'thread.name': 'main' },
       },
+    },
+    {
+      line: '2024-03-02 08:15:30,250 shop.carts             [812]: NOTICE  [cellar] cart 17 kept',
+      expect: { severity: 'info', logger: 'shop.carts', message: '[cellar] cart 17 kept' },
+    },
+    {
+      line: 'Mar 02 08:15:30 cart-login: Error: connect(carts.sock) failed',
+      expect: { severity: 'error', message: 'connect(carts.sock) failed' },
+    },
+    {
+      line: '2024-03-02T08:15:30.250Z ERROR request{method=PUT id=7}: carts::store: not saved error=full',
+      expect: {
+        severity: 'error',
+        logger: 'carts::store',
+        message: 'not saved error=full',
+        attributes: { method: 'PUT', id: '7' },
+      },
+    },
+    {
+      line: '2024-03-02T08:15:30.250Z error carts[2099] [Origin@6876 sub=Store] not saved',
+      expect: { severity: 'error', logger: 'carts', message: '[Origin@6876 sub=Store] not saved' },
+    },
+    {
+      line: '2024-03-02T08:15:30+0100 error org.shop.Carts.main : [Carts] no store',
+      expect: {
+        offsetMinutes: 60,
+        severity: 'error',
+        logger: 'org.shop.Carts.main',
+        message: '[Carts] no store',
+      },
+    },
+    {
+      line: '[2024-03-02 08:15:30 +0100] critical/CartListener: no store on port 5665',
+      expect: { severity: 'fatal', logger: 'CartListener', message: 'no store on port 5665' },
+    },
+    {
+      line: '[2024-03-02 08:15:30,250 E 812 813] (cartlet) store.cc:3040: 1 cart lost',
+      expect: { severity: 'error', message: '1 cart lost' },
+    },
+    {
+      line: '[2024-03-02T08:15:30.250Z] I cartd: kept=17',
+      expect: { severity: 'info', logger: 'cartd', message: 'kept=17' },
+    },
+    {
+      line: '2024-03-02T08:15:30Z E! [outputs.carts] not written: timeout',
+      expect: { severity: 'error', logger: 'outputs.carts', message: 'not written: timeout' },
+    },
+    {
+      line: 'E [02/Mar/2024:08:15:30 +0100] [Client 12] cart lost',
+      expect: { severity: 'error', offsetMinutes: 60, message: '[Client 12] cart lost' },
+    },
+    {
+      line: '[2024-03-02 08:15:30.250001] E [MSGID: 114058] [carts.c:1571:cart_save] cart 17 lost',
+      expect: { severity: 'error', logger: 'carts.c', message: 'cart 17 lost' },
+    },
+    {
+      line: '2024-03-02 08:15:30.2500|13|ERROR|Shop.Carts|gone',
+      expect: { severity: 'error', logger: 'Shop.Carts', message: 'gone' },
+    },
+    {
+      line: '2024-03-02 08:15:30.250;ERROR;carts;gone',
+      expect: { severity: 'error', logger: 'carts', message: 'gone' },
+    },
+    {
+      line: '2024-03-02 08:15:30,250 | ERROR | cart store is closed | org.shop.carts.Store | main',
+      expect: { severity: 'error', logger: 'org.shop.carts.Store', message: 'cart store is closed' },
+    },
+    {
+      line: '2024/03/02 08:15:30 ERROR> carts.pl:12 main::save - no store',
+      expect: { severity: 'error', logger: 'main::save', message: 'no store' },
+    },
+    {
+      line: 'INFO  2024-03-02 08:15:30,250 [shard 0:main] cart_group0 - starting',
+      expect: { severity: 'info', logger: 'cart_group0', message: 'starting' },
+    },
+    {
+      line: '2024-03-02 08:15:30.250 ERROR (qtp123-45) [c:carts s:shard1] o.s.c.StoreBase no such cart',
+      expect: { severity: 'error', logger: 'o.s.c.StoreBase', message: 'no such cart' },
+    },
+    {
+      line: '2024-03-02 08:15:30,250 [shop.cart      :812][ERROR   ][4321] no store',
+      expect: { severity: 'error', logger: 'shop.cart', message: 'no store' },
+    },
+    {
+      line: '[08:15:30] [Cart thread/ERROR]: cart lost',
+      expect: { severity: 'error', message: 'cart lost', attributes: { 'thread.name': 'Cart thread' } },
+    },
+    {
+      line: '2024-03-02T08:15:30.250Z [ERROR] store: cannot unseal',
+      expect: { severity: 'error', logger: 'store', message: 'cannot unseal' },
+    },
+    {
+      line: '2024-03-02 08:15:30 +0100 HTTP parse error, malformed request',
+      expect: { severity: 'unknown', message: 'HTTP parse error, malformed request' },
+    },
+    {
+      line: '2024-03-02T08:15:30.250Z [error    ] cart lost                      [shop.carts] cart=17',
+      expect: { severity: 'error', logger: 'shop.carts', message: 'cart lost', attributes: { cart: '17' } },
     },
   ],
 };
