@@ -42,7 +42,7 @@ export const format: LogFormat = {
   objects: 'too',
   sniff: (line) => {
     const header = headerOf(line);
-    return header !== null && header.stampAt > 0 ? 0.45 : 0;
+    return header !== null && line.slice(0, header.stampAt).trim() !== '' ? 0.45 : 0;
   },
   parse: (line, context) => {
     const header = headerOf(line);

@@ -24,6 +24,7 @@ const CLOSING = /^[\])}]+[;,]?\s*$/;
 const MYSQL_SLOW = /^# (?:Time|User@Host|Schema|Query_time|Thread_id|Bytes_sent|Rows_affected): ?/;
 
 const V8_HEAD = /^FATAL ERROR: /;
+const ERLANG_HEAD = /^=[A-Z]{4,12} REPORT={2,8} /;
 const V8_LINE = /^(?:----- .{1,60} -----$|\s*\d{1,3}: (?:0x)?[0-9a-f]{4,16}\b)/;
 
 const SAYS_ERROR = /\b(?:ERROR|FATAL|WARN|SEVERE|CRITICAL|error)\b/;
@@ -79,6 +80,7 @@ function continuesBlock(payload: string, record: OpenRecord): boolean {
   if (GO_HEAD.test(record.head)) return GO_LINE.test(payload) || payload === '';
   if (NODE_HEAD.test(record.head)) return !NODE_END.test(record.last) && !hasOwnStamp(payload);
   if (RUST_HEAD.test(record.head)) return !record.last.startsWith('note: ') && !hasOwnStamp(payload);
+  if (ERLANG_HEAD.test(record.head)) return !payload.startsWith('=') && !hasOwnStamp(payload);
   if (V8_HEAD.test(record.head)) return V8_LINE.test(payload) || payload === '';
   if (/^\{\s*$/.test(record.head)) return record.last !== '}';
   if (MYSQL_SLOW.test(record.head)) return !beginsStatement(payload, record);

@@ -56,7 +56,17 @@ function severityOfFields(fields: Fields, options: FieldOptions): LogSeverity | 
       ? scale(Number(value), fields)
       : severityOfField(withoutAnsi(value));
   });
-  return found?.value ?? null;
+  return found?.value ?? severityOfTags(fields);
+}
+
+/** Kibana and other hapi servers list the level among the tags: `["error", "elasticsearch"]`. */
+function severityOfTags(fields: Fields): LogSeverity | null {
+  const tags = fields.values.get('tags');
+  if (!Array.isArray(tags)) return null;
+  const level = tags
+    .slice(0, 16)
+    .find((tag) => /^(?:debug|info|warn|warning|error|fatal|critical)$/.test(String(tag)));
+  return level === undefined ? null : severityOfField(String(level));
 }
 
 /** By the table of names, else any text field that reads as a stamp and whose name speaks of time. */

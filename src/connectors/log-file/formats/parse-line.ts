@@ -121,8 +121,20 @@ function readRecord(text: string, context: FormatContext, hint: LogFormat | null
   return { format: null, parsed: newline < 0 ? plain : withRest(plain, text.slice(newline + 1)) };
 }
 
+/** A head that holds a stamp and no text (Samba, Oracle's alert log) has its message below it. */
+function messageBelow(rest: string): string {
+  return (
+    rest
+      .slice(0, 4096)
+      .split('\n')
+      .find((line) => line.trim() !== '')
+      ?.trim() ?? ''
+  );
+}
+
 /** Lines behind the head are a trace when one of the first few looks like one. */
-function withRest(parsed: ParsedLine, rest: string): ParsedLine {
+function withRest(head: ParsedLine, rest: string): ParsedLine {
+  const parsed = head.message === '' ? { ...head, message: messageBelow(rest) } : head;
   if (parsed.stack !== null || !rest.split('\n', 8).some(isTraceLine)) return parsed;
   const thrown = exceptionOf(rest);
   return {

@@ -52,7 +52,7 @@ function takeModuleLevel(reading: Reading, content: string): boolean {
     reading.attributes['thread.name'] ??= threaded[1] ?? '';
     return true;
   }
-  const found = /^([\w.-]{0,40}):([a-z]{4,9}\d?)$/.exec(content);
+  const found = /^([\w-]{0,40}):([a-z]{4,9}\d?)$/.exec(content);
   const severity = found === null || reading.severity !== null ? null : severityOfWord(found[2] ?? '');
   if (found === null || severity === null) return false;
   reading.severity = severity;

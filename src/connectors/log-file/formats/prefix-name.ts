@@ -9,7 +9,7 @@ import {
   isStrongName,
   meaningOfBracket,
 } from './prefix-words.ts';
-import { severityOfLetter, severityOfWord } from './severity.ts';
+import { severityOfField, severityOfLetter, severityOfWord } from './severity.ts';
 
 /** Process numbers stand before a level, a bracket or `---`; elsewhere a number belongs to the message. */
 export function takeNumber(reading: Reading, word: string): boolean {
@@ -31,8 +31,21 @@ export function takeNumber(reading: Reading, word: string): boolean {
   return true;
 }
 
+/** What kernels and Erlang's lager put before the text: `cpu12:2097152)`, `@module:function:line `. */
+function takeOrigin(reading: Reading): boolean {
+  const found = /^(?:cpu\d{1,4}:\d{1,12}\)|@(\w{1,80}):\w{1,80}:\d{1,7} )/.exec(
+    reading.text.slice(reading.at, reading.at + 180),
+  );
+  if (found === null || reading.stamp === null) return false;
+  if (found[1] !== undefined) reading.logger ??= found[1];
+  reading.at += found[0].length;
+  reading.last = 'word';
+  return true;
+}
+
 /** `main.go:12:` of Go's log package and its like. */
 export function takeSource(reading: Reading, word: string): boolean {
+  if (takeOrigin(reading)) return true;
   if (
     reading.last === 'start' ||
     !/^[\w./@-]{1,200}\.(?:go|py|[cm]?[jt]sx?|rs|rb|java|kt|cc|cpp|c|php|pl|ex):\d{1,7}(?::(?:\w{1,80}\(\))?)?$/.test(
@@ -48,6 +61,20 @@ export function takeSource(reading: Reading, word: string): boolean {
 
 const NAME_THEN_LEVEL =
   /([A-Za-z_][\w.$@/-]{0,120})( {0,30}\[[\w:-]{1,40}\])?( ?[-|:]{1,2})? {1,30}\[?(?=(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|SEVERE|FATAL|CRITICAL|CRIT)\b[\] :|,-]|(?:debug|info|notice|warning|warn|error|critical|fatal|trce|dbug|crit): )/y;
+
+const NAME_AND_LEVEL = /([A-Za-z][\w./-]{1,60}) \((debug|info|notice|warning|err|alert|emerg|crit)\)(?=: )/y;
+
+/** `Puppet (err): …`: a name and its level in brackets. */
+export function takeNameAndLevel(reading: Reading): boolean {
+  if (reading.severity !== null || reading.stamp === null || reading.logger !== null) return false;
+  NAME_AND_LEVEL.lastIndex = reading.at;
+  const found = NAME_AND_LEVEL.exec(reading.text);
+  if (found === null) return false;
+  reading.severity = severityOfField(found[2] ?? '');
+  reading.logger = found[1] ?? null;
+  reading.at = NAME_AND_LEVEL.lastIndex + 1;
+  return true;
+}
 
 const PAIRS_THEN_LEVEL =
   /((?:[\w.]{1,60}=[^\s="]{1,120} +){1,8})(?=\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|debug|info|notice|warn|warning|error|critical)\b[\]:]|\| )/y;

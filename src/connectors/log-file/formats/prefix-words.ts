@@ -26,6 +26,7 @@ export function isStrongName(word: string): boolean {
 export function isNameBeforeColon(word: string): boolean {
   return (
     isStrongName(word) ||
+    /^[a-z][a-z0-9]{2,30}\/[a-z][a-z0-9_-]{2,40}$/.test(word) ||
     (/^[a-z][a-z0-9]{2,30}$/.test(word) && !PROSE.has(word) && !/(?:ed|ing)$/.test(word))
   );
 }

@@ -11,6 +11,7 @@ import {
   takeLetter,
   takeLogger,
   takeLoggerPhrase,
+  takeNameAndLevel,
   takeNameBeforeLevel,
   takeNumber,
   takePairsBeforeLevel,
@@ -117,7 +118,7 @@ function takeWord(reading: Reading): 'taken' | 'end' | 'none' {
     takeNameBeforeLevel(reading)
   )
     return 'taken';
-  if (takeSpans(reading) || takeProgram(reading)) return 'end';
+  if (takeNameAndLevel(reading) || takeSpans(reading) || takeProgram(reading)) return 'end';
   const logger = takeLogger(reading, word);
   return logger === 'none' ? takeService(reading, word) : logger;
 }

@@ -3,7 +3,10 @@ import type { LogFormat } from '../format.ts';
 import { format as accessFormat } from './access.ts';
 import { format as androidLogcatFormat } from './android-logcat.ts';
 import { format as auditdFormat } from './auditd.ts';
+import { format as awsVpcFlowFormat } from './aws-vpc-flow.ts';
 import { format as bracketedFormat } from './bracketed.ts';
+import { format as cefFormat } from './cef.ts';
+import { format as cephFormat } from './ceph.ts';
 import { format as ciscoFormat } from './cisco.ts';
 import { format as cloudwatchFormat } from './cloudwatch.ts';
 import { format as colonSeparatedFormat } from './colon-separated.ts';
@@ -12,20 +15,24 @@ import { format as composeFormat } from './compose.ts';
 import { format as containerStampFormat } from './container-stamp.ts';
 import { format as crashFormat } from './crash.ts';
 import { format as criFormat } from './cri.ts';
+import { format as db2diagFormat } from './db2diag.ts';
 import { format as dockerJsonFormat } from './docker-json.ts';
 import { format as dotnetConsoleFormat } from './dotnet-console.ts';
+import { format as erlangReportFormat } from './erlang-report.ts';
 import { format as flyFormat } from './fly.ts';
 import { format as gcpLogEntryFormat } from './gcp-log-entry.ts';
 import { format as gelfFormat } from './gelf.ts';
 import { format as ginFormat } from './gin.ts';
 import { format as glogFormat } from './glog.ts';
 import { format as haproxyFormat } from './haproxy.ts';
+import { format as ibmMqFormat } from './ibm-mq.ts';
 import { format as javaUtilLoggingFormat } from './java-util-logging.ts';
 import { format as journaldFormat } from './journald.ts';
 import { format as jsonLinesFormat } from './json-lines.ts';
 import { format as kubectlFormat } from './kubectl.ts';
 import { format as lambdaFormat } from './lambda.ts';
 import { format as logfmtFormat } from './logfmt.ts';
+import { format as macosUnifiedFormat } from './macos-unified.ts';
 import { format as mongodbFormat } from './mongodb.ts';
 import { format as monologFormat } from './monolog.ts';
 import { format as mssqlFormat } from './mssql.ts';
@@ -33,6 +40,7 @@ import { format as mysqlFormat } from './mysql.ts';
 import { format as nestFormat } from './nest.ts';
 import { format as nextcloudFormat } from './nextcloud.ts';
 import { format as nginxErrorFormat } from './nginx-error.ts';
+import { format as oracleDiagnosticFormat } from './oracle-diagnostic.ts';
 import { format as otlpJsonFormat } from './otlp-json.ts';
 import { format as phpErrorFormat } from './php-error.ts';
 import { format as pm2Format } from './pm2.ts';
@@ -57,7 +65,10 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   accessFormat,
   androidLogcatFormat,
   auditdFormat,
+  awsVpcFlowFormat,
   bracketedFormat,
+  cefFormat,
+  cephFormat,
   ciscoFormat,
   cloudwatchFormat,
   colonSeparatedFormat,
@@ -66,20 +77,24 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   containerStampFormat,
   crashFormat,
   criFormat,
+  db2diagFormat,
   dockerJsonFormat,
   dotnetConsoleFormat,
+  erlangReportFormat,
   flyFormat,
   gcpLogEntryFormat,
   gelfFormat,
   ginFormat,
   glogFormat,
   haproxyFormat,
+  ibmMqFormat,
   javaUtilLoggingFormat,
   journaldFormat,
   jsonLinesFormat,
   kubectlFormat,
   lambdaFormat,
   logfmtFormat,
+  macosUnifiedFormat,
   mongodbFormat,
   monologFormat,
   mssqlFormat,
@@ -87,6 +102,7 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   nestFormat,
   nextcloudFormat,
   nginxErrorFormat,
+  oracleDiagnosticFormat,
   otlpJsonFormat,
   phpErrorFormat,
   pm2Format,

@@ -15,6 +15,10 @@ const PARAMETER = /([^\s=\]"]{1,64})=(?:"((?:[^"\\\]]|\\.)*)"|(\S*))/g;
 const DOTNET_LEVEL = /^(?:trce|dbug|fail|crit)$/;
 const TAG = /^([\w./@-][\w./@ ()-]{0,80}?)(?:\[([\w.-]{1,40})\])?: ?/;
 
+/** An ISO stamp with a space in it is no syslog's own; host and program with a process number behind it are. */
+const SPACED =
+  /^\d{4}-\d\d-\d\d [\d:.]{8,18}(?:Z|[+-]\d\d:?\d\d) {1,3}[\w.-]{1,120} [A-Za-z][\w. -]{0,60}\[\d{1,10}\]: /;
+
 function nil(text: string | undefined): string | null {
   return text === undefined || text === '-' ? null : text;
 }
@@ -109,6 +113,7 @@ function unwrap3164(line: string, head: Head): Unwrapped | null {
     return null;
   const at = head.at + host[0].length;
   const body = line.slice(at, at + 200);
+  if (/^(?:CEF|LEEF):\d/.test(body)) return result(line, head, { host: host[1] ?? null, tag: null, at });
   const tag = TAG.exec(body);
   const isTag = tag !== null && (!(tag[1] ?? '').includes(' ') || tag[2] !== undefined);
   if (isTag && severityOfWord(tag[1] ?? '') === null && !DOTNET_LEVEL.test(tag[1] ?? ''))
@@ -136,16 +141,31 @@ function result(
   };
 }
 
+/** A priority alone (kernels, firewalls): what follows it has a stamp of its own or none. */
+function withoutStamp(line: string, context: FormatContext): Unwrapped | null {
+  const priority = PRIORITY.exec(line.slice(0, 24));
+  const level = priority === null ? null : Number(priority[1]);
+  if (priority === null || level === null || level > 191 || priority[2] !== undefined) return null;
+  const payload = line.slice(priority[0].length);
+  const isOwn = /^(?:[a-z_]{1,20}=\S|(?:CEF|LEEF):\d|\[ {0,6}\d{1,9}\.\d{6}\] )/.test(payload.slice(0, 60));
+  return isOwn && readStamp(payload, 0, context.yearHint) === null
+    ? { payload, outer: severityOfPriority(level) }
+    : null;
+}
+
 function unwrap(line: string, context: FormatContext): Unwrapped | null {
   const head = readHead(line, context);
-  if (head === null) return null;
+  if (head === null) return withoutStamp(line, context);
   if (head.is5424) return unwrap5424(line, head);
   const isIso = head.stamp.offsetMinutes !== null && !head.stamp.yearless;
   if (isIso) {
     const bare = unwrap5424(line, head);
     if (bare !== null) return bare;
   }
-  const isEligible = head.priority !== null || head.stamp.yearless || (isIso && line[10] === 'T');
+  const isEligible =
+    head.priority !== null ||
+    head.stamp.yearless ||
+    (isIso && (line[10] === 'T' || SPACED.test(line.slice(0, 300))));
   return isEligible && !/^\d{1,2}[:.]|^\d{2}-/.test(line) ? unwrap3164(line, head) : null;
 }
 
@@ -154,6 +174,7 @@ export const format: LogFormat = {
   role: 'wrapper',
   sniff: (line) => {
     if (/^(?:\d{1,6} )?<\d{1,3}>/.test(line)) return 1;
+    if (SPACED.test(line.slice(0, 300))) return 0.75;
     return /^(?:[A-Za-zÀ-ſ]{3,9}\.? {1,2}\d{1,2} (?:\d{4} )?\d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:?\d\d) )/.test(
       line,
     )
@@ -199,6 +220,14 @@ export const format: LogFormat = {
     {
       line: '2024-03-02T08:15:30.250001+00:00 web-04 cart[812]: listening on 8080',
       expect: { service: 'cart', host: 'web-04', message: 'listening on 8080' },
+    },
+    {
+      line: '2024-03-02 08:15:30.250001+0100  web-04 cart[812]: (Store) cart 17 lost',
+      expect: { service: 'cart', host: 'web-04', offsetMinutes: 60, message: '(Store) cart 17 lost' },
+    },
+    {
+      line: '<4>[   12.250001] cart: slow disk',
+      expect: { severity: 'warn', wallMs: null },
     },
   ],
 };

@@ -3,49 +3,22 @@ import type { FormatContext, LogFormat, ParsedLine } from '../format.ts';
 import { readStamp } from '../time/parse-stamp.ts';
 import { knownSeverity, MAX_SCANNED, parsedLine, timeOf } from './parsed.ts';
 import { readPrefix } from './prefix.ts';
-
-/** Kafka and some log4j layouts put the logger behind the message: `… (kafka.server.KafkaServer)`, `… | org.x.Broker | main`. */
-function trailingLogger(message: string): { message: string; logger: string } | null {
-  const tail = message.slice(-240);
-  const piped = / \| ([A-Za-z_$][\w$]*(?:\.[\w$]+)+) \| [^|]{1,80}$/.exec(tail);
-  if (piped !== null)
-    return { message: message.slice(0, message.length - piped[0].length), logger: piped[1] ?? '' };
-  if (!message.endsWith(')')) return null;
-  const found = / \(([A-Za-z_$][\w$]*(?:\.[\w$]+)+)\)$/.exec(tail);
-  return found === null
-    ? null
-    : { message: message.slice(0, message.length - found[0].length), logger: found[1] ?? '' };
-}
-
-const PAIR_WORD = /^[a-z_][\w.]{0,60}=\S{1,200}$/i;
-const BRACKETED_NAME = /^\[([A-Za-z_][\w.]{0,100})\]$/;
-const MAX_PAIRS = 16;
-
-interface Trailing {
-  readonly message: string;
-  readonly logger: string | null;
-  readonly attributes: Record<string, string>;
-}
-
-/** The consoles of structlog and zerolog pad the message and put the logger in brackets and pairs behind it. */
-function trailingPairs(message: string): Trailing {
-  const none = { message, logger: null, attributes: {} };
-  const padded = message.length > 4096 ? -1 : message.search(/\s{2}\s{0,60}(?:\[\w|[a-z_][\w.]{0,60}=\S)/i);
-  if (padded < 0) return none;
-  const words = message.slice(padded).trim().split(/\s+/);
-  const logger = BRACKETED_NAME.exec(words[0] ?? '')?.[1] ?? null;
-  const pairs = logger === null ? words : words.slice(1);
-  if (pairs.length > MAX_PAIRS || !pairs.every((word) => PAIR_WORD.test(word))) return none;
-  const attributes = Object.fromEntries(
-    pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
-  );
-  return { message: message.slice(0, padded), logger, attributes };
-}
+import { recordOfPairs, trailingLogger, trailingPairs } from './text-tail.ts';
 
 function parse(line: string, context: FormatContext): ParsedLine | null {
   const prefix = readPrefix(line.slice(0, MAX_SCANNED), context);
   if (prefix === null) return null;
   const rest = line.slice(prefix.end).trimEnd();
+  const pairs = recordOfPairs(rest, prefix.severity !== null, context);
+  if (pairs !== null)
+    return {
+      ...pairs,
+      ...timeOf(prefix.stamp),
+      severity: prefix.severity ?? pairs.severity,
+      service: pairs.service ?? prefix.service,
+      logger: pairs.logger ?? prefix.logger,
+      message: pairs.message === '' ? rest : pairs.message,
+    };
   const trailing = prefix.logger === null ? trailingLogger(rest) : null;
   const behind = trailingPairs(trailing?.message ?? rest);
   const { message, attributes } = behind;
@@ -327,6 +300,20 @@ export const format: LogFormat = {
     {
       line: '2024-03-02T08:15:30.250Z [error    ] cart lost                      [shop.carts] cart=17',
       expect: { severity: 'error', logger: 'shop.carts', message: 'cart lost', attributes: { cart: '17' } },
+    },
+    {
+      line: '2024-03-02 08:15:30.250 +0100 level=ERROR component=CartQueue message="queue is full" size=1000',
+      expect: {
+        offsetMinutes: 60,
+        severity: 'error',
+        logger: 'CartQueue',
+        message: 'queue is full',
+        attributes: { size: '1000' },
+      },
+    },
+    {
+      line: '2024-03-02 08:15:30.250 INFO retry order=17 left=2',
+      expect: { severity: 'info', message: 'retry order=17 left=2' },
     },
   ],
 };

@@ -4,7 +4,7 @@
  */
 import { digitRun, digitsAt, isDigitAt, isLetterAt, isSpaceAt, skipSpaces, wordAt } from './cursor.ts';
 import { isWeekday, monthOf } from './names.ts';
-import { type ClockPart, readClock, readCompactClock, readZone } from './parse-clock.ts';
+import { type ClockPart, readClock, readCompactClock, readDottedClock, readZone } from './parse-clock.ts';
 
 export interface Stamp {
   /** Wall-clock digits as if UTC, epoch ms; null for a clock without a date. */
@@ -56,7 +56,10 @@ function clockStart(text: string, index: number): number {
 function withClock(text: string, date: DatePart | null, yearHint: number): Stamp | null {
   if (date === null) return null;
   const at = clockStart(text, date.end);
-  const clock = readClock(text, at) ?? readCompactClock(text, at);
+  const clock =
+    readClock(text, at) ??
+    readCompactClock(text, at) ??
+    (text[date.end] === '-' ? readDottedClock(text, at) : null);
   return clock === null ? null : stampOf(date, clock, yearHint);
 }
 
