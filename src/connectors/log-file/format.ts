@@ -27,6 +27,8 @@ export interface ParsedLine {
   /** Name that the record or its wrapper gives for the emitting program; a logger (class, module) is not one. */
   readonly service: string | null;
   readonly message: string;
+  /** What patterns are made of where that is not the message; else null. */
+  readonly said: string | null;
   /** What a field of its own says of the failure that the message only announces (`err`, `error.message`); null for nothing, or nothing new. */
   readonly reason: string | null;
   readonly pod: string | null;

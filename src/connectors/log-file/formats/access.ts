@@ -125,9 +125,10 @@ function parseAws(text: string, context: FormatContext): ParsedLine | null {
   return record(found[1] ?? '', status, stampOf(head, context), service, tail, text.slice(found[0].length));
 }
 
-/** What was asked for with the site's own address before it: that is no other system. */
-function withoutSite(said: string): string {
-  return said.replace(/^([A-Z-]{1,16} )[a-z]{2,6}:\/\/[^/\s]{1,255}(?=[/\s])/, '$1');
+/** What was asked for without the site's own address before it, which is no other system; null where none stands there. */
+function withoutSite(said: string): string | null {
+  const path = said.replace(/^([A-Z-]{1,16} )[a-z]{2,6}:\/\/[^/\s]{1,255}(?=[/\s])/, '$1');
+  return path === said ? null : path;
 }
 
 function record(
@@ -154,7 +155,8 @@ function record(
     ...timeOf(stamp),
     severity: status === null ? 'unknown' : severityOfStatus(status),
     service: service ?? tail.service,
-    message: said.trim() === '' ? '-' : withoutSite(said.trim()),
+    message: said.trim() === '' ? '-' : said.trim(),
+    said: withoutSite(said.trim()),
     requestId: tail.requestId,
     peer: tail.upstream === '-' ? null : tail.upstream,
     request,

@@ -7,6 +7,7 @@ import { callInText, callOfFields } from './call.ts';
 import * as names from './field-names.ts';
 import { type Fields, readField, textField, withoutAnsi } from './fields.ts';
 import { parsedLine, timeOf } from './parsed.ts';
+import { reasonOfFields } from './reason.ts';
 import { durationOf, requestFields, requestInText, requestLine, routeOf, statusOf } from './request.ts';
 import {
   severityOfField,
@@ -263,19 +264,6 @@ function messageOf(fields: Fields, options: FieldOptions): string | null {
   return readField(fields, options.messageNames ?? names.MESSAGE_NAMES, messageText)?.value ?? null;
 }
 
-const MAX_REASON = 300;
-
-/** Null where the message holds it already, as it does where it comes from the same field. */
-function reasonOf(fields: Fields, message: string): string | null {
-  const found = readField(fields, names.REASON_NAMES, (value) => {
-    const text = typeof value === 'string' ? withoutAnsi(value).trim().split('\n', 1)[0] : undefined;
-    return text === undefined || !/[A-Za-z]{3}/.test(text) || /^(?:true|false|null|none|nil)$/i.test(text)
-      ? null
-      : text.slice(0, MAX_REASON);
-  });
-  return found === null || message.includes(found.value) ? null : found.value;
-}
-
 /** What happened, by a record that has no message: `kind`, and how a process ended where it says so. */
 function happeningOf(fields: Fields): string {
   const kind = textField(fields, ['kind', 'action'])?.text ?? '';
@@ -319,7 +307,7 @@ export function recordOfFields(
     severity: level ?? (status === null ? 'unknown' : severityOfStatus(status)),
     service,
     message,
-    reason: reasonOf(fields, message),
+    reason: reasonOfFields(fields, message),
     pod: textField(fields, names.POD_NAMES)?.text ?? podOfHost(host),
     host,
     version: versionOf(fields),

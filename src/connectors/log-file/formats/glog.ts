@@ -1,8 +1,10 @@
 /** glog, klog and CockroachDB: a level letter glued to `MMDD`, `YYMMDD` or `YYYYMMDD`, thread, file and line. */
-import type { LogFormat } from '../format.ts';
+import type { LogFormat, ParsedLine } from '../format.ts';
 import { digitRun, digitsAt, skipSpaces } from '../time/cursor.ts';
 import { readClock } from '../time/parse-clock.ts';
+import { readPairs } from './logfmt.ts';
 import { knownSeverity, parsedLine } from './parsed.ts';
+import { reasonOfFields } from './reason.ts';
 import { severityOfLetter } from './severity.ts';
 
 const LINE =
@@ -18,9 +20,13 @@ function dayOf(digits: string): { year: number | null; month: number; day: numbe
 }
 
 /** klog quotes the message and puts pairs behind it. */
-function messageOf(rest: string): string {
-  const quoted = /^"((?:[^"\\]|\\.){0,4000})"(?: |$)/.exec(rest.slice(0, 8192));
-  return quoted === null ? rest.trim() : (quoted[1] ?? '').replaceAll('\\"', '"');
+function saidOf(rest: string): Pick<ParsedLine, 'message' | 'reason'> {
+  const text = rest.slice(0, 8192);
+  const quoted = /^"((?:[^"\\]|\\.){0,4000})"(?: |$)/.exec(text);
+  if (quoted === null) return { message: rest.trim(), reason: null };
+  const message = (quoted[1] ?? '').replaceAll('\\"', '"');
+  const pairs = readPairs(text.slice(quoted[0].length), 1);
+  return { message, reason: pairs === null ? null : reasonOfFields(pairs, message) };
 }
 
 export const format: LogFormat = {
@@ -39,7 +45,7 @@ export const format: LogFormat = {
       yearless: year === null,
       severity: knownSeverity(severityOfLetter(found[1] ?? '')),
       logger: file,
-      message: messageOf(line.slice(skipSpaces(line, found[0].length))),
+      ...saidOf(line.slice(skipSpaces(line, found[0].length))),
       attributes: { 'code.file.path': found[5] ?? '', 'code.line.number': found[6] ?? '' },
     });
   },
@@ -52,6 +58,7 @@ export const format: LogFormat = {
         severity: 'error',
         logger: 'carts.go',
         message: 'Cart lost',
+        reason: 'gone',
       },
     },
     {

@@ -7,8 +7,8 @@ import { MAX_SCANNED } from './parsed.ts';
 const PAIR = /([A-Za-z_@][\w.@/-]{0,79})=(?:"((?:[^"\\]|\\.)*)"|([^\s"]*))/y;
 const MAX_PAIRS = 128;
 
-/** The pairs from the start of the text on; null when it does not begin with one or when less than half of it is pairs. */
-export function readPairs(line: string): Fields | null {
+/** The pairs from the start of the text on; null when it does not begin with one, has fewer than `least`, or when less than half of it is pairs. */
+export function readPairs(line: string, least = 2): Fields | null {
   const text = line.slice(0, MAX_SCANNED);
   const values = new Map<string, unknown>();
   const names = new Map<string, string>();
@@ -39,7 +39,7 @@ export function readPairs(line: string): Fields | null {
     at = PAIR.lastIndex;
     while (text[at] === ' ' || text[at] === '\t' || text[at] === ',') at++;
   }
-  return values.size < 2 || covered < text.length / 2 ? null : { values, names };
+  return values.size < least || covered < text.length / 2 ? null : { values, names };
 }
 
 export const format: LogFormat = {

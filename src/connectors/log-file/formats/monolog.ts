@@ -2,10 +2,15 @@
 import type { LogFormat } from '../format.ts';
 import { readStamp } from '../time/parse-stamp.ts';
 import { knownSeverity, parsedLine, timeOf } from './parsed.ts';
+import { reasonIn } from './reason.ts';
 import { severityOfField } from './severity.ts';
 
 const LINE =
   /^\[(\d{4}-\d\d-\d\d[T ][\d:.]{8,15}(?:Z|[+-]\d\d:?\d\d)?)\] ([\w.-]{1,60})\.(DEBUG|INFO|NOTICE|WARNING|ERROR|CRITICAL|ALERT|EMERGENCY): /;
+
+/** What an exception in the context says, between its code and its place; and a reason in a field of its own. */
+const THROWN = /"exception":"\[object\] \([\w\\]{1,200}\(code: [^)]{0,40}\): (.{1,300}?) at [/A-Z]/;
+const NAMED = /"(?:error|err|reason|cause|error_?message)":"((?:[^"\\]|\\.){1,300})/i;
 
 export const format: LogFormat = {
   id: 'monolog',
@@ -16,12 +21,14 @@ export const format: LogFormat = {
     if (found === null) return null;
     const rest = line.slice(found[0].length).trimEnd();
     const contextAt = rest.search(/ (?:\{"|\[\] ?\[?|\[\{)/);
-    const type = /"exception":"\[object\] \(([\w\\]{1,200})/.exec(rest.slice(0, 8192))?.[1];
+    const said = contextAt < 0 ? '' : rest.slice(contextAt, contextAt + 8192);
+    const type = /"exception":"\[object\] \(([\w\\]{1,200})/.exec(said)?.[1];
     return parsedLine({
       ...timeOf(readStamp(found[1] ?? '', 0, context.yearHint)),
       severity: knownSeverity(severityOfField(found[3] ?? '')),
       logger: found[2] ?? null,
       message: contextAt < 0 ? rest : rest.slice(0, contextAt),
+      reason: reasonIn(THROWN.exec(said)?.[1] ?? NAMED.exec(said)?.[1]),
       exceptionType: type === undefined ? null : type.replaceAll('\\\\', '\\'),
     });
   },
@@ -33,6 +40,7 @@ export const format: LogFormat = {
         severity: 'fatal',
         logger: 'app',
         message: 'cart lost',
+        reason: 'gone',
         exceptionType: 'App\\CartException',
       },
     },

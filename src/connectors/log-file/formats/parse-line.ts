@@ -9,6 +9,7 @@ import { callInText } from './call.ts';
 import { withoutAnsi } from './fields.ts';
 import { identityOf } from './identity.ts';
 import { parsedLine, withOuter } from './parsed.ts';
+import { saidBy } from './reason.ts';
 import { LOG_FORMATS } from './registry.generated.ts';
 import { requestInText } from './request.ts';
 import { severityOfStatus } from './severity.ts';
@@ -205,20 +206,11 @@ export function parseLine(line: string, context: FormatContext, hint: LogFormat 
   return parsePayload(unwrapLine(line, context), context, hint);
 }
 
-/** What happened, as people would say it: of a failure with its reason. */
-export function saidBy({
-  message,
-  reason,
-  severity,
-}: Pick<ParsedLine, 'message' | 'reason' | 'severity'>): string {
-  const isFailure = severity === 'warn' || severity === 'error' || severity === 'fatal';
-  return reason === null || !isFailure ? message : `${message.split('\n', 1)[0] ?? ''}: ${reason}`;
-}
-
-/** What `saidBy` says of a line, and no more of it is read. */
-export function saidIn(line: string, context: FormatContext): string {
-  const { payload, outer } = unwrapLine(line, context);
-  return saidBy(readRecord(payload, withService(context, outer.service ?? null), null).parsed);
+/** What a record says, without reading more of it; of one of several lines, whose head decides what it is, the message alone. */
+export function saidIn(text: string, context: FormatContext): string {
+  const { payload, outer } = unwrapLine(text, context);
+  const { parsed } = readRecord(payload, withService(context, outer.service ?? null), null);
+  return text.includes('\n') ? parsed.message : saidBy(parsed);
 }
 
 /** The same for a line whose wrappers are off. */

@@ -13,6 +13,7 @@ const EMPTY: ParsedLine = {
   severity: 'unknown',
   service: null,
   message: '',
+  said: null,
   reason: null,
   pod: null,
   host: null,

@@ -6,6 +6,7 @@ import { fieldsOf, textField } from './fields.ts';
 import { readJson } from './json.ts';
 import { knownSeverity, MAX_SCANNED, parsedLine, timeOf } from './parsed.ts';
 import { isStrongName } from './prefix-words.ts';
+import { reasonOfFields } from './reason.ts';
 import { severityOfField } from './severity.ts';
 
 const CALLER = /^[\w.@/-]{1,200}\.\w{1,4}:\d{1,7}$/;
@@ -40,6 +41,7 @@ function parse(line: string, context: FormatContext): ParsedLine | null {
     requestId: fields === null ? null : (textField(fields, REQUEST_ID_NAMES)?.text ?? null),
     service: fields === null ? null : (textField(fields, ['service', 'service.name', 'app'])?.text ?? null),
     message: rest.join(' '),
+    reason: fields === null ? null : reasonOfFields(fields, rest.join(' ')),
     attributes: caller === null ? {} : { 'code.file.path': caller },
   });
 }
@@ -60,6 +62,10 @@ export const format: LogFormat = {
         requestId: '0f1e2d3c',
         message: 'cart lost',
       },
+    },
+    {
+      line: '2024-03-02T08:15:30.250Z\terror\tcart lost\t{"err": "no such cart"}',
+      expect: { severity: 'error', message: 'cart lost', reason: 'no such cart' },
     },
     {
       line: '2024-03-02T08:15:30.250Z\tINFO\tready',

@@ -132,6 +132,13 @@ describe('FileScanner', () => {
       (at: string, why: string) => `{"time":"${at}","level":"error","msg":"save failed","errMsg":"${why}"}`,
     ],
     ['logfmt', (at: string, why: string) => `time=${at} level=error msg="save failed" err="${why}"`],
+    ['zap on a console', (at: string, why: string) => `${at}\terror\tsave failed\t{"error": "${why}"}`],
+    ['monolog', (at: string, why: string) => `[${at}] shop.ERROR: save failed {"error":"${why}"} []`],
+    [
+      'Serilog, whose trace begins with it',
+      (at: string, why: string) =>
+        `{"@t":"${at}","@mt":"save failed","@l":"Error","@x":"Shop.SaveException: ${why}\\n   at Shop.Save() in /src/Save.cs:line 3"}`,
+    ],
   ])('tells failures apart by the reason that stands beside their message, in %s', (_name, write) => {
     const lines = Array.from({ length: 400 }, (_, i) => {
       const at = new Date(Date.UTC(2025, 2, 4, 9) + i * 500).toISOString();

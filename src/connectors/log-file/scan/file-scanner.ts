@@ -11,8 +11,9 @@ import type { ZoneClock } from '../clock.ts';
 import type { FormatContext, LogFormat, ParsedLine } from '../format.ts';
 import { callOf } from '../formats/call.ts';
 import { mayBeginCrash } from '../formats/continuation.ts';
-import { parseLine, parsePayload, saidBy } from '../formats/parse-line.ts';
+import { parseLine, parsePayload } from '../formats/parse-line.ts';
 import { withOuter } from '../formats/parsed.ts';
+import { saidBy } from '../formats/reason.ts';
 import { serviceOf } from '../service-name.ts';
 import { shapeOf } from '../template/template.ts';
 import { speaksOfRollout } from '../wording/rollout-wording.ts';
@@ -417,7 +418,7 @@ export class FileScanner {
       return;
     }
     if (Number.isNaN(this.#lastMs)) this.#endUntimed();
-    const variant = this.#variantOf(service, parsed);
+    const variant = this.#variantOf(service, parsed, record.rest.length === 0);
     if (key !== null) this.#learn(key, record, parsed, variant);
     this.#lastMs = Math.max(atMs, Number.isNaN(this.#lastMs) ? atMs : this.#lastMs);
     noteRequest(this.result, parsed, atMs);
@@ -464,10 +465,11 @@ export class FileScanner {
     return withZone(parsed, outer);
   }
 
-  #variantOf(service: string | null, parsed: ParsedLine): Variant {
+  /** `isWhole`: the head is the whole record. Else what follows it says why, and the lines of the key need not say the same. */
+  #variantOf(service: string | null, parsed: ParsedLine, isWhole: boolean): Variant {
     const status = parsed.request?.status ?? null;
     const statusClass = status === null ? 0 : Math.trunc(status / 100);
-    const { group, template } = shapeOf(saidBy(parsed));
+    const { group, template } = shapeOf(isWhole ? saidBy(parsed) : parsed.message);
     return {
       service,
       said: parsed.service ?? this.#workloadOf(parsed.pod),
@@ -493,7 +495,7 @@ export class FileScanner {
     this.#kernel.setRemaining(key.index, key.nextCheck - count);
     if (key.reader.isReady) key.kind = 'fields';
     else this.#parseAll(key);
-    keepFields(this.#kernel, record.raw, [parsed.message, parsed.service, parsed.reason]);
+    keepFields(this.#kernel, record.raw, [parsed.message, parsed.service, parsed.reason, parsed.stack]);
     const isKnown = key.variants.some(
       (other) => other.said === variant.said && other.statusClass === variant.statusClass,
     );
