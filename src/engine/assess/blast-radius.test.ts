@@ -468,6 +468,19 @@ describe('severity', () => {
     expect(advice).not.toContain('the failing service.');
   });
 
+  test.each([
+    ['some orders cannot be placed', 'SEV2', 'the report says "some"'],
+    ['orders fail now and then', 'SEV2', 'the report says "now and then"'],
+    ['checkout is broken intermittently', 'SEV2', 'the report says "intermittently"'],
+    ['orders cannot be placed', 'SEV1', 'if unsure, higher'],
+  ])('takes the report by its word where no share is known: %s', (symptom, want, reason) => {
+    const request = { ...snapshotOf({}, MINUTES * 60).request, symptom };
+    const incident = only({ request });
+    expect(incident.severity).toBe(want);
+    expect(incident.severityReasons.join()).toContain(reason);
+    expect(only({ ...failing(40), request }).severity).toBe('SEV1');
+  });
+
   test('a background worker whose failing share is unknown is not taken for an outage', () => {
     const patterns = [
       patternAt('reminder for <*> not sent', 'reminder-worker', every(4, ONSET * 60, MINUTES * 60)),

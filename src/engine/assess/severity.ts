@@ -13,6 +13,9 @@ const USERS_CANNOT =
 /** The same with the users named, or with what they wanted to do: counts whatever a catalog says. */
 const NAMES_USERS =
   /\b(users?|customers?|people|clients?|shoppers|buyers|visitors|guests|members|fans|patients|players|passengers|everyone|anyone|nobody|we|I)\b.{0,60}\b(unable|can.?t|cannot|can not|could ?n.?t|get(ting)? (\w+ )?errors?|blocked|locked out|fail)|\b(unable to|can.?t|cannot)\b.{0,40}\b(buy|pay|order|check.?out|purchase|log.?in|sign.?in|book|place|complete|load|open|submit)|\bbroken for\b|\b(is|are) (completely )?(down|broken)\b/i;
+/** Words by which people say that it works for others, or at other times. */
+const ONLY_SOME =
+  /\b(some(times)?|now and (then|again)|(every )?once in a while|occasional(ly)?|intermittent(ly)?|sporadic(ally)?|a (few|handful)|several|part(ly|ial(ly)?)|every so often|at times|one in \w+|a fraction|flak(y|ing))\b/i;
 /** A doubt is no report of damage. */
 const ONLY_ASKS = /\b(should I worry|not sure what|looks (odd|strange|weird)|some warnings)\b/i;
 
@@ -88,7 +91,8 @@ function stakesOf(situation: Situation, detection: Detection, radius: BlastRadiu
     worst,
     failing: radius.direct[0]?.service ?? '<service>',
     breakerOpen: breaker !== undefined,
-    limited: critical === null ? limitOf(radius, situation) : (radius.partial[0] ?? null),
+    limited:
+      (critical === null ? limitOf(radius, situation) : (radius.partial[0] ?? null)) ?? saidOfPart(symptom),
   };
 }
 
@@ -105,6 +109,11 @@ function burnReasons(radius: BlastRadius): readonly string[] {
   return [
     `${worst.service} burns its error budget of ${worst.availabilityPercent} % at ${Number(burn.toPrecision(2))} times the allowed rate (${threshold})`,
   ];
+}
+
+function saidOfPart(symptom: string): string | null {
+  const words = ONLY_SOME.exec(symptom)?.[0];
+  return words === undefined ? null : `the report says "${words}"`;
 }
 
 /** Only a part is hit, or what fails is work that nobody waits for: then an unknown share is not taken for all. */
