@@ -38,7 +38,7 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'dns',
-    when: /\bENOTFOUND\b|\bEAI_AGAIN\b|getaddrinfo|udp \S+->\S+:53\b|plugin\/errors: \S+ \S+ (A|AAAA|CNAME|SRV|PTR|MX|TXT|HINFO): |gaierror|no such host|name resolution|UnknownHost|could not (resolve (host|name|address)|be resolved)|\bquery(A|Aaaa|Any|Caa|Cname|Mx|Naptr|Ns|Ptr|Soa|Srv|Txt) E[A-Z]{4,}|lookup \S+ on \S+:53|NXDOMAIN|SERVFAIL|name or service not known|nodename nor servname|name does not resolve|dial \w+: lookup /i,
+    when: /\bENOTFOUND\b|\bEAI_AGAIN\b|getaddrinfo|udp \S+->\S+:53\b|\b(A|AAAA|CNAME|SRV|PTR|MX|TXT|HINFO): (read|write|dial) (udp|tcp)\b|gaierror|no such host|name resolution|UnknownHost|could not (resolve (host|name|address)|be resolved)|\bquery(A|Aaaa|Any|Caa|Cname|Mx|Naptr|Ns|Ptr|Soa|Srv|Txt) E[A-Z]{4,}|lookup \S+ on \S+:53|NXDOMAIN|SERVFAIL|name or service not known|nodename nor servname|name does not resolve|dial \w+: lookup /i,
   },
   {
     class: 'network',
