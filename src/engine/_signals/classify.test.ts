@@ -255,6 +255,16 @@ test.each(TWOFOLD)('%s because of %s is %s', (template, detail, want) => {
   expect(classifyPattern(pattern)).toBe(want);
 });
 
+test.each(['err.cause', 'error.cause.message', 'exception.innerException', 'caused_by'])(
+  'what %s tells counts more than the type that wraps it',
+  (field) => {
+    const wrapped = { ...patternAt('rate not known', 'quills', [0]), exceptionType: 'TypeError' };
+    const because = (text: string) => classifyPattern({ ...wrapped, attributes: { [field]: text } });
+    expect(because('certificate has expired rates:443')).toBe('certificate');
+    expect(because('other side closed')).toBe('type-error');
+  },
+);
+
 test.each(['err', 'error', 'exception.message', 'cause'])(
   'a field called %s is what the record says of its error',
   (field) => {

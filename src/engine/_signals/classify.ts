@@ -2,7 +2,7 @@
 
 import type { LogPattern } from '../../domain/signal.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
-import { errorFieldsOf } from './error-fields.ts';
+import { causeFieldsOf, errorFieldsOf } from './error-fields.ts';
 import { classifyAbroad } from './other-languages.ts';
 
 interface Rule {
@@ -131,6 +131,8 @@ const RULES: readonly Rule[] = [
 const ANSWERED_BADLY = /\b5\d\d\b|service unavailable|bad gateway|internal server error|maintenance/i;
 /** What a message says when it tells of the outcome and not of the reason. */
 const OUTCOMES: readonly SymptomClass[] = ['unclassified', 'server-error', 'client-error'];
+/** Types that runtimes and clients wrap any reason in: `TypeError: fetch failed`, an unhandled exception. */
+const WRAPPERS: readonly SymptomClass[] = [...OUTCOMES, 'type-error', 'crash'];
 
 /**
  * Class of a log pattern; the exception type and the template's constant words count, samples only where the template says nothing.
@@ -139,6 +141,8 @@ const OUTCOMES: readonly SymptomClass[] = ['unclassified', 'server-error', 'clie
 export function classifyPattern(pattern: LogPattern): SymptomClass {
   const head = `${pattern.exceptionType ?? ''} ${pattern.template}`;
   const direct = classifyText(head);
+  const byCause = WRAPPERS.includes(direct) ? classifyText(causeFieldsOf(pattern).join(' ')) : 'unclassified';
+  if (!WRAPPERS.includes(byCause)) return byCause;
   if (!OUTCOMES.includes(direct)) return direct;
   const detail = errorFieldsOf(pattern).join(' ');
   const byDetail = classifyText(detail);

@@ -3,7 +3,18 @@ import type { LogPattern } from '../../domain/signal.ts';
 
 const ERROR_FIELD = /^(err|error|exception|cause|reason)(\.?(message|msg|detail))?$/i;
 
+/** What an error was raised for: `err.cause`, `error.cause.message`, `exception.innerException.message`. */
+const CAUSE_FIELD =
+  /(^|\.)(caused?[-_.]?by|(root[-_]?)?cause|inner[-_]?exception)(\.(message|msg|detail|code))?$/i;
+
+/** Values of the fields that tell the reason of the error, in the order of the record. */
+export function causeFieldsOf({ attributes }: LogPattern): readonly string[] {
+  return Object.entries(attributes).flatMap(([key, value]) => (CAUSE_FIELD.test(key) ? [value] : []));
+}
+
 /** Values of the fields in which loggers keep an error, in the order of the record; empty where there is none. */
 export function errorFieldsOf({ attributes }: LogPattern): readonly string[] {
-  return Object.entries(attributes).flatMap(([key, value]) => (ERROR_FIELD.test(key) ? [value] : []));
+  return Object.entries(attributes).flatMap(([key, value]) =>
+    ERROR_FIELD.test(key) || CAUSE_FIELD.test(key) ? [value] : [],
+  );
 }

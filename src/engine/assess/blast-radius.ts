@@ -331,6 +331,7 @@ function partialOf(
         (item.name === 'version-split' && item.weight > 0) ||
         item.name === 'one-place' ||
         item.name === 'one-record' ||
+        item.name === 'one-client' ||
         item.name === 'one-party',
     )
     .map((item) => item.detail);

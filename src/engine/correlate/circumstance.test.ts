@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Emitter } from '../../domain/code.ts';
 import type { IncidentEvent } from '../../domain/incident.ts';
 import type { Split } from '../../domain/signal.ts';
 import type { Snapshot } from '../../domain/snapshot.ts';
@@ -8,6 +9,7 @@ import {
   commitAt,
   deploymentAt,
   every,
+  evidenceOf,
   patternAt,
   seriesOf,
   serviceOf,
@@ -20,6 +22,7 @@ import { reversal, versionSplit } from './circumstance.ts';
 import { correlate } from './correlate.ts';
 import { aboutResource } from './exhaustion.ts';
 import { gatherFacts } from './facts.ts';
+import { oneClient } from './one-client.ts';
 import { otherCallers } from './other-callers.ts';
 import { onePlace } from './places.ts';
 import { rampSince } from './ramp.ts';
@@ -109,6 +112,50 @@ describe('a release that a person took back', () => {
   });
 });
 
+describe('a caller of the same provider that does not say whom it waited for', () => {
+  const late = patternAt('charge of <*> timed out', 'cart', every(5, 2000, 3590));
+  const other = patternAt('dues not taken: 504 from https://pay.example', 'dues', every(5, 2000, 3590));
+  const at = { repo: '.', revision: 'b'.repeat(40), path: 'cart/pay.rb', line: 9, endLine: 9 };
+  const emitter = (text: string): Emitter => ({
+    patternId: late.id,
+    literal: at,
+    literalText: 'charge of',
+    match: 1,
+    evidence: evidenceOf('emitter').ref,
+    function: null,
+    governors: [
+      {
+        identifier: 'uri',
+        role: 'call',
+        passedTo: null,
+        parameter: null,
+        use: at,
+        useText: text,
+        useEvidence: evidenceOf('use').ref,
+        definition: null,
+      },
+    ],
+  });
+  const weight = (text: string) => {
+    const facts = factsOf({
+      streams: ['cart', 'dues'].map((service) => streamOf(service, 0, 3600)),
+      patterns: [late, other],
+      changes: [deploymentAt('cart', 'v2', 1800)],
+    });
+    const [release] = facts.situation.releases;
+    return release === undefined
+      ? null
+      : Math.sign(otherCallers(release, { ...facts, emitters: [emitter(text)] })?.weight ?? 0);
+  };
+
+  test.each([
+    { name: 'and whose code asks that provider', text: "uri = URI('https://pay.example/v2')", want: -1 },
+    { name: 'and whose code asks another', text: "uri = URI('https://maps.example/v2')", want: 0 },
+  ])('$name', ({ text, want }) => {
+    expect(weight(text)).toBe(want);
+  });
+});
+
 describe('a caller of the same provider', () => {
   const answered = (
     service: string,
@@ -154,6 +201,38 @@ describe('a caller of the same provider', () => {
     { name: 'is needed', patterns: [answered('cart')], changes: [cart], want: 0 },
   ])('$name', ({ patterns, changes, want }) => {
     expect(Math.sign(weight(patterns, changes) ?? 99)).toBe(want);
+  });
+});
+
+describe('one release of a client that alone fails', () => {
+  const WIDTH = 'rejected 422: widthCm is required client=';
+  const weight = (refused: string, served: string, version = 'v2') => {
+    const failed = patternAt(`${WIDTH}${refused}`, 'cages', every(5, 2000, 3590));
+    const facts = factsOf({
+      streams: [streamOf('cages', 0, 3600)],
+      patterns: [
+        { ...failed, samples: [1, 2, 3].flatMap(() => failed.samples) },
+        patternAt(`order accepted client=${served}`, 'cages', every(5, 0, 3590), {}, 'info'),
+      ],
+      changes: [deploymentAt('cages', version, 1800)],
+    });
+    return oneClient(facts.failing, facts)?.weight ?? 0;
+  };
+
+  test.each([
+    { name: 'is what sends it', refused: 'FinchApp/7.2.0', served: 'FinchApp/7.1.4', want: 1 },
+    { name: 'is served as well', refused: 'FinchApp/7.2.0', served: 'FinchApp/7.2.0', want: 0 },
+    { name: 'has no other beside it', refused: 'FinchApp/7.2.0', served: 'Wren/1.0', want: 0 },
+    { name: 'is a browser like any', refused: 'Mozilla/5.1', served: 'Mozilla/5.0', want: 0 },
+    {
+      name: 'is a release of ours',
+      refused: 'shop-web/7.2.0',
+      served: 'shop-web/7.1.4',
+      version: 'v7.2.0',
+      want: 0,
+    },
+  ])('$name', ({ refused, served, version, want }) => {
+    expect(Math.sign(weight(refused, served, version))).toBe(want);
   });
 });
 

@@ -4,7 +4,7 @@ import type { FailingPattern } from './facts.ts';
 import { featureFit } from './families.ts';
 import { isSameFile, sampleOf } from './frame-files.ts';
 import type { Match } from './match.ts';
-import { onlyCallsAsBefore } from './stack-calls.ts';
+import { actsAsBefore } from './stack-calls.ts';
 import { WEIGHT } from './weights.ts';
 
 /** What a difference says of the failure of another service. */
@@ -14,7 +14,7 @@ export const ELSEWHERE = 0.6;
 export function featureMatches(file: FileDiff, item: FailingPattern, closeness: number): readonly Match[] {
   const framed = item.pattern.frames.filter((frame) => frame.inApp !== false);
   const inStack = framed.some(
-    (frame, index) => isSameFile(frame, file.path) && !onlyCallsAsBefore(file, framed, index),
+    (frame, index) => isSameFile(frame, file.path) && !actsAsBefore(file, framed, index),
   );
   const near = placeFactor(framed.length > 0, inStack);
   return file.features.flatMap((feature) => {
@@ -115,12 +115,18 @@ function placeless(kind: DiffFeatureKind): number {
 }
 
 /** Names that two services share: an error that states one is about it, whichever of them writes the error. */
-const CONTRACT: ReadonlySet<DiffFeatureKind> = new Set(['field-removed', 'field-renamed']);
+const CONTRACT: ReadonlySet<DiffFeatureKind> = new Set([
+  'field-removed',
+  'field-renamed',
+  'fallback-removed',
+]);
 
 /** What a service answers, sends, keeps and offers: if it is wrong, those who rely on it fail, not the service. */
 const FELT_BY_OTHERS: ReadonlySet<DiffFeatureKind> = new Set([
   'write-removed',
   'guard-removed',
+  // What goes out is null now, and whoever reads it trips over it.
+  'fallback-removed',
   'error-swallowed',
   'result-missing',
   'value-emptied',

@@ -11,7 +11,7 @@ import type { Match } from './match.ts';
 import { stillUsedMatches } from './names-left.ts';
 import { routeRuleMatches } from './route-rules.ts';
 import { sharedFieldMatches } from './shared-fields.ts';
-import { covers, onlyCallsAsBefore } from './stack-calls.ts';
+import { actsAsBefore, covers } from './stack-calls.ts';
 import { MECHANISM_CAP, WEIGHT } from './weights.ts';
 
 /** Sum of matches with diminishing returns: the best counts in full, each further one half of the one before, at most 7 nats. */
@@ -153,13 +153,13 @@ function frameMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
     const base = { file: file.path, line, value: null, pattern: item };
     if (scope !== undefined) {
       const weight = hit === undefined ? WEIGHT.frameInHunk * 0.7 : WEIGHT.frameInHunk;
-      const asBefore = onlyCallsAsBefore(file, own, own.indexOf(frame));
+      const asBefore = actsAsBefore(file, own, own.indexOf(frame));
       return [
         {
           ...base,
           name: 'frameInHunk' as const,
           weight: asBefore ? WEIGHT.frameCallsOnly : weight,
-          detail: `the failing stack passes ${file.path}:${line}${frame.function === null ? '' : ` (${frame.function})`}, which this release changed${asBefore ? ', though it calls what fails as before' : ''}`,
+          detail: `the failing stack passes ${file.path}:${line}${frame.function === null ? '' : ` (${frame.function})`}, which this release changed${asBefore ? ', though it does there what it did before' : ''}`,
           evidence: [scope.evidence, ...sampleOf(item)],
         },
       ];
@@ -190,7 +190,8 @@ function emitterMatches(file: FileDiff, item: FailingPattern, facts: Facts): rea
       );
       const found = hunk ?? scoped;
       if (found === undefined) return [];
-      const isWritten = hunk !== undefined && !isMoved(hunk, emitter.literalText);
+      const isWritten =
+        hunk !== undefined && isWithin(hunk, emitter.literal.line) && !isMoved(hunk, emitter.literalText);
       const detail = !isWritten
         ? `the function that emits the error (${emitter.function?.name ?? 'unnamed'}, ${file.path}:${emitter.literal.line}) was changed`
         : `the statement that emits the error (${file.path}:${emitter.literal.line}) was added or changed`;
@@ -207,6 +208,11 @@ function emitterMatches(file: FileDiff, item: FailingPattern, facts: Facts): rea
         },
       ];
     });
+}
+
+/** A line beside the hunk stands as it stood: the hunk may govern it, and did not write it. */
+function isWithin(hunk: DiffHunk, line: number): boolean {
+  return line >= hunk.newStart && line < hunk.newStart + hunk.newLines;
 }
 
 /** What a handler that only tells of a failure is worth, where the stack says that it lies in another file. */

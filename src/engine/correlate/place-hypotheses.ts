@@ -4,6 +4,7 @@ import { factor } from './circumstance.ts';
 import { clueText, failedNodes } from './clues.ts';
 import { coverage, type Draft, draft, sampleRefs, spokenOf } from './draft.ts';
 import type { Facts, FailingPattern } from './facts.ts';
+import { oneClient } from './one-client.ts';
 import { rolledOutThere } from './place-rollout.ts';
 import { placeOfSeries } from './place-series.ts';
 import { type OnePlace, onePlace } from './places.ts';
@@ -98,7 +99,8 @@ export function recordHypotheses(facts: Facts): readonly Draft[] {
   return services.flatMap((service) => {
     const items = visible.filter((item) => item.pattern.service === service);
     const [first] = items;
-    const record = oneRecord(items) ?? oneParty(items, facts);
+    const client = oneClient(items, facts);
+    const record = client ?? oneRecord(items) ?? oneParty(items, facts);
     if (first === undefined || record === null) return [];
     const factors = [
       record,
@@ -113,7 +115,8 @@ export function recordHypotheses(facts: Facts): readonly Draft[] {
         : []),
       ...coverage(items, facts),
     ];
-    const statement = `one record makes ${service ?? 'the service'} fail: ${record.detail}`;
+    const what = client === null ? 'one record makes' : 'what one release of a client sends makes';
+    const statement = `${what} ${service ?? 'the service'} fail: ${record.detail}`;
     return [draft('bad-data', `record:${service ?? ''}`, service, statement, factors)];
   });
 }

@@ -4,7 +4,7 @@ import type { SymptomClass } from '../../domain/symptom.ts';
 import { factor } from './circumstance.ts';
 import { coverage, type Draft, draft, sampleRefs } from './draft.ts';
 import type { Facts, FailingPattern } from './facts.ts';
-import { outsideNames } from './outside.ts';
+import { outsideNames, providerOf } from './outside.ts';
 import { isResolver } from './resolver.ts';
 import { WEIGHT } from './weights.ts';
 
@@ -50,8 +50,33 @@ export function providersMet(facts: Facts): ReadonlyMap<ServiceName, readonly Fa
   }
   // One caller writes the address, another only the name: `register answered 503`.
   for (const [name, items] of found)
-    found.set(name, [...items, ...visible.filter((item) => !items.includes(item) && speaksOf(name, item))]);
+    found.set(name, [
+      ...items,
+      ...visible.filter(
+        (item) => !items.includes(item) && (speaksOf(name, item) || isCallOf(name, item, facts)),
+      ),
+    ]);
   return found;
+}
+
+const ADDRESS = /\bhttps?:\/\/([a-z0-9-]+(?:\.[a-z0-9-]+)+)/gi;
+
+/** The error does not say whom it waited for, but the code that emits it does: in what governs the statement, or in what a release changed beside it. */
+function isCallOf(name: ServiceName, { pattern }: FailingPattern, facts: Facts): boolean {
+  const emitters = facts.emitters.filter(({ patternId }) => patternId === pattern.id);
+  if (emitters.length === 0) return false;
+  const paths = new Set(emitters.map(({ literal }) => literal.path));
+  const changed = facts.situation.releases
+    .filter(({ service }) => service === pattern.service)
+    .flatMap((release) => facts.diffOf(release)?.files ?? [])
+    .filter(({ path }) => paths.has(path))
+    .flatMap(({ hunks }) => hunks.flatMap(({ added }) => added));
+  const governing = emitters.flatMap(({ governors }) =>
+    governors.flatMap(({ useText, definition }) => [useText, definition?.text ?? '']),
+  );
+  return [...governing, ...changed].some((text) =>
+    [...text.matchAll(ADDRESS)].some(([, host = '']) => providerOf(host) === name),
+  );
 }
 
 function speaksOf(name: ServiceName, item: FailingPattern): boolean {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { FileDiff } from '../../domain/code.ts';
 import type { StackFrame } from '../../domain/signal.ts';
 import { evidenceOf } from '../_testing/situations.ts';
-import { onlyCallsAsBefore } from './stack-calls.ts';
+import { actsAsBefore, onlyCallsAsBefore } from './stack-calls.ts';
 
 const frame = (name: string, line: number): StackFrame => ({ file: 'x', line, function: name, inApp: true });
 const diff = (removed: string, added: string): FileDiff => ({
@@ -65,5 +65,82 @@ describe('a changed line that calls what fails', () => {
     const same = diff('shelf(a)', 'shelf(a), b');
     expect(onlyCallsAsBefore(same, [frame('shop.page', 12)], 0)).toBe(false);
     expect(onlyCallsAsBefore(same, [frame('shop.shelf', 40), frame('shop.page', 90)], 1)).toBe(false);
+  });
+});
+
+describe('the line that fails, with variables called otherwise', () => {
+  const of = (removed: readonly string[], added: readonly string[], line = 12): boolean => {
+    const [base] = diff('', '').hunks;
+    const hunks =
+      base === undefined
+        ? []
+        : [{ ...base, removed, added, oldLines: removed.length, newLines: added.length }];
+    return actsAsBefore({ ...diff('', ''), hunks }, [frame('shop.page', line)], 0);
+  };
+
+  test.each([
+    {
+      name: 'does what it did',
+      removed: ['var body = Get(sku);', 'return Parse(body);'],
+      added: ['var answer = Get(sku);', 'return Parse(answer);'],
+      line: 13,
+      want: true,
+    },
+    {
+      name: 'does what it did beside another log line and a comment',
+      removed: ['var body = Get(sku);', '_log.Debug("of {Sku}", sku);', 'return Parse(body);'],
+      added: [
+        'var answer = Get(sku);',
+        '// tells more',
+        '_log.Debug("of {Sku}: {Length}", sku, answer.Length);',
+        'return Parse(answer);',
+      ],
+      line: 15,
+      want: true,
+    },
+    {
+      name: 'fails in the log line that came',
+      removed: ['var body = Get(sku);', 'return Parse(body);'],
+      added: ['var answer = Get(sku);', '_log.Debug("{Length}", answer.Length);', 'return Parse(answer);'],
+      line: 13,
+      want: false,
+    },
+    {
+      name: 'is given another value',
+      removed: ['var body = Get(sku);', 'return Parse(body);'],
+      added: ['var answer = Find(sku);', 'return Parse(answer);'],
+      line: 13,
+      want: false,
+    },
+    {
+      name: 'reads another member',
+      removed: ['return body.name'],
+      added: ['return body.title'],
+      line: 12,
+      want: false,
+    },
+    {
+      name: 'takes one of two for the other',
+      removed: ['save(from, to, from)'],
+      added: ['save(to, to, from)'],
+      line: 12,
+      want: false,
+    },
+    {
+      name: 'is about another variable that was there',
+      removed: ['return parse(body)'],
+      added: ['return parse(head)'],
+      line: 12,
+      want: false,
+    },
+    {
+      name: 'stands outside the hunk',
+      removed: ['var a = b'],
+      added: ['var c = b'],
+      line: 20,
+      want: false,
+    },
+  ])('$name: $want', ({ removed, added, line, want }) => {
+    expect(of(removed, added, line)).toBe(want);
   });
 });

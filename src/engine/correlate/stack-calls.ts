@@ -7,6 +7,59 @@ export function covers(hunk: DiffHunk, line: number): boolean {
   return line >= hunk.newStart - 2 && line <= hunk.newStart + Math.max(1, hunk.newLines) + 1;
 }
 
+/** True where the changed lines in which the frame at `index` stands do there what they did before. */
+export function actsAsBefore(file: FileDiff, frames: readonly StackFrame[], index: number): boolean {
+  return onlyCallsAsBefore(file, frames, index) || onlyNamedAnew(file, frames[index]?.line ?? null);
+}
+
+const LOG_LINE = /\b_?(log(ger)?|slog|console|print(ln|f)?)\w*[.(!]/i;
+const COMMENT = /^\s*(\/\/|#(?![[{])|\*|\/\*|--|$)/;
+const WORD = /[\w$]+|[^\s\w$]/g;
+
+/** The line stands in a hunk whose lines, log lines and comments apart, are those that went, with variables called otherwise. */
+function onlyNamedAnew(file: FileDiff, line: number | null): boolean {
+  const hunk =
+    line === null
+      ? undefined
+      : file.hunks.find(({ newStart, newLines }) => line >= newStart && line < newStart + newLines);
+  if (hunk === undefined || line === null || LOG_LINE.test(hunk.added[line - hunk.newStart] ?? ''))
+    return false;
+  const acting = (lines: readonly string[]) =>
+    lines.filter((text) => !COMMENT.test(text) && !LOG_LINE.test(text)).map((text) => text.match(WORD) ?? []);
+  const [before, after] = [acting(hunk.removed), acting(hunk.added)];
+  if (before.length !== after.length || before.length === 0) return false;
+  const renamed = oneRenaming(before.flat(), after.flat());
+  const text = hunk.added.join('\n');
+  return renamed?.every((name) => isGivenIn(text, name)) === true;
+}
+
+/** A name that is given its value elsewhere is another variable, not another name for the same. */
+function isGivenIn(text: string, name: string): boolean {
+  return new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}\\s*(:?=(?!=)|\\b(in|of)\\b)`).test(text);
+}
+
+/** The new names where each stands for one other throughout, null where something else differs; members, functions, types and words in capitals keep theirs. */
+function oneRenaming(before: readonly string[], after: readonly string[]): readonly string[] | null {
+  const [forward, backward] = [new Map<string, string>(), new Map<string, string>()];
+  const fits = before.every((old, index) => {
+    const now = after[index] ?? '';
+    const isVariable =
+      /^[a-z_$]/.test(old) &&
+      /^[a-z_$]/.test(now) &&
+      before[index - 1] !== '.' &&
+      before[index + 1] !== '(' &&
+      !/^['"`]$/.test(before[index - 1] ?? '');
+    if (!isVariable) return old === now;
+    if ((forward.get(old) ?? now) !== now || (backward.get(now) ?? old) !== old) return false;
+    forward.set(old, now);
+    backward.set(now, old);
+    return true;
+  });
+  return fits && before.length === after.length
+    ? [...forward].flatMap(([old, now]) => (old === now ? [] : [now]))
+    : null;
+}
+
 /** True where the frame at `index` (innermost first) stands on changed lines of the file and calls the frame above it with the arguments that it always gave. */
 export function onlyCallsAsBefore(file: FileDiff, frames: readonly StackFrame[], index: number): boolean {
   const line = frames[index]?.line ?? null;

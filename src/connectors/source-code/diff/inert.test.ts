@@ -1,6 +1,59 @@
 import { describe, expect, it } from 'vitest';
 import { type Case, go, java, kindsOf, py, ts } from '../_testing/compare.ts';
 
+/** A literal that is given a name, and what only looks so. */
+const NAMED: readonly Case[] = [
+  {
+    name: 'a literal that is given a name',
+    path: 'x.ts',
+    before: `const agent = new Agent({ connect: { timeout: 5000 } });\n${ts('use(a);')}`,
+    after: `const LIMIT_MS = 5_000;\nconst agent = new Agent({ connect: { timeout: LIMIT_MS } });\n${ts('use(a);')}`,
+    inert: 'rephrased',
+  },
+  {
+    name: 'a name that is written out',
+    path: 'X.java',
+    before: 'class C {\n  private static final int MOST = 40;\n  void f() { take(MOST); }\n}\n',
+    after: 'class C {\n  void f() { take(40); }\n}\n',
+    inert: 'rephrased',
+  },
+  {
+    name: 'a text that is given a name within a function',
+    path: 'x.py',
+    before: py('use(a, "beds")'),
+    after: py('table = "beds"\nuse(a, table)'),
+    inert: 'rephrased',
+  },
+  {
+    name: 'a name for another literal acts',
+    path: 'x.go',
+    before: go('use(a, 50)\nreturn nil'),
+    after: `${go('use(a, most)\nreturn nil')}\nconst most = 500\n`,
+    inert: 'none',
+  },
+  {
+    name: 'a name that is counted up acts',
+    path: 'x.ts',
+    before: ts('use(3); use(3);'),
+    after: ts('let n = 3;\nuse(n); n++; use(n);'),
+    inert: 'none',
+  },
+  {
+    name: 'a loop over a name acts',
+    path: 'X.java',
+    before: java('load(a);'),
+    after: java('for (int i = 0; i < 9; i++) { sqrt(1); }\nload(a);'),
+    inert: 'none',
+  },
+  {
+    name: 'a value that is given a name beside another docstring',
+    path: 'x.py',
+    before: py('"""Order one."""\nuse(a, b.get("bars", 12))'),
+    after: py('"""Orders one."""\nbars = b.get("bars", 12)\nuse(a, bars)'),
+    inert: 'rephrased',
+  },
+];
+
 const INERT: readonly Case[] = [
   {
     name: 'a comment',
@@ -164,6 +217,7 @@ const INERT: readonly Case[] = [
     after: ts('use(a); use(b);'),
     inert: 'none',
   },
+  ...NAMED,
   {
     name: 'an exported name acts',
     path: 'x.ts',

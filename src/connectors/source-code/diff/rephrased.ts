@@ -3,6 +3,7 @@ import { ancestors, descend, type SyntaxNode } from '../syntax/node.ts';
 import { calleeName, memberObject, unwrap } from '../syntax/shape.ts';
 import type { FactDifference } from './facts/fact.ts';
 import type { OwnNames } from './own-names.ts';
+import { isDocstring } from './tokens.ts';
 
 const PUNCTUATION = /^([(){}[\],;:.=]|=>|->|:=|\?\.|["'`]+)$/;
 const DECLARING =
@@ -30,6 +31,7 @@ function vocabulary(root: SyntaxNode, own: ReadonlySet<string>): Set<string> {
   for (const node of descend(root)) {
     if (node.children.length > 0 && node.role !== 'string') continue;
     if (node.role === 'comment' || node.parent?.role === 'string') continue;
+    if (node.role === 'string' && node.parent !== null && isDocstring(node.parent)) continue;
     const text = node.text.trim();
     if (text === '' || PUNCTUATION.test(text) || DECLARING.test(text) || inType(node)) continue;
     if (node.role === 'identifier' && own.has(text.replace(/^\$/, '')) && !isMember(node)) continue;

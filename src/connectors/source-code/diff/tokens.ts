@@ -4,6 +4,7 @@ import { isLogCall } from '../syntax/log-call.ts';
 import { ancestors, type SyntaxNode } from '../syntax/node.ts';
 import { calleeName, calleeText } from '../syntax/shape.ts';
 import { isPlainLogLine } from './log-lines.ts';
+import { namedLiterals } from './named-literals.ts';
 
 interface Token {
   readonly text: string;
@@ -11,7 +12,7 @@ interface Token {
 }
 
 /** A text that stands alone as a statement in Python: a comment in all but grammar. */
-function isDocstring(node: SyntaxNode): boolean {
+export function isDocstring(node: SyntaxNode): boolean {
   const [only, ...others] = node.namedChildren;
   return (
     node.source.languageId === 'python' &&
@@ -191,7 +192,34 @@ export function inertReason(oldRoot: SyntaxNode, newRoot: SyntaxNode): InertReas
     return 'log-text-only';
   if (same(readTokens(oldRoot, false), readTokens(newRoot, false), (a, b) => a.text === b.text))
     return 'log-text-only';
-  return onlyRenamed(left, right) ? 'rename-only' : 'none';
+  if (onlyRenamed(left, right)) return 'rename-only';
+  const [before, after] = [spelledOut(left, oldRoot, newRoot), spelledOut(right, newRoot, oldRoot)];
+  const isNamed = before.length < left.length || after.length < right.length;
+  return isNamed && same(before, after, (a, b) => plainNumber(a.text) === plainNumber(b.text))
+    ? 'rephrased'
+    : 'none';
+}
+
+/** With each name that only this side gives to a literal replaced by the literal, and its declaration left out. */
+function spelledOut(tokens: readonly Token[], root: SyntaxNode, other: SyntaxNode): readonly Token[] {
+  const named = namedLiterals(root, other);
+  if (named.length === 0) return tokens;
+  const isWithin = ({ node }: Token, outer: SyntaxNode) => node.start >= outer.start && node.end <= outer.end;
+  return tokens
+    .filter((token) => !named.some(({ statement }) => isWithin(token, statement)))
+    .flatMap((token): readonly Token[] => {
+      const literal = named.find(({ name }) => name === token.node.text && token.node.role === 'identifier');
+      if (literal === undefined) return [token];
+      const depth = /^\d+:/.exec(token.text)?.[0] ?? '';
+      return tokensOf(literal.value).map(({ text, node }) => ({
+        text: `${depth}${depth === '' ? text : text.replace(/^\d+:/, '')}`,
+        node,
+      }));
+    });
+}
+
+function plainNumber(text: string): string {
+  return /^(\d+:)?\d[\d_]*$/.test(text) ? text.replaceAll('_', '') : text;
 }
 
 function commentTexts(root: SyntaxNode): string {
