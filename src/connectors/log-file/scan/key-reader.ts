@@ -16,8 +16,9 @@ import {
   stampPlaces,
   targetPlaces,
 } from './find-places.ts';
+import type { CountedRequest } from './kernel-contract.ts';
 import { type FieldPlace, locate, narrow, placesOf, type TokenLine } from './line-fields.ts';
-import { type CountedRequest, MAX_TEXTS } from './line-kernel.ts';
+import { MAX_TEXTS } from './line-kernel.ts';
 import { type StampLayout, StampReader } from './stamp-reader.ts';
 import { type RouteTable, readNumber, readStatus, type TextTable } from './value-readers.ts';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { borrowKernel, type CountedPlace, type LineKernel, returnKernel } from './line-kernel.ts';
+import type { CountedPlace } from './kernel-contract.ts';
+import { borrowKernel, type LineKernel, returnKernel } from './line-kernel.ts';
 
 function withKernel<Result>(use: (kernel: LineKernel) => Result): Result {
   const kernel = borrowKernel();
@@ -183,7 +184,7 @@ describe('shapes', () => {
     place: CountedPlace | null,
   ): { counted: ReadonlyMap<bigint, number>; expected: ReadonlyMap<bigint, number> } {
     kernel.reset();
-    kernel.setSpan(
+    kernel.stamps.begin(
       {
         seconds: 1,
         text: Buffer.from(STAMP),
@@ -207,7 +208,7 @@ describe('shapes', () => {
       at = lineEnd + 1;
     }
     const counted = new Map<bigint, number>();
-    kernel.takeCounts(
+    kernel.counts.takeCounts(
       () => undefined,
       ({ slot, count }) => counted.set(hashes[slot] ?? -1n, count),
     );
@@ -311,7 +312,7 @@ describe('places beyond the line', () => {
     (skip) =>
       withKernel((kernel) => {
         const stamp = '2025-03-04T06:00:00';
-        kernel.setSpan(
+        kernel.stamps.begin(
           {
             seconds: 1,
             text: Buffer.from(stamp),
@@ -348,7 +349,7 @@ describe('texts by which lines are told apart', () => {
       const bytes = Buffer.from(['a', 'b'].map((word) => `${stamp}Z ${word} 5 pod-1 x\n`).join(''));
       for (let changes = 0; changes < 16; changes++) {
         kernel.reset();
-        kernel.setSpan(
+        kernel.stamps.begin(
           {
             seconds: 1,
             text: Buffer.from(stamp),

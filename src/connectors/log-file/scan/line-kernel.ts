@@ -2,6 +2,9 @@
  * The hot kernel's memory and calls, typed (assembly/ has its source). It owns the buffer that a file is read into, finds
  * the skeleton key of each line and counts the lines of keys that were set up for it. It parses nothing and knows no time zone.
  */
+import type { CountedPlace, CountedRequest, Stop } from './kernel-contract.ts';
+import { KernelCounts, MAX_SLOTS } from './kernel-counts.ts';
+import { KernelStamps } from './kernel-stamps.ts';
 import { KERNEL } from './line-kernel.generated.ts';
 
 /** Longest line that is looked at; the rest of it is passed over. */
@@ -11,19 +14,11 @@ export const CHUNK = 1 << 20;
 
 /** Places in the kernel's memory; assembly/layout.ts has the same. */
 const TOKENS = 1024;
-const STAMP = 4096;
-const TOUCHED = 24_576;
 const KEYS = 327_680;
-const SLOTS = 589_824;
 const REQUESTS = 999_424;
-const EVENTS = 1_130_496;
-const PAIRS = 1_392_640;
-const PAIRS_TOUCHED = 1_474_560;
 const TEXTS_OF_KEY = 1_482_752;
 const TEXTS = 4_194_304;
 const CLASSES = 4_292_608;
-const CLOSED = 4_390_912;
-const CLOSED_PAIRS = 4_587_520;
 const INPUT = 2_211_840;
 const INPUT_SIZE = CHUNK + MAX_LINE + 64;
 /** Behind the input, for lines that are hashed aside. */
@@ -32,11 +27,6 @@ const SCRATCH = INPUT_SIZE;
 export const MAX_TOKENS = 512;
 const MAX_KEYS = 8_192;
 const MAX_REQUESTS = 512;
-const MAX_SLOTS = 10_240;
-const MAX_EVENTS = 16_384;
-const MAX_PAIRS = 2_048;
-const MAX_CLOSED = 16_384;
-const MAX_CLOSED_PAIRS = 4_096;
 /** Names of targets; the kernel's table has twice as many places. */
 const MAX_ROUTE_NAMES = 2_048;
 const MAX_EXTRA_FIELDS = 64;
@@ -55,77 +45,8 @@ const KEPT_FIELDS =
 const KEPT_NUMBERS =
   'level lvl severity severity_number severityNumber level_value levelno priority PRIORITY'.split(' ');
 
-/**
- * Why `run` stopped: every line was counted; a line needs a decision; a line begins like an ISO stamp of another span; no room for counts;
- * the line up to which it was to count.
- */
-export type Stop = 'done' | 'line' | 'prefix' | 'full' | 'due';
 const STOPS: readonly Stop[] = ['done', 'line', 'prefix', 'full', 'due'];
 const NEVER = 0x7fff_ffff;
-
-/** How the stamps of a span of time look, a second or all that share what comes before the second: how they begin, what may follow, and what must not. */
-export interface SpanStamp {
-  /** 8 to 32 bytes. */
-  readonly text: Uint8Array;
-  /** The span has this many seconds, of which two digits behind the text tell one: 60 or 100; 1 where the text tells the second. */
-  readonly seconds: 1 | 60 | 100;
-  /** Digits behind a point or comma, as many as there are. */
-  readonly hasFraction: boolean;
-  /** Digits directly behind: exactly so many and no more; -1 where any byte may follow. */
-  readonly digits: number;
-  /** Zone, at most 8 bytes. */
-  readonly suffix: Uint8Array;
-  /** Behind the stamp: nothing that could be a zone; for stamps of syslog, a blank and a small letter. */
-  readonly guard: 'none' | 'no-zone' | 'small-letter';
-}
-
-/** How many looks the stamps of a span may have. */
-const MAX_STAMPS = 4;
-
-/** Where the stamp stands in the lines of a key; see FieldPlace. Null: before the record, at the line's start. */
-export interface CountedPlace {
-  readonly fromStart: number;
-  readonly fromEnd: number;
-  readonly skip: number;
-  readonly before: number;
-}
-
-/** Where the requests of a key have their values; null where they have none. */
-export interface CountedRequest {
-  readonly status: CountedPlace | null;
-  readonly duration: (CountedPlace & { readonly factor: number }) | null;
-  readonly route: CountedPlace | null;
-}
-
-/** What was counted in a slot in the span at hand. Milliseconds within the span; positions in the buffer; lines since `begin`. */
-export interface SpanCount {
-  readonly slot: number;
-  readonly count: number;
-  readonly minMs: number;
-  readonly minStart: number;
-  readonly minEnd: number;
-  readonly minLine: number;
-  readonly maxMs: number;
-  readonly maxStart: number;
-  readonly maxEnd: number;
-  readonly maxLine: number;
-}
-
-/** Requests of ten seconds of the span at hand that were counted in one slot and have one route. The object is the same at every call. */
-export interface CountedRequests {
-  slot: number;
-  /** As it was named; -1 for none. */
-  route: number;
-  count: number;
-  /** Where in the span the ten seconds begin. */
-  startMs: number;
-  /** Of the first and the last of them, within the span. */
-  minMs: number;
-  maxMs: number;
-  /** Milliseconds, the first `durationCount` of them; in no order. */
-  durations: Float64Array;
-  durationCount: number;
-}
 
 /** The part of the platform's WebAssembly that is used; the types of Node do not have it. */
 declare const WebAssembly: {
@@ -158,37 +79,16 @@ export class LineKernel {
   readonly bytes: Buffer;
   /** Starts of the last line's variable tokens, offsets in `bytes`; `tokenCount` of them. */
   readonly tokens: Int32Array;
+  readonly stamps: KernelStamps;
+  readonly counts: KernelCounts;
   readonly #exports: Exports;
   readonly #state: Int32Array;
-  readonly #stamp: Int32Array;
-  readonly #stampBytes: Uint8Array;
-  readonly #touched: Int32Array;
   readonly #keys: Int32Array;
-  readonly #slots: Int32Array;
   readonly #requests: Int32Array;
   readonly #textsOfKey: Int32Array;
   readonly #texts: Int32Array;
   readonly #classes: Int32Array;
   readonly #factors: Float64Array;
-  readonly #eventLinks: Int32Array;
-  readonly #eventDurations: Float64Array;
-  readonly #pairs: Int32Array;
-  readonly #touchedPairs: Int32Array;
-  readonly #closed: Int32Array;
-  readonly #closedPairs: Int32Array;
-  /** Records of each slot in the seconds that were handed over. */
-  readonly #totals = new Int32Array(MAX_SLOTS);
-  readonly #durations = new Float64Array(MAX_EVENTS);
-  readonly #found: CountedRequests = {
-    slot: 0,
-    route: 0,
-    count: 0,
-    startMs: 0,
-    minMs: 0,
-    maxMs: 0,
-    durations: this.#durations,
-    durationCount: 0,
-  };
   readonly #scratch: Buffer;
   #requestCount = 0;
   #slotCount = MAX_KEYS;
@@ -203,22 +103,14 @@ export class LineKernel {
     this.bytes = Buffer.from(buffer, INPUT, CHUNK + MAX_LINE + 2);
     this.tokens = new Int32Array(buffer, TOKENS, MAX_TOKENS);
     this.#state = new Int32Array(buffer, 0, 32);
-    this.#stamp = new Int32Array(buffer, STAMP, MAX_STAMPS * 32);
-    this.#stampBytes = new Uint8Array(buffer, STAMP, MAX_STAMPS * 128);
-    this.#touched = new Int32Array(buffer, TOUCHED, MAX_SLOTS);
+    this.stamps = new KernelStamps(buffer, this.#state);
+    this.counts = new KernelCounts(buffer, this.#state);
     this.#keys = new Int32Array(buffer, KEYS, MAX_KEYS * 8);
-    this.#slots = new Int32Array(buffer, SLOTS, MAX_SLOTS * 10);
     this.#requests = new Int32Array(buffer, REQUESTS, MAX_REQUESTS * 32);
     this.#textsOfKey = new Int32Array(buffer, TEXTS_OF_KEY, MAX_KEYS);
     this.#texts = new Int32Array(buffer, TEXTS, MAX_TEXT_KEYS * 16);
     this.#classes = new Int32Array(buffer, CLASSES, MAX_NAMED_TEXTS * 6);
     this.#factors = new Float64Array(buffer, REQUESTS, MAX_REQUESTS * 16);
-    this.#eventLinks = new Int32Array(buffer, EVENTS, MAX_EVENTS * 4);
-    this.#eventDurations = new Float64Array(buffer, EVENTS, MAX_EVENTS * 2);
-    this.#pairs = new Int32Array(buffer, PAIRS, MAX_PAIRS * 8);
-    this.#touchedPairs = new Int32Array(buffer, PAIRS_TOUCHED, MAX_PAIRS);
-    this.#closed = new Int32Array(buffer, CLOSED, MAX_CLOSED * 3);
-    this.#closedPairs = new Int32Array(buffer, CLOSED_PAIRS, MAX_CLOSED_PAIRS * 6);
     this.#scratch = Buffer.from(buffer, INPUT + SCRATCH, MAX_LINE + 64);
     this.#keepUsual();
   }
@@ -443,128 +335,6 @@ export class LineKernel {
 
   setRemaining(key: number, lines: number): void {
     this.#keys[key * 8 + 1] = lines;
-  }
-
-  /** Begins a span of so many seconds; stamps of it look like `stamp`, which shows the seconds of the span itself. Null: none is of it. */
-  setSpan(stamp: SpanStamp | null, seconds: number): void {
-    this.#state[24] = 0;
-    // an empty text is that of no stamp
-    this.#stamp[0] = 0;
-    if (stamp !== null) this.addStamp(stamp, 0, seconds);
-  }
-
-  /**
-   * From now on stamps of the span may look like this too; `aheadSeconds` is added to the seconds that they show. Returns the number of
-   * the look; null where the span has as many as there may be.
-   */
-  addStamp(stamp: SpanStamp, aheadSeconds: number, spanSeconds: number): number | null {
-    const number = this.#state[24] as number;
-    if (number === MAX_STAMPS) return null;
-    this.#state[24] = number + 1;
-    this.#state[25 + number] = 0;
-    const at = number * 32;
-    this.#stamp[at] = stamp.text.length;
-    this.#stamp[at + 1] = stamp.hasFraction ? 1 : 0;
-    this.#stamp[at + 2] = stamp.digits;
-    this.#stamp[at + 3] = stamp.suffix.length;
-    this.#stamp[at + 4] = ['none', 'no-zone', 'small-letter'].indexOf(stamp.guard);
-    this.#stamp[at + 6] = stamp.seconds === 1 ? 0 : stamp.seconds / 10;
-    this.#stamp[at + 7] = aheadSeconds;
-    this.#stamp[at + 18] = spanSeconds;
-    this.#stampBytes.set(stamp.text, at * 4 + 32);
-    this.#stampBytes.set(stamp.suffix, at * 4 + 64);
-    return number;
-  }
-
-  /** Hands over and forgets how many records with stamps of this look were counted. */
-  takeRecordsOf(look: number): number {
-    const records = this.#state[25 + look] as number;
-    this.#state[25 + look] = 0;
-    return records;
-  }
-
-  get hasCounts(): boolean {
-    return this.#state[7] !== 0;
-  }
-
-  /** Hands over and forgets what was counted: second by second of the span, in no order, then what each slot has of it in all. */
-  takeCounts(
-    takeSecond: (slot: number, second: number, count: number) => void,
-    take: (count: SpanCount) => void,
-  ): void {
-    const closed = this.#closed;
-    const slots = this.#slots;
-    const totals = this.#totals;
-    const [touched, closedEnd] = [this.#state[7] as number, (this.#state[22] as number) * 3];
-    this.#state[7] = 0;
-    this.#state[22] = 0;
-    for (let at = 0; at < closedEnd; at += 3) {
-      const slot = closed[at] as number;
-      const count = closed[at + 2] as number;
-      totals[slot] = (totals[slot] as number) + count;
-      takeSecond(slot, closed[at + 1] as number, count);
-    }
-    for (let i = 0; i < touched; i++) {
-      const slot = this.#touched[i] as number;
-      const at = slot * 10;
-      const count = slots[at] as number;
-      takeSecond(slot, slots[at + 9] as number, count);
-      take({
-        slot,
-        count: count + (totals[slot] as number),
-        minMs: slots[at + 1] as number,
-        minStart: slots[at + 2] as number,
-        minEnd: slots[at + 3] as number,
-        minLine: slots[at + 4] as number,
-        maxMs: slots[at + 5] as number,
-        maxStart: slots[at + 6] as number,
-        maxEnd: slots[at + 7] as number,
-        maxLine: slots[at + 8] as number,
-      });
-      slots[at] = 0;
-      totals[slot] = 0;
-    }
-  }
-
-  /** Hands over and forgets the requests. */
-  takeRequests(take: (requests: CountedRequests) => void): void {
-    const [touched, closedEnd] = [this.#state[17] as number, (this.#state[23] as number) * 6];
-    const pairs = this.#pairs;
-    const closed = this.#closedPairs;
-    const found = this.#found;
-    const fill = (memory: Int32Array, at: number) => {
-      found.count = memory[at] as number;
-      found.minMs = memory[at + 1] as number;
-      found.maxMs = memory[at + 2] as number;
-      found.durationCount = this.#takeDurations(memory[at + 3] as number);
-      take(found);
-    };
-    const name = (pair: number, ten: number) => {
-      found.slot = pairs[pair * 8] as number;
-      found.route = pairs[pair * 8 + 1] as number;
-      found.startMs = ten * 10_000;
-    };
-    for (let at = 0; at < closedEnd; at += 6) {
-      name(closed[at] as number, closed[at + 1] as number);
-      fill(closed, at + 2);
-    }
-    for (let i = 0; i < touched; i++) {
-      const pair = this.#touchedPairs[i] as number;
-      name(pair, pairs[pair * 8 + 6] as number);
-      fill(pairs, pair * 8 + 2);
-      pairs[pair * 8 + 2] = 0;
-      pairs[pair * 8 + 5] = 0;
-    }
-    this.#state[12] = 0;
-    this.#state[17] = 0;
-    this.#state[23] = 0;
-  }
-
-  #takeDurations(newest: number): number {
-    let count = 0;
-    for (let event = newest - 1; event >= 0; event = (this.#eventLinks[event * 4 + 2] as number) - 1)
-      this.#durations[count++] = this.#eventDurations[event * 2] as number;
-    return count;
   }
 
   /** From now on the value of this field tells records apart; for formats that name their message oddly. At most 64 are taken. */

@@ -1,8 +1,8 @@
 /** Adds one record to what is counted of its variant: cell, splits and requests. It keeps no text. */
 import type { Cell, RecordNames } from '../aggregate/cell.ts';
 import { countRequest, type RequestCounter, type RequestSeries } from '../aggregate/request-series.ts';
+import type { CountedRequests } from './kernel-contract.ts';
 import type { Variant } from './key-table.ts';
-import type { CountedRequests } from './line-kernel.ts';
 import type { SecondClock } from './second-clock.ts';
 
 /** What one record tells beside its time; null and NaN stand for absent. */

@@ -4,8 +4,9 @@
  */
 import type { Cell } from '../aggregate/cell.ts';
 import type { FileAggregate } from '../aggregate/file-aggregate.ts';
+import type { CountedRequests, SpanCount, SpanStamp } from './kernel-contract.ts';
 import type { KernelSlots } from './kernel-slots.ts';
-import type { CountedRequests, LineKernel, SpanCount, SpanStamp } from './line-kernel.ts';
+import type { LineKernel } from './line-kernel.ts';
 import type { RecordCounter } from './record-counter.ts';
 import { noteFuture, noteUntimedLines } from './record-notes.ts';
 import { keptRecord } from './record-rules.ts';
@@ -68,7 +69,7 @@ export class SpanCounts {
     this.settle();
     const { startMs, seconds, isFuture } = this.#around(shown);
     const stamp = seconds === 0 ? null : this.#stampOf(at, layout, stamps, seconds);
-    kernel.setSpan(stamp, seconds);
+    kernel.stamps.begin(stamp, seconds);
     this.startMs = startMs;
     this.#seconds = stamp === null ? 0 : seconds;
     this.#isFuture = isFuture;
@@ -92,7 +93,7 @@ export class SpanCounts {
     const stamp = this.#stampOf(at, layout, stamps, isSecond ? 1 : shown.seconds);
     if (stamp === null) return false;
     if (this.#looks.some((look) => isSameLook(look.stamp, stamp))) return true;
-    if (kernel.addStamp(stamp, isSecond ? 0 : within - shown.second, this.#seconds) === null) return false;
+    if (kernel.stamps.add(stamp, isSecond ? 0 : within - shown.second, this.#seconds) === null) return false;
     const { isZoneless, isYearless } = clock;
     this.#looks.push({ stamp, isZoneless, isYearless });
     return true;
@@ -118,11 +119,11 @@ export class SpanCounts {
   /** Adds what the kernel has counted to cells and request series. */
   settle(): void {
     const { kernel } = this.#parts;
-    if (!kernel.hasCounts) return;
+    if (!kernel.counts.hasCounts) return;
     this.#noteZones();
     const isFuture = this.#isFuture;
-    kernel.takeCounts(isFuture ? ignore : this.#addSecond, isFuture ? this.#addFuture : this.#addSpan);
-    kernel.takeRequests(isFuture ? ignore : this.#addRequests);
+    kernel.counts.takeCounts(isFuture ? ignore : this.#addSecond, isFuture ? this.#addFuture : this.#addSpan);
+    kernel.counts.takeRequests(isFuture ? ignore : this.#addRequests);
   }
 
   readonly #addFuture = ({ count, minMs, maxMs }: SpanCount): void => {
@@ -165,7 +166,7 @@ export class SpanCounts {
   #noteZones(): void {
     const { kernel, result } = this.#parts;
     this.#looks.forEach(({ isZoneless, isYearless }, look) => {
-      const records = kernel.takeRecordsOf(look);
+      const records = kernel.stamps.takeRecordsOf(look);
       if (isZoneless) result.zoneless += records;
       if (isYearless) result.yearless += records;
     });

@@ -1,5 +1,5 @@
 /** From one stamp to the look of all stamps of its second, or of the span around it, for the kernel to compare bytes with. It reads no time. */
-import type { SpanStamp } from './line-kernel.ts';
+import type { SpanStamp } from './kernel-contract.ts';
 import type { StampLayout } from './stamp-reader.ts';
 
 const SYSLOG = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d$/;

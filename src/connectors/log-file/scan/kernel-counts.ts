@@ -1,0 +1,138 @@
+/** What the hot kernel has counted, as it is handed over: records by slot and second, requests by slot, route and ten seconds. */
+import type { CountedRequests, SpanCount } from './kernel-contract.ts';
+
+/** Places in the kernel's memory; assembly/layout.ts has the same. */
+const TOUCHED = 24_576;
+const SLOTS = 589_824;
+const EVENTS = 1_130_496;
+const PAIRS = 1_392_640;
+const PAIRS_TOUCHED = 1_474_560;
+const CLOSED = 4_390_912;
+const CLOSED_PAIRS = 4_587_520;
+
+export const MAX_SLOTS = 10_240;
+const MAX_EVENTS = 16_384;
+const MAX_PAIRS = 2_048;
+const MAX_CLOSED = 16_384;
+const MAX_CLOSED_PAIRS = 4_096;
+
+export class KernelCounts {
+  readonly #state: Int32Array;
+  readonly #touched: Int32Array;
+  readonly #slots: Int32Array;
+  readonly #eventLinks: Int32Array;
+  readonly #eventDurations: Float64Array;
+  readonly #pairs: Int32Array;
+  readonly #touchedPairs: Int32Array;
+  readonly #closed: Int32Array;
+  readonly #closedPairs: Int32Array;
+  /** Records of each slot in the seconds that were handed over. */
+  readonly #totals = new Int32Array(MAX_SLOTS);
+  readonly #durations = new Float64Array(MAX_EVENTS);
+  readonly #found: CountedRequests = {
+    slot: 0,
+    route: 0,
+    count: 0,
+    startMs: 0,
+    minMs: 0,
+    maxMs: 0,
+    durations: this.#durations,
+    durationCount: 0,
+  };
+
+  constructor(buffer: ArrayBuffer, state: Int32Array) {
+    this.#state = state;
+    this.#touched = new Int32Array(buffer, TOUCHED, MAX_SLOTS);
+    this.#slots = new Int32Array(buffer, SLOTS, MAX_SLOTS * 10);
+    this.#eventLinks = new Int32Array(buffer, EVENTS, MAX_EVENTS * 4);
+    this.#eventDurations = new Float64Array(buffer, EVENTS, MAX_EVENTS * 2);
+    this.#pairs = new Int32Array(buffer, PAIRS, MAX_PAIRS * 8);
+    this.#touchedPairs = new Int32Array(buffer, PAIRS_TOUCHED, MAX_PAIRS);
+    this.#closed = new Int32Array(buffer, CLOSED, MAX_CLOSED * 3);
+    this.#closedPairs = new Int32Array(buffer, CLOSED_PAIRS, MAX_CLOSED_PAIRS * 6);
+  }
+
+  get hasCounts(): boolean {
+    return this.#state[7] !== 0;
+  }
+
+  /** Hands over and forgets what was counted: second by second of the span, in no order, then what each slot has of it in all. */
+  takeCounts(
+    takeSecond: (slot: number, second: number, count: number) => void,
+    take: (count: SpanCount) => void,
+  ): void {
+    const closed = this.#closed;
+    const slots = this.#slots;
+    const totals = this.#totals;
+    const [touched, closedEnd] = [this.#state[7] as number, (this.#state[22] as number) * 3];
+    this.#state[7] = 0;
+    this.#state[22] = 0;
+    for (let at = 0; at < closedEnd; at += 3) {
+      const slot = closed[at] as number;
+      const count = closed[at + 2] as number;
+      totals[slot] = (totals[slot] as number) + count;
+      takeSecond(slot, closed[at + 1] as number, count);
+    }
+    for (let i = 0; i < touched; i++) {
+      const slot = this.#touched[i] as number;
+      const at = slot * 10;
+      const count = slots[at] as number;
+      takeSecond(slot, slots[at + 9] as number, count);
+      take({
+        slot,
+        count: count + (totals[slot] as number),
+        minMs: slots[at + 1] as number,
+        minStart: slots[at + 2] as number,
+        minEnd: slots[at + 3] as number,
+        minLine: slots[at + 4] as number,
+        maxMs: slots[at + 5] as number,
+        maxStart: slots[at + 6] as number,
+        maxEnd: slots[at + 7] as number,
+        maxLine: slots[at + 8] as number,
+      });
+      slots[at] = 0;
+      totals[slot] = 0;
+    }
+  }
+
+  /** Hands over and forgets the requests. */
+  takeRequests(take: (requests: CountedRequests) => void): void {
+    const [touched, closedEnd] = [this.#state[17] as number, (this.#state[23] as number) * 6];
+    const pairs = this.#pairs;
+    const closed = this.#closedPairs;
+    const found = this.#found;
+    const fill = (memory: Int32Array, at: number) => {
+      found.count = memory[at] as number;
+      found.minMs = memory[at + 1] as number;
+      found.maxMs = memory[at + 2] as number;
+      found.durationCount = this.#takeDurations(memory[at + 3] as number);
+      take(found);
+    };
+    const name = (pair: number, ten: number) => {
+      found.slot = pairs[pair * 8] as number;
+      found.route = pairs[pair * 8 + 1] as number;
+      found.startMs = ten * 10_000;
+    };
+    for (let at = 0; at < closedEnd; at += 6) {
+      name(closed[at] as number, closed[at + 1] as number);
+      fill(closed, at + 2);
+    }
+    for (let i = 0; i < touched; i++) {
+      const pair = this.#touchedPairs[i] as number;
+      name(pair, pairs[pair * 8 + 6] as number);
+      fill(pairs, pair * 8 + 2);
+      pairs[pair * 8 + 2] = 0;
+      pairs[pair * 8 + 5] = 0;
+    }
+    this.#state[12] = 0;
+    this.#state[17] = 0;
+    this.#state[23] = 0;
+  }
+
+  #takeDurations(newest: number): number {
+    let count = 0;
+    for (let event = newest - 1; event >= 0; event = (this.#eventLinks[event * 4 + 2] as number) - 1)
+      this.#durations[count++] = this.#eventDurations[event * 2] as number;
+    return count;
+  }
+}
