@@ -58,6 +58,7 @@ export const LEVEL_NAMES = [
   'syslog.severity.name',
   'severitynumber',
   '@level',
+  'severitylevel',
 ] as const;
 
 export const MESSAGE_NAMES = [
@@ -65,6 +66,7 @@ export const MESSAGE_NAMES = [
   'msg',
   'renderedmessage',
   '@m',
+  '@message',
   '@mt',
   'shortmessage',
   'textpayload',
@@ -89,9 +91,10 @@ export const MESSAGE_NAMES = [
   'reason',
   'summary',
   'title',
-  '@message',
   'eventname',
   'alert.signature',
+  'resultdescription',
+  'operationname',
   'protopayload.methodname',
 ] as const;
 
@@ -147,6 +150,7 @@ export const SERVICE_NAMES = [
   'tag',
   'eventsource',
   'protopayload.servicename',
+  'cloudrolename',
 ] as const;
 
 export const LOGGER_NAMES = [
@@ -166,6 +170,7 @@ export const LOGGER_NAMES = [
   'class',
   'source',
   'subsystem',
+  'scope',
   'context',
   'controller',
   'package',

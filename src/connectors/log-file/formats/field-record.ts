@@ -39,8 +39,12 @@ function severityOfLargeNumber(level: number): LogSeverity | null {
   return level >= 200 ? 'info' : 'debug';
 }
 
+/** The scale of Application Insights, which alone calls its field `severityLevel`. */
+const APPLICATION_INSIGHTS: readonly LogSeverity[] = ['trace', 'info', 'warn', 'error', 'fatal'];
+
 function severityOfNumber(level: number, fields: Fields): LogSeverity | null {
   if (fields.values.has('levelno')) return severityOfPython(level);
+  if (fields.values.has('severitylevel')) return APPLICATION_INSIGHTS[level] ?? null;
   if (level >= 100) return level <= 60_000 ? severityOfLargeNumber(level) : null;
   if (level >= 10) return severityOfPino(level);
   const isSyslog =

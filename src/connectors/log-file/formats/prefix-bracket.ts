@@ -71,6 +71,12 @@ function takeName(reading: Reading, value: string): boolean {
 function takeBracketContent(reading: Reading, content: string, run: ReadPrefix): boolean {
   const bare = content.trim();
   if (takeBracketedPrefix(reading, bare, run)) return true;
+  const coded = reading.severity === null ? /^([TDIWEFC])\|([\w-]{1,40})\|[\w-]{0,64}$/.exec(bare) : null;
+  if (coded !== null) {
+    reading.severity = severityOfLetter(coded[1] ?? '');
+    reading.logger ??= coded[2] ?? null;
+    return true;
+  }
   const letter = bare.length === 1 && reading.stamp !== null ? severityOfLetter(bare) : null;
   const level = reading.severity === null ? (severityOfWord(bare) ?? letter) : null;
   if (level !== null) {

@@ -79,9 +79,31 @@ export function takeNameAndLevel(reading: Reading): boolean {
 const PAIRS_THEN_LEVEL =
   /((?:[\w.]{1,60}=[^\s="]{1,120} +){1,8})(?=\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|debug|info|notice|warn|warning|error|critical)\b[\]:]|\| )/y;
 
+const CHAIN =
+  /((?:[A-Za-z_][\w.$@/-]{0,80} {1,4}[-|] {1,4}){2,4})(?=(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)\b)/y;
+
+/** `stamp - process - thread - shop.carts - ERROR - …`: several names up to the level; the last that is no thread wrote it. */
+function takeChain(reading: Reading): boolean {
+  CHAIN.lastIndex = reading.at;
+  const found = CHAIN.exec(reading.text);
+  if (found === null) return false;
+  const names = (found[1] ?? '')
+    .trim()
+    .split(/ +[-|] */)
+    .filter((name) => name !== '');
+  const isThread = (name: string) => meaningOfBracket(name).kind === 'thread';
+  reading.name ??= names.findLast((name) => !isThread(name)) ?? null;
+  const thread = names.findLast(isThread);
+  if (thread !== undefined) reading.attributes['thread.name'] ??= thread;
+  reading.at = CHAIN.lastIndex;
+  reading.last = 'word';
+  return true;
+}
+
 /** A name between stamp and level: `stamp - shop.carts - ERROR - …`, `stamp shop[31] ERROR …`. */
 export function takeNameBeforeLevel(reading: Reading): boolean {
   if (reading.stamp === null || reading.severity !== null || reading.logger !== null) return false;
+  if (takeChain(reading)) return true;
   NAME_THEN_LEVEL.lastIndex = reading.at;
   const found = NAME_THEN_LEVEL.exec(reading.text);
   const [, name = '', process, mark] = found ?? [];
@@ -110,8 +132,8 @@ export function takePairsBeforeLevel(reading: Reading): boolean {
 function beginsWithLetter(reading: Reading): boolean {
   return (
     reading.last === 'start' &&
-    /^[TDINWEFC] \[\d/.test(reading.text.slice(reading.at, reading.at + 4)) &&
-    readStamp(reading.text, reading.at + 3, reading.context.yearHint) !== null
+    /^[TDINWEFC] ?\[\d/.test(reading.text.slice(reading.at, reading.at + 4)) &&
+    readStamp(reading.text, reading.text.indexOf('[', reading.at) + 1, reading.context.yearHint) !== null
   );
 }
 
@@ -130,11 +152,20 @@ export function takeSpans(reading: Reading): boolean {
   return true;
 }
 
+const PROCESS_AND_LOGGER = /([a-z][\w-]{1,30})\[[\w-]{0,40}\]\[([\w.$]{2,120})\] /y;
 const PROGRAM = /([A-Za-z][\w.-]{1,80})(?:\[\d{1,10}\]:?| {1,3}:(?= )) ?/y;
 
 /** A program with its process number behind the level, or a dotted name before a colon of its own. */
 export function takeProgram(reading: Reading): boolean {
   if (reading.last !== 'level' || reading.logger !== null || reading.stamp === null) return false;
+  PROCESS_AND_LOGGER.lastIndex = reading.at;
+  const both = PROCESS_AND_LOGGER.exec(reading.text);
+  if (both !== null) {
+    reading.service ??= both[1] ?? null;
+    reading.logger = both[2] ?? null;
+    reading.at = PROCESS_AND_LOGGER.lastIndex;
+    return true;
+  }
   PROGRAM.lastIndex = reading.at;
   const found = PROGRAM.exec(reading.text);
   const name = found?.[1] ?? '';
@@ -144,13 +175,22 @@ export function takeProgram(reading: Reading): boolean {
   return true;
 }
 
+/** `##[error]…` of the runners of pipelines. */
+export function takeCommand(reading: Reading): boolean {
+  const found = /^##\[(error|warning|debug|notice)\]/.exec(reading.text.slice(reading.at, reading.at + 12));
+  if (found === null || reading.severity !== null) return false;
+  reading.severity = severityOfField(found[1] ?? '');
+  reading.at += found[0].length;
+  return true;
+}
+
 /** A level letter between marks, or between the stamp and a bracket: `stamp I | etcdserver: …`, `stamp E [7:puma 001] …`. */
 export function takeLetter(reading: Reading): boolean {
   if (reading.severity !== null || (reading.stamp === null && !beginsWithLetter(reading))) return false;
   const pattern = /^(?:stamp|bracket|start)$/.test(reading.last)
-    ? /^([TDINWEFC])(?:! | (?:\| |(?=\[|[a-z][\w-]{1,40}: )))/
+    ? /^([TDINWEFC])(?:! | (?:\| |(?=\[|[a-z][\w-]{1,40}: |(?:[a-z]\w{0,20}\.){2,8}[A-Z]))|(?=\[\d))/
     : /^([TDINWEFC]) \| /;
-  const found = pattern.exec(reading.text.slice(reading.at, reading.at + 50));
+  const found = pattern.exec(reading.text.slice(reading.at, reading.at + 120));
   if (found === null) return false;
   reading.severity = severityOfLetter(found[1] ?? '');
   reading.at += found[0].length;
@@ -169,14 +209,35 @@ export function takeLoggerPhrase(reading: Reading): boolean {
   return true;
 }
 
+const NO_MODULE =
+  /\.(?:com|org|net|io|dev|app|local|internal|example|cloud|log|conf|json|ya?ml|xml|txt|csv|gz|sql|html?|sh|py|js|ts|rb|go|php|java|jar|exe|dll|so|db|service)$/;
+
+/** `shop.carts` before a sentence: two words of a module, neither a host nor a file. */
+function isModule(word: string): boolean {
+  return /^[a-z_]{2,30}\.[a-z_]{2,40}$/.test(word) && !NO_MODULE.test(word);
+}
+
+/** Atlassian's and Sonatype's products name the user between thread and logger: `[exec-1] ann org.shop.Carts - …`. */
+function skipUser(reading: Reading): void {
+  const found = /^[\w*@-]{1,40} {1,2}(?=(?:[a-z]\w{0,40}\.){2,12}[A-Z]\w{0,80} - )/.exec(
+    reading.text.slice(reading.at, reading.at + 400),
+  );
+  if (reading.last === 'bracket' && reading.severity !== null && found !== null)
+    reading.at += found[0].length;
+}
+
 /** A logger needs a level before it and a mark, a bracket or two dots behind it, so that a message keeps its first word. */
-export function takeLogger(reading: Reading, word: string): 'taken' | 'end' | 'none' {
+export function takeLogger(reading: Reading, first: string): 'taken' | 'end' | 'none' {
   if (reading.logger !== null || reading.last === 'start') return 'none';
+  const before = reading.at;
+  skipUser(reading);
+  const word = reading.at === before ? first : wordFrom(reading.text, reading.at);
   const bare = word.replace(/:$/, '');
   const end = reading.at + word.length;
   const behind = reading.text.slice(end, end + 60);
   if (bare.length < word.length && (behind === '' || /^\s/.test(behind))) {
-    const isName = reading.severity === null ? isStrongTag(bare) : isNameBeforeColon(bare);
+    const isShort = reading.last === 'bracket' && /^[A-Z]{3,5}$/.test(bare);
+    const isName = reading.severity === null ? isStrongTag(bare) : isShort || isNameBeforeColon(bare);
     if (!isName) return 'none';
     reading.logger = bare;
     reading.at = end;
@@ -188,8 +249,9 @@ export function takeLogger(reading: Reading, word: string): 'taken' | 'end' | 'n
     /^\s{1,40}(?:[[(]|\[[^\]]{1,50}\] - )/.test(behind) &&
     isStrongName(bare) &&
     (/\./.test(bare) || /\] - /.test(behind));
+  const twoParts = isModule(bare) && /^ [A-Z]/.test(behind);
   const dotted = /^[a-z_][\w$]*(?:\.[\w$]+){2,}$/i.test(bare) && isStrongName(bare);
-  if (!marked && !bracketed && !dotted) return 'none';
+  if (!marked && !bracketed && !dotted && !twoParts) return 'none';
   reading.logger = bare;
   reading.at = end;
   reading.last = 'logger';

@@ -34,7 +34,7 @@ export function isNameBeforeColon(word: string): boolean {
 /** A single name between ` - ` or ` : ` marks. */
 export function isNameBeforeMark(word: string): boolean {
   return (
-    /^[A-Za-z_$][\w$.:/@#+<>*-]{0,200}(?:\[[\w.-]{0,80}\])?$/.test(word) &&
+    /^#?[A-Za-z_$][\w$.:/@#+<>*-]{0,200}(?:\[[\w.-]{0,80}\])?$/.test(word) &&
     !EXCEPTION.test(word) &&
     !/[:.-]$/.test(word)
   );
@@ -97,7 +97,8 @@ export function meaningOfBracket(content: string): BracketMeaning {
     /^.{1,120}:((?:[\w$]{1,80}\.){0,20}[\w$]{1,80}@\d{1,7}|(?:[\w$]{1,80}\.){1,20}[\w$]{1,80})$/.exec(value);
   if (threadAndLogger !== null) return { kind: 'logger', value: threadAndLogger[1] ?? value };
   if (/^\w{1,20}:$/.test(value)) return { kind: 'empty' };
-  if (/^[A-Za-z_$][\w$]*(?:\.[\w$]+)+$/.test(value)) return { kind: 'logger', value };
+  if (/^[A-Za-z_$][\w$]*(?:(?:\.[\w$]+)+|(?:\.[\w$]+){2,}-[\w$]+)$/.test(value))
+    return { kind: 'logger', value };
   if (THREAD.test(value)) return { kind: 'thread', value };
   const isName = /^[A-Za-z_$][\w$.:/@#-]{0,80}$/.test(value);
   return isName ? { kind: 'name', value: value.replace(/:\d{1,7}$/, '') } : { kind: 'text' };

@@ -8,6 +8,7 @@ import { skipSpaces } from '../time/cursor.ts';
 import type { Stamp } from '../time/parse-stamp.ts';
 import { takeBracket } from './prefix-bracket.ts';
 import {
+  takeCommand,
   takeLetter,
   takeLogger,
   takeLoggerPhrase,
@@ -43,12 +44,28 @@ function isSureLevel(reading: Reading, word: string, end: number): boolean {
   if (/^(?::|\t|\||,|;|\]| {2}| -| \||$| \[)/.test(next)) return true;
   if (
     reading.stamp !== null &&
-    /^(?:\/[A-Z][\w-]{0,60}: | {1,5}[A-Za-z][\w.-]{1,80}(?:\[\d{1,10}\]| : ))/.test(
+    /^(?:\/[A-Z][\w-]{0,60}: |\/[a-z][\w-]{0,30}\t| {1,5}[A-Za-z][\w.-]{1,80}(?:\[\d{1,10}\]| : ))/.test(
       reading.text.slice(end, end + 100),
     )
   )
     return true;
   return reading.stamp !== null && !/^(?:error|critical|fatal|panic|alert|exception)$/i.test(word);
+}
+
+const COLUMN = /\|\s{1,4}(?:\d{1,5} - [\w.-]{1,80}|([\w$.#-]{2,80}))\s{0,60}(?=\|)/y;
+
+/** `| thread | logger | 12 - bundle | message` of Karaf: a further column behind the one that was taken for the logger. */
+function takeColumn(reading: Reading): boolean {
+  if (reading.last !== 'logger' || reading.logger === null || reading.severity === null) return false;
+  COLUMN.lastIndex = reading.at;
+  const found = COLUMN.exec(reading.text);
+  if (found === null) return false;
+  if (found[1] !== undefined) {
+    reading.attributes['thread.name'] ??= reading.logger;
+    reading.logger = found[1];
+  }
+  reading.at = COLUMN.lastIndex;
+  return true;
 }
 
 /** Marks between the parts. Behind a logger they end the prefix. */
@@ -60,6 +77,7 @@ function takeMark(reading: Reading): 'taken' | 'end' | 'none' {
     reading.last = 'mark';
     return 'taken';
   }
+  if (takeColumn(reading)) return 'taken';
   pattern.lastIndex = reading.at;
   const found = pattern.exec(reading.text);
   if (found === null || (reading.last === 'start' && !reading.inBracket)) return 'none';
@@ -84,7 +102,7 @@ function takeGlued(reading: Reading): 'taken' | 'end' | 'none' {
 
 /** `INFO/MainProcess]` names a process, `critical/ApiListener: …` a part of the program. */
 function takeBehindSlash(reading: Reading, end: number): 'taken' | 'end' {
-  const found = /^\/([\w-]{1,60})(?:(?=\]|$)|(: ))/.exec(reading.text.slice(end, end + 64));
+  const found = /^\/([\w-]{1,60})(?:(?=\]|$)|(: |\t))/.exec(reading.text.slice(end, end + 64));
   if (found === null) return 'taken';
   reading.at += found[0].length;
   if (found[2] === undefined) reading.attributes['thread.name'] = found[1] ?? '';
@@ -126,7 +144,7 @@ function takeWord(reading: Reading): 'taken' | 'end' | 'none' {
 function step(reading: Reading): 'taken' | 'end' | 'none' {
   reading.at = skipSpaces(reading.text, reading.at);
   if (takeStamp(reading) || takeBracket(reading, run)) return 'taken';
-  if (takeLoggerPhrase(reading)) return 'end';
+  if (takeLoggerPhrase(reading) || takeCommand(reading)) return 'end';
   const mark = takeMark(reading);
   return mark === 'none' ? takeWord(reading) : mark;
 }

@@ -13,6 +13,7 @@ import { format as colonSeparatedFormat } from './colon-separated.ts';
 import { format as columnsFormat } from './columns.ts';
 import { format as composeFormat } from './compose.ts';
 import { format as containerStampFormat } from './container-stamp.ts';
+import { format as couchbaseFormat } from './couchbase.ts';
 import { format as crashFormat } from './crash.ts';
 import { format as criFormat } from './cri.ts';
 import { format as db2diagFormat } from './db2diag.ts';
@@ -56,9 +57,11 @@ import { format as syslogFormat } from './syslog.ts';
 import { format as tabbedFormat } from './tabbed.ts';
 import { format as textFormat } from './text.ts';
 import { format as uwsgiFormat } from './uwsgi.ts';
+import { format as vmwareVmxFormat } from './vmware-vmx.ts';
 import { format as w3cFormat } from './w3c.ts';
 import { format as weblogicFormat } from './weblogic.ts';
 import { format as websphereFormat } from './websphere.ts';
+import { format as zabbixFormat } from './zabbix.ts';
 
 /** Every log format, by name. */
 export const LOG_FORMATS: readonly LogFormat[] = [
@@ -75,6 +78,7 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   columnsFormat,
   composeFormat,
   containerStampFormat,
+  couchbaseFormat,
   crashFormat,
   criFormat,
   db2diagFormat,
@@ -118,7 +122,9 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   tabbedFormat,
   textFormat,
   uwsgiFormat,
+  vmwareVmxFormat,
   w3cFormat,
   weblogicFormat,
   websphereFormat,
+  zabbixFormat,
 ];

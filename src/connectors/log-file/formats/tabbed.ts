@@ -14,6 +14,16 @@ const CALLER = /^[\w.@/-]{1,200}\.\w{1,4}:\d{1,7}$/;
 /** Jenkins names the class and the method before the message. */
 const NAMED = /^([A-Za-z_$][\w.$]{2,120}(?:#[\w$<>]{1,60})?): /;
 
+/** The column before the message, in brackets or not; where a dotted name follows it, that one, and the first is a thread. */
+function takeLogger(rest: string[]): string | null {
+  const name = /^(?:\[([\w./-]{1,80})\]|([\w./-]{1,80}))$/.exec(rest[0] ?? '');
+  if (rest.length < 2 || name === null) return null;
+  rest.shift();
+  if (rest.length > 1 && /^[a-z]\w{0,60}(?:\.\w{1,80}){2,12}$/.test(rest[0] ?? ''))
+    return rest.shift() ?? null;
+  return name[1] ?? name[2] ?? null;
+}
+
 function parse(line: string, context: FormatContext): ParsedLine | null {
   const columns = line
     .slice(0, MAX_SCANNED)
@@ -26,7 +36,7 @@ function parse(line: string, context: FormatContext): ParsedLine | null {
   const json = rest.length > 1 && (rest.at(-1) ?? '').startsWith('{') ? readJson(rest.pop() ?? '') : null;
   const callerAt = rest.length > 1 ? rest.slice(0, -1).findIndex((column) => CALLER.test(column)) : -1;
   const caller = callerAt < 0 ? null : (rest.splice(callerAt, 1)[0] ?? null);
-  const logger = rest.length > 1 && /^[\w./-]{1,80}$/.test(rest[0] ?? '') ? (rest.shift() ?? null) : null;
+  const logger = takeLogger(rest);
   const fields = json === null ? null : fieldsOf(json);
   const named = rest.length === 1 && logger === null ? NAMED.exec((rest[0] ?? '').slice(0, 200)) : null;
   if (named !== null && isStrongName((named[1] ?? '').split('#', 1)[0] ?? ''))

@@ -315,5 +315,64 @@ export const format: LogFormat = {
       line: '2024-03-02 08:15:30.250 INFO retry order=17 left=2',
       expect: { severity: 'info', message: 'retry order=17 left=2' },
     },
+    {
+      line: '2024-03-02 08:15:30,250 | WARN  | pool-2-thread-1 | CartWatcher          | 12 - org.shop.pax | no cart came',
+      expect: {
+        severity: 'warn',
+        logger: 'CartWatcher',
+        message: 'no cart came',
+        attributes: { 'thread.name': 'pool-2-thread-1' },
+      },
+    },
+    {
+      line: '2024-03-02T08:15:30 [E|app|a1b2c3d4] Failed to save',
+      expect: { severity: 'error', logger: 'app', message: 'Failed to save' },
+    },
+    {
+      line: '2024-03-02 08:15:30,250 - MainProcess - MainThread - shop.carts - ERROR - not saved',
+      expect: { severity: 'error', logger: 'shop.carts', message: 'not saved' },
+    },
+    {
+      line: '2024.03.02 08:15:30 ERROR web[AYx1][o.s.c.Platform] not started',
+      expect: { severity: 'error', service: 'web', logger: 'o.s.c.Platform', message: 'not started' },
+    },
+    {
+      line: '2024-03-02 08:15:30,250+0000 ERROR [qtp1-12] ann org.shop.Carts - not saved',
+      expect: { severity: 'error', logger: 'org.shop.Carts', message: 'not saved' },
+    },
+    {
+      line: '2024-03-02T08:15:30.2500001Z ##[error]Process ended with exit code 1.',
+      expect: { severity: 'error', message: 'Process ended with exit code 1.' },
+    },
+    {
+      line: '2024-03-02 08:15:30,250 ERROR shop.carts Cart 17 lost',
+      expect: { severity: 'error', logger: 'shop.carts', message: 'Cart 17 lost' },
+    },
+    {
+      line: '2024-03-02 08:15:30,250 ERROR shop.com Cart 17 lost',
+      expect: { severity: 'error', logger: null, message: 'shop.com Cart 17 lost' },
+    },
+    {
+      line: '2024-03-02T08:15:30.250001Z E i.s.c.CartContext not saved',
+      expect: { severity: 'error', logger: 'i.s.c.CartContext', message: 'not saved' },
+    },
+    {
+      line: 'WARN [03-02|08:15:30.250] Cart not kept                peer=abc err=full',
+      expect: {
+        wallMs: Date.UTC(2024, 2, 2, 8, 15, 30, 250),
+        yearless: true,
+        severity: 'warn',
+        message: 'Cart not kept',
+        attributes: { peer: 'abc', err: 'full' },
+      },
+    },
+    {
+      line: 'E[2024-03-02|08:15:30.250] Cart lost                      module=carts cart=17',
+      expect: { severity: 'error', message: 'Cart lost' },
+    },
+    {
+      line: '[2024-03-02 08:15:30.250 (UTC+0100)] error/server\tno channel',
+      expect: { offsetMinutes: 60, severity: 'error', logger: 'server', message: 'no channel' },
+    },
   ],
 };

@@ -73,6 +73,10 @@ export function readZone(text: string, index: number): Read | null {
   if (text[index] === 'z' && !isLetterAt(text, index + 1)) return { value: 0, end: index + 1 };
   const spaced = isSpaceAt(text, index);
   const at = spaced ? index + 1 : index;
+  if (text[at] === '(') {
+    const inside = readAbbreviation(text, at + 1);
+    return inside !== null && text[inside.end] === ')' ? { value: inside.value, end: inside.end + 1 } : null;
+  }
   const offset = readOffset(text, at);
   if (offset !== null && (!spaced || offset.end - at >= 5)) {
     const named = isSpaceAt(text, offset.end) ? readAbbreviation(text, offset.end + 1) : null;

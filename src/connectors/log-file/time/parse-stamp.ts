@@ -46,10 +46,11 @@ function stampOf(date: DatePart, clock: ClockPart, yearHint: number): Stamp {
 /** Index of the clock after a date: `T`, `_`, `:`, `.`, `-`, a comma, or spaces, some of them together (`, `). */
 function clockStart(text: string, index: number): number {
   let at = index;
-  if (text[at] === ',' || text[at] === ':' || text[at] === '.' || text[at] === '_') at++;
+  if (text[at] === ',' || text[at] === ':' || text[at] === '.' || text[at] === '_' || text[at] === '|') at++;
   else if ((text[at] === 'T' || text[at] === 't' || text[at] === '-') && isDigitAt(text, at + 1)) at++;
   at = skipSpaces(text, at);
   if (text.startsWith('at ', at)) at += 3;
+  else if (text.startsWith('- ', at)) at += 2;
   return at;
 }
 
@@ -121,7 +122,9 @@ function shortGroups(text: string, index: number): DatePart | null {
   const second = digitsAt(text, secondAt, secondDigits);
   const thirdAt = secondAt + secondDigits + 1;
   if (text[thirdAt - 1] !== mark)
-    return mark === '-' && isSpaceAt(text, thirdAt - 1) ? dateOf(null, first, second, thirdAt - 1) : null;
+    return mark === '-' && (isSpaceAt(text, thirdAt - 1) || text[thirdAt - 1] === '|')
+      ? dateOf(null, first, second, thirdAt - 1)
+      : null;
   const thirdDigits = digitRun(text, thirdAt);
   const third = digitsAt(text, thirdAt, thirdDigits);
   const end = thirdAt + thirdDigits;
