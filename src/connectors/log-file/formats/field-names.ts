@@ -170,12 +170,12 @@ export const LOGGER_NAMES = [
   'class',
   'source',
   'subsystem',
-  'scope',
   'context',
   'controller',
   'package',
   'threadname',
   '@module',
+  'scope',
 ] as const;
 
 export const POD_NAMES = [
