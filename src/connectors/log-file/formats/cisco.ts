@@ -5,7 +5,7 @@ import { parsedLine, timeOf } from './parsed.ts';
 import { severityOfSyslog } from './severity.ts';
 
 const LINE =
-  /^(?:<\d{1,3}>)?(?:\d{1,10}: )?(?:([\w.-]{1,120}): )?[*.]?((?:\w{3} {1,2}\d{1,2}|\d{4}) [\d: .]{5,25}(?: [A-Z]{3,4})?): {1,2}%([A-Z0-9_]{2,30})-(?:\w{1,20}-)?([0-7])-([A-Z0-9_]{2,60}): /;
+  /^(?:<\d{1,3}>)?(?:\d{1,10}: )?(?:([\w.-]{1,120}): )?(?:[*.]?((?:\w{3} {1,2}\d{1,2}|\d{4}) [\d: .]{5,25}(?: [A-Z]{3,4})?): {1,2})?%([A-Z0-9_]{2,30})-(?:\w{1,20}-)?([0-7])-([A-Z0-9_]{2,60}): /;
 
 export const format: LogFormat = {
   id: 'cisco',
@@ -33,6 +33,10 @@ export const format: LogFormat = {
         logger: 'LINK',
         message: 'Interface Gi0/1, changed state to down',
       },
+    },
+    {
+      line: '%CART-3-710003: access denied from 10.0.0.7/1',
+      expect: { wallMs: null, severity: 'error', logger: 'CART', message: 'access denied from 10.0.0.7/1' },
     },
   ],
 };

@@ -174,6 +174,25 @@ describe('parseLine', () => {
       .map((parts) => parts.join('')),
   );
 
+  it('reads what an appliance writes behind a host that a colon parts from it', () => {
+    const { parsed } = parseLine('Mar  2 08:15:30 fw-1 : %CART-3-710003: access denied', CONTEXT, null);
+    expect(parsed).toMatchObject({
+      wallMs: Date.UTC(2024, 2, 2, 8, 15, 30),
+      severity: 'error',
+      host: 'fw-1',
+      message: 'access denied',
+    });
+  });
+
+  it('takes the line below a head that holds a stamp alone for the message', () => {
+    const { parsed } = parseLine(
+      '2024-03-02T08:15:30.250001+01:00\nCart file is bad\nCART-00600: 17',
+      CONTEXT,
+      null,
+    );
+    expect(parsed).toMatchObject({ offsetMinutes: 60, message: 'Cart file is bad' });
+  });
+
   it('never throws, whatever the bytes', () => {
     fc.assert(
       fc.property(hostile, (line) => {

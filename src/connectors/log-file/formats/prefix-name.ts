@@ -31,9 +31,26 @@ export function takeNumber(reading: Reading, word: string): boolean {
   return true;
 }
 
+const PROCESS_ON =
+  /(?:\((?:([\w.@-]{1,80})\/)?\d{1,10}(?: on ([\w.-]{1,120}))?\)|([\w.@-]{1,80})\/\d{1,10} on ([\w.-]{1,120})): /y;
+
+/** `ERROR (carts/812 on web-04): …` of pino-pretty, `ERROR: carts/812 on web-04: …` of bunyan: who wrote it where. */
+export function takeProcessOn(reading: Reading): boolean {
+  if (reading.severity === null || !/^(?:level|mark)$/.test(reading.last) || reading.logger !== null)
+    return false;
+  PROCESS_ON.lastIndex = reading.at;
+  const found = PROCESS_ON.exec(reading.text);
+  if (found === null) return false;
+  reading.service ??= found[1] ?? found[3] ?? null;
+  const host = found[2] ?? found[4];
+  if (host !== undefined) reading.attributes['host.name'] ??= host;
+  reading.at = PROCESS_ON.lastIndex;
+  return true;
+}
+
 /** What kernels and Erlang's lager put before the text: `cpu12:2097152)`, `@module:function:line `. */
 function takeOrigin(reading: Reading): boolean {
-  const found = /^(?:cpu\d{1,4}:\d{1,12}\)|@(\w{1,80}):\w{1,80}:\d{1,7} )/.exec(
+  const found = /^(?:ThreadId\(\d{1,6}\)|cpu\d{1,4}:\d{1,12}\)|@(\w{1,80}):\w{1,80}:\d{1,7} )/.exec(
     reading.text.slice(reading.at, reading.at + 180),
   );
   if (found === null || reading.stamp === null) return false;

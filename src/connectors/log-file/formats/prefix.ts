@@ -16,12 +16,14 @@ import {
   takeNameBeforeLevel,
   takeNumber,
   takePairsBeforeLevel,
+  takeProcessOn,
   takeProgram,
   takeService,
   takeSource,
   takeSpans,
 } from './prefix-name.ts';
 import { type Reading, startReading, takeLevel, takeStamp, wordFrom } from './prefix-reading.ts';
+import { meaningOfBracket } from './prefix-words.ts';
 import { severityOfWord } from './severity.ts';
 
 export interface Prefix {
@@ -52,7 +54,7 @@ function isSureLevel(reading: Reading, word: string, end: number): boolean {
   return reading.stamp !== null && !/^(?:error|critical|fatal|panic|alert|exception)$/i.test(word);
 }
 
-const COLUMN = /\|\s{1,4}(?:\d{1,5} - [\w.-]{1,80}|([\w$.#-]{2,80}))\s{0,60}(?=\|)/y;
+const COLUMN = /\|\s{0,4}(?:\d{1,5} - [\w.-]{1,80}|([\w$.#-]{2,80}))\s{0,60}(?=\|)/y;
 
 /** `| thread | logger | 12 - bundle | message` of Karaf: a further column behind the one that was taken for the logger. */
 function takeColumn(reading: Reading): boolean {
@@ -60,6 +62,8 @@ function takeColumn(reading: Reading): boolean {
   COLUMN.lastIndex = reading.at;
   const found = COLUMN.exec(reading.text);
   if (found === null) return false;
+  const isTight = !/^\|\s/.test(found[0]);
+  if (isTight && meaningOfBracket(reading.logger).kind !== 'thread') return false;
   if (found[1] !== undefined) {
     reading.attributes['thread.name'] ??= reading.logger;
     reading.logger = found[1];
@@ -143,6 +147,7 @@ function takeWord(reading: Reading): 'taken' | 'end' | 'none' {
 
 function step(reading: Reading): 'taken' | 'end' | 'none' {
   reading.at = skipSpaces(reading.text, reading.at);
+  if (takeProcessOn(reading)) return 'end';
   if (takeStamp(reading) || takeBracket(reading, run)) return 'taken';
   if (takeLoggerPhrase(reading) || takeCommand(reading)) return 'end';
   const mark = takeMark(reading);

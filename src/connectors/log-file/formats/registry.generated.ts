@@ -7,6 +7,7 @@ import { format as awsVpcFlowFormat } from './aws-vpc-flow.ts';
 import { format as bracketedFormat } from './bracketed.ts';
 import { format as cefFormat } from './cef.ts';
 import { format as cephFormat } from './ceph.ts';
+import { format as chromiumFormat } from './chromium.ts';
 import { format as ciscoFormat } from './cisco.ts';
 import { format as cloudwatchFormat } from './cloudwatch.ts';
 import { format as colonSeparatedFormat } from './colon-separated.ts';
@@ -72,6 +73,7 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   bracketedFormat,
   cefFormat,
   cephFormat,
+  chromiumFormat,
   ciscoFormat,
   cloudwatchFormat,
   colonSeparatedFormat,

@@ -60,6 +60,10 @@ function readAbbreviation(text: string, index: number): Read | null {
   if (end === index || isLetterAt(text, end) || isDigitAt(text, end) || text[end] === '_') return null;
   const minutes = zoneMinutes(text.slice(index, end));
   if (minutes === null) return null;
+  if (minutes === 0 && isSpaceAt(text, end)) {
+    const spaced = readOffset(text, end + 1);
+    if (spaced !== null && spaced.end - end === 6 && !isDigitAt(text, spaced.end)) return spaced;
+  }
   const hasOffset = (text[end] === '+' || text[end] === '-') && minutes === 0;
   const offset = hasOffset ? readOffset(text, end) : null;
   return offset ?? { value: minutes, end };

@@ -82,10 +82,19 @@ function yearAt(text: string, index: number): { year: number; end: number } | nu
   return isYear(year) ? { year, end: at + 4 } : null;
 }
 
+/** `2024 Jan 15`. */
+function yearThenName(text: string, index: number, year: number): DatePart | null {
+  const named = monthAt(text, index + 5);
+  const days = named !== null && isSpaceAt(text, named.end) ? digitRun(text, named.end + 1) : 0;
+  if (named === null || days < 1 || days > 2) return null;
+  return dateOf(year, named.month, digitsAt(text, named.end + 1, days), named.end + 1 + days);
+}
+
 /** `2024-01-15`, `2024/1/15`, `2024.01.15`, and the ordinal `2024-015`. */
 function yearFirst(text: string, index: number): DatePart | null {
   const year = digitsAt(text, index, 4);
   const mark = text[index + 4];
+  if (mark === ' ' && isYear(year) && isLetterAt(text, index + 5)) return yearThenName(text, index, year);
   if (!isYear(year) || (mark !== '-' && mark !== '/' && mark !== '.')) return null;
   const second = index + 5;
   const count = digitRun(text, second);
@@ -132,7 +141,10 @@ function shortGroups(text: string, index: number): DatePart | null {
     const dayFirst = first > 12 || (second <= 12 && mark !== '/');
     return dayFirst ? dateOf(third, second, first, end) : dateOf(third, first, second, end);
   }
-  return thirdDigits === 2 && firstDigits === 2 ? dateOf(2000 + first, second, third, end) : null;
+  if (thirdDigits !== 2 || firstDigits !== 2) return null;
+  // `05/08/24`: nobody logs in 2005 any more, so that the year stands last
+  const yearLast = mark === '/' && first >= 1 && first < 10 && third > 12 && third <= 50;
+  return yearLast ? dateOf(2000 + third, first, second, end) : dateOf(2000 + first, second, third, end);
 }
 
 /** `20240115`, `240115`, and `20240115142315` without a mark between date and clock. */
