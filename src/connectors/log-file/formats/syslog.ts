@@ -115,7 +115,7 @@ function unwrap3164(line: string, head: Head): Unwrapped | null {
   const body = line.slice(at, at + 200);
   if (/^(?:CEF|LEEF):\d/.test(body)) return result(line, head, { host: host[1] ?? null, tag: null, at });
   if (/^: {1,2}%[A-Z]/.test(body))
-    return result(line, head, { host: host[1] ?? null, tag: null, at: at + 1 });
+    return result(line, head, { host: host[1] ?? null, tag: null, at: skipSpaces(line, at + 1) });
   const tag = TAG.exec(body);
   const isTag = tag !== null && (!(tag[1] ?? '').includes(' ') || tag[2] !== undefined);
   if (isTag && severityOfWord(tag[1] ?? '') === null && !DOTNET_LEVEL.test(tag[1] ?? ''))
