@@ -11,7 +11,7 @@ import { foreignScriptHypotheses } from './foreign-script.ts';
 import { jobHypotheses } from './job-hypotheses.ts';
 import { nodeHypotheses } from './node-hypotheses.ts';
 import { outageHypotheses } from './outage-hypothesis.ts';
-import { placeHypotheses, recordHypotheses } from './place-hypotheses.ts';
+import { clientHypotheses, placeHypotheses, recordHypotheses } from './place-hypotheses.ts';
 import { providerHypotheses } from './provider-hypotheses.ts';
 import { scaledDownHypotheses } from './scaled-down.ts';
 import { slowCalleeHypotheses } from './slow-callee.ts';
@@ -28,6 +28,7 @@ export function noChangeHypotheses(facts: Facts): readonly Draft[] {
     ...trafficHypotheses(facts),
     ...placeHypotheses(facts),
     ...recordHypotheses(facts),
+    ...clientHypotheses(facts),
     ...classHypotheses(facts),
     ...expiryHypotheses(facts),
     ...jobHypotheses(facts),

@@ -1,4 +1,5 @@
 /** Failures that keep to one place or to one record. */
+import type { Factor } from '../../domain/hypothesis.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
 import { factor } from './circumstance.ts';
 import { clueText, failedNodes } from './clues.ts';
@@ -90,6 +91,33 @@ function aboutSeries(facts: Facts): readonly Draft[] {
   return [draft('network', `network:place:${service ?? ''}`, service, text, factors)];
 }
 
+/** Whoever refuses what a client sends says so as a warning: it need not be an error to be told. */
+export function clientHypotheses(facts: Facts): readonly Draft[] {
+  return facts.failingServices.flatMap((service) => {
+    const items = facts.failing.filter(
+      ({ pattern, symptom }) => pattern.service === service && symptom.strength >= 1,
+    );
+    const client = oneClient(items, facts);
+    if (client === null) return [];
+    const statement = `what one release of a client sends makes ${service} fail: ${client.detail}`;
+    const factors = [client, ...aboutData(items), ...coverage(items, facts)];
+    return [draft('bad-data', `client:${service}`, service, statement, factors)];
+  });
+}
+
+function aboutData(items: readonly FailingPattern[]): readonly Factor[] {
+  const found = items.find(({ symptom }) => OF_DATA.includes(symptom.class));
+  return found === undefined
+    ? []
+    : [
+        factor(
+          'data-family',
+          WEIGHT.dataFamily,
+          `the failure is one of reading or checking data (${found.symptom.class})`,
+        ),
+      ];
+}
+
 export function recordHypotheses(facts: Facts): readonly Draft[] {
   const visible = facts.failing.filter(
     ({ symptom }) =>
@@ -99,24 +127,10 @@ export function recordHypotheses(facts: Facts): readonly Draft[] {
   return services.flatMap((service) => {
     const items = visible.filter((item) => item.pattern.service === service);
     const [first] = items;
-    const client = oneClient(items, facts);
-    const record = client ?? oneRecord(items) ?? oneParty(items, facts);
+    const record = oneRecord(items) ?? oneParty(items, facts);
     if (first === undefined || record === null) return [];
-    const factors = [
-      record,
-      ...(items.some(({ symptom }) => OF_DATA.includes(symptom.class))
-        ? [
-            factor(
-              'data-family',
-              WEIGHT.dataFamily,
-              `the failure is one of reading or checking data (${first.symptom.class})`,
-            ),
-          ]
-        : []),
-      ...coverage(items, facts),
-    ];
-    const what = client === null ? 'one record makes' : 'what one release of a client sends makes';
-    const statement = `${what} ${service ?? 'the service'} fail: ${record.detail}`;
+    const factors = [record, ...aboutData(items), ...coverage(items, facts)];
+    const statement = `one record makes ${service ?? 'the service'} fail: ${record.detail}`;
     return [draft('bad-data', `record:${service ?? ''}`, service, statement, factors)];
   });
 }
