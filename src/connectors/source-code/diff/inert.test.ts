@@ -25,6 +25,43 @@ const NAMED: readonly Case[] = [
     inert: 'rephrased',
   },
   {
+    name: 'a statement that is given a name beside a variable that is called otherwise',
+    path: 'x.py',
+    before:
+      'def seats(conn, show):\n    rows = conn.execute("select id from seats", (show,))\n    return list(rows)\n',
+    after:
+      'SEATS = "select id from seats"\n\ndef seats(conn, show):\n    found = conn.execute(SEATS, (show,))\n    return list(found)\n',
+    inert: 'rephrased',
+  },
+  {
+    name: 'a property of a data class is seen from outside',
+    path: 'Owner.kt',
+    before: '@Serializable\ndata class Owner(val id: String, val fullName: String)\n',
+    after: '@Serializable\ndata class Owner(val id: String, val displayName: String)\n',
+    inert: 'none',
+  },
+  {
+    name: 'a component of a record is seen from outside',
+    path: 'Owner.java',
+    before: 'public record Owner(String id, String fullName) {}\n',
+    after: 'public record Owner(String id, String displayName) {}\n',
+    inert: 'none',
+  },
+  {
+    name: 'a component of a record is seen from outside',
+    path: 'Owner.cs',
+    before: 'public record Owner(string Id, string FullName);\n',
+    after: 'public record Owner(string Id, string DisplayName);\n',
+    inert: 'none',
+  },
+  {
+    name: 'a parameter is not seen from outside',
+    path: 'Owner.kt',
+    before: 'fun f(name: String): Int { return name.length }\n',
+    after: 'fun f(text: String): Int { return text.length }\n',
+    inert: 'rename-only',
+  },
+  {
     name: 'a name for another literal acts',
     path: 'x.go',
     before: go('use(a, 50)\nreturn nil'),

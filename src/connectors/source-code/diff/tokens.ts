@@ -132,8 +132,8 @@ function isPrivateDeclaration({ node }: Token): boolean {
   if (holder === null) return false;
   const language = node.source.languageId;
   if (language === 'python' && node.text.startsWith('_')) return true;
-  if (holder.role === 'parameter') return true;
   const outer = [...ancestors(node)];
+  if (holder.role === 'parameter') return !isProperty(holder, outer);
   const isFunction = holder.role === 'function';
   if (
     !isFunction &&
@@ -153,6 +153,16 @@ function isPrivateDeclaration({ node }: Token): boolean {
   return (
     member !== undefined &&
     /^\s*(@\S+\s+)*(private\b|(static|readonly|final)\s+private\b|#)/.test(member.text)
+  );
+}
+
+/** What a class or a record takes in its head is read by whoever has one, and written by its name where it is sent. */
+function isProperty(parameter: SyntaxNode, outer: readonly SyntaxNode[]): boolean {
+  const taker = outer.find((up) => up.role === 'function' || up.role === 'class');
+  const words = parameter.text.slice(0, 80);
+  if (/^\s*(@\S+\s+)*private\b/.test(words)) return false;
+  return (
+    taker?.role === 'class' || /\brecord\b/.test(taker?.type ?? '') || /^\s*(public|readonly)\b/.test(words)
   );
 }
 
@@ -195,9 +205,11 @@ export function inertReason(oldRoot: SyntaxNode, newRoot: SyntaxNode): InertReas
   if (onlyRenamed(left, right)) return 'rename-only';
   const [before, after] = [spelledOut(left, oldRoot, newRoot), spelledOut(right, newRoot, oldRoot)];
   const isNamed = before.length < left.length || after.length < right.length;
-  return isNamed && same(before, after, (a, b) => plainNumber(a.text) === plainNumber(b.text))
-    ? 'rephrased'
-    : 'none';
+  const isSame =
+    isNamed &&
+    (same(before, after, (a, b) => plainNumber(a.text) === plainNumber(b.text)) ||
+      onlyRenamed(before, after));
+  return isSame ? 'rephrased' : 'none';
 }
 
 /** With each name that only this side gives to a literal replaced by the literal, and its declaration left out. */
