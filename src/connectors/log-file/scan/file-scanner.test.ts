@@ -162,6 +162,21 @@ describe('FileScanner', () => {
     ]);
   });
 
+  it('counts a request once where its server logs both it and why it failed', () => {
+    const lines = Array.from({ length: 200 }, (_, i) => {
+      const at = `09:0${Math.floor(i / 60)}:${String(i % 60).padStart(2, '0')}`;
+      return [
+        `2025/03/04 ${at} [error] 29#29: *${i} connect() failed (111: Connection refused) while connecting to upstream, client: 10.2.3.4, server: shop.example, request: "POST /pay HTTP/1.1", upstream: "http://10.0.3.7:8080/pay", host: "shop.example"`,
+        `10.2.3.4 - - [04/Mar/2025:${at} +0000] "POST /pay HTTP/1.1" 502 157 "-" "curl"`,
+      ].join('\n');
+    });
+    const [series, ...others] = scan(Buffer.from(lines.join('\n'))).requests.series();
+    const buckets = [...(series?.buckets.values() ?? [])];
+    expect(others).toEqual([]);
+    expect(buckets.reduce((sum, { count }) => sum + count, 0)).toBe(200);
+    expect(buckets.reduce((sum, { errors }) => sum + errors, 0)).toBe(200);
+  });
+
   it('counts each line behind a prefix once, however the bytes are cut', () => {
     const wrapped = wrappedLog();
     const found = scan(wrapped);

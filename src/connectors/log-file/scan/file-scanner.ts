@@ -33,7 +33,14 @@ import {
   noteUntimed,
   noteUntimedLines,
 } from './record-notes.ts';
-import { keptRecord, nextCheck, saysItBelow, severityOfHead, withZone } from './record-rules.ts';
+import {
+  isCountedRequest,
+  keptRecord,
+  nextCheck,
+  saysItBelow,
+  severityOfHead,
+  withZone,
+} from './record-rules.ts';
 import { SecondClock } from './second-clock.ts';
 import { type CountedLines, SpanCounts } from './span-counts.ts';
 import { StampReader } from './stamp-reader.ts';
@@ -403,7 +410,8 @@ export class FileScanner {
   }
 
   #closeRecord(record: OpenRecord): void {
-    const parsed = this.#parse(record);
+    const read = this.#parse(record);
+    const parsed = isCountedRequest(read) ? read : { ...read, request: null };
     this.result.parsed++;
     const { key } = record;
     const service = serviceOf(parsed, this.#options.fallbackService);
@@ -421,7 +429,7 @@ export class FileScanner {
     const variant = this.#variantOf(service, parsed, record.rest.length === 0);
     if (key !== null) this.#learn(key, record, parsed, variant);
     this.#lastMs = Math.max(atMs, Number.isNaN(this.#lastMs) ? atMs : this.#lastMs);
-    noteRequest(this.result, parsed, atMs);
+    noteRequest(this.result, read, atMs);
     if (this.#isFuture(atMs)) return;
     this.result.records++;
     const { request, identity } = parsed;

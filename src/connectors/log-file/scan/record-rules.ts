@@ -59,3 +59,12 @@ export function keptRecord(text: string, atMs: number, line: number, byteOffset:
     byteOffset,
   };
 }
+
+/**
+ * Whether a record is counted as the request that it speaks of. A failure with neither a status nor a time is not: a server that logs
+ * why it failed (nginx, which quotes the request) logs the request itself as well, with both.
+ */
+export function isCountedRequest({ request, severity }: ParsedLine): boolean {
+  const isFailure = severity === 'warn' || severity === 'error' || severity === 'fatal';
+  return request === null || request.status !== null || request.durationMs !== null || !isFailure;
+}
