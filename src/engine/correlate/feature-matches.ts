@@ -1,5 +1,6 @@
 /** What the features of a changed file say of a failing pattern: the family of the failure, the names in its error, the packages in its trace. */
-import type { DiffFeatureKind, FileDiff } from '../../domain/code.ts';
+import type { DiffFeature, DiffFeatureKind, FileDiff } from '../../domain/code.ts';
+import type { StackFrame } from '../../domain/signal.ts';
 import type { FailingPattern } from './facts.ts';
 import { featureFit } from './families.ts';
 import { isSameFile, sampleOf } from './frame-files.ts';
@@ -13,11 +14,11 @@ export const ELSEWHERE = 0.6;
 /** `closeness` 0…1 is less for the failure of another service; what is by its nature felt elsewhere is told from afar as well as from near. */
 export function featureMatches(file: FileDiff, item: FailingPattern, closeness: number): readonly Match[] {
   const framed = item.pattern.frames.filter((frame) => frame.inApp !== false);
-  const inStack = framed.some(
+  const passed = framed.filter(
     (frame, index) => isSameFile(frame, file.path) && !actsAsBefore(file, framed, index),
   );
-  const near = placeFactor(framed.length > 0, inStack);
   return file.features.flatMap((feature) => {
+    const near = placeFactor(framed.length > 0, passed.length > 0, isBeside(file, feature, passed));
     const isFelt = FELT_BY_OTHERS.has(feature.kind) && closeness < 1;
     const stands = isFelt ? Math.max(near, CALLERS_STACK[feature.kind] ?? PLACE_UNKNOWN) : near;
     const place = FELT_ELSEWHERE.has(feature.kind) ? Math.max(near, placeless(feature.kind)) : stands;
@@ -158,10 +159,32 @@ const WITHIN_A_CALL: ReadonlySet<DiffFeatureKind> = new Set([
   'type-changed',
 ]);
 
+/** The stack passes the file, and no function in which the feature stands: that may have left it before, or was never there. */
+function isBeside(file: FileDiff, feature: DiffFeature, passed: readonly StackFrame[]): boolean {
+  const { line } = feature.location;
+  const scopes = file.hunks
+    .filter(({ newStart, newLines }) => line >= newStart && line < newStart + Math.max(1, newLines))
+    .flatMap((hunk) => hunk.scopes.map(lastName));
+  const functions = passed.flatMap((frame) => (frame.function === null ? [] : [lastName(frame.function)]));
+  const isKnown = scopes.length > 0 && functions.length === passed.length;
+  return isKnown && !functions.some((name) => scopes.includes(name));
+}
+
+function lastName(name: string): string {
+  return (
+    name
+      .replace(/\(.*$/, '')
+      .split(/[.:#$/<>\s]+/)
+      .filter((part) => part !== '')
+      .at(-1) ?? name
+  );
+}
+
 /** A stack that is known and does not pass the file speaks against it; without a stack nothing is said. */
-function placeFactor(hasStack: boolean, inStack: boolean): number {
+function placeFactor(hasStack: boolean, inStack: boolean, isOtherFunction: boolean): number {
   if (!hasStack) return PLACE_UNKNOWN;
-  return inStack ? 1.4 : 0.35;
+  if (!inStack) return 0.35;
+  return isOtherFunction ? PLACE_UNKNOWN : 1.4;
 }
 
 function isTelling(name: string): boolean {

@@ -1,0 +1,90 @@
+/** Where a difference stands counts: in a function that the stack passes, in another of its file, or in none of its files. */
+import { describe, expect, test } from 'vitest';
+import type { DiffFeature, FileDiff } from '../../domain/code.ts';
+import type { StackFrame } from '../../domain/signal.ts';
+import { evidenceOf, patternAt } from '../_testing/situations.ts';
+import type { FailingPattern } from './facts.ts';
+import { featureMatches } from './feature-matches.ts';
+
+const REF = evidenceOf('diff').ref;
+const location = (line: number) => ({
+  repo: '.',
+  revision: 'b'.repeat(40),
+  path: 'src/orders.ts',
+  line,
+  endLine: line,
+});
+
+const feature: DiffFeature = {
+  kind: 'guard-removed',
+  detail: 'the check "if (basket)" was removed',
+  symbols: ['basket'],
+  location: location(40),
+  evidence: REF,
+};
+
+const file = (scopes: readonly string[]): FileDiff => ({
+  path: 'src/orders.ts',
+  oldPath: null,
+  status: 'modified',
+  category: 'code',
+  language: 'typescript',
+  inert: 'none',
+  values: [],
+  features: [feature],
+  hunks: [
+    {
+      oldStart: 40,
+      oldLines: 1,
+      newStart: 40,
+      newLines: 1,
+      scopes,
+      removed: ['if (basket) {'],
+      added: ['{'],
+      evidence: REF,
+    },
+  ],
+});
+
+const frame = (over: Partial<StackFrame>): StackFrame => ({
+  file: 'src/orders.ts',
+  line: 12,
+  function: 'Orders.total',
+  inApp: true,
+  ...over,
+});
+
+function weightWith(frames: readonly StackFrame[], scopes: readonly string[] = ['Orders.checkout']): number {
+  const pattern = { ...patternAt('Cannot read properties of null', 'orders', [0]), frames };
+  const item: FailingPattern = {
+    pattern,
+    message: 'cannot read properties of null',
+    symptom: { class: 'null-dereference' },
+  } as FailingPattern;
+  const matches = featureMatches(file(scopes), item, 1);
+  return Math.max(0, ...matches.map(({ weight }) => weight));
+}
+
+describe('a difference weighs', () => {
+  const inFunction = weightWith([frame({ function: 'Orders.checkout' })]);
+  const beside = weightWith([frame({})]);
+  const elsewhere = weightWith([frame({ file: 'src/mail.ts' })]);
+
+  test('most in a function that the stack passes, less beside it, least in a file that it does not pass', () => {
+    expect(inFunction).toBeGreaterThan(beside);
+    expect(beside).toBeGreaterThan(elsewhere);
+    expect(elsewhere).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ['the stack names no function', [frame({ function: null })], ['Orders.checkout']],
+    ['the difference lies in none', [frame({})], []],
+    [
+      'the names are written otherwise',
+      [frame({ function: 'async com.shop.Orders$checkout(int)' })],
+      ['checkout'],
+    ],
+  ])('as in the function where it cannot be told: %s', (_why, frames, scopes) => {
+    expect(weightWith(frames, scopes)).toBe(inFunction);
+  });
+});
