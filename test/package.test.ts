@@ -120,6 +120,8 @@ describe('the npm package', () => {
       expect(demo()).toBe(first);
       expect(statSync(join(installed, 'dist', cache)).size).toBeGreaterThan(1_000_000);
     }
+    writeFileSync(join(installed, 'dist', 'cli.bundle.cjs'), '// 00\nthrow new Error("cut off"');
+    expect(demo()).toBe(first);
     rmSync(join(installed, 'dist', 'cli.bundle.cjs'));
     expect(demo()).toBe(first);
   });

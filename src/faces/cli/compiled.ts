@@ -2,7 +2,7 @@
  * The command line as one script whose compiled code is kept in a file beside it (docs/adr/0009): a triage lives about a second, of which
  * V8 otherwise spends a sixth on reading and compiling its own program. Whatever goes wrong here, the modules do the same.
  */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,14 +55,19 @@ function isBundle(exports: object): exports is Bundle {
 /** Null where there is no such script, as in the source tree, or it cannot be run. */
 export async function loadCompiled(location: URL): Promise<Compiled | null> {
   const path = fileURLToPath(location);
-  let source: string;
-  try {
-    source = readFileSync(path, 'latin1');
-  } catch {
-    return null;
-  }
+  if (!existsSync(path)) return null;
   // code fits only a V8 with the settings that it was compiled under
   await tuneForShortRun();
+  try {
+    return compile(path, location);
+  } catch {
+    // cut off, or not readable
+    return null;
+  }
+}
+
+function compile(path: string, location: URL): Compiled | null {
+  const source = readFileSync(path, 'latin1');
   const digest = source.slice(0, source.indexOf('\n') + 1);
   const kept = readKept(path, digest);
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
