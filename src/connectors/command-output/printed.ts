@@ -14,6 +14,27 @@ export interface PrintedFact extends Omit<PlatformFact, 'id' | 'evidence'> {
   readonly line: Line;
 }
 
+/** What a line says of the platform, of no service, pod or node unless `more` names one. */
+export function printedFact(
+  summary: string,
+  line: Line,
+  at: PrintContext['printedAt'],
+  more: Partial<PrintedFact> = {},
+): PrintedFact {
+  return {
+    kind: 'other',
+    service: null,
+    pod: null,
+    node: null,
+    at,
+    count: 1,
+    summary,
+    attributes: {},
+    line,
+    ...more,
+  };
+}
+
 export interface PrintedInstance {
   readonly pod: string;
   readonly service: string;

@@ -1,29 +1,9 @@
 /** What a machine runs short of, at one moment: memory, disks, processors, connections. */
-import type { Line, PrintContext, Printed, PrintedFact, PrintedKind } from '../printed.ts';
-import { NOTHING, wordRows } from '../printed.ts';
+import type { Line, PrintContext, Printed, PrintedKind } from '../printed.ts';
+import { NOTHING, printedFact, wordRows } from '../printed.ts';
 
 /** Shares of a stock above which the next of it may not be had. */
 const NEARLY_ALL = 0.95;
-
-function fact(
-  summary: string,
-  line: Line,
-  at: PrintContext['printedAt'],
-  more: Partial<PrintedFact> = {},
-): PrintedFact {
-  return {
-    kind: 'other',
-    service: null,
-    pod: null,
-    node: null,
-    at,
-    count: 1,
-    summary,
-    attributes: {},
-    line,
-    ...more,
-  };
-}
 
 function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
@@ -41,7 +21,7 @@ function readDf(lines: readonly Line[], { printedAt }: PrintContext): Printed {
       used >= NEARLY_ALL && !/^(\/snap|\/dev\/loop|\/boot)/.test(mount) && !/loop\d|squashfs/.test(device),
   );
   const facts = full.map(({ used, mount, device, line }) =>
-    fact(
+    printedFact(
       `${mount} is ${used >= 1 ? 'full' : 'nearly full'}: ${percent(used)} of ${device} is used`,
       line,
       printedAt,
@@ -66,7 +46,7 @@ function readFree(lines: readonly Line[], { printedAt }: PrintContext): Printed 
     ...NOTHING,
     facts:
       used >= NEARLY_ALL
-        ? [fact(`Memory of the machine: ${percent(used)} is in use`, row.line, printedAt)]
+        ? [printedFact(`Memory of the machine: ${percent(used)} is in use`, row.line, printedAt)]
         : [],
     items: 1,
   };
@@ -80,10 +60,10 @@ function readTop(lines: readonly Line[], { printedAt }: PrintContext): Printed {
   const busy = rows.filter(({ cells }) => Number(cells['%CPU']) >= 90).slice(0, 5);
   const facts = [
     ...(cpu !== undefined && idle <= 5
-      ? [fact(`Processors of the machine: ${idle} % idle`, cpu, printedAt)]
+      ? [printedFact(`Processors of the machine: ${idle} % idle`, cpu, printedAt)]
       : []),
     ...busy.map(({ cells, line }) =>
-      fact(
+      printedFact(
         `Process ${cells['PID']} (${cells['COMMAND']}) takes ${cells['%CPU']} % of a processor`,
         line,
         printedAt,
@@ -99,7 +79,7 @@ function readPs(lines: readonly Line[], { printedAt }: PrintContext): Printed {
     .filter(({ cells }) => Number(cells['%CPU']) >= 90 || Number(cells['%MEM']) >= 80)
     .slice(0, 5)
     .map(({ cells, line }) =>
-      fact(
+      printedFact(
         `Process ${cells['PID']} (${(cells['COMMAND'] ?? cells['CMD'] ?? '').slice(0, 80)}) takes ${cells['%CPU']} % of a processor and ${cells['%MEM']} % of memory`,
         line,
         printedAt,
@@ -128,7 +108,7 @@ function readSockets(lines: readonly Line[], { printedAt }: PrintContext): Print
   const facts = [
     ...overflown.map((row) => {
       const [waiting, limit] = queues(row);
-      return fact(
+      return printedFact(
         `Connections to ${row.words[3] ?? 'a port'} wait to be accepted: ${waiting} of at most ${limit}`,
         row.line,
         printedAt,
@@ -137,7 +117,7 @@ function readSockets(lines: readonly Line[], { printedAt }: PrintContext): Print
     // Connections that the other side ended and the program never closes.
     ...(first !== undefined && left.length >= 20
       ? [
-          fact(
+          printedFact(
             `${left.length} connections were ended by the other side and never closed (CLOSE-WAIT)`,
             first.line,
             printedAt,

@@ -2,8 +2,8 @@
 import { canonicalServiceName, workloadOfPod } from '../../../domain/service.ts';
 import { parseCsv } from '../../_kit/csv.ts';
 import { readPrintedTable } from '../../_kit/printed-table.ts';
-import type { Line, PrintContext, Printed, PrintedFact, PrintedKind } from '../printed.ts';
-import { NOTHING } from '../printed.ts';
+import type { Line, PrintContext, Printed, PrintedKind } from '../printed.ts';
+import { NOTHING, printedFact } from '../printed.ts';
 
 const NEARLY_ALL = 95;
 
@@ -18,26 +18,6 @@ function tableOf(lines: readonly Line[]): readonly TableRow[] {
     const line = lines[row.line - 1];
     return line === undefined ? [] : [{ cells: row.cells, line }];
   });
-}
-
-function fact(
-  summary: string,
-  line: Line,
-  at: PrintContext['printedAt'],
-  of: Partial<PrintedFact>,
-): PrintedFact {
-  return {
-    kind: 'other',
-    service: null,
-    pod: null,
-    node: null,
-    at,
-    count: 1,
-    summary,
-    attributes: {},
-    line,
-    ...of,
-  };
 }
 
 function readTopPods(lines: readonly Line[]): Printed {
@@ -55,7 +35,7 @@ function readTopNodes(lines: readonly Line[], { printedAt }: PrintContext): Prin
       const node = cells['NAME'] ?? '';
       if (!(used >= 90)) return [];
       return [
-        fact(
+        printedFact(
           `Node ${node} uses ${used} % of its ${column === 'CPU%' ? 'processors' : 'memory'}`,
           line,
           printedAt,
@@ -80,7 +60,7 @@ function readDockerStats(lines: readonly Line[], { printedAt }: PrintContext): P
     if (!(used >= NEARLY_ALL)) return [];
     const of = cells['MEM USAGE / LIMIT'] ?? '';
     return [
-      fact(`Container ${name} uses ${used} % of its memory (${of})`, line, printedAt, {
+      printedFact(`Container ${name} uses ${used} % of its memory (${of})`, line, printedAt, {
         service: serviceOfContainer(name),
         pod: name,
       }),
@@ -111,7 +91,7 @@ function readHaproxy(lines: readonly Line[], { printedAt }: PrintContext): Print
         ? `Backend ${proxy} has no server left`
         : `Server ${server} of backend ${proxy} is ${status}`;
     const why = cell(cells, 'check_status');
-    return [fact(`${what}${why === '' ? '' : ` (${why})`}`, line, at, {})];
+    return [printedFact(`${what}${why === '' ? '' : ` (${why})`}`, line, at, {})];
   });
   return { ...NOTHING, facts, items: rows.length, rejected: table.rejected };
 }
