@@ -34,7 +34,7 @@ const loadNode = () =>
  * What connectors/source-code/syntax/parser.ts sets when it starts. Compiled code is kept at the end of a run and fits only a start with
  * the settings of then.
  */
-const SYNTAX_TREES = '--wasm-tiering-budget=100000000';
+const SYNTAX_TREES = '--wasm-tiering-budget=2000000000';
 
 /** For a triage from the command line; a server runs long enough to deserve the defaults. */
 export async function tuneForShortRun(versionOfV8: string = process.versions.v8): Promise<void> {

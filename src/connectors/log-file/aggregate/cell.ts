@@ -2,6 +2,7 @@
 import type { LogSeverity } from '../../../domain/signal.ts';
 import { IdentityPairs } from '../../_kit/failing-identities.ts';
 import type { Identity, ParsedLine } from '../format.ts';
+import type { KnownFormats } from '../formats/parse-line.ts';
 import { BucketCounter } from './bucket-counter.ts';
 
 /** A record kept word for word. `line` is 1-based; `byteOffset` null where the file is compressed or recoded. */
@@ -54,6 +55,8 @@ export class Cell {
   first: KeptRecord | null = null;
   last: KeptRecord | null = null;
   readonly middle: KeptRecord[] = [];
+  /** Of the record that was parsed last; others of the cell may differ. */
+  formats: KnownFormats | null = null;
   /** Whom its records of failures were about; null where none said. */
   failing: IdentityPairs | null = null;
   readonly splits = new Map<SplitDimension, Map<string, SplitCount>>();

@@ -28,6 +28,7 @@ interface Sourced {
 }
 
 interface Sample {
+  readonly cell: Cell;
   readonly record: KeptRecord;
   readonly atMs: number;
   readonly source: ScannedFile;
@@ -184,6 +185,7 @@ function chooseSamples(group: Group): readonly Sample[] {
     for (const record of [cell.first, ...cell.middle, cell.last])
       if (record !== null)
         seen.set(`${source.file.path}:${record.line}`, {
+          cell,
           record,
           source,
           atMs: record.atMs,
@@ -200,11 +202,11 @@ function chooseSamples(group: Group): readonly Sample[] {
 }
 
 function toSample(sample: Sample, store: EvidenceStore): LogSample {
-  const { record, source } = sample;
+  const { cell, record, source } = sample;
   const yearHint = new Date(sample.atMs).getUTCFullYear();
   return {
     at: epochMs(sample.atMs),
-    message: shorten(saidIn(record.text, { yearHint }).split('\n', 1)[0] ?? ''),
+    message: shorten(saidIn(record.text, { yearHint }, cell.formats).split('\n', 1)[0] ?? ''),
     evidence: store.line(source, record, sample.atMs).ref,
   };
 }

@@ -20,6 +20,15 @@ export interface ParsedRecord {
   readonly parsed: ParsedLine;
 }
 
+/**
+ * The formats that lines of one skeleton were found to have, the outermost wrapper first. Asking these alone costs a twentieth of asking
+ * all; a line that they do not fit is asked anew.
+ */
+export interface KnownFormats {
+  readonly wrappers: readonly LogFormat[];
+  readonly record: LogFormat;
+}
+
 const MAX_DEPTH = 3;
 const HINT_BONUS = 0.05;
 
@@ -105,9 +114,24 @@ function merged(outer: Partial<ParsedLine>, inner: Partial<ParsedLine>): Partial
   return withOuter(parsedLine({ message: '', ...inner }), outer);
 }
 
+function peelAs(format: LogFormat, line: string, context: FormatContext): Peeled | null {
+  if (format.sniff(line) <= HINT_BONUS) return null;
+  const found = format.unwrap?.(line, context) ?? null;
+  return found === null ? null : { format, ...found };
+}
+
 /** Parses the first line by format; lines behind it stay with the record as its trace, or with a block format that wants them. */
-function readRecord(text: string, context: FormatContext, hint: LogFormat | null): ParsedRecord {
+function readRecord(
+  text: string,
+  context: FormatContext,
+  hint: LogFormat | null,
+  known: LogFormat | null,
+): ParsedRecord {
   const newline = text.indexOf('\n');
+  if (known !== null && newline < 0 && known.sniff(text) > HINT_BONUS) {
+    const parsed = known.parse(text, context);
+    if (parsed !== null) return { format: known, parsed };
+  }
   const head = newline < 0 ? text : text.slice(0, newline).trimEnd();
   for (const { format } of ranked(recordScores(head), hint)) {
     const wantsBlock = format.blocks === true && newline >= 0;
@@ -168,9 +192,10 @@ function enriched(parsed: ParsedLine): ParsedLine {
   };
 }
 
-/** A line without its wrappers, to depth three. `format` is the innermost wrapper, null where there is none. */
+/** A line without its wrappers, to depth three. */
 export interface Payload {
-  readonly format: LogFormat | null;
+  /** The outermost first. */
+  readonly wrappers: readonly LogFormat[];
   /** Terminal escapes gone, leading spaces kept: they tell a continuation. */
   readonly payload: string;
   readonly outer: Partial<ParsedLine>;
@@ -183,19 +208,21 @@ function withService(context: FormatContext, service: string | null): FormatCont
     : { ...context, services: new Set([...(context.services ?? []), service]) };
 }
 
-/** Takes the wrappers off one line. Never throws. */
-export function unwrapLine(line: string, context: FormatContext): Payload {
+/** Takes the wrappers off one line, those of `known` where they fit. Never throws. */
+export function unwrapLine(line: string, context: FormatContext, known: KnownFormats | null = null): Payload {
   let payload = cleaned(line);
   let outer: Partial<ParsedLine> = {};
-  let wrapper: LogFormat | null = null;
-  for (let depth = 0; depth < MAX_DEPTH; depth++) {
-    const peeled = peel(payload, context);
+  const wrappers: LogFormat[] = [];
+  for (let depth = 0; depth < (known?.wrappers.length ?? MAX_DEPTH); depth++) {
+    const expected = known?.wrappers[depth];
+    const peeled = expected === undefined ? peel(payload, context) : peelAs(expected, payload, context);
+    if (peeled === null && known !== null) return unwrapLine(line, context);
     if (peeled === null) break;
     outer = merged(outer, peeled.outer);
     payload = cleaned(peeled.payload);
-    wrapper = peeled.format;
+    wrappers.push(peeled.format);
   }
-  return { format: wrapper, payload, outer };
+  return { wrappers, payload, outer };
 }
 
 /**
@@ -207,19 +234,23 @@ export function parseLine(line: string, context: FormatContext, hint: LogFormat 
 }
 
 /** What a record says, without reading more of it; of one of several lines, whose head decides what it is, the message alone. */
-export function saidIn(text: string, context: FormatContext): string {
-  const { payload, outer } = unwrapLine(text, context);
-  const { parsed } = readRecord(payload, withService(context, outer.service ?? null), null);
+export function saidIn(text: string, context: FormatContext, known: KnownFormats | null): string {
+  const { payload, outer } = unwrapLine(text, context, known);
+  const inner = withService(context, outer.service ?? null);
+  const { parsed } = readRecord(payload, inner, null, known?.record ?? null);
   return text.includes('\n') ? parsed.message : saidBy(parsed);
 }
 
 /** The same for a line whose wrappers are off. */
 export function parsePayload(
-  { format: wrapper, payload, outer }: Payload,
+  { wrappers, payload, outer }: Payload,
   context: FormatContext,
   hint: LogFormat | null,
+  known: KnownFormats | null = null,
 ): ParsedRecord {
-  const { format, parsed } = readRecord(payload, withService(context, outer.service ?? null), hint);
+  const inner = withService(context, outer.service ?? null);
+  const { format, parsed } = readRecord(payload, inner, hint, known?.record ?? null);
+  const wrapper = wrappers.at(-1) ?? null;
   const whole = wrapper === null ? parsed : withOuter(parsed, outer);
   return { format: format ?? wrapper, parsed: enriched(whole) };
 }

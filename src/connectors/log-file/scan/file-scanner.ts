@@ -451,6 +451,7 @@ export class FileScanner {
       atMs,
     );
     variant.cell.describe(parsed);
+    variant.cell.formats = key?.formats ?? null;
     const kept = keptRecord(record.raw, atMs, record.line, record.byteOffset);
     variant.cell.keep(kept);
     noteRollout(this.result, record, parsed, service, atMs);
@@ -462,14 +463,15 @@ export class FileScanner {
   }
 
   #parse(record: OpenRecord): ParsedLine {
-    const { head, wrapper, outer } = record;
+    const { head, wrappers, outer, key } = record;
     const rest = record.rest.length === 0 ? '' : `\n${record.rest.join('\n')}`;
     const isWhole = rest === '' && !record.wasPartial;
     const { format, parsed } = isWhole
-      ? parsePayload({ format: wrapper, payload: head, outer }, this.#context, this.#hint)
+      ? parsePayload({ wrappers, payload: head, outer }, this.#context, this.#hint, key?.formats ?? null)
       : parseLine((record.wasPartial ? head : record.raw) + rest, this.#context, this.#hint);
     if (record.wasPartial) return withZone(withOuter(parsed, { ...outer, partial: false }), outer);
     this.#hint = format;
+    if (isWhole && key !== null && format?.role === 'record') key.formats = { wrappers, record: format };
     return withZone(parsed, outer);
   }
 

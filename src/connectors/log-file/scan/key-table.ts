@@ -1,6 +1,7 @@
 /** What is known of each skeleton key of a file: where its fields stand, where its lines are counted, and when to look again. */
 import type { Cell } from '../aggregate/cell.ts';
 import type { RequestSeries } from '../aggregate/request-series.ts';
+import type { KnownFormats } from '../formats/parse-line.ts';
 import { KeyReader } from './key-reader.ts';
 
 /** Where the lines of a key are counted, for one service and one class of status. */
@@ -28,6 +29,8 @@ export class KeyState {
   /** True while the kernel counts its lines. */
   isCounted = false;
   parsed = 0;
+  /** Of its lines; null until one was parsed whose format is known. */
+  formats: KnownFormats | null = null;
   /** Count of its lines, since they are read from bytes, at which one is parsed to check the reader. */
   nextCheck = 0;
   /** The variant of the last line; that of every line where the kernel counts them. */

@@ -27,8 +27,8 @@ export interface OpenRecord {
   /** Bytes of the ISO stamp at the line's start, 0 without one: hashing begins behind it. */
   readonly prefixEnd: number;
   readonly outer: Partial<ParsedLine>;
-  /** The innermost wrapper around the head, null for none. */
-  readonly wrapper: LogFormat | null;
+  /** Around the head, the outermost first. */
+  readonly wrappers: readonly LogFormat[];
   /** Payload of the head, and of further lines. */
   head: string;
   last: string;
@@ -74,7 +74,7 @@ export class OpenRecords {
    */
   get dueAt(): number {
     const newest = this.#newest;
-    const isPlain = newest?.wrapper === null && this.#open.get(newest.source) === newest;
+    const isPlain = newest?.wrappers.length === 0 && this.#open.get(newest.source) === newest;
     if (isPlain || this.isPartial) return 0;
     for (const { line } of this.#open.values()) return line + MAX_AGE + 1;
     return Number.POSITIVE_INFINITY;
@@ -90,12 +90,12 @@ export class OpenRecords {
     this.#passedHead = head;
     if (this.#open.size === 0) return;
     for (const record of this.#open.values())
-      if (record.wrapper === null || line - record.line > MAX_AGE) this.#finish(record);
+      if (record.wrappers.length === 0 || line - record.line > MAX_AGE) this.#finish(record);
   }
 
   /** Takes a line that needs parsing. Returns true when it was a continuation. */
   take(newLine: NewLine): boolean {
-    const { payload, outer, format } = unwrapLine(newLine.raw, this.#context);
+    const { payload, outer, wrappers } = unwrapLine(newLine.raw, this.#context, newLine.key?.formats ?? null);
     const source = sourceOf(outer);
     const above = this.#open.get(source);
     if (above?.isPartial === true) {
@@ -104,7 +104,7 @@ export class OpenRecords {
     }
     const isContinuation =
       above === undefined
-        ? this.#continuesPassed(payload, format === null ? null : source)
+        ? this.#continuesPassed(payload, wrappers.length === 0 ? null : source)
         : continuesRecord(payload, { head: above.head, last: above.last });
     if (isContinuation) {
       if (above !== undefined) append(above, payload);
@@ -112,7 +112,7 @@ export class OpenRecords {
     }
     if (above !== undefined) this.#finish(above);
     for (const record of this.#open.values())
-      if (record.wrapper === null || newLine.line - record.line > MAX_AGE) this.#finish(record);
+      if (record.wrappers.length === 0 || newLine.line - record.line > MAX_AGE) this.#finish(record);
     if (this.#open.size >= MAX_SOURCES) this.finishAll();
     this.#passedHead = null;
     const isPartial = outer.partial === true;
@@ -121,7 +121,7 @@ export class OpenRecords {
       ...newLine,
       source,
       outer,
-      wrapper: format,
+      wrappers,
       head: payload,
       last: payload,
       rest: [],
