@@ -2,7 +2,7 @@
 import type { EvidenceFile } from '../../ports/connector.ts';
 import { isChatExport } from '../_kit/chat.ts';
 import { sampleRecords, sampleUnder } from '../_kit/records.ts';
-import { parseLine } from './formats/parse-line.ts';
+import { type KnownFormats, type ParsedRecord, parseLine } from './formats/parse-line.ts';
 import { LIST_KEYS, sampleLines } from './read/documents.ts';
 import { isJournalExport, isLogExport, isLogTable, sampleOfTable } from './read/exports.ts';
 
@@ -95,18 +95,28 @@ function hasEnoughRecords(head: string): boolean {
     .slice(0, SAMPLE_LINES);
   const wanted = Math.ceil(lines.length * ENOUGH);
   let records = 0;
-  for (let at = 0; at < lines.length && records < wanted && records + lines.length - at >= wanted; at++)
-    if (isRecord((lines[at] ?? '').slice(0, 16_384))) records++;
+  let known: KnownFormats | null = null;
+  for (let at = 0; at < lines.length && records < wanted && records + lines.length - at >= wanted; at++) {
+    const record = recordOf((lines[at] ?? '').slice(0, 16_384), known);
+    if (record === null) continue;
+    records++;
+    known = record.known;
+  }
   return lines.length > 0 && records >= wanted;
 }
 
+/** Null for a line that does not read as a record. `known`: formats of a line of the same file that did. */
+function recordOf(line: string, known: KnownFormats | null): ParsedRecord | null {
+  if (isEventOfAnotherKind(line)) return null;
+  const record = parseLine(line, { yearHint: 2000 }, null, known);
+  const { format, parsed } = record;
+  if (parsed.wallMs === null || format === null) return null;
+  const saysSomething = parsed.severity !== 'unknown' || parsed.message !== '' || parsed.request !== null;
+  return saysSomething ? record : null;
+}
+
 function isRecord(line: string): boolean {
-  if (isEventOfAnotherKind(line)) return false;
-  const { format, parsed } = parseLine(line, { yearHint: 2000 }, null);
-  if (parsed.wallMs === null) return false;
-  return (
-    format !== null && (parsed.severity !== 'unknown' || parsed.message !== '' || parsed.request !== null)
-  );
+  return recordOf(line, null) !== null;
 }
 
 /** JSON lines that carry events, deployments, flags or spans rather than log records. */

@@ -18,6 +18,8 @@ export interface ParsedRecord {
   /** The record format; where only a wrapper was recognised, that one; null for plain text. */
   readonly format: LogFormat | null;
   readonly parsed: ParsedLine;
+  /** What lines like it may be asked for; null where no record format was recognised. */
+  readonly known: KnownFormats | null;
 }
 
 /**
@@ -126,7 +128,7 @@ function readRecord(
   context: FormatContext,
   hint: LogFormat | null,
   known: LogFormat | null,
-): ParsedRecord {
+): Pick<ParsedRecord, 'format' | 'parsed'> {
   const newline = text.indexOf('\n');
   if (known !== null && newline < 0 && known.sniff(text) > HINT_BONUS) {
     const parsed = known.parse(text, context);
@@ -229,8 +231,13 @@ export function unwrapLine(line: string, context: FormatContext, known: KnownFor
  * `line` may hold further lines of the same record (a trace, SQL, a JSON document), those without their wrappers. `hint` is
  * the format that the file's last line had: it wins close calls. Never throws; an unknown line comes back as its own message.
  */
-export function parseLine(line: string, context: FormatContext, hint: LogFormat | null): ParsedRecord {
-  return parsePayload(unwrapLine(line, context), context, hint);
+export function parseLine(
+  line: string,
+  context: FormatContext,
+  hint: LogFormat | null,
+  known: KnownFormats | null = null,
+): ParsedRecord {
+  return parsePayload(unwrapLine(line, context, known), context, hint, known);
 }
 
 /** What a record says, without reading more of it; of one of several lines, whose head decides what it is, the message alone. */
@@ -252,5 +259,9 @@ export function parsePayload(
   const { format, parsed } = readRecord(payload, inner, hint, known?.record ?? null);
   const wrapper = wrappers.at(-1) ?? null;
   const whole = wrapper === null ? parsed : withOuter(parsed, outer);
-  return { format: format ?? wrapper, parsed: enriched(whole) };
+  return {
+    format: format ?? wrapper,
+    parsed: enriched(whole),
+    known: format === null ? null : { wrappers, record: format },
+  };
 }

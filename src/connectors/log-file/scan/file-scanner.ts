@@ -466,12 +466,12 @@ export class FileScanner {
     const { head, wrappers, outer, key } = record;
     const rest = record.rest.length === 0 ? '' : `\n${record.rest.join('\n')}`;
     const isWhole = rest === '' && !record.wasPartial;
-    const { format, parsed } = isWhole
+    const { format, parsed, known } = isWhole
       ? parsePayload({ wrappers, payload: head, outer }, this.#context, this.#hint, key?.formats ?? null)
       : parseLine((record.wasPartial ? head : record.raw) + rest, this.#context, this.#hint);
     if (record.wasPartial) return withZone(withOuter(parsed, { ...outer, partial: false }), outer);
     this.#hint = format;
-    if (isWhole && key !== null && format?.role === 'record') key.formats = { wrappers, record: format };
+    if (isWhole && key !== null) key.formats = known;
     return withZone(parsed, outer);
   }
 
