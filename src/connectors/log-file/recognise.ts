@@ -5,6 +5,7 @@ import { sampleRecords, sampleUnder } from '../_kit/records.ts';
 import { type KnownFormats, type ParsedRecord, parseLine } from './formats/parse-line.ts';
 import { LIST_KEYS, sampleLines } from './read/documents.ts';
 import { isJournalExport, isLogExport, isLogTable, sampleOfTable } from './read/exports.ts';
+import { isXmlLog, linesOfXml } from './read/xml-records.ts';
 
 const LOG_NAME =
   /(?:\.(?:log|out|err|syslog)(?:[.-][\w-]+)*|\.(?:jsonl|ndjson)|(?:^|\/)(?:syslog|messages|kern|auth|daemon)(?:\.\d+)?)(?:\.(?:gz|zst))?$/i;
@@ -14,12 +15,14 @@ const OTHER_NAME =
   /\.(?:[cm]?[jt]sx?|py|go|rs|java|kt|rb|php|cs|c|h|cc|cpp|hpp|sh|sql|md|rst|html?|css|scss|xml|ya?ml|toml|ini|cfg|conf|properties|lock|csv|tsv|svg|png|jpe?g|gif|pdf|zip|tar|tgz|wasm|map|proto|graphql|tf|prom|om|env|mod|sum|bin|so|exe|dll|sqlite|db)(?:\.(?:gz|zst))?$/i;
 const TABLE_NAME = /\.(?:csv|tsv)(?:\.(?:gz|zst))?$/i;
 const JOURNAL_NAME = /\.(?:export|journal|txt|log|out)(?:\.(?:gz|zst))?$/i;
+const XML_NAME = /\.(?:xml|log|out|txt)(?:\.(?:gz|zst))?$/i;
 const SAMPLE_LINES = 24;
 
 export function recognise(file: EvidenceFile): number {
   if (file.explicitLog) return 1;
   if (TABLE_NAME.test(file.path))
     return !TEST_FOLDER.test(file.path) && holdsLogRows(file.head()) ? DOCUMENT : 0;
+  if (XML_NAME.test(file.path) && isXmlLog(file.head())) return holdsLogRecords(file.head()) ? DOCUMENT : 0;
   if (OTHER_NAME.test(file.path)) return 0;
   if (JOURNAL_NAME.test(file.path) && isJournalExport(file.head())) return 0.9;
   const isLogName = LOG_NAME.test(file.path);
@@ -37,7 +40,7 @@ export function recognise(file: EvidenceFile): number {
   const head = file.head();
   if (head.trim() === '') return isLogName ? 0.4 : 0;
   if (isDocument(head) || isLogExport(head)) return isLogDocument(file) ? DOCUMENT : 0;
-  if (hasEnoughRecords(head)) return 0.9;
+  if (hasEnoughRecords(head, isLogName)) return 0.9;
   if (!isLogName) return 0;
   return /\.(?:jsonl|ndjson)(?:\.(?:gz|zst))?$/i.test(file.path) ? 0.1 : 0.4;
 }
@@ -56,17 +59,18 @@ function isLogDocument(file: EvidenceFile): boolean {
 
 /** A table of records: of its rows some read as those of a log. */
 function holdsLogRows(head: string): boolean {
-  return isLogTable(head) && sampleOfTable(head).some(isRecord);
+  return isLogTable(head) && sampleOfTable(head).some((line) => isRecord(line));
 }
 
 /** By the head of a file, whatever it is called. */
 export function holdsLogRecords(head: string): boolean {
   if (isLogExport(head) || isJournalExport(head) || holdsLogRows(head)) return true;
+  if (isXmlLog(head)) return linesOfXml(head, 8).some(({ text }) => isRecord(text));
   if (!isDocument(head)) return false;
   const samples = head.trimStart().startsWith('[')
     ? sampleRecords(head)
     : LIST_KEYS.flatMap((key) => sampleUnder(head, key));
-  return sampleLines(samples).some(isRecord);
+  return sampleLines(samples).some((line) => isRecord(line));
 }
 
 /** Share of the first lines that must be records. */
@@ -88,7 +92,7 @@ const ANSWER =
   /^\{[^[]{0,400}"(?:hits|result|events|data|logs|entries|records|items|results|rows|messages)"\s*:\s*\[\s*(?:\{|\])/;
 
 /** Whether the first lines read as records: a time and a message or level. Lines under a record count with it. Asks no more of them than decides. */
-function hasEnoughRecords(head: string): boolean {
+function hasEnoughRecords(head: string, mayGuess: boolean): boolean {
   const all = head.split('\n');
   const lines = (all.length > 1 && head.length >= 65_536 ? all.slice(0, -1) : all)
     .filter((line) => line.trim() !== '')
@@ -98,7 +102,7 @@ function hasEnoughRecords(head: string): boolean {
   let known: KnownFormats | null = null;
   for (let at = 0; at < lines.length && records < wanted && records + lines.length - at >= wanted; at++) {
     const record = recordOf((lines[at] ?? '').slice(0, 16_384), known);
-    if (record === null) continue;
+    if (record === null || (record.isGuess && !mayGuess)) continue;
     records++;
     known = record.known;
   }
@@ -115,8 +119,10 @@ function recordOf(line: string, known: KnownFormats | null): ParsedRecord | null
   return saysSomething ? record : null;
 }
 
+/** Of a file that is not named like a log, a line whose header was guessed at proves nothing. */
 function isRecord(line: string): boolean {
-  return recordOf(line, null) !== null;
+  const record = recordOf(line, null);
+  return record !== null && !record.isGuess;
 }
 
 /** JSON lines that carry events, deployments, flags or spans rather than log records. */

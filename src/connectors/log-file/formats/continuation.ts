@@ -20,7 +20,7 @@ const RUST_HEAD = /^thread '[^']{0,120}' .{0,40}panicked at /;
 const EXCEPTION_LINE =
   /^[A-Za-z_$][\w$]{0,80}(?:[.\\][\w$]{1,80}){0,10}(?:Error|Exception|Throwable|Exit|Interrupt|Warning)(?: \[\w{1,40}\])?(?::|$)/;
 const POSTGRES_DETAIL = /^\[?\d.{10,200}?(?:STATEMENT|DETAIL|HINT|CONTEXT|QUERY|LOCATION): {2}/;
-const CLOSING = /^[\])}]+[;,]?\s*$/;
+const CLOSING = /^(?:[\])}]+[;,]?|<\/[\w:.-]{1,60}>)\s*$/;
 const MYSQL_SLOW = /^# (?:Time|User@Host|Schema|Query_time|Thread_id|Bytes_sent|Rows_affected): ?/;
 
 const V8_HEAD = /^FATAL ERROR: /;

@@ -60,6 +60,7 @@ export const LEVEL_NAMES = [
   'severitynumber',
   '@level',
   'severitylevel',
+  'pri',
 ] as const;
 
 export const MESSAGE_NAMES = [
@@ -149,6 +150,7 @@ export const SERVICE_NAMES = [
   'clientrequesthost',
   'requesthost',
   'svc',
+  'projectname',
   'tag',
   'eventsource',
   'protopayload.servicename',
@@ -172,6 +174,9 @@ export const LOGGER_NAMES = [
   'class',
   'source',
   'subsystem',
+  'subsys',
+  'comp',
+  'winlog.providername',
   'context',
   'controller',
   'package',

@@ -4,6 +4,7 @@ import type { FormatContext, ParsedLine, RequestFields } from '../format.ts';
 import { exceptionOf, type ThrownException, withThrown } from '../stack/exception.ts';
 import { type Stamp, stampOfValue } from '../time/parse-stamp.ts';
 import { callInText, callOfFields } from './call.ts';
+import { guessLevel, guessMessage, guessService, guessStamp } from './field-guess.ts';
 import * as names from './field-names.ts';
 import { type Fields, readField, textField, withoutAnsi } from './fields.ts';
 import { parsedLine, timeOf } from './parsed.ts';
@@ -48,7 +49,10 @@ function severityOfNumber(level: number, fields: Fields): LogSeverity | null {
   if (level >= 100) return level <= 60_000 ? severityOfLargeNumber(level) : null;
   if (level >= 10) return severityOfPino(level);
   const isSyslog =
-    fields.values.has('facility') || fields.values.has('syslogfacility') || fields.values.has('priority');
+    fields.values.has('facility') ||
+    fields.values.has('syslogfacility') ||
+    fields.values.has('priority') ||
+    fields.values.has('pri');
   return isSyslog && Number.isInteger(level) && level >= 0 ? severityOfSyslog(level) : null;
 }
 
@@ -285,10 +289,12 @@ export function recordOfFields(
   context: FormatContext,
   options: FieldOptions = {},
 ): ParsedLine | null {
-  const stamp = stampOfFields(fields, context);
-  const level = severityOfFields(fields, options);
+  const stamp = stampOfFields(fields, context) ?? guessStamp(fields, context);
   const byFields = requestOfFields(fields);
-  const said = messageOf(fields, options);
+  const level = severityOfFields(fields, options) ?? (byFields === null ? guessLevel(fields) : null);
+  const said =
+    messageOf(fields, options) ??
+    (byFields === null && happeningOf(fields) === '' ? guessMessage(fields) : null);
   if (stamp === null && level === null && said === null && byFields === null) return null;
   const line =
     byFields === null ? happeningOf(fields) : `${byFields.request.method ?? ''} ${byFields.target}`.trim();
@@ -300,7 +306,9 @@ export function recordOfFields(
     callInText(message);
   const status = request?.status ?? null;
   const nameIs = options.nameIs ?? 'logger';
-  const service = serviceOf(fields, nameIs, said === null && byFields !== null);
+  const named = serviceOf(fields, nameIs, said === null && byFields !== null);
+  const logger = loggerOf(fields, nameIs, named);
+  const service = named ?? (logger === null ? guessService(fields, context) : null);
   const host = textField(fields, names.HOST_NAMES)?.text ?? null;
   const stack = stackOf(fields);
   const thrown = stack === null ? null : exceptionOf(stack);
@@ -317,7 +325,7 @@ export function recordOfFields(
     version: versionOf(fields),
     zone: zoneOf(fields),
     peer: peerOf(fields),
-    logger: loggerOf(fields, nameIs, service),
+    logger,
     requestId: textField(fields, names.REQUEST_ID_NAMES)?.text ?? null,
     request,
     exceptionType: exceptionTypeOf(fields, thrown),

@@ -53,7 +53,7 @@ export const format: LogFormat = {
     const fields = readPairs(line.trim());
     return fields === null
       ? null
-      : recordOfFields(fields, context, { messageNames: ['msg', 'message', 'event', 'error', 'err'] });
+      : recordOfFields(fields, context, { messageNames: ['msg', 'message', 'event', 'ev', 'error', 'err'] });
   },
   samples: [
     {

@@ -7,6 +7,7 @@ import { exceptionOf, withThrown } from '../stack/exception.ts';
 import { isTraceLine } from '../stack/parse-stack.ts';
 import { callInText } from './call.ts';
 import { withoutAnsi } from './fields.ts';
+import { guessRecord } from './guess.ts';
 import { identityOf } from './identity.ts';
 import { parsedLine, withOuter } from './parsed.ts';
 import { saidBy } from './reason.ts';
@@ -20,6 +21,8 @@ export interface ParsedRecord {
   readonly parsed: ParsedLine;
   /** What lines like it may be asked for; null where no record format was recognised. */
   readonly known: KnownFormats | null;
+  /** No format knew where the time stands: it was found in a header that only looks like one. */
+  readonly isGuess: boolean;
 }
 
 /**
@@ -48,6 +51,10 @@ function askable(role: LogFormat['role']): Askable {
   };
 }
 
+/** What a line is of that could only be guessed at. */
+const TEXT = LOG_FORMATS.find(({ id }) => id === 'text') ?? null;
+/** Grammars that leave open what they cannot place. */
+const GUESSED: ReadonlySet<string> = new Set(['text', 'columns']);
 const WRAPPERS = askable('wrapper');
 const RECORDS = askable('record');
 
@@ -122,30 +129,43 @@ function peelAs(format: LogFormat, line: string, context: FormatContext): Peeled
   return found === null ? null : { format, ...found };
 }
 
+/** What a grammar left open, from the shape of the line. */
+function guessedMore(
+  format: LogFormat,
+  head: string,
+  parsed: ParsedLine,
+  context: FormatContext,
+): Pick<ParsedRecord, 'parsed' | 'isGuess'> {
+  const more = GUESSED.has(format.id) ? guessRecord(head, parsed, context) : null;
+  return { parsed: more ?? parsed, isGuess: parsed.wallMs === null && more !== null && more.wallMs !== null };
+}
+
 /** Parses the first line by format; lines behind it stay with the record as its trace, or with a block format that wants them. */
 function readRecord(
   text: string,
   context: FormatContext,
   hint: LogFormat | null,
   known: LogFormat | null,
-): Pick<ParsedRecord, 'format' | 'parsed'> {
+): Pick<ParsedRecord, 'format' | 'parsed' | 'isGuess'> {
   const newline = text.indexOf('\n');
   if (known !== null && newline < 0 && known.sniff(text) > HINT_BONUS) {
     const parsed = known.parse(text, context);
-    if (parsed !== null) return { format: known, parsed };
+    if (parsed !== null) return { format: known, ...guessedMore(known, text, parsed, context) };
   }
   const head = newline < 0 ? text : text.slice(0, newline).trimEnd();
   for (const { format } of ranked(recordScores(head), hint)) {
     const wantsBlock = format.blocks === true && newline >= 0;
     const parsed = format.parse(wantsBlock ? text : head, context);
-    if (parsed !== null)
-      return {
-        format,
-        parsed: newline < 0 || wantsBlock ? parsed : withRest(parsed, text.slice(newline + 1)),
-      };
+    if (parsed === null) continue;
+    const more = guessedMore(format, head, parsed, context);
+    const whole = newline < 0 || wantsBlock ? more.parsed : withRest(more.parsed, text.slice(newline + 1));
+    return { format, parsed: whole, isGuess: more.isGuess };
   }
-  const plain = parsedLine({ message: head.trim() });
-  return { format: null, parsed: newline < 0 ? plain : withRest(plain, text.slice(newline + 1)) };
+  const guessed = guessRecord(head, null, context);
+  const plain = guessed ?? parsedLine({ message: head.trim() });
+  const format = guessed === null ? null : TEXT;
+  const parsed = newline < 0 ? plain : withRest(plain, text.slice(newline + 1));
+  return { format, parsed, isGuess: plain.wallMs !== null };
 }
 
 /** A head that holds a stamp and no text (Samba, Oracle's alert log) has its message below it. */
@@ -256,12 +276,13 @@ export function parsePayload(
   known: KnownFormats | null = null,
 ): ParsedRecord {
   const inner = withService(context, outer.service ?? null);
-  const { format, parsed } = readRecord(payload, inner, hint, known?.record ?? null);
+  const { format, parsed, isGuess } = readRecord(payload, inner, hint, known?.record ?? null);
   const wrapper = wrappers.at(-1) ?? null;
   const whole = wrapper === null ? parsed : withOuter(parsed, outer);
   return {
     format: format ?? wrapper,
     parsed: enriched(whole),
     known: format === null ? null : { wrappers, record: format },
+    isGuess,
   };
 }

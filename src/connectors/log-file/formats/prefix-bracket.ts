@@ -3,7 +3,7 @@ import { skipSpaces } from '../time/cursor.ts';
 import { readStamp } from '../time/parse-stamp.ts';
 import { type Reading, startReading, takePairs } from './prefix-reading.ts';
 import { isNameBeforeMark, meaningOfBracket } from './prefix-words.ts';
-import { severityOfLetter, severityOfWord } from './severity.ts';
+import { severityOfField, severityOfLetter, severityOfWord } from './severity.ts';
 
 /** Reads a prefix inside a bracket; handed in by the grammar, which calls this file. */
 export type ReadPrefix = (reading: Reading) => void;
@@ -60,6 +60,17 @@ function takeModuleLevel(reading: Reading, content: string): boolean {
   return true;
 }
 
+/** `<local3.err>`: facility and level of syslog. */
+const FACILITY =
+  /^(?:kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local[0-7])\.(emerg|alert|crit|err|error|warning|warn|notice|info|debug)$/;
+
+function takeFacility(reading: Reading, content: string): boolean {
+  const level = FACILITY.exec(content)?.[1];
+  if (level === undefined || reading.severity !== null) return false;
+  reading.severity = severityOfField(level);
+  return true;
+}
+
 /** A bare name in brackets is taken while the prefix still runs: before the level, right after it, or in a row of brackets. */
 function takeName(reading: Reading, value: string): boolean {
   if (reading.logger !== null && reading.last !== 'bracket') return false;
@@ -78,12 +89,14 @@ function takeBracketContent(reading: Reading, content: string, run: ReadPrefix):
     return true;
   }
   const letter = bare.length === 1 && reading.stamp !== null ? severityOfLetter(bare) : null;
-  const level = reading.severity === null ? (severityOfWord(bare) ?? letter) : null;
+  const lone =
+    reading.stamp !== null && /^(?:alert|note|fail|failure)$/.test(bare) ? severityOfField(bare) : null;
+  const level = reading.severity === null ? (severityOfWord(bare) ?? letter ?? lone) : null;
   if (level !== null) {
     reading.severity = level;
     return true;
   }
-  if (takeModuleLevel(reading, bare)) return true;
+  if (takeModuleLevel(reading, bare) || takeFacility(reading, bare)) return true;
   const meaning = meaningOfBracket(bare);
   switch (meaning.kind) {
     case 'empty':
@@ -115,13 +128,17 @@ function takeBracketContent(reading: Reading, content: string, run: ReadPrefix):
   }
 }
 
+const BEHIND_THREAD =
+  /^ {1,4}(?:\[[^\]]{1,160}\] )?(?:(?:[A-Za-z_$][\w$]{0,60}\.){1,12}[\w$]{1,80}(?:: | - )|[a-z][\w-]{2,60} - )/;
+
 /** A thread's name with spaces in it, `[RMCommunicator Allocator]`, told by the dotted logger behind it. */
 function takeThreadBeforeLogger(reading: Reading, content: string, end: number): boolean {
   const behind = reading.text.slice(end, end + 240);
   if (
-    (reading.last !== 'level' && (reading.last !== 'stamp' || reading.severity === null)) ||
+    (reading.last !== 'level' &&
+      (!/^(?:stamp|bracket)$/.test(reading.last) || reading.severity === null || reading.logger !== null)) ||
     content.length > 300 ||
-    !/^ {1,4}(?:(?:[A-Za-z_$][\w$]{0,60}\.){1,12}[\w$]{1,80}(?:: | - )|[a-z][\w-]{2,60} - )/.test(behind)
+    !(BEHIND_THREAD.test(behind) || (/\d$/.test(content) && /^ [A-Z][\w-]{2,30}: /.test(behind)))
   )
     return false;
   reading.attributes['thread.name'] ??= content.trim();
@@ -142,12 +159,25 @@ function takeThreadBehindLogger(reading: Reading, opening: string, content: stri
 
 const CLOSING: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}', '<': '>' };
 
+/** `WARN {org.shop.Carts} - …`, `ERROR <cart-api> …`, `WARNING (carts): …`, `error : (12) [carts] …`: behind a level a name in any brackets. */
+function isNamedLogger(reading: Reading, opening: string, content: string): boolean {
+  if (reading.severity === null || reading.stamp === null || reading.logger !== null) return false;
+  const { kind } = meaningOfBracket(content);
+  const end = reading.at + content.length + 2;
+  if (opening === '{') return kind === 'logger' && /^ (?:- )?\S/.test(reading.text.slice(end, end + 4));
+  if (opening === '<') return /^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/.test(content);
+  const isNumber = kind === 'process' && /^ \[/.test(reading.text.slice(end, end + 2));
+  return isNumber || (kind === 'name' && reading.text[end] === ':');
+}
+
 /** Which contents count between which brackets: round ones hold a source, curly ones a source or an id, pointed ones a level or a process. */
 function isPrefixBracket(reading: Reading, opening: string, content: string): boolean {
   if (opening === '[' || (opening === '(' && reading.stamp === null)) return true;
   const { kind } = meaningOfBracket(content);
+  if (isNamedLogger(reading, opening, content)) return true;
   if (opening === '(' && (kind === 'thread' || reading.last === 'bracket'))
     return kind === 'thread' || /^[\w -]{1,60}$/.test(content);
+  if (opening === '<' && FACILITY.test(content)) return true;
   if (opening === '<') return severityOfWord(content) !== null || /^\d+\.\d+\.\d+$/.test(content);
   return kind === 'source' || (opening === '{' && (kind === 'empty' || /^[0-9a-f-]{4,64}$/.test(content)));
 }

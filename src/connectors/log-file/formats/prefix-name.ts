@@ -21,6 +21,11 @@ export function takeNumber(reading: Reading, word: string): boolean {
     reading.last = 'word';
     return true;
   }
+  if (/^\d{1,7}#\d{1,20}:?$/.test(word) && reading.stamp !== null) {
+    reading.at = end;
+    reading.last = 'word';
+    return true;
+  }
   const next = wordFrom(reading.text, at);
   const beforeLevel =
     reading.severity === null &&
@@ -53,10 +58,27 @@ function takeOrigin(reading: Reading): boolean {
   const found = /^(?:ThreadId\(\d{1,6}\)|cpu\d{1,4}:\d{1,12}\)|@(\w{1,80}):\w{1,80}:\d{1,7} )/.exec(
     reading.text.slice(reading.at, reading.at + 180),
   );
-  if (found === null || reading.stamp === null) return false;
+  if (found === null || (reading.stamp === null && reading.severity === null)) return false;
   if (found[1] !== undefined) reading.logger ??= found[1];
   reading.at += found[0].length;
   reading.last = 'word';
+  return true;
+}
+
+const METHOD = /((?:[a-z]\w{0,40}\.){1,10}[A-Z]\w{0,80})\(\w{1,60}\):\d{1,7}(?= - |: )/y;
+const NAMED_SOURCE =
+  /(?:([\w-]{2,40}) \[[\w./-]{1,160}\.\w{1,4}:\d{1,7}\]:|((?:[\w-]{1,60}\/)*[\w-]{1,60}\.(?:go|cc|cpp|c|py|rs)) \d{1,7}:) /y;
+
+/** `o.s.Carts(save):31 - …` of log4j, `carts [src/store.c:31]: …`, `felix/store.go 31: …`: who wrote it and the line where. */
+export function takeNamedSource(reading: Reading): boolean {
+  if (reading.severity === null || reading.logger !== null) return false;
+  METHOD.lastIndex = reading.at;
+  NAMED_SOURCE.lastIndex = reading.at;
+  const method = METHOD.exec(reading.text);
+  const source = method === null ? NAMED_SOURCE.exec(reading.text) : null;
+  if (method === null && source === null) return false;
+  reading.logger = method?.[1] ?? source?.[1] ?? source?.[2] ?? null;
+  reading.at = method === null ? NAMED_SOURCE.lastIndex : skipSpaces(reading.text, METHOD.lastIndex) + 1;
   return true;
 }
 
@@ -97,7 +119,7 @@ const PAIRS_THEN_LEVEL =
   /((?:[\w.]{1,60}=[^\s="]{1,120} +){1,8})(?=\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|debug|info|notice|warn|warning|error|critical)\b[\]:]|\| )/y;
 
 const CHAIN =
-  /((?:[A-Za-z_][\w.$@/-]{0,80} {1,4}[-|] {1,4}){2,4})(?=(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)\b)/y;
+  /((?:[\w.$@/-]{1,80} {1,4}[-|] {1,4}){2,4})(?=(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)\b)/y;
 
 /** `stamp - process - thread - shop.carts - ERROR - …`: several names up to the level; the last that is no thread wrote it. */
 function takeChain(reading: Reading): boolean {
@@ -109,7 +131,7 @@ function takeChain(reading: Reading): boolean {
     .split(/ +[-|] */)
     .filter((name) => name !== '');
   const isThread = (name: string) => meaningOfBracket(name).kind === 'thread';
-  reading.name ??= names.findLast((name) => !isThread(name)) ?? null;
+  reading.name ??= names.findLast((name) => !isThread(name) && /^[A-Za-z_]/.test(name)) ?? null;
   const thread = names.findLast(isThread);
   if (thread !== undefined) reading.attributes['thread.name'] ??= thread;
   reading.at = CHAIN.lastIndex;
@@ -154,7 +176,7 @@ function beginsWithLetter(reading: Reading): boolean {
   );
 }
 
-const SPANS = /(?:[\w.-]{1,80}\{[^{}]{0,400}\}:){1,8} ?(?:([\w-]{1,80}(?:::[\w<>-]{1,80}){0,10}): )?/y;
+const SPANS = /(?:[\w.:-]{1,80}\{[^{}]{0,400}\}:){1,8} ?(?:([\w-]{1,80}(?:::[\w<>-]{1,80}){0,10}): )?/y;
 
 /** Spans with their fields before the target, as Rust's tracing prints them: `request{id=7}: orders::db: …`. */
 export function takeSpans(reading: Reading): boolean {
@@ -254,21 +276,32 @@ export function takeLogger(reading: Reading, first: string): 'taken' | 'end' | '
   const behind = reading.text.slice(end, end + 60);
   if (bare.length < word.length && (behind === '' || /^\s/.test(behind))) {
     const isShort = reading.last === 'bracket' && /^[A-Z]{3,5}$/.test(bare);
-    const isName = reading.severity === null ? isStrongTag(bare) : isShort || isNameBeforeColon(bare);
+    const isFile = bare.includes('/') && NO_MODULE.test(bare);
+    const isName =
+      reading.severity === null ? isStrongTag(bare) : isShort || (!isFile && isNameBeforeColon(bare));
     if (!isName) return 'none';
     reading.logger = bare;
     reading.at = end;
     return 'end';
   }
   if (reading.severity === null) return 'none';
-  const marked = /^\s{1,40}(?:-{1,2}|:|>)\s|^\s{0,40}\|/.test(behind) && isNameBeforeMark(bare);
+  const marked =
+    /^\s{1,40}(?:-{1,2}|:|>)\s|^\s{0,40}\|/.test(behind) &&
+    isNameBeforeMark(bare) &&
+    (reading.name === null || /\.|[a-z][A-Z]|[|:]/.test(bare + behind.trimStart().slice(0, 1)));
   const bracketed =
     /^\s{1,40}(?:[[(]|\[[^\]]{1,50}\] - )/.test(behind) &&
     isStrongName(bare) &&
     (/\./.test(bare) || /\] - /.test(behind));
+  const padded =
+    reading.last === 'level' &&
+    /\s{2}$/.test(reading.text.slice(Math.max(0, reading.at - 2), reading.at)) &&
+    /^\s{2,40}\S/.test(behind) &&
+    isNameBeforeMark(bare) &&
+    bare.length < 30;
   const twoParts = isModule(bare) && /^ [A-Z]/.test(behind);
   const dotted = /^[a-z_][\w$]*(?:\.[\w$]+){2,}$/i.test(bare) && isStrongName(bare);
-  if (!marked && !bracketed && !dotted && !twoParts) return 'none';
+  if (!marked && !bracketed && !dotted && !twoParts && !padded) return 'none';
   reading.logger = bare;
   reading.at = end;
   reading.last = 'logger';
@@ -284,7 +317,8 @@ export function takeService(reading: Reading, word: string): 'end' | 'none' {
   if (reading.severity === null || reading.service !== null || reading.logger !== null) return 'none';
   const end = reading.at + word.length;
   const next = wordFrom(reading.text, skipSpaces(reading.text, end));
-  if (next === '' || reading.text[end] !== ' ') return 'none';
+  const isObject = reading.text[skipSpaces(reading.text, end)] === '{';
+  if ((next === '' && !isObject) || reading.text[end] !== ' ' || /^[A-Z]+!/.test(next)) return 'none';
   if (!isServiceWord(word, next, reading.context.services)) return 'none';
   reading.service = word;
   reading.at = end;

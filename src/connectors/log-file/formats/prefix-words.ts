@@ -82,7 +82,10 @@ export function meaningOfBracket(content: string): BracketMeaning {
   if (value === '' || value === '-' || value === '(null)') return { kind: 'empty' };
   if (value.length > 400) return { kind: 'text' };
   if (PROCESS.test(value)) return { kind: 'process' };
-  if (SOURCE.test(value)) return { kind: 'source', value };
+  if (SOURCE.test(value) || /^\w{1,60} @ [\w.-]{1,100}$/.test(value)) return { kind: 'source', value };
+  const method = /^([A-Za-z_$][\w$.]{1,120})\(\):\d{1,7}$/.exec(value);
+  if (method !== null) return { kind: 'logger', value: method[1] ?? value };
+  if (/^[\w.-]{1,80}\|\d{1,12}$/.test(value)) return { kind: 'thread', value };
   if (/^(?:[\w.-]{1,60}=\S{0,120}(?:[ ,] ?|$)){1,16}$/.test(value)) return { kind: 'pairs', value };
   if (ID.test(value)) return { kind: 'request-id', value: value.split(' ')[0] ?? value };
   if (/^(?:\w{1,20}:[^\s:]{1,80}(?: |$)){2,8}$/.test(value)) return { kind: 'empty' };
@@ -100,6 +103,6 @@ export function meaningOfBracket(content: string): BracketMeaning {
   if (/^[A-Za-z_$][\w$]*(?:(?:\.[\w$]+)+|(?:\.[\w$]+){2,}-[\w$]+)$/.test(value))
     return { kind: 'logger', value };
   if (THREAD.test(value)) return { kind: 'thread', value };
-  const isName = /^[A-Za-z_$][\w$.:/@#-]{0,80}$/.test(value);
-  return isName ? { kind: 'name', value: value.replace(/:\d{1,7}$/, '') } : { kind: 'text' };
+  const isName = /^[A-Za-z_$][\w$.:/@#-]{0,80}(?:\(\d{1,10}\))?$/.test(value);
+  return isName ? { kind: 'name', value: value.replace(/:\d{1,7}$|\(\d{1,10}\)$/, '') } : { kind: 'text' };
 }

@@ -14,6 +14,7 @@ import {
   takeLoggerPhrase,
   takeNameAndLevel,
   takeNameBeforeLevel,
+  takeNamedSource,
   takeNumber,
   takePairsBeforeLevel,
   takeProcessOn,
@@ -140,7 +141,8 @@ function takeWord(reading: Reading): 'taken' | 'end' | 'none' {
     takeNameBeforeLevel(reading)
   )
     return 'taken';
-  if (takeNameAndLevel(reading) || takeSpans(reading) || takeProgram(reading)) return 'end';
+  if (takeNameAndLevel(reading) || takeSpans(reading) || takeProgram(reading) || takeNamedSource(reading))
+    return 'end';
   const logger = takeLogger(reading, word);
   return logger === 'none' ? takeService(reading, word) : logger;
 }

@@ -5,6 +5,7 @@ import { format as androidLogcatFormat } from './android-logcat.ts';
 import { format as auditdFormat } from './auditd.ts';
 import { format as awsVpcFlowFormat } from './aws-vpc-flow.ts';
 import { format as bracketedFormat } from './bracketed.ts';
+import { format as buildkiteFormat } from './buildkite.ts';
 import { format as cefFormat } from './cef.ts';
 import { format as cephFormat } from './ceph.ts';
 import { format as chromiumFormat } from './chromium.ts';
@@ -32,6 +33,7 @@ import { format as javaUtilLoggingFormat } from './java-util-logging.ts';
 import { format as journaldFormat } from './journald.ts';
 import { format as jsonLinesFormat } from './json-lines.ts';
 import { format as kubectlFormat } from './kubectl.ts';
+import { format as labelledFormat } from './labelled.ts';
 import { format as lambdaFormat } from './lambda.ts';
 import { format as logfmtFormat } from './logfmt.ts';
 import { format as macosUnifiedFormat } from './macos-unified.ts';
@@ -42,6 +44,8 @@ import { format as mysqlFormat } from './mysql.ts';
 import { format as nestFormat } from './nest.ts';
 import { format as nextcloudFormat } from './nextcloud.ts';
 import { format as nginxErrorFormat } from './nginx-error.ts';
+import { format as objectTextFormat } from './object-text.ts';
+import { format as openldapFormat } from './openldap.ts';
 import { format as oracleDiagnosticFormat } from './oracle-diagnostic.ts';
 import { format as otlpJsonFormat } from './otlp-json.ts';
 import { format as phpErrorFormat } from './php-error.ts';
@@ -50,6 +54,7 @@ import { format as postgresFormat } from './postgres.ts';
 import { format as rabbitmqFormat } from './rabbitmq.ts';
 import { format as redisFormat } from './redis.ts';
 import { format as rubyLoggerFormat } from './ruby-logger.ts';
+import { format as sapHanaFormat } from './sap-hana.ts';
 import { format as serilogClefFormat } from './serilog-clef.ts';
 import { format as springBootFormat } from './spring-boot.ts';
 import { format as squidFormat } from './squid.ts';
@@ -62,6 +67,7 @@ import { format as vmwareVmxFormat } from './vmware-vmx.ts';
 import { format as w3cFormat } from './w3c.ts';
 import { format as weblogicFormat } from './weblogic.ts';
 import { format as websphereFormat } from './websphere.ts';
+import { format as xmlRecordFormat } from './xml-record.ts';
 import { format as zabbixFormat } from './zabbix.ts';
 
 /** Every log format, by name. */
@@ -71,6 +77,7 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   auditdFormat,
   awsVpcFlowFormat,
   bracketedFormat,
+  buildkiteFormat,
   cefFormat,
   cephFormat,
   chromiumFormat,
@@ -98,6 +105,7 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   journaldFormat,
   jsonLinesFormat,
   kubectlFormat,
+  labelledFormat,
   lambdaFormat,
   logfmtFormat,
   macosUnifiedFormat,
@@ -108,6 +116,8 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   nestFormat,
   nextcloudFormat,
   nginxErrorFormat,
+  objectTextFormat,
+  openldapFormat,
   oracleDiagnosticFormat,
   otlpJsonFormat,
   phpErrorFormat,
@@ -116,6 +126,7 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   rabbitmqFormat,
   redisFormat,
   rubyLoggerFormat,
+  sapHanaFormat,
   serilogClefFormat,
   springBootFormat,
   squidFormat,
@@ -128,5 +139,6 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   w3cFormat,
   weblogicFormat,
   websphereFormat,
+  xmlRecordFormat,
   zabbixFormat,
 ];

@@ -17,6 +17,9 @@ const WORDS: Readonly<Record<Exclude<LogSeverity, 'unknown'>, readonly string[]>
     'default',
     'http',
     'system',
+    '情報',
+    '信息',
+    '정보',
   ],
   warn: [
     'warn',
@@ -29,6 +32,10 @@ const WORDS: Readonly<Record<Exclude<LogSeverity, 'unknown'>, readonly string[]>
     'advertencia',
     'avviso',
     'aviso',
+    'minor',
+    '警告',
+    '경고',
+    'предупреждение',
   ],
   error: [
     'error',
@@ -44,6 +51,11 @@ const WORDS: Readonly<Record<Exclude<LogSeverity, 'unknown'>, readonly string[]>
     'errore',
     'schwerwiegend',
     'grave',
+    'major',
+    'エラー',
+    '错误',
+    '오류',
+    'ошибка',
   ],
   fatal: [
     'fatal',
@@ -85,10 +97,12 @@ const FIELD_ONLY = new Set([
   'deprecated',
   'alert',
   'grave',
+  'major',
+  'minor',
 ]);
 
 /** Words that no text means as a level, in capitals neither: `HTTP parse error`. */
-const NEVER_IN_TEXT = new Set(['http', 'system', 'default', 'audit']);
+const NEVER_IN_TEXT = new Set(['http', 'system', 'default', 'audit', 'major', 'minor']);
 
 const LETTERS: Readonly<Record<string, LogSeverity>> = {
   T: 'trace',
@@ -110,7 +124,7 @@ export function severityOfField(text: string): LogSeverity | null {
   const word = text.trim();
   if (word.length === 0 || word.length > 20) return null;
   if (word.length === 1) return severityOfLetter(word.toUpperCase());
-  const base = /^[A-Za-z]+(?=[+-]\d{1,2}$)/.exec(word)?.[0] ?? word;
+  const base = /^(?:debug|info|warn|error)(?=[+-]\d{1,2}$)/i.exec(word)?.[0] ?? word;
   return SEVERITY_OF.get(base.toLowerCase()) ?? null;
 }
 
@@ -124,7 +138,7 @@ export function severityOfLetter(letter: string): LogSeverity | null {
  * Upper-case prose words (`FAIL`) do count.
  */
 export function severityOfWord(word: string): LogSeverity | null {
-  if (word.length < 3 || word.length > 13) return null;
+  if (word.length > 13 || (word.length < 3 && /^\w/.test(word))) return null;
   const severity = severityOfField(word);
   if (severity === null) return null;
   const lower = word.toLowerCase();

@@ -17,7 +17,7 @@ const TAG = /^([\w./@-][\w./@ ()-]{0,80}?)(?:\[([\w.-]{1,40})\])?: ?/;
 
 /** An ISO stamp with a space in it is no syslog's own; host and program with a process number behind it are. */
 const SPACED =
-  /^\d{4}-\d\d-\d\d [\d:.]{8,18}(?:Z|[+-]\d\d:?\d\d) {1,3}[\w.-]{1,120} [A-Za-z][\w. -]{0,60}\[\d{1,10}\]: /;
+  /^\d{4}-\d\d-\d\d [\d:.]{8,18}(?:Z|[+-]\d\d(?::?\d\d)?) {1,3}[\w.-]{1,120} [A-Za-z][\w. -]{0,60}\[\d{1,10}\]: /;
 
 function nil(text: string | undefined): string | null {
   return text === undefined || text === '-' ? null : text;
@@ -117,12 +117,35 @@ function unwrap3164(line: string, head: Head): Unwrapped | null {
   if (/^: {1,2}%[A-Z]/.test(body))
     return result(line, head, { host: host[1] ?? null, tag: null, at: skipSpaces(line, at + 1) });
   const tag = TAG.exec(body);
+  const levelled =
+    /^(emerg|alert|crit|err|error|warning|notice|info|debug) ([\w./-]{1,60})\[(\d{1,10})\]: ?/.exec(body);
+  if (levelled !== null) return withLevel(line, head, host[1] ?? null, levelled, at);
   const isTag = tag !== null && (!(tag[1] ?? '').includes(' ') || tag[2] !== undefined);
   if (isTag && severityOfWord(tag[1] ?? '') === null && !DOTNET_LEVEL.test(tag[1] ?? ''))
     return result(line, head, { host: host[1] ?? null, tag, at });
   if (isOwnStamp) return null;
   const word = /^(\S{1,64}) /.exec(body);
   return result(line, head, { host: host[1] ?? null, tag: word, at });
+}
+
+/** F5 and its like write the level between host and program. */
+function withLevel(
+  line: string,
+  head: Head,
+  host: string | null,
+  found: RegExpExecArray,
+  at: number,
+): Unwrapped {
+  const severity = severityOfField(found[1] ?? '');
+  return {
+    payload: line.slice(at + found[0].length),
+    outer: {
+      ...timeOf(head.stamp),
+      ...(severity === null ? {} : { severity }),
+      host,
+      service: found[2] ?? null,
+    },
+  };
 }
 
 function result(

@@ -4,7 +4,7 @@ import { readStamp } from '../time/parse-stamp.ts';
 import { knownSeverity, MAX_SCANNED, parsedLine, timeOf } from './parsed.ts';
 import { readPrefix } from './prefix.ts';
 import { TEXT_SAMPLES } from './text-samples.ts';
-import { recordOfPairs, trailingLogger, trailingPairs } from './text-tail.ts';
+import { recordOfObject, recordOfPairs, trailingLogger, trailingPairs } from './text-tail.ts';
 
 function parse(line: string, context: FormatContext): ParsedLine | null {
   const prefix = readPrefix(line.slice(0, MAX_SCANNED), context);
@@ -19,6 +19,17 @@ function parse(line: string, context: FormatContext): ParsedLine | null {
       service: pairs.service ?? prefix.service,
       logger: pairs.logger ?? prefix.logger,
       message: pairs.message === '' ? rest : pairs.message,
+    };
+  const tail = recordOfObject(rest, context);
+  if (tail !== null)
+    return {
+      ...tail,
+      ...(prefix.stamp?.wallMs == null ? {} : timeOf(prefix.stamp)),
+      severity: prefix.severity ?? tail.severity,
+      service: prefix.service ?? tail.service,
+      logger: prefix.logger ?? tail.logger,
+      requestId: prefix.requestId ?? tail.requestId,
+      attributes: { ...tail.attributes, ...prefix.attributes },
     };
   const trailing = prefix.logger === null ? trailingLogger(rest) : null;
   const behind = trailingPairs(trailing?.message ?? rest);

@@ -5,6 +5,7 @@ import { plainKey, textOf } from '../../_kit/fields.ts';
 import { readInstant } from '../../_kit/instants.ts';
 import { listAt, objectAt } from '../../_kit/nested.ts';
 import { isObject, type JsonObject, parseJson } from '../../_kit/records.ts';
+import { isXmlLog, linesOfXml } from './xml-records.ts';
 
 /** A row's line, and its place: a JSON pointer, or `:12` for line 12 of the file. */
 export interface ExportedLine {
@@ -32,6 +33,9 @@ const TIMES = [
   'unixtime',
   'ts',
   'datetimeutc',
+  'dateandtime',
+  'timecreated',
+  'timewritten',
 ].map(plainKey);
 const MESSAGES = [
   '@message',
@@ -96,10 +100,13 @@ function serviceOf(row: ReadonlyMap<string, string>): string | null {
     'pod',
     'cmdbid',
     'container',
+    'providername',
+    'sourcename',
   ].map((key) => row.get(key));
   const named = own.find((text) => text !== undefined && text !== '' && !SAYS_NOTHING.test(text));
   if (named !== undefined) return named;
   const group = row.get('log')?.split(':').at(-1) ?? row.get('source') ?? '';
+  if (row.has('eventid') && /^[A-Z][\w .-]+$/.test(group)) return group;
   const file = group.includes('/') ? (group.split('/').at(-1) ?? '').replace(/\.log.*$/, '') : '';
   return /^[a-z][\w-]+$/i.test(file) && !/^(?:stdout|stderr|messages|syslog|error|access|app)$/i.test(file)
     ? file
@@ -280,6 +287,7 @@ export function isLogExport(head: string): boolean {
 /** Empty for what is no such export. */
 export function linesOfExport(text: string, maxRows: number = MAX_ROWS): readonly ExportedLine[] {
   if (isJournalExport(text)) return ofJournal(text, maxRows);
+  if (isXmlLog(text)) return linesOfXml(text, maxRows);
   if (!/^\s*\{/.test(text)) return isLogTable(text.slice(0, 8_192)) ? ofCsv(text, maxRows) : [];
   if (!isLogExport(text)) return [];
   if (SPLUNK_LINE.test(text.slice(0, 1_024))) return ofSplunkLines(text);

@@ -127,12 +127,12 @@ export function readClock(text: string, index: number): ClockPart | null {
   return clock(text, hour.end, hour.value, minute, second, ms);
 }
 
-/** `08.15.30.250001`, and `08.15.30:250`, as DB2 and game engines write it behind a date and a dash. */
+/** `08.15.30.250001`, `08.15.30:250` and `08-15-30.250`, as DB2, game engines and names of files have it behind a date and a dash. */
 export function readDottedClock(text: string, index: number): ClockPart | null {
-  const parts = /^(\d\d)\.(\d\d)\.(\d\d)(?!\d)/.exec(text.slice(index, index + 9));
+  const parts = /^(\d\d)([.-])(\d\d)\2(\d\d)(?!\d)/.exec(text.slice(index, index + 9));
   if (parts === null) return null;
   const fraction = readFraction(text, index + 8);
-  const [hour, minute, second] = [parts[1], parts[2], parts[3]].map(Number);
+  const [hour, minute, second] = [parts[1], parts[3], parts[4]].map(Number);
   return clock(text, fraction.end, hour ?? 0, minute ?? 0, second ?? 0, fraction.value);
 }
 

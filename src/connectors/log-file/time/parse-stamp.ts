@@ -46,7 +46,15 @@ function stampOf(date: DatePart, clock: ClockPart, yearHint: number): Stamp {
 /** Index of the clock after a date: `T`, `_`, `:`, `.`, `-`, a comma, or spaces, some of them together (`, `). */
 function clockStart(text: string, index: number): number {
   let at = index;
-  if (text[at] === ',' || text[at] === ':' || text[at] === '.' || text[at] === '_' || text[at] === '|') at++;
+  if (
+    text[at] === ',' ||
+    text[at] === ';' ||
+    text[at] === ':' ||
+    text[at] === '.' ||
+    text[at] === '_' ||
+    text[at] === '|'
+  )
+    at++;
   else if ((text[at] === 'T' || text[at] === 't' || text[at] === '-') && isDigitAt(text, at + 1)) at++;
   at = skipSpaces(text, at);
   if (text.startsWith('at ', at)) at += 3;
@@ -60,7 +68,7 @@ function withClock(text: string, date: DatePart | null, yearHint: number): Stamp
   const clock =
     readClock(text, at) ??
     readCompactClock(text, at) ??
-    (text[date.end] === '-' ? readDottedClock(text, at) : null);
+    (text[date.end] === '-' || text[date.end] === '_' ? readDottedClock(text, at) : null);
   return clock === null ? null : stampOf(date, clock, yearHint);
 }
 
@@ -250,6 +258,7 @@ function digitStamp(text: string, index: number, yearHint: number): Stamp | null
     case 6:
     case 8:
     case 14:
+    case 17:
       return compactDate(text, index, count, yearHint);
     case 10:
     case 13:
