@@ -22,6 +22,7 @@ import { type ReadOutcome, readLines, readStart } from './read/read-file.ts';
 import { holdsLogRecords } from './recognise.ts';
 import { FileScanner } from './scan/file-scanner.ts';
 import { serviceOfPath } from './service-name.ts';
+import { type DayOrder, dayOrderOf, speaksForDay } from './time/day-order.ts';
 import { searchWindow, windowOf } from './time-window.ts';
 import { deploymentsOf } from './wording/deployments.ts';
 import { edgesOf } from './wording/edges.ts';
@@ -37,6 +38,8 @@ interface Scan {
   readonly scanned: ScannedFile;
   /** In which its stamps without a zone were read. */
   readonly zone: ZoneClock;
+  /** How its dates between slashes were read; null where it has none. */
+  readonly dates: DayOrder | null;
   readonly outcome: ReadOutcome;
   /** Of a file that is one JSON document: the places of its lines, and how many of its elements are no records. Null for any other. */
   readonly document: { readonly pointers: readonly string[]; readonly strangers: number } | null;
@@ -50,12 +53,35 @@ export async function collect(request: CollectRequest, context: ConnectorContext
   const total = request.files.reduce((sum, file) => sum + file.size, 0);
   let done = 0;
   for (const file of request.files) {
-    scans.push(await scanFile(file, request, context, zone, { done, total }));
+    const dates = dayOrderOf(file.head(), lastWritten(file, request));
+    scans.push(await scanFile(file, request, context, { zone, dates }, { done, total }));
     done += file.size;
   }
+  scans = await correctDates(scans, request, context, { done, total });
   if (request.zone === null) scans = await correctZones(scans, request, context, { done, total });
   scans = await correctClocks(scans, request, context, { done, total });
   return toContribution(scans, request);
+}
+
+/** Reads files again whose dates do not tell which number is the month, and of which the other logs do. */
+async function correctDates(
+  scans: readonly Scan[],
+  request: CollectRequest,
+  context: ConnectorContext,
+  progress: Progress,
+): Promise<Scan[]> {
+  const sure = scans.filter(({ dates }) => dates?.kind !== 'open').map(({ scanned }) => scanned.aggregate);
+  const firsts = sure.flatMap(({ firstMs }) => (firstMs === null ? [] : [firstMs]));
+  const lasts = sure.flatMap(({ lastMs }) => (lastMs === null ? [] : [lastMs]));
+  const corrected: Scan[] = [];
+  for (const scan of scans) {
+    const { dates, scanned } = scan;
+    const isDay =
+      dates !== null && firsts.length > 0 && speaksForDay(dates, Math.min(...firsts), Math.max(...lasts));
+    const reading = { zone: scan.zone, dates: { ...dates, kind: 'day-first' } as DayOrder };
+    corrected.push(isDay ? await scanFile(scanned.file, request, context, reading, progress) : scan);
+  }
+  return corrected;
 }
 
 /** Reads zone-less files again whose zone shows in other logs. */
@@ -76,7 +102,7 @@ async function correctZones(
     }
     const name = offsetName(estimate.offsetMinutes);
     const zone = { name, offsetMinutes: () => estimate.offsetMinutes };
-    const again = await scanFile(file, request, context, zone, progress);
+    const again = await scanFile(file, request, context, { zone, dates: scan.dates }, progress);
     corrected.push({ ...again, scanned: { ...again.scanned, zoneReason: estimate.reason } });
   }
   return corrected;
@@ -97,7 +123,7 @@ async function correctClocks(
     const again =
       skew === null || skew.aheadMs === 0
         ? scan
-        : await scanFile(file, request, context, scan.zone, progress, skew.aheadMs);
+        : await scanFile(file, request, context, scan, progress, skew.aheadMs);
     corrected.push({ ...again, scanned: { ...again.scanned, zoneReason, skew } });
   }
   return corrected;
@@ -126,12 +152,13 @@ async function scanFile(
   file: EvidenceFile,
   request: CollectRequest,
   context: ConnectorContext,
-  zone: ZoneClock,
+  { zone, dates }: Pick<Scan, 'zone' | 'dates'>,
   progress: Progress,
   aheadMs = 0,
 ): Promise<Scan> {
   const { compression, isRecoded } = readStart(file);
   const isDocument = holdsLogRecords(file.head());
+  const isDayFirst = dates?.kind === 'day-first';
   const window = windowOf(request);
   const services = new Set(request.knownServices);
   const scanner = new FileScanner({
@@ -141,6 +168,7 @@ async function scanFile(
     toMs: window.toMs,
     fallbackService: serviceOfPath(file.path),
     services,
+    isDayFirst,
     hasByteOffsets: !isRecoded && !isDocument,
   });
   const isSearchable = !isRecoded && !isDocument && file.size >= SEARCHED;
@@ -148,7 +176,7 @@ async function scanFile(
     ? searchWindow(
         file,
         { fromMs: window.fromMs + aheadMs, toMs: window.toMs + aheadMs },
-        { zone, services, isGiven: request.zone !== null },
+        { zone, services, isGiven: request.zone !== null, isDayFirst },
       )
     : null;
   const document = isDocument ? await readDocument(file, context, scanner) : null;
@@ -163,7 +191,7 @@ async function scanFile(
   const assumedZone = aggregate.zoneless > 0 ? zone.name : null;
   const hasLineNumbers = range === null || range.from === 0;
   const scanned = { file, aggregate, assumedZone, zoneReason: null, skew: null, hasLineNumbers };
-  return { scanned, zone, outcome, document };
+  return { scanned, zone, dates, outcome, document };
 }
 
 /** A log that is one JSON document, record by record. Null where it turns out to be none: then it is read as lines. */

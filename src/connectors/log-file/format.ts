@@ -53,7 +53,7 @@ export interface ParsedLine {
 }
 
 export interface FormatContext {
-  /** Year for stamps that carry none. */
+  /** Year for stamps that carry none, and how the file writes its dates (`dateHint`). */
   readonly yearHint: number;
   /** Names known to be services; a bare word in the place of a service name is one only if it is listed or looks like one. */
   readonly services?: ReadonlySet<string>;

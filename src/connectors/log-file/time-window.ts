@@ -4,7 +4,7 @@ import type { CollectRequest, EvidenceFile } from '../../ports/connector.ts';
 import type { ZoneClock } from './clock.ts';
 import { parseLine } from './formats/parse-line.ts';
 import { type ByteRange, rangeOf, type TimeWindow } from './read/window.ts';
-import { readStamp } from './time/parse-stamp.ts';
+import { dateHint, readStamp } from './time/parse-stamp.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -35,6 +35,8 @@ export interface ZoneOfFile {
   readonly services: ReadonlySet<string>;
   /** False where the zone is assumed. */
   readonly isGiven: boolean;
+  /** `08/05/2024` is the eighth of May. */
+  readonly isDayFirst: boolean;
 }
 
 interface StampOfLine {
@@ -55,7 +57,7 @@ function quickStamp(line: string, yearHint: number): StampOfLine | null {
 /** Null where the whole file has to be read: no window, no order, stamps without a year, or it cannot be opened (reading it tells why). */
 export function searchWindow(file: EvidenceFile, window: TimeWindow, of: ZoneOfFile): ByteRange | null {
   if (!Number.isFinite(window.fromMs) && !Number.isFinite(window.toMs)) return null;
-  const yearHint = new Date(file.modifiedAt).getUTCFullYear();
+  const yearHint = dateHint(new Date(file.modifiedAt).getUTCFullYear(), of.isDayFirst);
   const seen = { isZoneless: false, isYearless: false };
   const toInstant = ({ wallMs, offsetMinutes, yearless }: StampOfLine) => {
     seen.isYearless ||= yearless;

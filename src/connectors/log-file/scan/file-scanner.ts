@@ -16,6 +16,7 @@ import { withOuter } from '../formats/parsed.ts';
 import { saidBy } from '../formats/reason.ts';
 import { serviceOf } from '../service-name.ts';
 import { shapeOf } from '../template/template.ts';
+import { dateHint } from '../time/parse-stamp.ts';
 import { speaksOfRollout } from '../wording/rollout-wording.ts';
 import { KernelSlots } from './kernel-slots.ts';
 import { isInKey, keepFields } from './key-fields.ts';
@@ -57,6 +58,8 @@ const MAX_OVERFLOW_PARSES = 4_000;
 export interface ScanOptions {
   readonly zone: ZoneClock;
   readonly modifiedAtMs: number;
+  /** `08/05/2024` is the eighth of May. */
+  readonly isDayFirst?: boolean;
   /** How far the clock that wrote the stamps ran ahead, whole seconds; 0 where that is not known. */
   readonly aheadMs: number;
   /** Records after this instant are counted as `future` and dropped; infinity for none. */
@@ -108,7 +111,7 @@ export class FileScanner {
 
   constructor(options: ScanOptions) {
     this.#options = options;
-    const yearHint = new Date(options.modifiedAtMs).getUTCFullYear();
+    const yearHint = dateHint(new Date(options.modifiedAtMs).getUTCFullYear(), options.isDayFirst ?? false);
     this.#context = { yearHint, services: options.services };
     this.#clock = new SecondClock(options.zone, options.modifiedAtMs, options.aheadMs);
     this.#counts = new SpanCounts({

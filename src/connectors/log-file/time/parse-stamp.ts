@@ -24,6 +24,14 @@ interface DatePart {
 
 const DAY_MS = 86_400_000;
 
+/**
+ * What a file's other stamps and its age tell of its dates, in the one number that readers of stamps are handed: the year for
+ * stamps without one, and half a year more where the day stands before the month between slashes.
+ */
+export function dateHint(year: number, isDayFirst: boolean): number {
+  return isDayFirst ? year + 0.5 : year;
+}
+
 /** First and last year that a log can be from; outside it the digits mean something else. */
 const FIRST_YEAR = 1980;
 const LAST_YEAR = 2100;
@@ -38,7 +46,7 @@ function dateOf(year: number | null, month: number, day: number, end: number): D
 }
 
 function stampOf(date: DatePart, clock: ClockPart, yearHint: number): Stamp {
-  const year = date.year ?? yearHint;
+  const year = date.year ?? Math.floor(yearHint);
   const wallMs = Date.UTC(year, date.month - 1, date.day) + clock.dayMs;
   return { wallMs, offsetMinutes: clock.offsetMinutes, yearless: date.year === null, end: clock.end };
 }
@@ -122,9 +130,10 @@ function yearFirst(text: string, index: number): DatePart | null {
 
 /**
  * Two short numbers and a year: the year is the group with four digits; else `yy/mm/dd`.
- * Day and month are told apart by a value above 12, then by the mark (dots and dashes: day first; slashes: month first).
+ * Day and month are told apart by a value above 12, then by the mark (dots and dashes: day first; slashes: as the file has them).
  */
-function shortGroups(text: string, index: number): DatePart | null {
+function shortGroups(text: string, index: number, hint: number): DatePart | null {
+  const isDayFirst = !Number.isInteger(hint);
   const firstDigits = digitRun(text, index);
   const mark = text[index + firstDigits];
   const secondAt = index + firstDigits + 1;
@@ -146,12 +155,13 @@ function shortGroups(text: string, index: number): DatePart | null {
   const third = digitsAt(text, thirdAt, thirdDigits);
   const end = thirdAt + thirdDigits;
   if (thirdDigits === 4) {
-    const dayFirst = first > 12 || (second <= 12 && mark !== '/');
+    const dayFirst = first > 12 || (second <= 12 && (mark !== '/' || isDayFirst));
     return dayFirst ? dateOf(third, second, first, end) : dateOf(third, first, second, end);
   }
   if (thirdDigits !== 2 || firstDigits !== 2) return null;
   // `05/08/24`: nobody logs in 2005 any more, so that the year stands last
   const yearLast = mark === '/' && first >= 1 && first < 10 && third > 12 && third <= 50;
+  if (yearLast && isDayFirst && second <= 12) return dateOf(2000 + third, second, first, end);
   return yearLast ? dateOf(2000 + third, first, second, end) : dateOf(2000 + first, second, third, end);
 }
 
@@ -250,7 +260,7 @@ function digitStamp(text: string, index: number, yearHint: number): Stamp | null
       }
       if (mark === ' ') return dayFirst(text, index, count, yearHint);
       return mark === '-' || mark === '/' || mark === '.'
-        ? withClock(text, shortGroups(text, index), yearHint)
+        ? withClock(text, shortGroups(text, index, yearHint), yearHint)
         : null;
     }
     case 4:
