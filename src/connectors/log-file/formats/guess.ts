@@ -159,6 +159,7 @@ function reordered(line: string, context: FormatContext): ParsedLine | null {
   if (place !== null && rest.trim() === '') return null;
   const letter = stamp === '' ? null : LETTER.exec(rest.slice(0, 80));
   const level = findLevel(rest) ?? (letter === null ? null : levelOfLetter(letter));
+  if (level === null && place !== null && place.start < 2) return null;
   if (level?.isSpoken === true) return spoken(line, stamp, rest, level, context);
   const body = level === null ? rest : `${severityWord(level.severity)}: ${rest.slice(level.end)}`;
   const parsed = text.parse(`${stamp} ${body}`.trim(), context);
