@@ -245,3 +245,42 @@ test.each([
 ])('hostile: %s', (content) => {
   expect(linesOfExport(content)).toEqual([]);
 });
+
+const XML_LOGS: readonly { readonly name: string; readonly file: string; readonly text: string }[] = [
+  {
+    name: 'java.util.logging',
+    file: 'quay.log',
+    text: `<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n<!DOCTYPE log SYSTEM "logger.dtd">\n<log>\n${SECONDS.map(
+      (second) =>
+        `<record>\n  <date>2024-03-04T09:10:${second}.000Z</date>\n  <millis>${Date.UTC(2024, 2, 4, 9, 10, second)}</millis>\n  <logger>quay.Berths</logger>\n  <level>SEVERE</level>\n  <message>Berth ${second} is taken</message>\n</record>\n`,
+    ).join('')}</log>\n`,
+  },
+  {
+    name: 'the event viewer of Windows',
+    file: 'quay.xml',
+    text: `<?xml version="1.0" encoding="utf-8"?><Events>${SECONDS.map(
+      (second) =>
+        `<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='Quay'/><Level>2</Level><TimeCreated SystemTime='2024-03-04T09:10:${second}.0000000Z'/></System><EventData><Data>Berth ${second} is taken</Data></EventData></Event>`,
+    ).join('')}</Events>`,
+  },
+];
+
+describe('logs that are XML documents', () => {
+  test.each(XML_LOGS)('$name', async ({ file, text: document }) => {
+    const { patterns } = await collect(file, document);
+    expect(patterns).toMatchObject([
+      {
+        severity: 'error',
+        count: 3,
+        firstSeenAt: Date.UTC(2024, 2, 4, 9, 10, 10),
+        lastSeenAt: Date.UTC(2024, 2, 4, 9, 10, 12),
+      },
+    ]);
+  });
+
+  test('one that is cut off keeps what came before', () => {
+    const cut = (XML_LOGS[0]?.text ?? '').slice(0, -60);
+    expect(linesOfExport(cut)).toHaveLength(2);
+    expect(linesOfExport(`<log><record>${'<x>'.repeat(2000)}`)).toEqual([]);
+  });
+});

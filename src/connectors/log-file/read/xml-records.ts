@@ -1,5 +1,4 @@
 /** Logs that are XML documents (java.util.logging's file handler, log4j's XML layout, an export of Windows' event viewer), as one line a record. Pure. */
-import type { ExportedLine } from './exports.ts';
 
 /** The root of a log, and a record right below it; of Configuration and test reports the root is another. */
 const HEAD =
@@ -13,9 +12,15 @@ export function isXmlLog(head: string): boolean {
   return HEAD.test(start) || BARE.test(start);
 }
 
+/** A record on one line, and `:12` for the line on which it begins. */
+export interface XmlLine {
+  readonly text: string;
+  readonly pointer: string;
+}
+
 /** A record runs to its closing element; one that is cut off is left out. */
-export function linesOfXml(text: string, maxRows: number): readonly ExportedLine[] {
-  const lines: ExportedLine[] = [];
+export function linesOfXml(text: string, maxRows: number): readonly XmlLine[] {
+  const lines: XmlLine[] = [];
   let line = 1;
   let counted = 0;
   START.lastIndex = 0;
