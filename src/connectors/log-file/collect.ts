@@ -7,7 +7,7 @@ import { epochMs } from '../../domain/time.ts';
 import type { CollectRequest, ConnectorContext, EvidenceFile } from '../../ports/connector.ts';
 import { type FileSource, MAX_FILE_BYTES, rejectedGaps } from '../_kit/collect-files.ts';
 import { accountOf, accountOfDropped } from './account.ts';
-import { BUCKET_WIDTHS } from './aggregate/bucket-counter.ts';
+import { BUCKET_WIDTHS, BucketCounter } from './aggregate/bucket-counter.ts';
 import { callsOf } from './aggregate/calls.ts';
 import { EvidenceStore } from './aggregate/evidence-store.ts';
 import { isSevere, patternsOf } from './aggregate/patterns.ts';
@@ -233,6 +233,7 @@ function toContribution(scans: readonly Scan[], request: CollectRequest): Contri
   const spanMs = spanOf(files);
   const widthMs =
     BUCKET_WIDTHS.find((width) => spanMs / width <= MAX_BUCKETS) ?? BUCKET_WIDTHS.at(-1) ?? 1_000;
+  for (const { aggregate } of files) aggregate.widen(widthMs);
   const { patterns, dropped, droppedRecords } = patternsOf(files, widthMs, store);
   const streams = files.flatMap((file) => streamsOf(file, widthMs));
   const rollouts = files.flatMap((source) =>
@@ -306,13 +307,14 @@ function streamsOf(source: ScannedFile, widthMs: number): readonly LogStream[] {
     .filter((stream) => stream.records > 0)
     .sort((a, b) => ((a.service ?? '') < (b.service ?? '') ? -1 : 1))
     .map((stream) => {
-      const buckets = stream.buckets.toCounts(widthMs);
+      const buckets = new BucketCounter();
+      for (const cell of stream.cells) buckets.addAll(cell.buckets);
       return {
         path: file.path,
         service: stream.service,
         interval: { from: epochMs(stream.firstMs), to: epochMs(stream.lastMs) },
         records: stream.records,
-        buckets,
+        buckets: buckets.toCounts(widthMs),
         assumedZone,
       };
     });

@@ -33,12 +33,22 @@ export class BucketCounter {
 
   addAll(other: BucketCounter): void {
     other.#flush();
-    while (this.widthMs < other.widthMs) this.coarsen();
+    this.widen(other.widthMs);
     this.#flush();
     const narrower = this.widthMs / other.widthMs;
     for (let i = 0; i < other.#index.length; i++)
       this.#push(Math.floor((other.#index[i] ?? 0) / narrower), other.#count[i] ?? 0);
     this.#boundNowAndThen();
+  }
+
+  /** Makes buckets that are narrower than one of the widths as wide as that, in one step. */
+  widen(widthMs: number): void {
+    this.#flush();
+    if (this.widthMs >= widthMs) return;
+    const factor = widthMs / this.widthMs;
+    for (let i = 0; i < this.#index.length; i++) this.#index[i] = Math.floor((this.#index[i] ?? 0) / factor);
+    this.widthMs = widthMs;
+    this.#compact();
   }
 
   #flush(): void {
@@ -62,15 +72,7 @@ export class BucketCounter {
   /** Coarsens by the number of distinct buckets alone, so that the order of arrival decides nothing. */
   #bound(): void {
     this.#compact();
-    while (this.#index.length > MAX_BUCKETS) this.coarsen();
-  }
-
-  coarsen(): void {
-    const wider = widerThan(this.widthMs);
-    if (!Number.isNaN(this.#current)) this.#current = Math.floor((this.#current * this.widthMs) / wider);
-    this.#index = this.#index.map((index) => Math.floor((index * this.widthMs) / wider));
-    this.widthMs = wider;
-    this.#compact();
+    while (this.#index.length > MAX_BUCKETS) this.widen(widerThan(this.widthMs));
   }
 
   /** Sorts and joins equal buckets. */
@@ -115,10 +117,9 @@ export class BucketCounter {
     for (let at = 0; at < sums.length; at++) if (sums[at] !== 0) this.#push(at + least, sums[at] ?? 0);
   }
 
-  /** At least as wide as `widthMs`. */
+  /** At least as wide as `widthMs`, which is one of the widths or 0. */
   toCounts(widthMs: number): BucketCounts {
-    this.#flush();
-    while (this.widthMs < widthMs) this.coarsen();
+    this.widen(widthMs);
     this.#bound();
     return {
       widthMs: this.widthMs,

@@ -1,6 +1,5 @@
 /** Everything that one log file amounts to, in its own clock. Bounded, whatever the file holds. */
 import type { LogSeverity } from '../../../domain/signal.ts';
-import { BucketCounter } from './bucket-counter.ts';
 import { Cell } from './cell.ts';
 import { RequestCounter } from './request-series.ts';
 
@@ -14,7 +13,8 @@ export interface FileStream {
   records: number;
   firstMs: number;
   lastMs: number;
-  readonly buckets: BucketCounter;
+  /** Every record is in one of them. */
+  readonly cells: Cell[];
 }
 
 /** A record whose wording speaks of a rollout, in the file's own clock. */
@@ -77,7 +77,7 @@ export class FileAggregate {
     return made;
   }
 
-  /** Closes the counts: call once, after the last record. Every record is in one cell, so the streams are the sums of their cells. */
+  /** Closes the counts: call once, after the last record. */
   finish(): void {
     for (const cell of this.cells.values()) {
       cell.endSecond();
@@ -86,7 +86,7 @@ export class FileAggregate {
       stream.records += cell.count;
       stream.firstMs = Math.min(stream.firstMs, cell.firstMs);
       stream.lastMs = Math.max(stream.lastMs, cell.lastMs);
-      stream.buckets.addAll(cell.buckets);
+      stream.cells.push(cell);
       this.firstMs = Math.min(this.firstMs, cell.firstMs);
       this.lastMs = Math.max(this.lastMs, cell.lastMs);
     }
@@ -100,9 +100,14 @@ export class FileAggregate {
       records: 0,
       firstMs: Number.POSITIVE_INFINITY,
       lastMs: Number.NEGATIVE_INFINITY,
-      buckets: new BucketCounter(),
+      cells: [],
     };
     this.streams.set(service, made);
     return made;
+  }
+
+  /** For a closed aggregate whose counts are wanted no finer: what is added up afterwards is a fraction. */
+  widen(widthMs: number): void {
+    for (const cell of this.cells.values()) cell.buckets.widen(widthMs);
   }
 }

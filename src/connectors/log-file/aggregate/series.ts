@@ -41,30 +41,23 @@ export function seriesOf(
 
 function collectTracks(files: readonly ScannedFile[], widthMs: number): readonly Track[] {
   const tracks = new Map<string, Track>();
-  const add = (
-    service: string | null,
-    route: string | null,
-    source: ScannedFile,
-    buckets: ReadonlyMap<number, RequestBucket>,
-  ) => {
+  const trackOf = (service: string | null, route: string | null): Track => {
     const key = `${service ?? ''}\n${route ?? ''}`;
-    const track = tracks.get(key) ?? {
-      service,
-      route,
-      buckets: new Map(),
-      paths: new Set<string>(),
-      count: 0,
-    };
-    mergeBuckets(buckets, source.aggregate.requests.widthMs, widthMs, track.buckets);
-    for (const bucket of buckets.values()) track.count += bucket.count;
-    track.paths.add(source.file.path);
-    tracks.set(key, track);
+    const known = tracks.get(key);
+    if (known !== undefined) return known;
+    const made = { service, route, buckets: new Map(), paths: new Set<string>(), count: 0 };
+    tracks.set(key, made);
+    return made;
   };
-  for (const source of files)
-    for (const series of source.aggregate.requests.series()) {
-      if (calleeOf(series.route) !== null) continue;
-      if (series.route !== null) add(series.service, series.route, source, series.buckets);
-      add(series.service, null, source, series.buckets);
+  for (const { aggregate, file } of files)
+    for (const { service, route, buckets } of aggregate.requests.series()) {
+      if (calleeOf(route) !== null) continue;
+      const wide = mergeBuckets(buckets, aggregate.requests.widthMs, widthMs);
+      for (const track of [...(route === null ? [] : [trackOf(service, route)]), trackOf(service, null)]) {
+        mergeBuckets(wide, widthMs, widthMs, track.buckets);
+        for (const bucket of wide.values()) track.count += bucket.count;
+        track.paths.add(file.path);
+      }
     }
   const all = [...tracks.values()];
   return all.filter((track) => track.route === null || isBusy(track, all));
