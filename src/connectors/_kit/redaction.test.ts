@@ -14,6 +14,11 @@ describe('createRedactor', () => {
       want: 'Authorization: Bearer [redacted token]',
     },
     {
+      name: 'no folder in which a command was given',
+      text: 'ada : TTY=pts/0 ; PWD=/etc/nginx ; USER=root ; COMMAND=/usr/bin/vi a.conf',
+      want: 'ada : TTY=pts/0 ; PWD=/etc/nginx ; USER=root ; COMMAND=/usr/bin/vi a.conf',
+    },
+    {
       name: 'basic credentials',
       text: 'authorization=Basic dXNlcjpwYXNz',
       want: 'authorization=Basic [redacted token]',

@@ -20,6 +20,8 @@ const SECRET_KEY =
   'pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|access[_-]?key|secret[_-]?key|client[_-]?secret|private[_-]?key|auth[_-]?token|access[_-]?token|refresh[_-]?token|session[_-]?(?:id|token)|credentials?';
 /** nginx passes requests on by directives of that name. */
 const PASSES_ON = '(?!(?<=\\b(?:proxy|fastcgi|uwsgi|scgi|grpc|memcached)_)pass$)';
+/** sudo writes where somebody was as he gave a command: no password, though drivers of databases call one so. */
+const WORKING_FOLDER = '(?!PWD=\\/\\S* ; USER=)';
 const SECRET_NAME = new RegExp(`(?:^|[\\W_]|[a-z](?=[A-Z]))${PASSES_ON}(?:${SECRET_KEY})$`, 'i');
 
 const RULES: readonly Rule[] = [
@@ -71,7 +73,7 @@ const RULES: readonly Rule[] = [
   {
     hint: /pass|pwd|secret|token|key|credential|session/i,
     pattern: new RegExp(
-      `(?<![A-Za-z0-9])((?:[A-Za-z0-9]+[_.-])*(?:[a-z]+(?=[A-Z]))?(?:${SECRET_KEY})["']?\\s*(?:=>|[:=])\\s*)("[^"\\r\\n]*"|'[^'\\r\\n]*'|[^\\s,;&"'})\\]]+)`,
+      `(?<![A-Za-z0-9])${WORKING_FOLDER}((?:[A-Za-z0-9]+[_.-])*(?:[a-z]+(?=[A-Z]))?(?:${SECRET_KEY})["']?\\s*(?:=>|[:=])\\s*)("[^"\\r\\n]*"|'[^'\\r\\n]*'|[^\\s,;&"'})\\]]+)`,
       'gi',
     ),
     replace: (match, key = '', value = '') => (looksSecret(key, value) ? `${key}${mark('secret')}` : match),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { revisionOfPod, saidServiceOf, serviceOf, serviceOfPath } from './service-name.ts';
+import { machineOfPath, revisionOfPod, saidServiceOf, serviceOf, serviceOfPath } from './service-name.ts';
 
 const PATHS: readonly (readonly [string, string | null])[] = [
   ['checkout-api.log', 'checkout-api'],
@@ -17,6 +17,7 @@ const PATHS: readonly (readonly [string, string | null])[] = [
   ['shop/log/production.log', 'shop'],
   ['shop/shared/log/sidekiq.log', 'shop'],
   ['logs/sidekiq.log', 'sidekiq'],
+  ['logs/production.log', null],
   ['catalina.out', 'catalina'],
   ['shop/worker.log', 'worker'],
   ['logs/error.log', null],
@@ -62,4 +63,15 @@ describe('revisionOfPod', () => {
     expect(revisionOfPod('cart-api-0')).toBeNull();
     expect(revisionOfPod('cart-api')).toBeNull();
   });
+});
+
+describe('machineOfPath', () => {
+  it.each([
+    ['logs/web-3/access.log', 'web-3'],
+    ['web-3/var/log/nginx/error.log', 'web-3'],
+    ['node12/log/app.log', 'node12'],
+    ['logs/shop/app.log', null],
+    ['logs/run-2/app.log', null],
+    ['web-3.log', null],
+  ])('%s', (path, machine) => expect(machineOfPath(path)).toBe(machine));
 });

@@ -17,6 +17,8 @@ const DATE =
 /** What frameworks and servers call the log of whatever runs in them. It names a service only where no folder does. */
 const RUNTIMES =
   /^(?:laravel|lumen|symfony|dev|prod|development|production|staging|puma|unicorn|passenger|sidekiq|resque|delayed_job|gunicorn|uvicorn|uwsgi|celery|celeryd|django|catalina|localhost|spring|tomcat|jetty|php[-_]?fpm|supervisord|pm2)$/i;
+/** Rails calls its log after the environment: that is no service, whoever runs there. */
+const ENVIRONMENT = /^(?:dev|development|prod|production|staging)$/i;
 /** Folders between a service and its logs. */
 const LAYOUT = /^(?:log|logs|storage|var|shared|current)$/i;
 
@@ -27,7 +29,18 @@ export function serviceOfPath(path: string): string | null {
   if (named !== null && !RUNTIMES.test(named)) return named;
   const folders = parts.slice(0, -1).reverse();
   const folder = named === null ? folders.at(0) : folders.find((part) => !LAYOUT.test(part));
-  return (folder === undefined ? null : stem(folder)) ?? named;
+  const owner = folder === undefined ? null : stem(folder);
+  return owner ?? (named !== null && ENVIRONMENT.test(named) ? null : named);
+}
+
+/** A machine of several that are alike: `web-3`, `node12`, `ip-10-0-1-4`. */
+const NUMBERED =
+  /^(?!(?:v|run|part|day|week|case|test|batch|attempt|step|release|build|try|set)[-_.]?\d+$)[a-z][\w.-]*\d$/i;
+
+/** The nearest folder that is called as machines of a group are: `logs/web-3/access.log` → `web-3`. */
+export function machineOfPath(path: string): string | null {
+  const folders = path.split('/').slice(0, -1).reverse();
+  return folders.find((part) => NUMBERED.test(part)) ?? null;
 }
 
 function stem(name: string): string | null {

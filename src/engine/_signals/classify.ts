@@ -26,7 +26,7 @@ const RULES: readonly Rule[] = [
   {
     // Whatever was dialled, looked up or opened: the process itself has no descriptor or thread left for it.
     class: 'saturation',
-    when: /\bEMFILE\b|\bENFILE\b|too many open files|resource temporarily unavailable|table full, dropping|slow (fd?a?t?a?sync|fdatasync|disk|i\/?o)\b|(fsync|disk|wal|i\/?o) .{0,40}(too slow|is slow|overloaded|took too long)|blocked for more than \d+ seconds|unable to create (new )?native thread|pthread_create failed|can't start new thread|EAGAIN: fork|fork: retry|\bEADDRNOTAVAIL\b|cannot assign requested address|only one usage of each socket address/i,
+    when: /\bEMFILE\b|\bENFILE\b|too many open files|resource temporarily unavailable|table full, dropping|slow (fd?a?t?a?sync|fdatasync|disk|i\/?o)\b|(fsync|disk|wal|i\/?o) .{0,40}(too slow|is slow|overloaded|took too long)|blocked for more than \d+ seconds|unable to create (new )?native thread|pthread_create failed|can't start new thread|EAGAIN: fork|fork: retry|\bEADDRNOTAVAIL\b|cannot assign requested address|only one usage of each socket address|to avoid (wraparound|data loss)|must be vacuumed within \d+ transactions|reached maximum value of sequence|fork rejected by pids/i,
   },
   {
     class: 'certificate',
@@ -87,7 +87,7 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'connection-refused',
-    when: /ECONNREFUSED|connection refused|connect: refused|no (upstream|healthy|live) upstreams?|no healthy|upstream connect error|failed to connect|could not connect|cannot connect|actively refused|StatusCode\.UNAVAILABLE|\bUNAVAILABLE: io exception|code ?= ?Unavailable/i,
+    when: /ECONNREFUSED|connection refused|connect call failed|\berrno 111\b|connect: refused|no (upstream|healthy|live) upstreams?|no healthy|upstream connect error|failed to connect|could not connect|cannot connect|actively refused|StatusCode\.UNAVAILABLE|\bUNAVAILABLE: io exception|code ?= ?Unavailable/i,
   },
   {
     class: 'connection-reset',

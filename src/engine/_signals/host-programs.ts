@@ -8,7 +8,7 @@ export function isHostProgram(service: string | null): boolean {
 
 /** Programs that watch others: what they complain of is seldom what users feel. */
 const WATCHER =
-  /^((prometheus-)?(node|postgres|redis|mysqld?|blackbox)-exporter|prometheus|alertmanager|grafana(-agent)?|otel-?col(lector)?|promtail|fluent-?(bit|d)|filebeat|telegraf)$/;
+  /^((prometheus-)?(node|postgres|redis|mysqld?|blackbox)-exporter|blackbox|prometheus|alertmanager|grafana(-agent)?|otel-?col(lector)?|promtail|fluent-?(bit|d)|filebeat|telegraf)$/;
 
 /** Whether nobody is served by it: a program of the machine, or one that watches. */
 export function servesNobody(service: string | null): boolean {

@@ -13,6 +13,7 @@ import type { Facts, FailingPattern } from './facts.ts';
 import { readerUnchanged } from './reader.ts';
 import { isResolver } from './resolver.ts';
 import { isStore } from './stores.ts';
+import { NO_NUMBERS, numbersUsedUp, usesUpNumbers } from './used-up.ts';
 import { WEIGHT } from './weights.ts';
 
 interface ClassRule {
@@ -90,10 +91,14 @@ const RULES: Partial<Record<SymptomClass, ClassRule>> = {
 
 export function classHypotheses(facts: Facts): readonly Draft[] {
   const groups = new Map<string, Symptom[]>();
+  const spent = new Set(facts.failing.filter(usesUpNumbers).map(({ symptom }) => symptom.id));
   for (const symptom of facts.detection.symptoms) {
     const rule = RULES[symptom.class];
     if (rule === undefined || isWatcher(symptom.service)) continue;
-    const key = rule.shared ? sharedBy(symptom.class) : `${symptom.class}|${symptom.service ?? ''}`;
+    const key =
+      rule.shared || spent.has(symptom.id)
+        ? sharedBy(symptom.class)
+        : `${symptom.class}|${symptom.service ?? ''}`;
     groups.set(key, [...(groups.get(key) ?? []), symptom]);
   }
   return [...groups.entries()]
@@ -113,10 +118,15 @@ function sharedBy(family: SymptomClass): string {
   return family === 'network' ? 'dns' : family;
 }
 
-function placeOf(services: readonly ServiceName[], symptoms: readonly Symptom[], facts: Facts) {
+function placeOf(
+  services: readonly ServiceName[],
+  symptoms: readonly Symptom[],
+  texts: readonly FailingPattern[],
+  facts: Facts,
+) {
   const has = (family: SymptomClass) => symptoms.some((symptom) => symptom.class === family);
   const known = has('dns') ? services.find(isResolver) : undefined;
-  const full = has('disk-full') ? services.find(isStore) : undefined;
+  const full = has('disk-full') || texts.some(usesUpNumbers) ? services.find(isStore) : undefined;
   return known ?? full ?? spokenOf(services, facts);
 }
 
@@ -124,7 +134,7 @@ function about(symptoms: readonly Symptom[], facts: Facts): Draft | null {
   const ids = new Set(symptoms.map(({ id }) => id));
   const texts = facts.failing.filter((item) => ids.has(item.symptom.id));
   const services = [...new Set(symptoms.flatMap(({ service }) => (service === null ? [] : [service])))];
-  const service = placeOf(services, symptoms, facts);
+  const service = placeOf(services, symptoms, texts, facts);
   const ranked = [...symptoms].sort(
     (a, b) =>
       Number(b.service === service) - Number(a.service === service) ||
@@ -146,6 +156,7 @@ function about(symptoms: readonly Symptom[], facts: Facts): Draft | null {
       leader.summary,
       ranked.flatMap(({ evidence }) => evidence.slice(0, 1)).slice(0, 2),
     ),
+    ...numbersUsedUp(texts),
     ...failsCallers(place, leader, facts),
     ...machineSaysSo(leader, facts),
     ...found.factors,
@@ -156,9 +167,15 @@ function about(symptoms: readonly Symptom[], facts: Facts): Draft | null {
     rule.kind,
     `${rule.kind}:${leader.class}:${place ?? ''}`,
     place,
-    `${LICENCE.test(leader.summary) ? 'a licence has run out' : `${rule.text}${rule.kind === 'credential' ? askedBy(texts) : ''}`}${where}`,
+    `${wordingOf(leader, rule, texts)}${where}`,
     factors,
   );
+}
+
+function wordingOf(leader: Symptom, rule: ClassRule, texts: readonly FailingPattern[]): string {
+  if (texts.some(usesUpNumbers)) return NO_NUMBERS;
+  if (LICENCE.test(leader.summary)) return 'a licence has run out';
+  return `${rule.text}${rule.kind === 'credential' ? askedBy(texts) : ''}`;
 }
 
 const ASKED_URL = /\bhttps?:\/\/(?:[^@\s/]+@)?([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)+)/gi;

@@ -12,6 +12,7 @@ import { noChangeHypotheses } from './no-change.ts';
 import { rankHypotheses, type Scored } from './rank.ts';
 import { recordedChanges } from './recorded-change.ts';
 import { buildReleaseCase, onsetFor, type ReleaseCase } from './release-hypothesis.ts';
+import { firstRunOf } from './rested.ts';
 import { BAR, BARE_COINCIDENCE, WEIGHT } from './weights.ts';
 
 /** A leak or an expiring thing may have been deployed days before; older releases have served too long to begin failing now. */
@@ -113,7 +114,8 @@ function suspectReleases(facts: Facts): readonly Release[] {
   const before = facts.situation.releases.filter((release) => {
     const onset = onsetFor(release, facts);
     const slack = Math.max(CLOCK_SLACK_MS, facts.detection.onsetUncertaintyMs);
-    return release.startedAt <= onset + slack && onset - release.startedAt <= LOOKBACK_MS;
+    const isRecent = onset - release.startedAt <= LOOKBACK_MS;
+    return release.startedAt <= onset + slack && (isRecent || firstRunOf(release, facts) !== null);
   });
   return [...before].reverse();
 }

@@ -13,6 +13,7 @@ import type { Facts } from './facts.ts';
 import { rampSince } from './ramp.ts';
 import { slowStatements } from './slow-statements.ts';
 import { isStore } from './stores.ts';
+import { unendedWork } from './unended.ts';
 import { WEIGHT } from './weights.ts';
 
 export interface Second {
@@ -28,7 +29,11 @@ export function failsCallers(place: ServiceName | null, leader: Symptom, facts: 
   if (place === null || leader.service !== place || !WITHIN.includes(leader.class)) return [];
   const victim = facts.detection.symptoms.find(
     (symptom) =>
-      symptom.service !== place && symptom.userVisible && (symptom.peer === place || names(symptom, place)),
+      symptom.service !== place &&
+      symptom.userVisible &&
+      // A database is called, it calls nobody: what it is called like is one of its schemas.
+      !isStore(symptom.service) &&
+      (symptom.peer === place || names(symptom, place)),
   );
   if (victim === undefined) return [];
   const lead = victim.onsetAt - leader.onsetAt;
@@ -139,7 +144,10 @@ export function aboutResource(symptom: Symptom, message: string, facts: Facts): 
     ...noneLeft(symptom, facts),
     ...(symptom.class === 'pool-exhausted' ? slowStatements(facts) : []),
   );
-  const full = atCeiling(symptom, facts);
+  const unended = symptom.class === 'saturation' ? unendedWork(symptom.service, facts) : null;
+  if (unended !== null)
+    factors.push(factor('work-unended', WEIGHT.workUnended, unended.text, unended.evidence));
+  const full = atCeiling(symptom, facts) ?? atWholeCore(symptom, facts);
   if (full === null && symptom.class === 'saturation' && symptom.id.startsWith('series:'))
     factors.push(
       factor('limit-unknown', WEIGHT.limitUnknown, 'how much of it there is at most is not known'),
@@ -240,6 +248,28 @@ function elsewhere(symptom: Symptom, factors: Factor[], facts: Facts): Second {
 function whenReached(reached: EpochMs, onset: EpochMs): string {
   if (reached - onset > HOUR) return `at ${toIso(reached)}`;
   return `${lengthText(onset - reached)} ${reached <= onset ? 'before' : 'after'} the failure began`;
+}
+
+/** How far from a whole number of cores a plateau may lie; the rest goes to the kernel and to rounding. */
+const OF_A_CORE = 0.04;
+
+/** A flat top at a whole number of cores is the end of what one thread, or a limit of whole cores, can use. */
+function atWholeCore(
+  symptom: Symptom,
+  facts: Facts,
+): { readonly series: MetricSeries; readonly text: string } | null {
+  if (symptom.class !== 'saturation') return null;
+  for (const series of facts.situation.series) {
+    if (series.meaning !== 'cpu' || series.unit !== 'cores' || series.service !== symptom.service) continue;
+    const late = series.values.filter((_, index) => (series.at[index] ?? 0) >= symptom.onsetAt + MINUTE);
+    const early = series.values.filter((_, index) => (series.at[index] ?? 0) < symptom.onsetAt - 5 * MINUTE);
+    const cores = Math.round(median(late.length === 0 ? [0] : late));
+    const isFlat = late.length >= 3 && late.every((value) => Math.abs(value - cores) <= OF_A_CORE * cores);
+    if (cores < 1 || !isFlat || early.length === 0 || median(early) > cores / 2) continue;
+    const text = `cpu of ${symptom.service ?? 'the service'} stays at ${cores === 1 ? 'one whole core' : `${cores} whole cores`}: ${cores === 1 ? 'one thread' : 'its threads'} cannot use more`;
+    return { series, text };
+  }
+  return null;
 }
 
 /** The share of something that reached its end by the time of the failure and was lower before; of the service itself rather than of another. */

@@ -88,3 +88,19 @@ describe('a difference weighs', () => {
     expect(weightWith(frames, scopes)).toBe(inFunction);
   });
 });
+
+test.each([
+  { service: 'orders', named: false },
+  { service: 'basket', named: false },
+  { service: 'till', named: true },
+])('the name of the service itself ($service) names nothing that changed', ({ service, named }) => {
+  const pattern = patternAt('basket not kept', service, [0]);
+  const about = { ...feature, symbols: [named ? 'basket' : service] };
+  const item: FailingPattern = {
+    pattern,
+    message: `${service}: basket not kept`,
+    symptom: { class: 'null-dereference' },
+  } as FailingPattern;
+  const names = featureMatches({ ...file([]), features: [about] }, item, 1).map(({ name }) => name);
+  expect(names.includes('symbolInError')).toBe(named);
+});

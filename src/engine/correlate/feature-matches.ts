@@ -1,5 +1,6 @@
 /** What the features of a changed file say of a failing pattern: the family of the failure, the names in its error, the packages in its trace. */
 import type { DiffFeature, DiffFeatureKind, FileDiff } from '../../domain/code.ts';
+import { canonicalServiceName } from '../../domain/service.ts';
 import type { StackFrame } from '../../domain/signal.ts';
 import type { FailingPattern } from './facts.ts';
 import { featureFit } from './families.ts';
@@ -24,7 +25,9 @@ export function featureMatches(file: FileDiff, item: FailingPattern, closeness: 
     const place = FELT_ELSEWHERE.has(feature.kind) ? Math.max(near, placeless(feature.kind)) : stands;
     const reach = isFelt ? Math.min(1, closeness / ELSEWHERE) : closeness;
     // The name of a function in the stack tells where it failed, not what the error is about.
-    const symbol = feature.symbols.find((name) => isTelling(name) && mentions(item.message, name));
+    const symbol = feature.symbols.find(
+      (name) => isTelling(name) && !isOwnName(name, item) && mentions(item.message, name),
+    );
     const value = file.values.find((candidate) => feature.symbols.includes(candidate.key)) ?? null;
     const base = {
       file: file.path,
@@ -194,6 +197,11 @@ function isTelling(name: string): boolean {
       name,
     )
   );
+}
+
+/** What a service is called stands in most of its lines; only where a table or a column is missed may it be the table. */
+function isOwnName(name: string, { pattern, symptom }: FailingPattern): boolean {
+  return symptom.class !== 'schema' && canonicalServiceName(name) === pattern.service;
 }
 
 export function mentions(text: string, name: string): boolean {

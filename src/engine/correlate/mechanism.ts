@@ -1,6 +1,7 @@
 /** How a difference can have produced the failure: each match is one argument with file, line and evidence. Knows nothing of time. */
 import type { DiffHunk, FileDiff, RevisionDiff, ValueChange } from '../../domain/code.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
+import { MINUTE } from '../../domain/time.ts';
 import { accessMatches, listMatches } from './access.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { ELSEWHERE, featureMatches } from './feature-matches.ts';
@@ -53,13 +54,29 @@ function isClimbing({ symptom }: FailingPattern): boolean {
 /** Families of lines that say that a request failed and not why; a latency or an exhausted thing beside them says more. */
 const OUTCOMES: readonly SymptomClass[] = ['server-error', 'client-error', 'unclassified', 'error-ratio'];
 
+/** As many lines, from the same minutes on, that say why: the outcome beside them is the same failure told again. */
+function isToldBesides(item: FailingPattern, all: readonly FailingPattern[]): boolean {
+  const { pattern, symptom } = item;
+  if (!OUTCOMES.includes(symptom.class) || pattern.frames.length > 0 || pattern.exceptionType !== null)
+    return false;
+  return all.some(
+    (other) =>
+      other.pattern.service === pattern.service &&
+      !OUTCOMES.includes(other.symptom.class) &&
+      other.pattern.count >= TOLD_SHARE * pattern.count &&
+      Math.abs(other.symptom.onsetAt - symptom.onsetAt) <= 2 * MINUTE,
+  );
+}
+
+/** A log of reasons may miss a few of the outcomes; where a quarter has no reason beside it, it may have another. */
+const TOLD_SHARE = 0.8;
+
 /** All matches of a difference with the failures of `service` and of those that depend on it, best first. */
 export function matchDiff(diff: RevisionDiff, service: string, facts: Facts): readonly Match[] {
   const active = diff.files.filter((file) => file.inert === 'none');
   const visible = facts.failing.filter((item) => item.symptom.userVisible);
-  const relevant = (visible.length > 0 ? visible : facts.failing).filter(
-    (item) => item.symptom.strength >= 1,
-  );
+  const strong = (visible.length > 0 ? visible : facts.failing).filter((item) => item.symptom.strength >= 1);
+  const relevant = strong.filter((item) => !isToldBesides(item, strong));
   const share = new Map(
     relevant.map((item) => [
       item,

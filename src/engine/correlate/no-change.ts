@@ -1,17 +1,20 @@
 /** Causes that are no change of ours: a provider, traffic, exhaustion, credentials, network, a job, a record. Each has its own detector and is a first-class answer. */
 import type { Prediction } from '../../domain/hypothesis.ts';
 import { MINUTE } from '../../domain/time.ts';
+import { blockedByRule } from './blocked-by-rule.ts';
 import { classHypotheses } from './class-hypotheses.ts';
 import { clockHypotheses } from './clock-hypothesis.ts';
 import type { Draft } from './draft.ts';
 import { expiryHypotheses } from './expiry.ts';
 import type { Facts } from './facts.ts';
 import { failoverHypotheses } from './failover-hypothesis.ts';
+import { flagsByDefault } from './flags-by-default.ts';
 import { foreignScriptHypotheses } from './foreign-script.ts';
 import { jobHypotheses } from './job-hypotheses.ts';
 import { nodeHypotheses } from './node-hypotheses.ts';
 import { outageHypotheses } from './outage-hypothesis.ts';
 import { clientHypotheses, placeHypotheses, recordHypotheses } from './place-hypotheses.ts';
+import { promotedBehind } from './promoted-behind.ts';
 import { providerHypotheses } from './provider-hypotheses.ts';
 import { scaledDownHypotheses } from './scaled-down.ts';
 import { slowCalleeHypotheses } from './slow-callee.ts';
@@ -33,6 +36,9 @@ export function noChangeHypotheses(facts: Facts): readonly Draft[] {
     ...expiryHypotheses(facts),
     ...jobHypotheses(facts),
     ...failoverHypotheses(facts),
+    ...blockedByRule(facts),
+    ...flagsByDefault(facts),
+    ...promotedBehind(facts),
     ...nodeHypotheses(facts),
     ...outageHypotheses(facts),
     ...scaledDownHypotheses(facts),

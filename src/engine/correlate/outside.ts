@@ -10,6 +10,11 @@ const GENERIC =
 const HOST_WORD =
   /(?:^|[\s"'(=[])((?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|co|app|cloud|ai|eu|uk|de|us|fr|jp|example|test))(?=[\s:/"',)\]]|$)/g;
 
+/** Where the machines of the large clouds ask who they are and what they may do: no name of a host says so. */
+const METADATA =
+  /(?<![\d.])(?:169\.254\.169\.254|169\.254\.170\.(?:2|23)|100\.100\.100\.200)(?![\d.])|\bfd00:ec2::254\b|\bmetadata\.google\.internal\b|\bec2 ?imds\b/;
+const METADATA_SERVICE = canonicalServiceName('metadata-service');
+
 /** What a web server says of the request it serves: its own virtual host, what the client asked for and where it came from. */
 const OF_THE_REQUEST = /\b(?:server|host|referrer|vhost|authority): ?"?[^\s,"]+"?(?=,|"|\s|$)/g;
 
@@ -48,6 +53,7 @@ export function outsideNames(said: string, facts: Facts): readonly ServiceName[]
     const name = providerOf(match[1] ?? '');
     if (name !== null && !isOwn(name, facts)) names.add(name);
   }
+  if (METADATA.test(text)) names.add(METADATA_SERVICE);
   // A host says more than a word for it.
   if (names.size === 0)
     for (const word of answering(text)) {

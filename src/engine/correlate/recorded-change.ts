@@ -6,8 +6,10 @@ import type { ServiceName } from '../../domain/service.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
 import { type EpochMs, HOUR, MINUTE } from '../../domain/time.ts';
 import { factor, lengthText, locus, timing } from './circumstance.ts';
+import { sittingsBefore } from './commands-by-hand.ts';
 import { type Draft, draft, spokenOf } from './draft.ts';
 import type { Facts, FailingPattern } from './facts.ts';
+import { onePlace } from './places.ts';
 import { WEIGHT } from './weights.ts';
 
 type Type = 'config' | 'infrastructure' | 'migration' | 'scaling';
@@ -17,6 +19,8 @@ interface Told {
   readonly type: Type;
   readonly at: EpochMs;
   readonly service: ServiceName | null;
+  /** The one machine on which it was altered; null for all of them, or where nobody says so. */
+  readonly machine: string | null;
   readonly summary: string;
   /** What it may have named: its summary and its attributes, in lower case. */
   readonly text: string;
@@ -75,7 +79,7 @@ export function recordedChanges(facts: Facts): readonly RecordedCase[] {
   if (onset === null || primary === null) return [];
   // Who waits for a lock waits for whoever holds it: that is told by the locks themselves.
   const waits = facts.detection.symptoms.some(({ class: family }) => family === 'lock');
-  const told = [...recorded(facts), ...(waits ? [] : statements(facts))].filter(
+  const told = [...recorded(facts), ...byHand(facts), ...(waits ? [] : statements(facts))].filter(
     ({ at }) => at <= onset + MINUTE && onset - at <= WINDOW_MS,
   );
   return told.map((change) => caseOf(change, onset, facts));
@@ -92,6 +96,7 @@ function recorded(facts: Facts): readonly Told[] {
         type,
         at: change.at,
         service: change.service === null ? null : facts.situation.resolve(change.service),
+        machine: null,
         summary: `${change.summary}${change.actor === null ? '' : ` (by ${change.actor})`}`,
         text: `${change.summary} ${attributes}`.toLowerCase(),
         key: change.attributes['key'] ?? null,
@@ -100,6 +105,22 @@ function recorded(facts: Facts): readonly Told[] {
       },
     ];
   });
+}
+
+/** By what machines write of commands that were given as another user. */
+function byHand(facts: Facts): readonly Told[] {
+  return sittingsBefore(facts).map(({ user, machine, at, commands, evidence }) => ({
+    id: `by-hand:${user}:${machine ?? ''}:${at}`,
+    type: 'config',
+    at,
+    service: null,
+    machine,
+    summary: `${user} ran ${commands.join('; ')}`,
+    text: commands.join(' ').toLowerCase(),
+    key: null,
+    newValue: null,
+    evidence,
+  }));
 }
 
 function typeOf({ type }: OtherChange): Type | null {
@@ -119,6 +140,7 @@ function statements(facts: Facts): readonly Told[] {
               type: 'migration',
               at,
               service: null,
+              machine: null,
               summary: statementText(message, pattern.attributes['db.user']),
               text: message.toLowerCase(),
               key: null,
@@ -137,7 +159,11 @@ function statementText(message: string, user: string | undefined): string {
 
 function caseOf(change: Told, onset: EpochMs, facts: Facts): RecordedCase {
   const visible = facts.failing.filter(({ symptom }) => symptom.userVisible);
-  const ties = [...namesTie(change, visible), ...accessTie(change, facts)];
+  const ties = [
+    ...namesTie(change, visible),
+    ...accessTie(change, facts),
+    ...machineTie(change, visible, facts),
+  ];
   const service = change.service ?? spokenOf(facts.failingServices, facts);
   const fits = facts.detection.symptoms.find(
     (symptom) => symptom.userVisible && MAKES[change.type].includes(symptom.class),
@@ -158,7 +184,10 @@ function caseOf(change: Told, onset: EpochMs, facts: Facts): RecordedCase {
           ),
         ]),
   ];
-  const statement = `${KINDS[change.type]} ${change.type === 'scaling' ? 'was' : 'were'} altered outside of any release: ${change.summary}`;
+  const statement =
+    change.machine !== null
+      ? `${change.machine} was altered by hand, outside of any release: ${change.summary}`
+      : `${KINDS[change.type]} ${change.type === 'scaling' ? 'was' : 'were'} altered outside of any release: ${change.summary}`;
   const base = draft('change', `${IN_PLACE}${change.id}`, service, statement, factors);
   return {
     shown: ties.length > 0,
@@ -224,6 +253,21 @@ function namesTie(change: Told, visible: readonly FailingPattern[]): readonly Fa
       ];
   }
   return [];
+}
+
+/** It was altered on the very machine from which alone the failures come. */
+function machineTie(change: Told, visible: readonly FailingPattern[], facts: Facts): readonly Factor[] {
+  const place = change.machine === null || visible.length === 0 ? null : onePlace(visible, facts);
+  return place === null || place.dimension !== 'host' || place.value !== change.machine
+    ? []
+    : [
+        factor(
+          'altered-there',
+          WEIGHT.alteredThere,
+          `all failures come from ${place.value}, one of ${place.of} that are heard from, and it was altered there alone`,
+          change.evidence.slice(-1),
+        ),
+      ];
 }
 
 /** A number of two digits or more that every sample of the failure states. */

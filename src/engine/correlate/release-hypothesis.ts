@@ -24,6 +24,7 @@ import { offStack } from './off-stack.ts';
 import { otherCallers } from './other-callers.ts';
 import { rolledOutThere } from './place-rollout.ts';
 import { rampSince } from './ramp.ts';
+import { firstRunOf } from './rested.ts';
 import { telemetryCheck } from './telemetry.ts';
 import { demandRose } from './traffic-hypothesis.ts';
 import { unrelated } from './unrelated.ts';
@@ -69,7 +70,7 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
       : offStack(diff, release.service, facts)),
   ];
   const factors: Factor[] = [
-    timing(release.startedAt, release.finishedAt, onset, release.evidence),
+    leadOf(release, onset, facts),
     placeOf(release.service, matches, facts),
     ...mechanism,
     ...telemetryFactors(check),
@@ -160,6 +161,12 @@ function ownerOf(release: Release, matches: readonly Match[], facts: Facts): Ser
   const denied =
     release.target?.platform === 'git' ? matches.find(({ name }) => name === 'symbolInError') : undefined;
   return denied?.pattern.pattern.service ?? release.service;
+}
+
+/** Within two hours the lead says enough; what is older may yet have been tried by no run before the one that failed. */
+function leadOf(release: Release, onset: EpochMs, facts: Facts): Factor {
+  const lead = timing(release.startedAt, release.finishedAt, onset, release.evidence);
+  return lead.weight > 0 ? lead : (firstRunOf(release, facts) ?? lead);
 }
 
 export function onsetFor(release: Release, facts: Facts): EpochMs {

@@ -8,6 +8,7 @@ import { roseAt } from './dose.ts';
 import { type Draft, draft } from './draft.ts';
 import type { Facts } from './facts.ts';
 import { isStore } from './stores.ts';
+import { usesUpNumbers } from './used-up.ts';
 import { WEIGHT } from './weights.ts';
 
 const STARVED = ['pool-exhausted', 'saturation', 'rate-limit', 'queue-backlog', 'timeout', 'out-of-memory'];
@@ -57,8 +58,7 @@ export function trafficHypotheses(facts: Facts): readonly Draft[] {
   const factors = [
     factor(
       'requests-rose-first',
-      // Who is not answered asks again: a rise that came a minute after the first failure may be that.
-      lead <= -MINUTE ? WEIGHT.requestsRoseFirst / 2 : WEIGHT.requestsRoseFirst,
+      isAskedAgain(first, lead) ? WEIGHT.requestsRoseFirst / 2 : WEIGHT.requestsRoseFirst,
       `requests rose ${when} errors did: ${first.summary}`,
       first.evidence,
     ),
@@ -68,7 +68,10 @@ export function trafficHypotheses(facts: Facts): readonly Draft[] {
       factor('rose-in-several', WEIGHT.roseInSeveral, `they rose in ${surges.length} series at once`),
     );
   factors.push(...ownDoing(first, facts));
-  const starved = facts.detection.symptoms.find((symptom) => STARVED.includes(symptom.class));
+  const spent = new Set(facts.failing.filter(usesUpNumbers).map(({ symptom }) => symptom.id));
+  const starved = facts.detection.symptoms.find(
+    (symptom) => STARVED.includes(symptom.class) && !spent.has(symptom.id),
+  );
   if (starved !== undefined)
     factors.push(
       factor(
@@ -82,6 +85,12 @@ export function trafficHypotheses(facts: Facts): readonly Draft[] {
   const target = facts.origins[0] ?? first.service ?? named?.service ?? null;
   const statement = `more requests than ${target ?? 'the system'} can serve`;
   return [draft('traffic', 'traffic', target, statement, factors)];
+}
+
+/** Who is not answered asks again: a rise a minute after the first failure may be that, and one in the same minute that did not even double and a half. */
+function isAskedAgain(surge: Symptom, leadMs: number): boolean {
+  const before = surge.baseline.value ?? 0;
+  return leadMs <= -MINUTE || (leadMs < MINUTE && before > 0 && (surge.level ?? 0) / before < DEMAND);
 }
 
 /** A flag that is switched, or a release of a caller, in the minutes in which requests rose: whoever asks more may be one of ours. */

@@ -7,6 +7,8 @@ export const WEIGHT = {
   leadMinutes: 1.5,
   leadHalfHour: 1.0,
   leadTwoHours: 0.4,
+  /** What failed had not run since it was released: as near as anything can be, though so is all else that was released meanwhile. */
+  firstRun: 0.7,
   leadDay: -0.8,
   leadLonger: -2.5,
   /** The changed service itself fails: most faults show where they are made. */
@@ -87,6 +89,11 @@ export const WEIGHT = {
   /** What it explains is only part, or next to nothing, of what fails. */
   explainsPart: -0.8,
   explainsLittle: -3,
+  /** Its own record of each refusal names the rule: nothing of ours was asked. */
+  blockedByRule: 3.6,
+  /** As the failure began a client of flags said that it takes defaults: seldom, and seldom in vain; and why, beside it. */
+  flagsByDefault: 3,
+  keeperAway: 1.5,
   /** The failures name a system outside this code base: callers see what it does to them. */
   namesProvider: 2.2,
   mostNameIt: 2.2,
@@ -106,6 +113,10 @@ export const WEIGHT = {
   /** A node says that it does not take writes; that it did until then, its store tells. */
   notTheWriter: 2.2,
   failedOver: 2,
+  /** The node that took over had not received everything: by its measured lag, or by the word of whoever promoted it. */
+  wasBehind: 2,
+  /** And what it lacks is missed: rows that are not found, numbers that are given twice. */
+  rowsMissing: 1.2,
   /** A store's own log says that it ended in the minute in which its clients began to fail; they meet nobody; it came back and they were well. */
   storeStopped: 3,
   clientsCutOff: 1.2,
@@ -180,6 +191,8 @@ export const WEIGHT = {
   /** The same job ran before, and nothing failed. */
   ranBefore: -1.5,
   usageRoseFirst: 1.2,
+  /** Ids of four bytes have come to their end: the message itself says it, and no change of hours brings it about. */
+  numbersUsedUp: 3,
   /** Its autoscaler took instances away minutes before; and saw nothing of what is asked when it did. */
   scaledDown: 2,
   autoscalerBlind: 1,
@@ -191,11 +204,15 @@ export const WEIGHT = {
   limitUnknown: -0.8,
   /** Somebody else uses up what is missed here, since that minute. */
   usedUpElsewhere: 2,
+  /** Work that always ended was begun as the failure began, and has not ended. */
+  workUnended: 1.5,
   /** The measured share of the thing is at its end. */
   atItsEnd: 2,
   /** All failures in one zone or on one host, while the same release is well elsewhere. */
   oneZone: 3.6,
   oneHost: 2.6,
+  /** Somebody altered something on that machine by hand shortly before, and on no other: what is alone there explains what fails there alone. */
+  alteredThere: 4.5,
   placeOfSeveral: 1.2,
   nodeFailed: 2,
   /** And instances of what fails were on it, as the platform says. */

@@ -88,7 +88,10 @@ test.each([
   { factor: 'node-carried-it', says: 'on another node' },
   { factor: 'says-other-time', says: 'set the clock' },
   { factor: 'store-stopped', says: 'start it again' },
-  { factor: 'says-disk-full', says: 'free or raise it' },
+  { factor: 'says-disk-full', says: 'make room' },
+  { factor: 'work-unended', says: 'break that work off' },
+  { factor: 'numbers-used-up', says: 'a wider type' },
+  { factor: 'says-pool-exhausted', says: 'free or raise it' },
 ])('what $factor speaks for is undone by what fits it', ({ factor, says }) => {
   expect(otherReason('MITIGATE', cause('resource', factor))).toContain(says);
 });

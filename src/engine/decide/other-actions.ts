@@ -12,7 +12,7 @@ export function otherReason(recommendation: Recommendation, cause: Hypothesis | 
     case 'DISABLE_FLAG':
       return `${cause?.statement ?? 'a flag was switched'}: switching it back is quicker than a rollback and touches nothing else`;
     case 'MITIGATE_DEPENDENCY':
-      return `${subject} fails outside this code base: no rollback of ours helps; fail over, degrade, or shed the calls to it`;
+      return dependencyReason(subject, cause);
     case 'SCALE':
       return `demand outgrew ${subject}: add capacity or shed load; no change is to blame`;
     default:
@@ -20,7 +20,26 @@ export function otherReason(recommendation: Recommendation, cause: Hypothesis | 
   }
 }
 
+/** What to do about a dependency that is no stranger's outage, by the observation that speaks for it. */
+const DEPENDENCY_REMEDIES: Readonly<Record<string, string>> = {
+  'was-behind':
+    'stop what writes under numbers that were given before, keep the old node and its log, and bring over what only it holds; do not fail over again before that',
+  'not-the-writer':
+    'point the writers at the node that takes writes now, or restart them so that they look again',
+  'flags-by-default':
+    'give the flags their values another way (file, environment, last known state), or make the default one that works',
+};
+
+function dependencyReason(subject: string, cause: Hypothesis | null): string {
+  const told = cause?.factors.flatMap(({ name }) => DEPENDENCY_REMEDIES[name] ?? [])[0];
+  return told === undefined
+    ? `${subject} fails outside this code base: no rollback of ours helps; fail over, degrade, or shed the calls to it`
+    : `${cause?.statement ?? subject}: ${told}`;
+}
+
 function mitigation(cause: Hypothesis | null): string {
+  const told = remedyOf(cause);
+  if (cause !== null && told !== null) return `${cause.statement}: ${told}`;
   switch (cause?.kind) {
     case 'credential':
       return `${cause.statement}: renew or restore it; no rollback brings it back`;
@@ -33,22 +52,28 @@ function mitigation(cause: Hypothesis | null): string {
     case 'bad-data':
       return `${cause.statement}: set the record aside, then fix the reader`;
     default:
-      return `${cause?.statement ?? 'a resource is exhausted'}: ${remedyOf(cause)}`;
+      return `${cause?.statement ?? 'a resource is exhausted'}: free or raise it`;
   }
 }
 
-/** What undoes a cause that is no shortage, by the observation that speaks for it. */
+/** What undoes a cause, by the observation that speaks for it, where that says more than its kind. */
 const REMEDIES: Readonly<Record<string, string>> = {
   'node-carried-it':
     'bring its instances up on another node, and let go of what the lost one still holds (volumes, addresses)',
   'says-other-time':
     'set the clock that is off, see that it is kept, and issue anew what was signed meanwhile',
+  'blocked-by-rule':
+    'see whose requests these are; where they are of your users, set the rule to log only or exempt the path, then look at what it matches',
+  'numbers-used-up':
+    'nothing can be written before the key has a wider type or, for ids of transactions, the database is vacuumed; a restart changes nothing',
+  'work-unended':
+    'break that work off (restart what is busy with it), keep its input out, then fix what it trips over',
+  'says-disk-full': 'make room or enlarge the volume, and find out what fills it: it will be full again',
   'store-stopped': 'start it again, and give it or its neighbours what memory they need',
 };
 
-function remedyOf(cause: Hypothesis | null): string {
-  const told = cause?.factors.flatMap(({ name }) => REMEDIES[name] ?? [])[0];
-  return told ?? 'free or raise it';
+function remedyOf(cause: Hypothesis | null): string | null {
+  return cause?.factors.flatMap(({ name }) => REMEDIES[name] ?? [])[0] ?? null;
 }
 
 export function otherCommands(

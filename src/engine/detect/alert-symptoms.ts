@@ -4,6 +4,7 @@ import type { Situation } from '../../domain/situation.ts';
 import type { Symptom } from '../../domain/symptom.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { classifyText } from '../_signals/classify.ts';
+import { isWatcher } from '../_signals/host-programs.ts';
 import { isOfStatusPage } from '../_signals/status-page.ts';
 
 /** Rules wait for their condition to last, and look back over a window: the failure began some minutes before the alarm. */
@@ -23,7 +24,8 @@ export function alertSymptoms(situation: Situation): readonly Symptom[] {
   const { asOf } = situation.snapshot.request;
   const unheardOf = situation.snapshot.alerts.filter((alert) => {
     const service = alert.service === null ? null : situation.resolve(alert.service);
-    const unheard = service === null ? situation.covered === null : !heard.has(service);
+    // A probe speaks of somebody else, whose telemetry is judged.
+    const unheard = service === null || isWatcher(service) ? situation.covered === null : !heard.has(service);
     const fires = alert.firedAt <= asOf && (alert.resolvedAt === null || alert.resolvedAt > asOf);
     return unheard && fires && !NO_ALARM.test(alert.name) && !NO_SEVERITY.test(alert.severity ?? '');
   });

@@ -3,6 +3,7 @@ import type { Situation } from '../../domain/situation.ts';
 import type { Symptom } from '../../domain/symptom.ts';
 import { type EpochMs, MINUTE, toIso } from '../../domain/time.ts';
 import type { AbnormalPattern } from './log-symptoms.ts';
+import { watcherAlone } from './watcher-alone.ts';
 
 /** Connections break while instances are replaced; two minutes after a rollout ended that excuse is used up. */
 const RESTART_NOISE = new Set([
@@ -19,7 +20,7 @@ const FEW_FAILURES = 20;
 
 /** Why the pattern is no symptom; null when it is one. */
 export function dismissalReason(item: AbnormalPattern, situation: Situation): string | null {
-  return restartNoise(item, situation) ?? loneWarning(item, situation);
+  return restartNoise(item, situation) ?? loneWarning(item, situation) ?? watcherAlone(item, situation);
 }
 
 /** Failures that begin within this of each other are told together. */

@@ -5,7 +5,7 @@ import { type EpochMs, epochMs } from '../../../domain/time.ts';
 import { shorten } from '../../_kit/evidence.ts';
 import { type IdentityKind, IdentityPairs } from '../../_kit/failing-identities.ts';
 import { saidIn } from '../formats/parse-line.ts';
-import { revisionOfPod } from '../service-name.ts';
+import { machineOfPath, revisionOfPod } from '../service-name.ts';
 import { parseStack } from '../stack/parse-stack.ts';
 import { mergeGroups } from '../template/merge.ts';
 import { templateOf } from '../template/template.ts';
@@ -65,8 +65,9 @@ export function patternsOf(
   groups.sort((a, b) => RANK[a.severity] - RANK[b.severity] || b.count - a.count || (a.key < b.key ? -1 : 1));
   const kept = groups.slice(0, MAX_PATTERNS);
   const dropped = groups.slice(MAX_PATTERNS);
+  const machines = machinesOf(files);
   return {
-    patterns: kept.map((group) => toPattern(group, widthMs, store)),
+    patterns: kept.map((group) => toPattern(group, widthMs, store, machines)),
     dropped: dropped.length,
     droppedRecords: dropped.reduce((sum, group) => sum + group.count, 0),
   };
@@ -126,7 +127,22 @@ function groupCells(files: readonly ScannedFile[]): Map<string, Group> {
   return groups;
 }
 
-function toPattern(group: Group, widthMs: number, store: EvidenceStore): LogPattern {
+/** By file the machine whose folder it lies in; empty where fewer than two are told apart so. */
+function machinesOf(files: readonly ScannedFile[]): ReadonlyMap<ScannedFile, string> {
+  const found = new Map<ScannedFile, string>();
+  for (const source of files) {
+    const machine = machineOfPath(source.file.path);
+    if (machine !== null) found.set(source, machine);
+  }
+  return new Set(found.values()).size < 2 ? new Map() : found;
+}
+
+function toPattern(
+  group: Group,
+  widthMs: number,
+  store: EvidenceStore,
+  machines: ReadonlyMap<ScannedFile, string>,
+): LogPattern {
   const buckets = new BucketCounter();
   let firstMs = Number.POSITIVE_INFINITY;
   let lastMs = Number.NEGATIVE_INFINITY;
@@ -147,7 +163,7 @@ function toPattern(group: Group, widthMs: number, store: EvidenceStore): LogPatt
     lastSeenAt: epochMs(lastMs),
     buckets: buckets.toCounts(widthMs),
     samples: chooseSamples(group).map((sample) => toSample(sample, store)),
-    splits: splitsOf(group.members),
+    splits: splitsOf(group.members, machines),
     frames: stack === null ? [] : parseStack(stack),
     exceptionType: described.find((cell) => cell.exceptionType !== null)?.exceptionType ?? null,
     attributes: boundedAttributes(described),
@@ -213,13 +229,20 @@ function toSample(sample: Sample, store: EvidenceStore): LogSample {
 
 const DIMENSIONS: readonly SplitDimension[] = ['pod', 'version', 'zone', 'host', 'route', 'peer'];
 
-function splitsOf(members: readonly Sourced[]): readonly Split[] {
+function splitsOf(members: readonly Sourced[], machines: ReadonlyMap<ScannedFile, string>): readonly Split[] {
   return DIMENSIONS.flatMap((dimension) => {
     const merged = new Map<string, SplitCount>();
-    for (const { cell } of members)
+    for (const { cell, source } of members) {
       for (const [value, split] of cell.splits.get(dimension) ?? []) merge(merged, value, split);
+      const machine = machines.get(source);
+      if (dimension === 'host' && machine !== undefined && !saysWhere(cell)) merge(merged, machine, cell);
+    }
     return [...toSplits(dimension, merged), ...(dimension === 'pod' ? revisionSplits(merged) : [])];
   });
+}
+
+function saysWhere({ splits }: Cell): boolean {
+  return splits.has('host') || splits.has('pod');
 }
 
 /** Pods of one replica set are of one version, even where no record names it. */
@@ -232,7 +255,7 @@ function revisionSplits(pods: ReadonlyMap<string, SplitCount>): readonly Split[]
   return toSplits('version', merged);
 }
 
-function merge(into: Map<string, SplitCount>, value: string, split: SplitCount): void {
+function merge(into: Map<string, SplitCount>, value: string, split: Readonly<SplitCount>): void {
   const known = into.get(value);
   if (known === undefined) {
     into.set(value, { count: split.count, firstMs: split.firstMs, lastMs: split.lastMs });

@@ -107,6 +107,11 @@ describe('FileScanner', () => {
     );
   });
 
+  it('takes an indented message that its wrapper stamped later for a record of its own', () => {
+    const at = (second: string) => `Mar  4 09:00:${second} web-1 sudo:      ada : COMMAND=/usr/bin/id`;
+    expect(scan(Buffer.from(`${at('01')}\n${at('02')}\n${at('09')}\n`)).records).toBe(2);
+  });
+
   it.each([
     '10.0.0.1 - - [04/Mar/2025:09:00:00 +0000] "GET /b/2 HTTP/1.1" 200 5 "-" "curl"',
     'shop.example 10.0.0.1 - anna [04/Mar/2025:09:00:00 +0000] "GET /b/2 HTTP/1.1" 200 5',

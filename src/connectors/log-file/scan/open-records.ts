@@ -13,6 +13,8 @@ const MAX_LINES = 400;
 /** Sources (pods, containers) whose records may be open at once, and lines after which one closes. */
 const MAX_SOURCES = 64;
 const MAX_AGE = 64;
+/** A wrapper stamps the lines of one record within moments; an indented line later than this begins a record of its own (`sudo:      ada : …`). */
+const MAX_APART_MS = 2000;
 
 export interface OpenRecord {
   readonly key: KeyState | null;
@@ -46,6 +48,11 @@ export type NewLine = Pick<
 
 function sourceOf(outer: Partial<ParsedLine>): string {
   return `${outer.pod ?? ''}\n${outer.service ?? ''}\n${outer.host ?? ''}`;
+}
+
+function isLater(above: Partial<ParsedLine>, line: Partial<ParsedLine>): boolean {
+  const [before, after] = [above.wallMs ?? null, line.wallMs ?? null];
+  return before !== null && after !== null && after - before > MAX_APART_MS;
 }
 
 export class OpenRecords {
@@ -105,7 +112,7 @@ export class OpenRecords {
     const isContinuation =
       above === undefined
         ? this.#continuesPassed(payload, wrappers.length === 0 ? null : source)
-        : continuesRecord(payload, { head: above.head, last: above.last });
+        : !isLater(above.outer, outer) && continuesRecord(payload, { head: above.head, last: above.last });
     if (isContinuation) {
       if (above !== undefined) append(above, payload);
       return true;

@@ -1,0 +1,239 @@
+/** Causes that nobody released: ids that end, a replica behind, flags by default, a firewall's rule, commands by hand, work that does not end. Each beside its innocent twin. */
+import { describe, expect, test } from 'vitest';
+import type { LogPattern, Split } from '../../domain/signal.ts';
+import type { Snapshot } from '../../domain/snapshot.ts';
+import {
+  atSecond,
+  deploymentAt,
+  every,
+  patternAt,
+  seriesOf,
+  snapshotOf,
+  streamOf,
+} from '../_testing/situations.ts';
+import { detect } from '../detect/detect.ts';
+import { normalise } from '../normalise/normalise.ts';
+import { correlate } from './correlate.ts';
+
+function verdictOf(parts: Partial<Snapshot>) {
+  const situation = normalise(snapshotOf(parts));
+  return correlate(situation, detect(situation)).verdict;
+}
+
+const FAILS = every(5, 2000, 3590);
+
+function once(message: string, service: string, second: number, more: Partial<LogPattern> = {}): LogPattern {
+  return patternAt(message, service, [second], more, 'info');
+}
+
+function split(dimension: Split['dimension'], value: string, from: number, to: number, count: number): Split {
+  return { dimension, value, count, firstSeenAt: atSecond(from), lastSeenAt: atSecond(to) };
+}
+
+describe('a credential that the machine itself is to hand out', () => {
+  const fails = (address: string) =>
+    verdictOf({
+      streams: [streamOf('scans', 0, 3600)],
+      patterns: [
+        patternAt(
+          `scan not stored: get credentials: Get "http://${address}/latest": request send failed`,
+          'scans',
+          FAILS,
+        ),
+      ],
+    }).rootCause?.service;
+
+  test('is missed for want of the metadata service', () => {
+    expect(fails('169.254.169.254')).toBe('metadata-service');
+  });
+
+  test('is no matter of it where another address is asked', () => {
+    expect(fails('169.254.17.25')).not.toBe('metadata-service');
+  });
+});
+
+describe('numbers that are given once each', () => {
+  const spoken = (text: string) =>
+    verdictOf({
+      streams: [streamOf('tracks', 0, 3600), streamOf('postgresql', 0, 3600)],
+      patterns: [patternAt(`not saved: ${text}`, 'tracks', FAILS), patternAt(text, 'postgresql', FAILS)],
+    }).rootCause;
+
+  test.each([
+    'nextval: reached maximum value of sequence "tracks_id_seq" (2147483647)',
+    'database is not accepting commands that assign new XIDs to avoid wraparound data loss in database "tracks"',
+  ])('are used up: %s', (text) => {
+    expect(spoken(text)).toMatchObject({ kind: 'resource', service: 'postgresql' });
+    expect(spoken(text)?.statement).toContain('no numbers are left');
+  });
+
+  test('are not, where a queue is at its end', () => {
+    expect(spoken('reached maximum length of queue "tracks"')?.statement ?? '').not.toContain('numbers');
+  });
+});
+
+describe('a replica that was made the writer', () => {
+  const promoted = (lag: readonly number[], line = 'promoted db-b:3306, the new primary') =>
+    verdictOf({
+      streams: [streamOf('orders', 0, 3600), streamOf('keeper', 0, 3600)],
+      patterns: [patternAt('order not found', 'orders', FAILS), once(line, 'keeper', 1990)],
+      series: [seriesOf('queue', 'db-b', lag, { name: 'seconds_behind_source', unit: 'ms' })],
+    }).hypotheses.find(({ id }) => id.startsWith('dependency:promoted-behind'));
+  const steady = Array.from({ length: 33 }, () => 100);
+  const behind = [...steady.slice(0, 20), ...Array.from({ length: 13 }, (_, index) => 3000 * (index + 1))];
+
+  test('while it was behind lacks what was written last', () => {
+    expect(promoted(behind)).toMatchObject({ kind: 'dependency', service: 'db-b' });
+    expect(promoted(steady, 'promoting db-b:3306 although its lag was 41 s')?.kind).toBe('dependency');
+  });
+
+  test('while it followed closely lacks nothing', () => {
+    expect(promoted(steady)).toBeUndefined();
+  });
+});
+
+describe('flags that have their defaults', () => {
+  const given = (second: number) =>
+    verdictOf({
+      streams: [streamOf('trips', 0, 3600)],
+      patterns: [
+        patternAt('search failed', 'trips', FAILS),
+        once('flag client not initialized: request timeout, will retry', 'trips', second - 60),
+        once('flag search-next: returning default value', 'trips', second),
+      ],
+    }).rootCause;
+
+  test('as the failure began are its cause', () => {
+    expect(given(1995)).toMatchObject({ kind: 'dependency', service: 'flag-provider' });
+  });
+
+  test('since long before are not', () => {
+    expect(given(600)).toBeNull();
+  });
+});
+
+describe('requests that are refused', () => {
+  const refused = (attributes: Readonly<Record<string, string>>, more: Partial<Snapshot> = {}) =>
+    verdictOf({
+      streams: [streamOf('edge', 0, 3600)],
+      patterns: [patternAt('POST <*> 403', 'edge', FAILS, { attributes })],
+      ...more,
+    }).rootCause;
+
+  test.each([
+    { SecurityAction: 'block', SecurityRuleDescription: 'SQLi in text' },
+    { action: 'BLOCK', terminatingRuleId: 'SQLi in text' },
+  ])('by a rule that the firewall names are its matter: %o', (attributes) => {
+    expect(refused(attributes)).toMatchObject({ kind: 'network', service: 'edge' });
+    expect(refused(attributes)?.statement).toContain('"SQLi in text"');
+  });
+
+  test.each([{ SecurityAction: 'allow' }, { action: 'checkout' }])('are not for %o', (attributes) => {
+    expect(refused(attributes)?.statement ?? '').not.toContain('firewall');
+  });
+});
+
+describe('commands that somebody gave as root', () => {
+  const SUDO = 'ada : TTY=pts/0 ; PWD=/etc/nginx ; USER=root ; COMMAND=';
+  const host = (value: string, count: number) => split('host', value, 2000, 3590, count);
+  const altered = (command: string, failing: readonly Split[]) =>
+    verdictOf({
+      streams: [streamOf('web', 0, 3600)],
+      patterns: [
+        patternAt('page cannot be made', 'web', FAILS, { splits: failing }),
+        patternAt(
+          'served <*>',
+          'web',
+          every(2, 0, 3590),
+          { splits: [host('web-1', 900), host('web-2', 900)] },
+          'info',
+        ),
+        once(`${SUDO}${command}`, 'sudo', 1990, { splits: [split('host', 'web-2', 1990, 1990, 1)] }),
+      ],
+    }).rootCause;
+
+  test('on the one machine that fails are the cause', () => {
+    expect(altered('/usr/sbin/nginx -s reload', [host('web-2', 318)])).toMatchObject({
+      kind: 'change',
+      statement: 'web-2 was altered by hand, outside of any release: ada ran /usr/sbin/nginx -s reload',
+    });
+  });
+
+  test('on another machine, or that only look, are not', () => {
+    expect(altered('/usr/sbin/nginx -s reload', [host('web-1', 318)])?.kind).not.toBe('change');
+    expect(altered('/usr/bin/less error.log', [host('web-2', 318)])?.kind).not.toBe('change');
+  });
+});
+
+describe('work that is begun as the failure begins', () => {
+  const BEGUN = [300, 800, 1300, 1990];
+  const busy = (ends: readonly number[], cores = 1) =>
+    verdictOf({
+      streams: [streamOf('rosters', 0, 3600)],
+      patterns: [
+        patternAt('rosters: upstream timed out', 'rosters', FAILS),
+        patternAt('import started', 'rosters', BEGUN, {}, 'info'),
+        patternAt('import finished', 'rosters', ends, {}, 'info'),
+      ],
+      series: [
+        seriesOf(
+          'cpu',
+          'rosters',
+          Array.from({ length: 60 }, (_, index) => (index < 33 ? 0.1 : cores)),
+          {
+            unit: 'cores',
+          },
+        ),
+      ],
+    });
+  const names = (ends: readonly number[], cores?: number) =>
+    busy(ends, cores)
+      .hypotheses.find(({ kind }) => kind === 'resource')
+      ?.factors.map(({ name }) => name) ?? [];
+
+  test('and does not end holds what it uses', () => {
+    expect(names([310, 810, 1310])).toEqual(expect.arrayContaining(['work-unended', 'at-its-end']));
+  });
+
+  test('and ends as ever, or leaves some of the processor, does not', () => {
+    expect(names([310, 810, 1310, 2010])).not.toContain('work-unended');
+    expect(names([310, 810, 1310], 0.7)).not.toContain('at-its-end');
+  });
+});
+
+describe('a release of three weeks ago', () => {
+  const DAY = 86_400;
+  const run = (from: number) => ({
+    ...streamOf('invoices', from, from + 600),
+    buckets: {
+      widthMs: 60_000,
+      at: every(60, from, from + 600).map(atSecond),
+      count: every(60, from, from + 600).map(() => 9),
+    },
+  });
+  const lead = (earlier: number) =>
+    verdictOf({
+      streams: [run(earlier), run(1900)],
+      patterns: [
+        patternAt('invoice failed', 'invoices', every(5, 2000, 2490)),
+        patternAt(
+          'invoice issued',
+          'invoices',
+          [...every(5, earlier, earlier + 600), ...every(5, 1900, 2490)],
+          {},
+          'info',
+        ),
+      ],
+      changes: [deploymentAt('invoices', '118', -21 * DAY)],
+    }).hypotheses.flatMap(({ factors }) =>
+      factors.filter(({ name }) => name === 'lead').map(({ detail }) => detail),
+    );
+
+  test('is first tried by a run that comes once a month', () => {
+    expect(lead(-30 * DAY).join()).toContain('the first since it was released');
+  });
+
+  test('was tried by the run of a week ago', () => {
+    expect(lead(-7 * DAY)).toEqual([]);
+  });
+});
