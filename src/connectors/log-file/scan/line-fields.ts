@@ -47,6 +47,11 @@ export function narrow<Place extends FieldPlace>(
   line: TokenLine,
   matches: (at: number, place: Place) => boolean,
 ): Place | null {
+  if (place.fromStart >= 0 && line.tokenCount - place.fromEnd === place.fromStart) {
+    // both ways lead to one token, as they nearly always do
+    const at = locate(place, line);
+    return at >= 0 && matches(at, place) ? place : null;
+  }
   const leads = (way: FieldPlace) => {
     const at = locate(way, line);
     return at >= 0 && matches(at, place);
