@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { triageDirectory } from '../../src/index.ts';
+import { sampled } from '../scenario-names.ts';
 import { layOut, NOW, readCase } from './lay-out.ts';
 
 const NAMES = readdirSync(fileURLToPath(new URL('../../decisions', import.meta.url)), { withFileTypes: true })
@@ -20,7 +21,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('decisions/', () => {
-  it.each(CASES)('$name', async ({ name, story, expected }) => {
+  it.each(sampled(CASES))('$name', async ({ name, story, expected }) => {
     const dir = join(folder, name);
     const release = await layOut(story, dir);
     const report = await triageDirectory({ symptom: `${story.base} fail for customers`, dir, now: NOW });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseHookInput } from '../../src/faces/cli/hook/hook-input.ts';
 import { agentCalls, personCalls } from '../../src/faces/cli/hook/skill-call.ts';
+import { sampled } from '../scenario-names.ts';
 import { expandSkill } from './expand-skill.ts';
 import { LAUNCHER, PLUGIN, SKILLS, skillFile } from './plugin-files.ts';
 
@@ -154,7 +155,7 @@ describe('words that a shell would execute', () => {
     { name: 'a null and escapes', words: (file) => `errors \u0000\u001b[2J $(touch '${file}')` },
   ];
 
-  it.each(table)('are words: $name', async ({ words }) => {
+  it.each(sampled(table))('are words: $name', async ({ words }) => {
     const { text, commands, said } = await typed('incident', words(canary()));
     expect(said).toBeNull();
     expect(commands).toHaveLength(1);
@@ -165,7 +166,7 @@ describe('words that a shell would execute', () => {
 
   it('are words for every skill, whoever calls it', async () => {
     const all = table.filter(({ name }) => name !== 'a code fence').map(({ words }) => words(canary()));
-    for (const skill of SKILLS) {
+    for (const skill of sampled(SKILLS)) {
       for (const text of [all.join(' '), all.join('\n')]) {
         expect((await called(skill, text)).commands).toHaveLength(1);
       }
@@ -213,7 +214,7 @@ describe('options in the words', () => {
 });
 
 describe('the other skills', () => {
-  it.each(SKILLS.filter((skill) => skill !== 'incident'))(
+  it.each(sampled(SKILLS.filter((skill) => skill !== 'incident')))(
     '%s shows its view, and says so where there is no incident',
     async (skill) => {
       expect((await typed(skill, '')).text).toMatch(/There is no incident of /);
