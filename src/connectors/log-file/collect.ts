@@ -16,6 +16,7 @@ import type { ScannedFile } from './aggregate/scanned-file.ts';
 import { seriesOf } from './aggregate/series.ts';
 import { UTC, type ZoneClock, zoneClock } from './clock.ts';
 import { estimateSkews } from './clock-skew.ts';
+import { trailingUnitMs } from './formats/trailing-duration.ts';
 import { linesOfDocument } from './read/documents.ts';
 import { LineFeeder } from './read/line-feeder.ts';
 import { type ReadOutcome, readLines, readStart } from './read/read-file.ts';
@@ -169,6 +170,7 @@ async function scanFile(
     fallbackService: serviceOfPath(file.path),
     services,
     isDayFirst,
+    trailingUnitMs: trailingUnitMs(file.head()),
     hasByteOffsets: !isRecoded && !isDocument,
   });
   const isSearchable = !isRecoded && !isDocument && file.size >= SEARCHED;

@@ -55,6 +55,8 @@ export interface ParsedLine {
 export interface FormatContext {
   /** Year for stamps that carry none, and how the file writes its dates (`dateHint`). */
   readonly yearHint: number;
+  /** Milliseconds in one of the whole number at the end of this file's access lines; absent where that is not known. */
+  readonly trailingUnitMs?: number | null;
   /** Names known to be services; a bare word in the place of a service name is one only if it is listed or looks like one. */
   readonly services?: ReadonlySet<string>;
 }

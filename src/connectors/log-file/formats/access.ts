@@ -7,6 +7,7 @@ import { readStamp, type Stamp } from '../time/parse-stamp.ts';
 import { MAX_SCANNED, parsedLine, timeOf } from './parsed.ts';
 import { durationOf, requestFields, requestLine, routeOf, statusOf } from './request.ts';
 import { severityOfStatus } from './severity.ts';
+import { pairedDuration } from './trailing-duration.ts';
 
 const REQUEST = /"((?:[A-Z]{3,16} (?:[^"\\]|\\.){1,8000}?)|-|)"(?: |: )(\d{3})\b/;
 const ISO_START = /(?:^|[\s[])(?=\d{4}-\d\d-\d\d[T ]\d\d:\d\d)/;
@@ -47,8 +48,15 @@ function seconds(text: string | undefined): number | null {
   return durationOf(text, 1e3);
 }
 
-/** What stands behind the status. Plain numbers are seconds only with a decimal point: a whole one may be bytes or microseconds. */
-function readTail(tail: string): Tail {
+const WHOLE = /^ (?:\d{1,15}|-)(?: "[^"]{0,2000}" "[^"]{0,2000}")? (\d{1,12})$/;
+
+function wholeNumber(tail: string, { trailingUnitMs }: FormatContext): number | null {
+  const found = trailingUnitMs === undefined || trailingUnitMs === null ? null : WHOLE.exec(tail);
+  return found === null ? null : durationOf(found[1], trailingUnitMs ?? 1);
+}
+
+/** What stands behind the status. Plain numbers are seconds only with a decimal point; a whole one counts what the file's other lines show. */
+function readTail(tail: string, context: FormatContext): Tail {
   const ingress = INGRESS.exec(tail);
   if (ingress !== null) {
     return {
@@ -81,7 +89,9 @@ function readTail(tail: string): Tail {
   const trailing = named === null && unit === null ? TRAILING_SECONDS.exec(tail) : null;
   const united = named ?? unit;
   const durationMs =
-    united === null ? seconds(trailing?.[1]) : durationOf(`${united[1]}${united[2] ?? 's'}`, 1);
+    united === null
+      ? (seconds(trailing?.[1]) ?? pairedDuration(tail) ?? wholeNumber(tail, context))
+      : durationOf(`${united[1]}${united[2] ?? 's'}`, 1);
   const upstream = UPSTREAM.exec(tail)?.[1] ?? trailing?.[2] ?? null;
   return { ...NO_TAIL, durationMs, upstream, requestId: REQUEST_ID.exec(tail)?.[1] ?? null };
 }
@@ -177,7 +187,7 @@ function parse(line: string, context: FormatContext): ParsedLine | null {
     statusOf(found[2]),
     stampOf(head, context),
     readHead(head).service,
-    readTail(rest),
+    readTail(rest, context),
     rest,
   );
 }

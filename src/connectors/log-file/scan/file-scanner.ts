@@ -60,6 +60,8 @@ export interface ScanOptions {
   readonly modifiedAtMs: number;
   /** `08/05/2024` is the eighth of May. */
   readonly isDayFirst?: boolean;
+  /** Milliseconds in one of the whole number at the end of access lines; null where that is not known. */
+  readonly trailingUnitMs?: number | null;
   /** How far the clock that wrote the stamps ran ahead, whole seconds; 0 where that is not known. */
   readonly aheadMs: number;
   /** Records after this instant are counted as `future` and dropped; infinity for none. */
@@ -112,7 +114,7 @@ export class FileScanner {
   constructor(options: ScanOptions) {
     this.#options = options;
     const yearHint = dateHint(new Date(options.modifiedAtMs).getUTCFullYear(), options.isDayFirst ?? false);
-    this.#context = { yearHint, services: options.services };
+    this.#context = { yearHint, services: options.services, trailingUnitMs: options.trailingUnitMs ?? null };
     this.#clock = new SecondClock(options.zone, options.modifiedAtMs, options.aheadMs);
     this.#counts = new SpanCounts({
       kernel: this.#kernel,
