@@ -3,6 +3,7 @@ import type { LogSeverity } from '../../../domain/signal.ts';
 import { IdentityPairs } from '../../_kit/failing-identities.ts';
 import type { Identity, ParsedLine } from '../format.ts';
 import type { KnownFormats } from '../formats/parse-line.ts';
+import { AttributeVotes } from './attribute-votes.ts';
 import { BucketCounter } from './bucket-counter.ts';
 
 /** A record kept word for word. `line` is 1-based; `byteOffset` null where the file is compressed or recoded. */
@@ -35,6 +36,8 @@ export type SplitDimension = 'pod' | 'version' | 'zone' | 'host' | 'route' | 'pe
 
 /** Values per dimension of one cell; what comes later is not split. */
 const MAX_SPLITS = 200;
+/** What a trace says beside the type of its exception. */
+const THROWN = 'exception.message';
 /** Records between the first and the last. */
 const MAX_MIDDLE = 4;
 
@@ -64,7 +67,8 @@ export class Cell {
   stack: string | null = null;
   exceptionType: string | null = null;
   #votes = 0;
-  attributes: Readonly<Record<string, string>> = {};
+  readonly #attributes = new AttributeVotes();
+  #thrown: string | null = null;
   logger: string | null = null;
   /** Number of the second whose records are counted apart, 0 for none; see `beginSecond`. */
   second = 0;
@@ -147,23 +151,31 @@ export class Cell {
   describe(parsed: ParsedLine): void {
     if (this.message === '') {
       this.message = parsed.message;
-      this.attributes = parsed.attributes;
       this.logger = parsed.logger;
     }
+    this.#attributes.hear(parsed.attributes);
     this.#hear(parsed);
   }
 
+  /** What most of its parsed records say; of the exception what the one that speaks for them said. */
+  get attributes(): Readonly<Record<string, string>> {
+    const { [THROWN]: _, ...common } = this.#attributes.common();
+    return this.#thrown === null ? common : { ...common, [THROWN]: this.#thrown };
+  }
+
   /** Of several exceptions under one message the most frequent speaks for it (majority vote of Boyer and Moore), the first of equals. */
-  #hear({ exceptionType, stack }: ParsedLine): void {
+  #hear({ exceptionType, stack, attributes }: ParsedLine): void {
     if (this.exceptionType === null || exceptionType === this.exceptionType) {
       this.exceptionType ??= exceptionType;
       this.stack ??= stack;
+      this.#thrown ??= attributes[THROWN] ?? null;
       if (exceptionType !== null) this.#votes++;
       return;
     }
     if (exceptionType === null || --this.#votes > 0) return;
     this.exceptionType = exceptionType;
     this.stack = stack;
+    this.#thrown = attributes[THROWN] ?? null;
     this.#votes = 1;
   }
 
