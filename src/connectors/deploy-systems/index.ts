@@ -11,6 +11,17 @@ import { isObject, type JsonObject, readRecords, sampleOf, sampleUnder } from '.
 import { cloudTrail, codeDeploy, ecs, eventBridge } from './aws.ts';
 import { githubActions, gitlab, jenkins, octopus, spinnaker } from './ci.ts';
 import {
+  appConfig,
+  beanstalk,
+  cloudDeploy,
+  codePipeline,
+  containerApps,
+  firebase,
+  fly,
+  lambdaVersions,
+  netlify,
+} from './clouds.ts';
+import {
   azureDevOps,
   azurePipelines,
   bitbucket,
@@ -20,7 +31,9 @@ import {
   harness,
   newRelic,
 } from './hosted-ci.ts';
+import { ansible, gitlabJobs, octopusDashboard, rundeck, teamCity } from './job-runners.ts';
 import { cloudRun, datadog, flux, grafana, heroku, nomad, sentry, vercel } from './platforms.ts';
+import { printedListOf } from './printed-lists.ts';
 import { SOURCE, type System, type Told } from './told.ts';
 
 /** The first that fits. */
@@ -29,6 +42,7 @@ const SYSTEMS: readonly System[] = [
   githubActions,
   jenkins,
   spinnaker,
+  octopusDashboard,
   octopus,
   ecs,
   codeDeploy,
@@ -50,6 +64,19 @@ const SYSTEMS: readonly System[] = [
   harness,
   newRelic,
   flagger,
+  gitlabJobs,
+  ansible,
+  rundeck,
+  teamCity,
+  fly,
+  netlify,
+  beanstalk,
+  cloudDeploy,
+  containerApps,
+  codePipeline,
+  lambdaVersions,
+  appConfig,
+  firebase,
 ];
 const MAX_RECORDS = 20_000;
 const FILES: FileSource = {
@@ -79,7 +106,11 @@ function wrapped(document: JsonObject | undefined, key: string): readonly JsonOb
 }
 
 function recognise(file: EvidenceFile): number {
-  if (file.explicitLog || !/\.(jsonl?|ndjson)$/.test(plainPath(file.path))) return 0;
+  if (file.explicitLog) return 0;
+  const path = plainPath(file.path);
+  if (/(?:\.(?:txt|log|out)|(?:^|\/)[^./]+)$/i.test(path))
+    return printedListOf(file.head()) === null ? 0 : 0.94;
+  if (!/\.(jsonl?|ndjson)$/.test(path)) return 0;
   return recogniseSample(file) === null ? 0 : 0.93;
 }
 
@@ -90,8 +121,47 @@ function changeOf(told: Told, id: string, cited: Evidence, request: CollectReque
   return request.asOf !== null && made.at !== null && made.at > request.asOf ? null : made;
 }
 
+/** What people are shown, line by line. */
+function readPrinted(path: string, text: string, request: CollectRequest): Contribution | null {
+  const list = printedListOf(text);
+  if (list === null) return null;
+  const raw = text.split('\n');
+  const lines = raw.map((line) => line.replace(/\r$/, ''));
+  let end = 0;
+  const offsets = raw.map((line) => {
+    const start = end;
+    end += Buffer.byteLength(line) + 1;
+    return start;
+  });
+  const { told, rejected } = list.read(lines.slice(0, MAX_RECORDS), path);
+  const changes: Change[] = [];
+  const evidence: Evidence[] = [];
+  for (const { told: one, line } of told) {
+    const place = { kind: 'line', line, byteOffset: offsets[line - 1] ?? 0 } as const;
+    const fields = { source: SOURCE, kind: 'deployment-record', path, place, observedAt: one.at } as const;
+    const cited = citeRecord({ ...fields, text: (lines[line - 1] ?? '').trim() });
+    const change = changeOf(one, cited.ref, cited, request);
+    if (change === null) continue;
+    changes.push(change);
+    evidence.push(cited);
+  }
+  const coverage = { source: SOURCE, what: 'changes', path, unit: 'changes', rejected, notes: [] };
+  return {
+    ...EMPTY_CONTRIBUTION,
+    changes,
+    evidence,
+    gaps: [
+      ...rejectedGaps(FILES, path, rejected, 'lines'),
+      ...truncatedGaps(FILES, path, lines.length > MAX_RECORDS, `${MAX_RECORDS} lines`),
+    ],
+    coverage: [coverageOfItems(coverage, changes)],
+  };
+}
+
 function read(file: EvidenceFile, text: string, request: CollectRequest): Contribution {
   const { path } = file;
+  const printed = /^\s*[[{]/.test(text) && !/^\[\d/.test(text) ? null : readPrinted(path, text, request);
+  if (printed !== null) return printed;
   const wrappers = recogniseSample(file)?.wrappers ?? [];
   const input = readRecords(text, wrappers, MAX_RECORDS);
   let { rejected } = input;
