@@ -15,7 +15,17 @@ const MAX_RECORDS = 20_000;
 const FILES: FileSource = { source: SOURCE, effect: 'Alerts that stand there are not part of the triage.' };
 
 /** Keys under which answers of APIs hold alerts or incidents. */
-const LISTS = ['incidents', 'data', 'MetricAlarms', 'AlarmHistoryItems', 'monitors', 'result'];
+const LISTS = [
+  'incidents',
+  'data',
+  'MetricAlarms',
+  'AlarmHistoryItems',
+  'monitors',
+  'items',
+  'result',
+  'results',
+  'events',
+];
 
 /** A status page names itself beside its incidents, so that the document is read as a whole. */
 function isStatusPage(text: string): boolean {

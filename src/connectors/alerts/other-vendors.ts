@@ -6,6 +6,7 @@ import { flatTexts, listAt, objectAt, textAt } from '../_kit/nested.ts';
 import { isObject, type JsonObject } from '../_kit/records.ts';
 import { MONITORS } from './monitors.ts';
 import { asAlarmMessage, STATE_CHANGES } from './state-changes.ts';
+import { TRACKERS } from './trackers.ts';
 import { labelsOf, notice, serviceNamed, type Vendor } from './vendor.ts';
 
 /** https://support.atlassian.com/opsgenie/docs/opsgenie-edge-connector-alert-action-data/ and the alert API. */
@@ -145,6 +146,7 @@ const VENDORS: readonly Vendor[] = [
   statusPage,
   ...MONITORS,
   ...STATE_CHANGES,
+  ...TRACKERS,
 ];
 
 export function isOtherVendor(record: JsonObject): boolean {

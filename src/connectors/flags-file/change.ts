@@ -16,6 +16,7 @@ export interface Switch {
     | 'flipt'
     | 'growthbook'
     | 'posthog'
+    | 'azure-app-configuration'
     | typeof SOURCE;
   /** The vendor's id of the entry, unique with the environment; null where it gives none. */
   readonly nativeId: string | null;

@@ -196,7 +196,16 @@ test.each([
 
 test.each([
   { path: 'flagsmith.json', want: ['flagsmith', 'production', null, null, 'dana@example.test'] },
-  { path: 'configcat.json', want: ['configcat', null, 'off', 'on', 'Dana'] },
+  { path: 'configcat.json', want: ['configcat', 'Production', 'off', 'on', 'Dana'] },
+  {
+    path: 'configcat-arrow.json',
+    want: ['configcat', 'Production', 'off', 'on', 'dana@shop.example'],
+  },
+  { path: 'split-audit.json', want: ['split', 'production', 'off', 'on', 'dana'] },
+  {
+    path: 'azure-app-configuration.json',
+    want: ['azure-app-configuration', 'production', null, 'on', null],
+  },
   { path: 'split.json', want: ['split', 'production', 'off', 'on', 'dana'] },
   { path: 'statsig.json', want: ['statsig', null, 'off', 'on', 'dana'] },
   { path: 'flipt.jsonl', want: ['flipt', 'production', null, 'on', 'dana@shop.example'] },

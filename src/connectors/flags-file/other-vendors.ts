@@ -2,7 +2,7 @@
 import { textOf } from '../_kit/fields.ts';
 import { readInstant } from '../_kit/instants.ts';
 import { listAt, objectAt, textAt } from '../_kit/nested.ts';
-import { isObject, type JsonObject } from '../_kit/records.ts';
+import { isObject, type JsonObject, parseJson } from '../_kit/records.ts';
 import { type Decoded, IGNORED, REJECTED, type Switch, summaryOf, switchedBy, valueText } from './change.ts';
 
 interface Entry {
@@ -51,11 +51,16 @@ const VENDORS: readonly Vendor[] = [
       const type = textOf(entry['auditLogTypeEnum']) ?? textOf(entry['auditLogType']) ?? '';
       if (!/setting|value|flag|rule/i.test(type)) return null;
       return {
-        flag: /(?:setting|flag)\s+['"]?([\w.-]+)/i.exec(words)?.[1] ?? textAt(entry, 'settingKey'),
+        flag:
+          textOf(entry['actionTarget']) ??
+          /\[([\w.-]+)\]/.exec(words)?.[1] ??
+          /(?:setting|flag)\s+['"]?([\w.-]+)/i.exec(words)?.[1] ??
+          textAt(entry, 'settingKey'),
         words,
         at: entry['auditLogDateTime'],
         environment:
           textAt(entry, 'environmentName') ??
+          textOf(entry['where'])?.split(' - ').at(-1) ??
           /\bon ([\w -]+?) (?:was|changed|environment)/i.exec(words)?.[1] ??
           null,
         actor: textOf(entry['userName']) ?? textOf(entry['userEmail']),
@@ -80,6 +85,44 @@ const VENDORS: readonly Vendor[] = [
         environment: textOf(entry['environmentName']) ?? textOf(entry['environment']),
         actor: textOf(entry['editor']),
         nativeId: textOf(entry['id']) ?? textOf(entry['changeNumber']),
+      };
+    },
+  },
+  {
+    // The audit log of Split's admin API: one entry, one change or more.
+    name: 'split',
+    fits: (entry) => 'changedBy' in entry && Array.isArray(entry['changes']) && 'timestamp' in entry,
+    read: (entry) => {
+      const change = listAt(entry, 'changes').filter(isObject)[0];
+      if (change === undefined || !/split|flag/i.test(textOf(change['type']) ?? 'split')) return null;
+      const [from, to] = [textOf(change['previous']), textOf(change['current'])];
+      return {
+        flag: textOf(change['name']),
+        words: from === null || to === null ? (textOf(entry['title']) ?? '') : `from ${from} to ${to}`,
+        at: entry['timestamp'],
+        environment: textOf(change['environment']),
+        actor: textOf(entry['changedBy']),
+        nativeId: textOf(entry['id']),
+      };
+    },
+  },
+  {
+    // `az appconfig revision list`: a flag as it stood after each change.
+    name: 'azure-app-configuration',
+    fits: (entry) =>
+      /^\.appconfig\.featureflag\//.test(textOf(entry['key']) ?? '') &&
+      'lastModified' in entry &&
+      'value' in entry,
+    read: (entry) => {
+      const value = parseJson(textOf(entry['value']) ?? '');
+      const enabled = isObject(value) ? value['enabled'] : undefined;
+      return {
+        flag: (textOf(entry['key']) ?? '').replace(/^\.appconfig\.featureflag\//, ''),
+        words: typeof enabled === 'boolean' ? `set to ${enabled}` : '',
+        at: entry['lastModified'],
+        environment: textOf(entry['label']),
+        actor: null,
+        nativeId: textOf(entry['etag']),
       };
     },
   },
@@ -186,6 +229,8 @@ export function isOtherVendorEntry(entry: JsonObject): boolean {
 
 /** `from false to true`, `changed to 25%`, or words that speak of on and off. */
 function valuesOf(words: string): { readonly from: string | null; readonly to: string | null } {
+  const arrow = /(?:^|[\s:])['"]?([^\s'":]+)['"]? (?:->|→|=>) ['"]?([^\s'"]+?)['"]?(?=$|[\s.,;])/.exec(words);
+  if (arrow !== null) return { from: valueText(arrow[1]), to: valueText(arrow[2]) };
   const both = /\bfrom ['"]?([^\s'"]+?)['"]? to ['"]?([^\s'"]+?)['"]?(?=$|[\s.,;])/i.exec(words);
   if (both !== null) return { from: valueText(both[1]), to: valueText(both[2]) };
   const one = /\b(?:set|changed|updated) to ['"]?([^\s'"]+?)['"]?(?=$|[\s.,;])/i.exec(words);

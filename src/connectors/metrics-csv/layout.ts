@@ -193,7 +193,15 @@ export function isMissing(cell: string): boolean {
   return /^(|-|—|nan|null|none|n\/?a|undefined|[+-]?inf(inity)?)$/i.test(cell);
 }
 
+/** InfluxDB's answers say of each row from when to when was asked, and number their tables. */
+const ASKED = /^(?:_start|_stop|result|table)$/;
+
+function isOfInflux(table: CsvTable): boolean {
+  return table.header.includes('_time') && table.header.includes('_value');
+}
+
 function timeColumn(table: CsvTable): number {
+  if (isOfInflux(table)) return table.header.indexOf('_time');
   const named = table.header.findIndex(
     (name, index) => TIME.test(plainKey(name)) && isTimeColumn(table, index),
   );
@@ -222,7 +230,10 @@ export function layoutOf(table: CsvTable, path: string, known: readonly string[]
   const time = timeColumn(table);
   if (time < 0) return null;
   const stem = stemOf(path);
-  const others = table.header.flatMap((name, index) => (index === time ? [] : [{ index, name }]));
+  const isAsked = (name: string) => isOfInflux(table) && ASKED.test(name);
+  const others = table.header.flatMap((name, index) =>
+    index === time || isAsked(name) ? [] : [{ index, name }],
+  );
   const find = (pattern: RegExp) => others.find(({ name }) => pattern.test(plainKey(name)))?.index ?? null;
   const [metric, value, unit] = [find(METRIC), find(VALUE), find(UNIT)];
   const isLabel = ({ index, name }: { index: number; name: string }) =>

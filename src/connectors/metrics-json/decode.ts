@@ -4,6 +4,7 @@ import type { RawSeries } from '../_kit/metric-series.ts';
 import { flatTexts, listAt, objectAt } from '../_kit/nested.ts';
 import { isObject, type JsonObject } from '../_kit/records.ts';
 import { decodeCloudMetrics } from './clouds.ts';
+import { grafanaFrames, isOpenTsdb, openTsdbSeries } from './frames.ts';
 import { BROKEN, type DecodedMetrics, merged, pointOf, seriesOf } from './points.ts';
 
 /** `service:cart,env:prod` and `["service:cart"]`. */
@@ -163,6 +164,7 @@ export function decodeMetrics(document: unknown, fallback = 'metric'): DecodedMe
     const isGraphite = document.some(
       (item) => isObject(item) && 'target' in item && Array.isArray(item['datapoints']),
     );
+    if (document.some(isOpenTsdb)) return merged(document.map(openTsdbSeries));
     return isGraphite ? merged(document.map(graphiteSeries)) : null;
   }
   if (!isObject(document)) return null;
@@ -171,6 +173,8 @@ export function decodeMetrics(document: unknown, fallback = 'metric'): DecodedMe
   const { result } = document;
   if (Array.isArray(result) && result.some((row) => isObject(row) && 'itemid' in row && 'clock' in row))
     return zabbixHistory(result, fallback);
+  const ofFrames = grafanaFrames(document);
+  if (ofFrames !== null) return ofFrames;
   const ofCloud = decodeCloudMetrics(document);
   if (ofCloud !== null) return ofCloud;
   const { series, MetricDataResults: results, Datapoints: datapoints, results: statements } = document;

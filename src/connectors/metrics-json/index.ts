@@ -6,6 +6,8 @@ import { metricContribution } from '../_kit/metric-contribution.ts';
 import { plainPath } from '../_kit/record-file.ts';
 import { parseJson } from '../_kit/records.ts';
 import { decodeMetrics } from './decode.ts';
+import { exportedSeries } from './frames.ts';
+import { type DecodedMetrics, merged } from './points.ts';
 
 const SOURCE = 'metrics-json';
 const FILES: FileSource = {
@@ -26,17 +28,30 @@ const SHAPES: readonly RegExp[] = [
   /"series"\s*:\s*\[\s*\{\s*"time"\s*:/,
   /"labels"\s*:\s*\[\s*"time"\s*,/,
   /"group_tags"\s*:\s*\[/,
+  /"frames"\s*:\s*\[\s*\{\s*"schema"\s*:/,
+  /^\s*\[\s*\{\s*"metric"\s*:\s*"[^"]*"[\s\S]{0,2000}"dps"\s*:/,
   /"result"\s*:\s*\[\s*\{[^{}]*"itemid"\s*:[^{}]*"clock"\s*:/,
 ];
 /** One of them stands in every such document. */
 const POINTS =
-  /"(pointlist|MetricDataResults|Datapoints|datapoints|columns|timeStamp|points|beginTimeSeconds|series|labels|clock)"/;
+  /"(schema|dps|pointlist|MetricDataResults|Datapoints|datapoints|columns|timeStamp|points|beginTimeSeconds|series|labels|clock)"/;
 
 function recognise(file: EvidenceFile): number {
-  if (file.explicitLog || !/\.json$/.test(plainPath(file.path))) return 0;
+  if (file.explicitLog || !/\.(?:json|jsonl|ndjson)$/.test(plainPath(file.path))) return 0;
+  if (EXPORTED.test(file.head())) return 0.95;
+  if (!/\.json$/.test(plainPath(file.path))) return 0;
   const head = file.head().slice(0, 8_000);
   if (!/^\uFEFF?\s*[[{]/.test(head) || !SHAPES.some((shape) => shape.test(head))) return 0;
   return POINTS.test(file.head()) ? 0.93 : 0;
+}
+
+/** Lines of VictoriaMetrics' export. */
+const EXPORTED = /^\s*\{"metric":\{[^{}]*\},"values":\[[^\]]*(?:\]|$)/;
+const MAX_LINES = 20_000;
+
+function ofExport(text: string): DecodedMetrics {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return merged(lines.slice(0, MAX_LINES).map((line) => exportedSeries(parseJson(line))));
 }
 
 function stemOf(path: string): string {
@@ -44,7 +59,7 @@ function stemOf(path: string): string {
 }
 
 function read({ path }: EvidenceFile, text: string, { asOf }: CollectRequest): Contribution {
-  const decoded = decodeMetrics(parseJson(text), stemOf(path));
+  const decoded = EXPORTED.test(text) ? ofExport(text) : decodeMetrics(parseJson(text), stemOf(path));
   if (decoded === null) return { ...EMPTY_CONTRIBUTION, gaps: rejectedGaps(FILES, path, 1, 'documents') };
   return metricContribution({ source: FILES, path, ...decoded, unit: 'series or points', asOf });
 }
