@@ -299,7 +299,7 @@ function unaffectedOf(
       quiet: quietStatement(name, situation),
       unseen: situation.streams.some((stream) => stream.service === name)
         ? quietStatement(name, situation)
-        : 'no telemetry of its own in this evidence: its state is not known',
+        : 'no telemetry in this evidence: state not known',
     }[verdict];
     return statement === null ? [] : [{ service: name, statement, evidence: now.evidence.slice(0, 1) }];
   });

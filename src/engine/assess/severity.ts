@@ -6,6 +6,7 @@ import type { Interval } from '../../domain/time.ts';
 import { failureRate } from '../_measure/rates.ts';
 import { burnThreshold } from './error-budget.ts';
 import { untoldBy } from './telling-share.ts';
+import { workGoesOn } from './work-goes-on.ts';
 
 /** Words by which people say that something does not work for users, as opposed to "please have a look". */
 const USERS_CANNOT =
@@ -92,7 +93,9 @@ function stakesOf(situation: Situation, detection: Detection, radius: BlastRadiu
     failing: radius.direct[0]?.service ?? '<service>',
     breakerOpen: breaker !== undefined,
     limited:
-      (critical === null ? limitOf(radius, situation) : (radius.partial[0] ?? null)) ?? saidOfPart(symptom),
+      (critical === null ? limitOf(radius, situation) : (radius.partial[0] ?? null)) ??
+      saidOfPart(symptom) ??
+      mostlyDone(radius, detection, situation),
   };
 }
 
@@ -114,6 +117,11 @@ function burnReasons(radius: BlastRadius): readonly string[] {
 function saidOfPart(symptom: string): string | null {
   const words = ONLY_SOME.exec(symptom)?.[0];
   return words === undefined ? null : `the report says "${words}"`;
+}
+
+function mostlyDone(radius: BlastRadius, detection: Detection, situation: Situation): string | null {
+  const said = radius.direct.map(({ service }) => workGoesOn(service, detection, situation));
+  return said.includes(null) ? null : (said[0] ?? null);
 }
 
 /** Only a part is hit, or what fails is work that nobody waits for: then an unknown share is not taken for all. */

@@ -11,6 +11,7 @@ import {
   findRarePatterns,
   groupIntoSymptoms,
 } from './log-symptoms.ts';
+import { findNewSinceRelease } from './new-since-release.ts';
 import { platformSymptoms, silentStreams } from './platform-symptoms.ts';
 import { concerning, correction, isOwnAndAlone, isWell, reportedServices } from './reported.ts';
 import { seriesSymptoms, silentWork } from './series-symptoms.ts';
@@ -43,7 +44,18 @@ function withoutLag(symptoms: readonly Symptom[], situation: Situation): readonl
 type Lead = (symptoms: readonly Symptom[]) => Symptom | null;
 
 export function detect(situation: Situation): Detection {
-  const judged = judgeNoise(findAbnormalPatterns(situation), situation);
+  const found = judgeNoise(findAbnormalPatterns(situation), situation);
+  const detection = judge(found, situation);
+  if (detection.primary !== null) return detection;
+  const known = new Set(found.map(({ item }) => item.pattern.id));
+  const rare = judgeNoise(findNewSinceRelease(situation, known), situation);
+  return rare.length === 0 ? detection : judge([...found, ...rare], situation);
+}
+
+/** Patterns that stand out, each with the reason why it is no symptom. */
+type Judged = ReturnType<typeof judgeNoise>;
+
+function judge(judged: Judged, situation: Situation): Detection {
   const abnormal = judged.filter((entry) => entry.reason === null).map((entry) => entry.item);
   const grouped = withoutHosts(groupIntoSymptoms(abnormal, situation));
   const reported = reportedServices(situation);

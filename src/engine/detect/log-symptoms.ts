@@ -1,10 +1,11 @@
 /** Symptoms from log patterns: what rose above its own past, grouped by service and family. */
 import type { EvidenceRef } from '../../domain/evidence.ts';
-import type { BucketCounts, LogPattern, LogStream } from '../../domain/signal.ts';
+import type { BucketCounts, LogPattern } from '../../domain/signal.ts';
 import type { Situation } from '../../domain/situation.ts';
 import { currentBurst } from '../../domain/statistics.ts';
 import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, type Interval, MINUTE } from '../../domain/time.ts';
+import { coverageOf } from '../_measure/coverage.ts';
 import { classifyPattern } from '../_signals/classify.ts';
 import { errorFieldsOf } from '../_signals/error-fields.ts';
 import { saysFailureAbroad } from '../_signals/other-languages.ts';
@@ -91,27 +92,6 @@ function judgeShare(pattern: LogPattern, covered: Interval, situation: Situation
     observedFrom: covered.from,
     observedTo: covered.to,
   };
-}
-
-/** As many records show that a file was written all along. */
-const MANY_RECORDS = 20;
-
-/** When the files that speak of the service were observed at all, else when anything was: silence in a shared file is silence too. */
-export function coverageOf(
-  pattern: { readonly service: string | null; readonly firstSeenAt: EpochMs; readonly lastSeenAt: EpochMs },
-  situation: Situation,
-): Interval {
-  const paths = new Set(
-    situation.streams.filter((stream) => stream.service === pattern.service).map((stream) => stream.path),
-  );
-  const own = situation.streams.filter((stream) => paths.has(stream.path));
-  // A file of a few records tells of no silence between them.
-  const full = own.filter(({ records }) => records >= MANY_RECORDS);
-  const some = full.length > 0 ? full : own;
-  const streams: readonly LogStream[] = some.length > 0 ? some : situation.streams;
-  const from = Math.min(pattern.firstSeenAt, ...streams.map((stream) => stream.interval.from));
-  const to = Math.max(pattern.lastSeenAt, ...streams.map((stream) => stream.interval.to));
-  return { from: epochMs(from), to: epochMs(to) };
 }
 
 function judgePattern(pattern: LogPattern, covered: Interval, situation: Situation): AbnormalPattern | null {

@@ -5,7 +5,7 @@ import type { LogPattern } from '../../domain/signal.ts';
 import type { Situation } from '../../domain/situation.ts';
 import type { Symptom } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, MINUTE } from '../../domain/time.ts';
-import { coverageOf } from './log-symptoms.ts';
+import { coverageOf } from '../_measure/coverage.ts';
 
 /** Fewer lines than this show no pace. */
 const MIN_COUNT = 60;

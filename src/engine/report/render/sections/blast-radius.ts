@@ -5,6 +5,7 @@ import {
   bullets,
   cite,
   code,
+  type Inline,
   item,
   type ListItem,
   label,
@@ -115,10 +116,21 @@ function userItems(report: Report): readonly ListItem[] {
   ];
 }
 
+/** Of whom the same is to be said without evidence, mostly that nothing is known, it is said once, and last. */
 function unaffectedItems(report: Report): readonly ListItem[] {
-  return report.blastRadius.unaffected.map((entry) =>
-    item(code(entry.service), text(`: ${entry.statement}`), cite(entry.evidence)),
-  );
+  const alike = new Map<string, string[]>();
+  for (const { service, statement, evidence } of report.blastRadius.unaffected)
+    if (evidence.length === 0) alike.set(statement, [...(alike.get(statement) ?? []), service]);
+  return [
+    ...report.blastRadius.unaffected
+      .filter(({ evidence }) => evidence.length > 0)
+      .map((entry) => item(code(entry.service), text(`: ${entry.statement}`), cite(entry.evidence))),
+    ...[...alike].map(([statement, services]) => item(...namesOf(services), text(`: ${statement}`))),
+  ];
+}
+
+function namesOf(services: readonly string[]): readonly Inline[] {
+  return services.flatMap((service, index) => [text(index === 0 ? '' : ', '), code(service)]);
 }
 
 function list(name: string, items: readonly ListItem[]): readonly Block[] {
