@@ -92,6 +92,8 @@ export interface BlastRadius {
   readonly parts: readonly PartImpact[];
   /** Where only a part is hit, in sentences: those of `parts`, and what logs and the cause tell. */
   readonly partial: readonly string[];
+  /** Requests in logs that name no service, as whoever stands in front writes them; null where there are none. */
+  readonly unnamed: { readonly failureRate: Quantity; readonly baselineRate: Quantity } | null;
 }
 
 export interface Assessment {

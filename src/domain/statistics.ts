@@ -300,3 +300,27 @@ function prefixSums(values: readonly number[]): readonly number[] {
 function at(values: readonly number[], index: number): number {
   return values[index] ?? 0;
 }
+
+/** The line through values at equal distances: rise over the whole length, share of the variation that the line explains, and the sum of squares around the mean. */
+export function fitLine(values: readonly number[]): {
+  readonly rise: number;
+  readonly fit: number;
+  readonly spread: number;
+} {
+  const n = values.length;
+  const meanX = (n - 1) / 2;
+  const meanY = values.reduce((sum, value) => sum + value, 0) / n;
+  let xy = 0;
+  let xx = 0;
+  let yy = 0;
+  for (const [index, value] of values.entries()) {
+    xy += (index - meanX) * (value - meanY);
+    xx += (index - meanX) ** 2;
+    yy += (value - meanY) ** 2;
+  }
+  return {
+    rise: xx === 0 ? 0 : (xy / xx) * (n - 1),
+    fit: xx === 0 || yy === 0 ? 0 : (xy * xy) / (xx * yy),
+    spread: yy,
+  };
+}

@@ -94,6 +94,8 @@ export interface Detection {
     readonly summary: string;
     readonly reason: string;
     readonly evidence: readonly EvidenceRef[];
+    /** True where only whoever watches said so, and those who are watched were well. */
+    readonly byWatcher?: boolean;
   }[];
   readonly notes: readonly string[];
 }

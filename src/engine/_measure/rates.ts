@@ -37,6 +37,16 @@ export function failureRate(service: ServiceName, window: Interval, situation: S
   return measuredRate(service, window, situation);
 }
 
+/** Of the requests in logs that name no service: whoever writes them stands in front of all that do; null where none are counted. */
+export function unnamedRate(window: Interval, situation: Situation): Quantity | null {
+  const own = situation.series.filter(
+    ({ service, attributes, source }) =>
+      service === null && attributes['peer'] === undefined && source === 'log-file',
+  );
+  const counted = countFailures(own, wholeOf, window);
+  return counted === null ? null : rateOfCounts(counted, null).quantity;
+}
+
 function measuredRate(service: ServiceName, window: Interval, situation: Situation): MeasuredRate {
   return (
     fromCounts(service, window, situation) ??

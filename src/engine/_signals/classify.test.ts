@@ -126,7 +126,7 @@ const VOCABULARY: readonly (readonly [string, SymptomClass])[] = [
   ['connect EMFILE label-printer:9100 - too many open files', 'saturation'],
   ['accept4: too many open files', 'saturation'],
   ['[Errno 24] Too many open files', 'saturation'],
-  ['java.lang.OutOfMemoryError: unable to create native thread', 'out-of-memory'],
+  ['java.lang.OutOfMemoryError: unable to create native thread', 'saturation'],
   ['fork: Resource temporarily unavailable', 'saturation'],
   ['could not extend file "base/1/2": No space left on device', 'disk-full'],
   ['java.io.IOException: No space left on device', 'disk-full'],

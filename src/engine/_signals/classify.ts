@@ -16,6 +16,11 @@ const RULES: readonly Rule[] = [
     when: /circuit.?breaker.{0,40}\b(open|tripped)|breaker (is )?open|circuit (is )?(now )?open|CircuitBreakerOpen|CallNotPermitted|BrokenCircuit|ErrOpenState/i,
   },
   {
+    // Java calls it a want of memory; it is one of threads or process ids.
+    class: 'saturation',
+    when: /unable to create (new )?native thread/i,
+  },
+  {
     class: 'out-of-memory',
     when: /out of memory|OutOfMemory|heap out of|OOM.?Kill|cannot allocate memory|MemoryError|\bENOMEM\b|heap (space|limit)|memory limit|low on memory|memory.{0,20} (alarm|watermark)|OOM command not allowed|used memory > '?maxmemory/i,
   },

@@ -5,7 +5,7 @@ import type { ServiceName } from '../../domain/service.ts';
 import { dependenciesOf, dependentsOf, type Situation } from '../../domain/situation.ts';
 import type { Detection, Symptom } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, type Interval } from '../../domain/time.ts';
-import { baselineRate, failureRate } from '../_measure/rates.ts';
+import { baselineRate, failureRate, unnamedRate } from '../_measure/rates.ts';
 import { isGateway } from '../_signals/gateways.ts';
 import { businessImpact } from './business.ts';
 import { errorBudgets } from './error-budget.ts';
@@ -40,7 +40,13 @@ export function assessBlastRadius(situation: Situation, detection: Detection, ve
     unaffected: unaffectedOf(names, new Set(cascade.map(({ service }) => service)), scene),
     parts,
     partial: partialOf(verdict, names, parts, scene),
+    unnamed: unnamedOf(scene),
   };
+}
+
+function unnamedOf({ situation, window, before }: Scene): BlastRadius['unnamed'] {
+  const [failureRate, baselineRate] = [window, before].map((span) => unnamedRate(span, situation));
+  return failureRate == null || baselineRate == null ? null : { failureRate, baselineRate };
 }
 
 interface Scene {

@@ -249,8 +249,13 @@ function worstRate(
     const value = failureRate(service, window, situation).quantity.value;
     return value === null ? [] : [{ service, value }];
   });
-  return known.sort((a, b) => b.value - a.value)[0] ?? null;
+  const unnamed = radius.unnamed?.failureRate.value ?? null;
+  const all = [...known, ...(unnamed === null ? [] : [{ service: UNNAMED, value: unnamed }])];
+  return all.sort((a, b) => b.value - a.value)[0] ?? null;
 }
+
+/** What the requests of a log that names no service are called. */
+const UNNAMED = 'whatever stands in front';
 
 /** Catalog first; without one, a service that others do not call is an entry point, and entry points serve users. */
 function criticalService(

@@ -1,9 +1,11 @@
 /** Causes that the failure's own family names: a certificate, a password, a name that is not resolved, a lock, a full disk, a record. Second observations tell them from look-alikes. */
 import type { Factor, HypothesisKind } from '../../domain/hypothesis.ts';
 import type { ServiceName } from '../../domain/service.ts';
+import type { MetricSeries } from '../../domain/signal.ts';
 import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
 import { MINUTE, toIso } from '../../domain/time.ts';
 import { isHostProgram, isWatcher } from '../_signals/host-programs.ts';
+import { isStore } from '../_signals/stores.ts';
 import { factor } from './circumstance.ts';
 import { clueText, exchangesBefore, newJobsBefore, overlappingRuns } from './clues.ts';
 import { coverage, type Draft, draft, spokenOf } from './draft.ts';
@@ -12,7 +14,6 @@ import { endedCertificates } from './expiry.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { readerUnchanged } from './reader.ts';
 import { isResolver } from './resolver.ts';
-import { isStore } from './stores.ts';
 import { NO_NUMBERS, numbersUsedUp, usesUpNumbers } from './used-up.ts';
 import { WEIGHT } from './weights.ts';
 
@@ -167,15 +168,33 @@ function about(symptoms: readonly Symptom[], facts: Facts): Draft | null {
     rule.kind,
     `${rule.kind}:${leader.class}:${place ?? ''}`,
     place,
-    `${wordingOf(leader, rule, texts)}${where}`,
+    `${wordingOf(leader, rule, texts, facts)}${where}${found.factors.some(({ name }) => name === 'work-unended') ? ' by work that was begun and does not end' : ''}`,
     factors,
   );
 }
 
-function wordingOf(leader: Symptom, rule: ClassRule, texts: readonly FailingPattern[]): string {
+const NO_THREADS = /native thread|pthread_create|start new thread|\bfork\b|\bEAGAIN\b|pids? controller/i;
+
+/** What is used up, where it was measured. */
+const USED_UP: Partial<Record<MetricSeries['meaning'], string>> = {
+  cpu: 'the processor is used up',
+  memory: 'memory is used up',
+  disk: 'a disk is used up',
+  pool: 'a pool is used up',
+};
+
+function exhaustedText({ class: family, signalIds }: Symptom, facts: Facts): string | null {
+  if (family !== 'saturation') return null;
+  const measured = facts.situation.series.find(({ id }) => signalIds.includes(id));
+  return measured === undefined ? null : (USED_UP[measured.meaning] ?? null);
+}
+
+function wordingOf(leader: Symptom, rule: ClassRule, texts: readonly FailingPattern[], facts: Facts): string {
   if (texts.some(usesUpNumbers)) return NO_NUMBERS;
+  if (leader.class === 'saturation' && NO_THREADS.test(`${leader.pattern ?? ''} ${leader.summary}`))
+    return 'no more threads or processes can be started';
   if (LICENCE.test(leader.summary)) return 'a licence has run out';
-  return `${rule.text}${rule.kind === 'credential' ? askedBy(texts) : ''}`;
+  return `${exhaustedText(leader, facts) ?? rule.text}${rule.kind === 'credential' ? askedBy(texts) : ''}`;
 }
 
 const ASKED_URL = /\bhttps?:\/\/(?:[^@\s/]+@)?([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)+)/gi;

@@ -178,6 +178,7 @@ function nothingWrong(situation: Situation, facts: Facts): Verdict {
       reason: 'undetermined: no telemetry was found, so nothing can be called normal or abnormal',
       nothingWrong: false,
     };
+  const blind = facts.detection.dismissed.find(({ byWatcher }) => byWatcher === true);
   const span =
     covered === null
       ? 'no telemetry was found'
@@ -189,7 +190,7 @@ function nothingWrong(situation: Situation, facts: Facts): Verdict {
       reason: 'nothing failed that it could have caused',
     })),
     rootCause: null,
-    reason: `nothing wrong was found: ${span}`,
+    reason: `nothing wrong was found: ${blind?.reason ?? span}`,
     nothingWrong: covered !== null,
   };
 }

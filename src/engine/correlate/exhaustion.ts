@@ -7,12 +7,13 @@ import { median } from '../../domain/statistics.ts';
 import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
 import { type EpochMs, HOUR, MINUTE, toIso } from '../../domain/time.ts';
 import { isHostProgram } from '../_signals/host-programs.ts';
+import { isStore } from '../_signals/stores.ts';
 import { factor, lengthText } from './circumstance.ts';
-import { clueText, jobsBefore } from './clues.ts';
+import { clueText, earlierRuns, jobsBefore } from './clues.ts';
 import type { Facts } from './facts.ts';
+import { heldBySlot } from './held-by-slot.ts';
 import { rampSince } from './ramp.ts';
 import { slowStatements } from './slow-statements.ts';
-import { isStore } from './stores.ts';
 import { unendedWork } from './unended.ts';
 import { WEIGHT } from './weights.ts';
 
@@ -140,6 +141,8 @@ export function aboutResource(symptom: Symptom, message: string, facts: Facts): 
       ),
     );
   factors.push(
+    ...heldBySlot(symptom, facts),
+    ...nodePressure(symptom, facts),
     ...risesSinceRelease(symptom, facts),
     ...noneLeft(symptom, facts),
     ...(symptom.class === 'pool-exhausted' ? slowStatements(facts) : []),
@@ -196,6 +199,42 @@ function roseAsReleased(symptom: Symptom, release: Release, facts: Facts): boole
 
 const AS_RELEASED_MS = 10 * MINUTE;
 
+const PRESSURE = /insufficient|pressure/i;
+/** What a node is short of, by the name of its condition. */
+const SHORT_OF: Partial<Record<SymptomClass, RegExp>> = {
+  saturation: /pid/i,
+  'disk-full': /disk/i,
+  'out-of-memory': /memory/i,
+};
+
+/** A node on which instances of it run says that it is short of the very thing. */
+function nodePressure(symptom: Symptom, facts: Facts): readonly Factor[] {
+  const short = SHORT_OF[symptom.class];
+  const { platformFacts } = facts.situation.snapshot;
+  const said = platformFacts.find(
+    ({ kind, at, summary }) =>
+      kind === 'node-condition' &&
+      at !== null &&
+      Math.abs(at - symptom.onsetAt) <= 15 * MINUTE &&
+      PRESSURE.test(summary) &&
+      short?.test(summary) === true,
+  );
+  const runsThere = platformFacts.some(
+    ({ service, node }) =>
+      service !== null && node === said?.node && facts.situation.resolve(service) === symptom.service,
+  );
+  return said === undefined || !runsThere
+    ? []
+    : [
+        factor(
+          'node-pressure',
+          WEIGHT.nodePressure,
+          `the platform says so of the node on which instances of it fail: ${said.summary}`,
+          said.evidence.slice(0, 1),
+        ),
+      ];
+}
+
 /** What the platform says of instances that are wanted and cannot come. */
 function noneLeft(symptom: Symptom, facts: Facts): readonly Factor[] {
   const said = facts.detection.symptoms.find(
@@ -238,7 +277,8 @@ function elsewhere(symptom: Symptom, factors: Factor[], facts: Facts): Second {
       used.evidence,
     ),
   );
-  const [job] = jobsBefore(facts);
+  // What runs again and again while all is well is no news.
+  const job = jobsBefore(facts).find((item) => earlierRuns(item, facts).length === 0);
   if (job !== undefined && job.service !== symptom.service)
     factors.push(factor('job-began', WEIGHT.jobBegan, clueText(job, symptom.onsetAt), job.evidence));
   return { factors, place: used.service };

@@ -1,9 +1,10 @@
 /** A store made another node the one that takes writes, and writers go on asking the old one. */
+
+import { isStore } from '../_signals/stores.ts';
 import { factor } from './circumstance.ts';
 import { clueText, failoversBefore } from './clues.ts';
 import { coverage, type Draft, draft, sampleRefs } from './draft.ts';
 import type { Facts } from './facts.ts';
-import { isStore } from './stores.ts';
 import { WEIGHT } from './weights.ts';
 
 /** A node that refuses to write because it is not, or no longer, the one that does. */

@@ -4,6 +4,7 @@ import { MINUTE } from '../../domain/time.ts';
 import { blockedByRule } from './blocked-by-rule.ts';
 import { classHypotheses } from './class-hypotheses.ts';
 import { clockHypotheses } from './clock-hypothesis.ts';
+import { behindCaches, coldCaches } from './cold-cache.ts';
 import type { Draft } from './draft.ts';
 import { expiryHypotheses } from './expiry.ts';
 import type { Facts } from './facts.ts';
@@ -23,27 +24,30 @@ import { trafficHypotheses } from './traffic-hypothesis.ts';
 
 export function noChangeHypotheses(facts: Facts): readonly Draft[] {
   const rollout = rolloutBefore(facts);
-  const drafts = joined([
-    ...providerHypotheses(facts),
-    ...foreignScriptHypotheses(facts),
-    ...statusPageHypotheses(facts),
-    ...slowCalleeHypotheses(facts),
-    ...trafficHypotheses(facts),
-    ...placeHypotheses(facts),
-    ...recordHypotheses(facts),
-    ...clientHypotheses(facts),
-    ...classHypotheses(facts),
-    ...expiryHypotheses(facts),
-    ...jobHypotheses(facts),
-    ...failoverHypotheses(facts),
-    ...blockedByRule(facts),
-    ...flagsByDefault(facts),
-    ...promotedBehind(facts),
-    ...nodeHypotheses(facts),
-    ...outageHypotheses(facts),
-    ...scaledDownHypotheses(facts),
-    ...clockHypotheses(facts),
-  ]);
+  const drafts = behindCaches(
+    joined([
+      ...providerHypotheses(facts),
+      ...foreignScriptHypotheses(facts),
+      ...statusPageHypotheses(facts),
+      ...slowCalleeHypotheses(facts),
+      ...trafficHypotheses(facts),
+      ...placeHypotheses(facts),
+      ...recordHypotheses(facts),
+      ...clientHypotheses(facts),
+      ...classHypotheses(facts),
+      ...expiryHypotheses(facts),
+      ...jobHypotheses(facts),
+      ...failoverHypotheses(facts),
+      ...coldCaches(facts),
+      ...blockedByRule(facts),
+      ...flagsByDefault(facts),
+      ...promotedBehind(facts),
+      ...nodeHypotheses(facts),
+      ...outageHypotheses(facts),
+      ...scaledDownHypotheses(facts),
+      ...clockHypotheses(facts),
+    ]),
+  );
   return drafts.map((item) => ({ ...item, predictions: [rollout] }));
 }
 

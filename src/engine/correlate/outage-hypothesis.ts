@@ -1,11 +1,11 @@
 /** A store that was stopped, or died, as its clients began to fail: its own log says so. */
 import type { SymptomClass } from '../../domain/symptom.ts';
 import { MINUTE, toIso } from '../../domain/time.ts';
+import { isStore } from '../_signals/stores.ts';
 import { factor } from './circumstance.ts';
 import { type Clue, clueText, killsAround, stopsAround } from './clues.ts';
 import { type Draft, draft, sampleRefs } from './draft.ts';
 import type { Facts, FailingPattern } from './facts.ts';
-import { isStore } from './stores.ts';
 import { WEIGHT } from './weights.ts';
 
 /** What clients meet where nobody answers. */

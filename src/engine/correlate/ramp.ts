@@ -2,7 +2,7 @@
 import type { Factor } from '../../domain/hypothesis.ts';
 import type { MetricSeries } from '../../domain/signal.ts';
 import type { Release } from '../../domain/situation.ts';
-import { median } from '../../domain/statistics.ts';
+import { fitLine, median } from '../../domain/statistics.ts';
 import { type EpochMs, HOUR, MINUTE } from '../../domain/time.ts';
 import { factor } from './circumstance.ts';
 import type { Facts } from './facts.ts';
@@ -21,7 +21,7 @@ const SAME_RISE = 0.5;
 const MARGIN = 2;
 
 export function rampSince(release: Release, facts: Facts): Factor | null {
-  const end = facts.detection.onsetAt;
+  const end = climbsUntil(release, facts);
   const start = servedFrom(release);
   if (end === null || end - start < 20 * MINUTE) return null;
   for (const series of facts.situation.series) {
@@ -36,6 +36,15 @@ export function rampSince(release: Release, facts: Facts): Factor | null {
       );
   }
   return null;
+}
+
+/** A climb that is itself the symptom begins the incident: then it is read until it ends. */
+function climbsUntil({ service }: Release, { detection }: Facts): EpochMs | null {
+  const climb = detection.symptoms.find(
+    (symptom) =>
+      symptom.service === service && symptom.shape === 'ramp' && symptom.onsetAt === detection.onsetAt,
+  );
+  return climb?.lastSeenAt ?? detection.onsetAt;
 }
 
 function judge(
@@ -117,28 +126,4 @@ function window(series: MetricSeries, from: number, to: number): readonly number
 function upToFirstFall(values: readonly number[]): readonly number[] {
   const fall = values.findIndex((value, index) => index > 0 && value < (values[index - 1] ?? value) * 0.6);
   return fall < 8 ? values : values.slice(0, fall);
-}
-
-/** Rise over the whole length, share of the variation that the line explains, and the sum of squares around the mean. */
-function fitLine(values: readonly number[]): {
-  readonly rise: number;
-  readonly fit: number;
-  readonly spread: number;
-} {
-  const n = values.length;
-  const meanX = (n - 1) / 2;
-  const meanY = values.reduce((sum, value) => sum + value, 0) / n;
-  let xy = 0;
-  let xx = 0;
-  let yy = 0;
-  for (const [index, value] of values.entries()) {
-    xy += (index - meanX) * (value - meanY);
-    xx += (index - meanX) ** 2;
-    yy += (value - meanY) ** 2;
-  }
-  return {
-    rise: xx === 0 ? 0 : (xy / xx) * (n - 1),
-    fit: xx === 0 || yy === 0 ? 0 : (xy * xy) / (xx * yy),
-    spread: yy,
-  };
 }

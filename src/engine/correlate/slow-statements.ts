@@ -1,9 +1,9 @@
 /** What a database logs of statements that took long: who waits for it holds his connections as long. */
 import type { Factor } from '../../domain/hypothesis.ts';
 import { HOUR, MINUTE } from '../../domain/time.ts';
+import { isStore } from '../_signals/stores.ts';
 import { factor } from './circumstance.ts';
 import type { Facts } from './facts.ts';
-import { isStore } from './stores.ts';
 import { WEIGHT } from './weights.ts';
 
 /** PostgreSQL's `duration: 8211.3 ms`, MySQL's `Query_time: 8.2`, MongoDB's `8211ms`. */

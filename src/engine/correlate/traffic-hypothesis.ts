@@ -3,11 +3,11 @@ import type { Factor } from '../../domain/hypothesis.ts';
 import type { Release } from '../../domain/situation.ts';
 import type { Symptom } from '../../domain/symptom.ts';
 import { MINUTE } from '../../domain/time.ts';
+import { isStore } from '../_signals/stores.ts';
 import { factor, lengthText } from './circumstance.ts';
 import { roseAt } from './dose.ts';
 import { type Draft, draft } from './draft.ts';
 import type { Facts } from './facts.ts';
-import { isStore } from './stores.ts';
 import { usesUpNumbers } from './used-up.ts';
 import { WEIGHT } from './weights.ts';
 

@@ -237,3 +237,60 @@ describe('a release of three weeks ago', () => {
     expect(lead(-7 * DAY)).toEqual([]);
   });
 });
+
+describe('a cache whose share of hits falls', () => {
+  const hits = (after: number) =>
+    seriesOf(
+      'other',
+      'pages-cache',
+      Array.from({ length: 60 }, (_, index) => (index < 33 ? 0.98 : after)),
+      {
+        name: 'hit_ratio',
+        unit: 'ratio',
+      },
+    );
+  const emptied = (after: number, restarts: readonly LogPattern[]) =>
+    verdictOf({
+      streams: [streamOf('pages', 0, 3600)],
+      patterns: [patternAt('too many clients already', 'pages', FAILS), ...restarts],
+      series: [hits(after)],
+    }).rootCause;
+  const restart = once('Started memcached.service - memcached daemon.', 'systemd', 1985);
+
+  test('as it is started anew is the cause of what fails behind it', () => {
+    expect(emptied(0.05, [restart])).toMatchObject({ kind: 'resource', service: 'pages-cache' });
+  });
+
+  test('by little is not', () => {
+    expect(emptied(0.9, [restart])?.service).not.toBe('pages-cache');
+  });
+});
+
+describe('a full disk of a database', () => {
+  const gigabytes = (values: readonly number[]) =>
+    seriesOf(
+      'other',
+      'pg',
+      values.map((value) => value * 1e9),
+      {
+        name: 'pg_replication_slots_pg_wal_lsn_diff',
+        attributes: { slot_name: 'cdc' },
+      },
+    );
+  const factors = (values: readonly number[]) =>
+    verdictOf({
+      streams: [streamOf('postgresql', 0, 3600)],
+      patterns: [patternAt('could not write to file: No space left on device', 'postgresql', FAILS)],
+      series: [gigabytes(values)],
+    }).hypotheses.flatMap((item) => item.factors.map(({ name }) => name));
+
+  test('is filled by a replication slot that nobody reads', () => {
+    expect(factors(Array.from({ length: 60 }, (_, index) => 10 + index))).toContain('held-by-slot');
+  });
+
+  test('is not by one that is read', () => {
+    expect(factors(Array.from({ length: 60 }, (_, index) => (index % 3 === 0 ? 8 : 0.1)))).not.toContain(
+      'held-by-slot',
+    );
+  });
+});

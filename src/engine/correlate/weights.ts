@@ -191,6 +191,14 @@ export const WEIGHT = {
   /** The same job ran before, and nothing failed. */
   ranBefore: -1.5,
   usageRoseFirst: 1.2,
+  /** A cache answers a fraction of what it did since that minute: those behind it are asked a multiple, and fail for it. */
+  hitsFell: 3,
+  cacheEmptied: 3,
+  behindColdCache: -2,
+  /** What fills the disk is measured, and belongs to somebody who does not read. */
+  heldBySlot: 1.5,
+  /** The platform says of the node that it has too little of it. */
+  nodePressure: 2.5,
   /** Ids of four bytes have come to their end: the message itself says it, and no change of hours brings it about. */
   numbersUsedUp: 3,
   /** Its autoscaler took instances away minutes before; and saw nothing of what is asked when it did. */

@@ -137,8 +137,12 @@ function percent(ratio: number): string {
   return `${Number((ratio * 100).toFixed(ratio < 0.1 ? 2 : 1))} %`;
 }
 
-function goesOn(direct: Assessment['blastRadius']['direct'], primary: Detection['primary']): string {
-  const worst = direct.find(({ failureRate }) => failureRate.value !== null);
+function goesOn(
+  { direct, unnamed }: Pick<Assessment['blastRadius'], 'direct' | 'unnamed'>,
+  primary: Detection['primary'],
+): string {
+  const front = unnamed === null ? [] : [{ service: 'whatever stands in front', ...unnamed }];
+  const worst = [...direct, ...front].find(({ failureRate }) => (failureRate.value ?? 0) > 0);
   const share = worst?.failureRate.value ?? null;
   if (primary?.class === 'latency') return `${primary.service ?? 'the service'} stays slow`;
   return worst === undefined || share === null
@@ -161,7 +165,7 @@ export function doingNothing(
   const { direct, revenuePerHour, users } = assessment.blastRadius;
   if (!ongoing || direct.length === 0) return null;
   const parts = [
-    goesOn(direct, primary),
+    goesOn(assessment.blastRadius, primary),
     revenuePerHour.value === null
       ? null
       : `${figure(revenuePerHour)} ${revenuePerHour.unit} (${revenuePerHour.basis})`,

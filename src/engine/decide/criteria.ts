@@ -23,7 +23,9 @@ export function rollbackCriteria(
 
 function errorRate(situation: Situation, assessment: Assessment): Criterion {
   const multiple = situation.snapshot.context.policy.rollback.errorRateMultiple;
-  const direct = [...assessment.blastRadius.direct].sort(
+  const { direct: all, unnamed } = assessment.blastRadius;
+  const front = unnamed === null ? [] : [{ service: 'the requests in the logs', ...unnamed }];
+  const direct = [...all, ...front].sort(
     (a, b) => (b.failureRate.value ?? -1) - (a.failureRate.value ?? -1),
   )[0];
   const base = {

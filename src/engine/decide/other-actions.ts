@@ -64,6 +64,12 @@ const REMEDIES: Readonly<Record<string, string>> = {
     'set the clock that is off, see that it is kept, and issue anew what was signed meanwhile',
   'blocked-by-rule':
     'see whose requests these are; where they are of your users, set the rule to log only or exempt the path, then look at what it matches',
+  'node-pressure':
+    'bring its instances up on other nodes (cordon this one, then drain it), and find out what there uses it up',
+  'hits-fell':
+    'shed load or let in only as much as what stands behind can serve until the cache is filled again',
+  'held-by-slot':
+    'drop the replication slot if nobody is to read it any more (what it holds back goes with the next checkpoint), or make room; a restart alone finds the disk as full',
   'numbers-used-up':
     'nothing can be written before the key has a wider type or, for ids of transactions, the database is vacuumed; a restart changes nothing',
   'work-unended':
@@ -106,7 +112,8 @@ export function otherCommands(
       },
     ];
   if (cause.kind === 'data-job') return jobCommands(cause, situation);
-  if (cause.kind !== 'resource') return [];
+  // On a platform that nothing names the command is more likely to mislead than to show anything.
+  if (cause.kind !== 'resource' || workload.assumed) return [];
   const isDisk = cause.factors.some(({ name }) => name === 'says-disk-full');
   const command = isDisk ? `kubectl exec ${target}${scope} -- df -h` : `kubectl describe ${target}${scope}`;
   return [{ purpose: 'inspect', platform: 'kubernetes', command, assumes, undo: null }];

@@ -2,7 +2,7 @@
 import type { Situation } from '../../domain/situation.ts';
 import type { Detection, Symptom } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, MINUTE } from '../../domain/time.ts';
-import { servesNobody } from '../_signals/host-programs.ts';
+import { isWatcher, servesNobody } from '../_signals/host-programs.ts';
 import { alertSymptoms } from './alert-symptoms.ts';
 import { dismissalReason, judgeNoise, rolloutNoise } from './dismiss.ts';
 import {
@@ -14,6 +14,7 @@ import {
 import { findNewSinceRelease } from './new-since-release.ts';
 import { platformSymptoms, silentStreams } from './platform-symptoms.ts';
 import { concerning, correction, isOwnAndAlone, isWell, reportedServices } from './reported.ts';
+import { sawtoothSymptoms } from './sawtooth.ts';
 import { seriesSymptoms, silentWork } from './series-symptoms.ts';
 import { silentPatterns } from './silent-patterns.ts';
 import { slackWorkers } from './slack-workers.ts';
@@ -67,6 +68,7 @@ function judge(judged: Judged, situation: Situation): Detection {
   const loud = [
     ...measuredAll.flatMap(({ symptom, reason }) => (reason === null ? [symptom] : [])),
     ...platformSymptoms(situation),
+    ...sawtoothSymptoms(situation),
   ];
   const quiet = withQuiet(grouped, loud, lead, situation);
   const told = lead([...grouped, ...quiet]) === null ? heedWarnings(grouped) : grouped;
@@ -191,6 +193,7 @@ function dismissal(item: AbnormalPattern, reason: string): Detection['dismissed'
     summary: `"${item.pattern.template}"${where}`,
     reason,
     evidence: item.pattern.samples.slice(0, 1).map((sample) => sample.evidence),
+    ...(isWatcher(item.pattern.service) ? { byWatcher: true } : {}),
   };
 }
 

@@ -6,6 +6,7 @@ import type { Situation } from '../../domain/situation.ts';
 import type { Snapshot } from '../../domain/snapshot.ts';
 import { type EpochMs, epochMs, type Interval } from '../../domain/time.ts';
 import { isHostProgram, servesNobody } from '../_signals/host-programs.ts';
+import { isStore } from '../_signals/stores.ts';
 import { compareClocks } from './clock.ts';
 import { joinFlagChanges } from './flags.ts';
 import { foldersOfServices } from './folders.ts';
@@ -19,11 +20,13 @@ import { traceSeries } from './trace-series.ts';
 
 export function normalise(snapshot: Snapshot): Situation {
   const resolve = buildResolver(snapshot.serviceFacts, declaredNames(snapshot), podNames(snapshot));
-  const sole = onlyService(snapshot, resolve);
+  // A store writes its own log, and is called by whoever writes the other; what the machine tells may be of either.
+  const sole = onlyService(snapshot, resolve, (name) => servesNobody(name) || isStore(name));
+  const alone = onlyService(snapshot, resolve, servesNobody);
   const named = <T extends { readonly service: ServiceName | null }>(items: readonly T[]): readonly T[] =>
     items.map((item) => ({ ...item, service: item.service === null ? sole : resolve(item.service) }));
   const files = snapshot.repositories.flatMap((repository) => repository.files);
-  const patterns = ofVictims(named(snapshot.patterns), sole).map((pattern) =>
+  const patterns = ofVictims(named(snapshot.patterns), alone).map((pattern) =>
     withSources(
       withOwnLibraries(
         withDetail(withFrames(pattern), (ref) => snapshot.evidence[ref]?.excerpt ?? null),
@@ -38,7 +41,11 @@ export function normalise(snapshot: Snapshot): Situation {
     snapshot.serviceFacts.filter(({ kind }) => kind !== 'service').map(({ name }) => resolve(name)),
   );
   const isOurs = (service: ServiceName) => !foreign.has(service);
-  const measured = named(snapshot.series);
+  const measured = snapshot.series.map((item) =>
+    item.service === null && item.source !== 'log-file'
+      ? { ...item, service: alone }
+      : (named([item])[0] ?? item),
+  );
   const series = [...measured, ...traceSeries(snapshot.traces, measured, resolve, isOurs)];
   const covered = coveredInterval(snapshot);
   const commits = only(snapshot.changes, 'commit') as readonly Commit[];
@@ -102,16 +109,18 @@ export function normalise(snapshot: Snapshot): Situation {
 }
 
 /** Where all that names a service names the same one, what names none is its, too: an `access.log` beside the only deployment. Null otherwise. */
-function onlyService(snapshot: Snapshot, resolve: (raw: string) => ServiceName): ServiceName | null {
+function onlyService(
+  snapshot: Snapshot,
+  resolve: (raw: string) => ServiceName,
+  isNone: (name: ServiceName) => boolean,
+): ServiceName | null {
   const named = [...snapshot.streams, ...snapshot.series, ...snapshot.patterns, ...snapshot.changes].flatMap(
     ({ service }) => (service === null ? [] : [resolve(service)]),
   );
   const facts = snapshot.serviceFacts.map(({ name }) => resolve(name));
-  const all = new Set([...named, ...facts].filter((name) => !servesNobody(name)));
+  const all = new Set([...named, ...facts].filter((name) => !isNone(name)));
   const [first] = all;
-  const calls = snapshot.edges.some(
-    ({ from, to }) => !servesNobody(resolve(from)) && !servesNobody(resolve(to)),
-  );
+  const calls = snapshot.edges.some(({ from, to }) => !isNone(resolve(from)) && !isNone(resolve(to)));
   return all.size === 1 && first !== undefined && !calls ? first : null;
 }
 

@@ -26,7 +26,7 @@ export function buildReport(
     schemaVersion: 1,
     durationMs: 0,
     incident: incidentOf(situation, detection, verdict, assessment, decision),
-    summary: summaryOf(detection, verdict, assessment, decision),
+    summary: summaryOf(situation, detection, verdict, assessment, decision),
     symptoms: symptomsOf(detection, citations),
     timeline: buildTimeline(situation, detection, verdict, citations),
     hypotheses,

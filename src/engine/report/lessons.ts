@@ -228,7 +228,7 @@ export function lessonsFor(verdict: Verdict, assessment: Assessment): readonly L
   if (cause === null) return [];
   const lessons: Lesson[] = [];
   const change = cause.change;
-  if (change?.type === 'config')
+  if (change?.type === 'config' && change.key !== null)
     lessons.push({
       text: `A configuration change needs the scrutiny of a code change: ${change.key} alone took ${cause.service ?? 'the service'} down`,
       evidence: evidenceOf(cause),

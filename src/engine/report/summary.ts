@@ -3,8 +3,8 @@ import type { Decision } from '../../domain/decision.ts';
 import type { Verdict } from '../../domain/hypothesis.ts';
 import type { Assessment } from '../../domain/impact.ts';
 import type { Situation } from '../../domain/situation.ts';
-import type { Detection, SymptomClass } from '../../domain/symptom.ts';
-import { toIso } from '../../domain/time.ts';
+import type { Detection, Symptom, SymptomClass } from '../../domain/symptom.ts';
+import { type EpochMs, toIso } from '../../domain/time.ts';
 
 export function titleOf(situation: Situation): string {
   const first = situation.snapshot.request.symptom.split(/[.!?;\n]|, /)[0]?.trim() ?? '';
@@ -19,7 +19,28 @@ const STATE: Partial<Record<SymptomClass, string>> = {
   'queue-backlog': 'falls behind',
 };
 
+/** Nothing of it is an error: a symptom all the same, where nothing else tells of one. */
+function warnsOnly({ signalIds }: Symptom, situation: Situation): boolean {
+  const told = situation.patterns.filter(({ id }) => signalIds.includes(id));
+  return told.length > 0 && told.every(({ severity }) => severity === 'warn');
+}
+
+const MAX_QUOTE = 110;
+
+/** What is quoted is cut; who says it and how often is not. */
+function inBrief(summary: string): string {
+  const end = summary.lastIndexOf('"');
+  return summary.startsWith('"') && end > MAX_QUOTE
+    ? `${summary.slice(0, MAX_QUOTE).trimEnd()}…${summary.slice(end)}`
+    : summary;
+}
+
+function toSecond(at: EpochMs): string {
+  return toIso(at).replace(/\.\d+Z$/, 'Z');
+}
+
 export function summaryOf(
+  situation: Situation,
   detection: Detection,
   verdict: Verdict,
   assessment: Assessment,
@@ -27,9 +48,10 @@ export function summaryOf(
 ): string {
   const primary = detection.primary;
   if (primary === null) return `${capital(verdict.reason)}. Decision: ${decision.recommendation}.`;
-  const since = detection.onsetAt === null ? '' : ` since ${toIso(detection.onsetAt)}`;
-  const what = `${primary.service ?? 'The system'} ${STATE[primary.class] ?? 'fails'}${since}: ${primary.summary}.`;
-  const ended = detection.endedAt === null ? '' : ` It ended at ${toIso(detection.endedAt)}.`;
+  const since = detection.onsetAt === null ? '' : ` since ${toSecond(detection.onsetAt)}`;
+  const state = STATE[primary.class] ?? (warnsOnly(primary, situation) ? 'warns' : 'fails');
+  const what = `${primary.service ?? 'The system'} ${state}${since}: ${inBrief(primary.summary)}.`;
+  const ended = detection.endedAt === null ? '' : ` It ended at ${toSecond(detection.endedAt)}.`;
   const why =
     verdict.rootCause === null
       ? ` Cause ${verdict.reason}.`

@@ -29,13 +29,21 @@ export function buildHeadline(report: Report): Headline {
     confidenceTone: rootCause === null ? 'muted' : CONFIDENCE_TONE[rootCause.confidence],
     recommendation: rollback.recommendation,
     recommendationTone: RECOMMENDATION_TONE[rollback.recommendation],
-    reason: rollback.reason,
+    reason: withoutCause(report),
     command: mainCommand(report)?.command ?? null,
     noCommand: noCommand(report),
     risk: mainRisk(report),
     confirm: confirmingCommand(report)?.command ?? null,
     unknown: unknowns(report),
   };
+}
+
+/** The cause stands above it: only what to do about it is told again. */
+function withoutCause({ rootCause, rollback }: Report): string {
+  const said = rootCause === null ? '' : `${rootCause.statement}: `;
+  return said !== '' && rollback.reason.startsWith(said)
+    ? rollback.reason.slice(said.length)
+    : rollback.reason;
 }
 
 function stateOf(report: Report): string {
