@@ -253,3 +253,21 @@ describe('warnings where nothing fails', () => {
     expect(warned(template, seconds)).toBeNull();
   });
 });
+
+describe('calls that were counted', () => {
+  const calls = (values: readonly number[]) =>
+    look({ series: [seriesOf('requests', 'stripe', values)], streams: [streamOf('stripe', 0, 3600)] })
+      .primary;
+  const none = new Array<number>(30).fill(0);
+
+  test('have fallen silent where they came for a while', () => {
+    expect(calls([...new Array<number>(30).fill(1), ...none])).toMatchObject({ class: 'silence' });
+  });
+
+  test.each([
+    { name: 'a handful at the very beginning', values: [1, 1, 1, 1, 1, ...none] },
+    { name: 'many in the first minutes', values: [2, 2, 2, 2, 2, ...none] },
+  ])('have not where there were $name', ({ values }) => {
+    expect(calls(values)).toBeNull();
+  });
+});

@@ -262,6 +262,7 @@ function levelShift(series: MetricSeries): Symptom | null {
   const stepMs = stepOf(at);
   const from =
     shift.shape === 'ramp' ? (at[shift.from] ?? epochMs(0)) : refineOnset(series, samples, shift.from);
+  if (fell && shift.baseline < DENSE_COUNT && !isKnownPace(series, from)) return null;
   return toSymptom(series, {
     class: fell ? 'silence' : effect.class,
     baseline: shift.baseline,
@@ -274,6 +275,18 @@ function levelShift(series: MetricSeries): Symptom | null {
     uncertaintyMs: Math.max(stepMs, shift.slack * stepMs),
     stepMs,
   });
+}
+
+/** Single calls come in clusters: fewer, or within a shorter time, show no pace that somebody could fall behind. */
+const PACE_EVENTS = 10;
+const PACE_MS = 10 * MINUTE;
+
+/** Whether what was counted before shows how often something usually comes. Of a rate that was measured nobody knows the events. */
+function isKnownPace({ at, values, unit }: MetricSeries, until: EpochMs): boolean {
+  if (unit !== '1/bucket') return true;
+  const past = values.filter((_, index) => (at[index] ?? until) < until);
+  const events = past.reduce((sum, value) => sum + value, 0);
+  return events >= PACE_EVENTS && until - (at[0] ?? until) >= PACE_MS;
 }
 
 function isYoung(at: readonly EpochMs[]): boolean {
