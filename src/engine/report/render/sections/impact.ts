@@ -102,17 +102,38 @@ function budgetItems(report: Report): readonly ListItem[] {
 function symptomBlocks(report: Report): readonly Block[] {
   if (report.symptoms.length === 0) return [label('Symptoms', text('none found in the evidence'))];
   const day = commonDay(report.symptoms.flatMap((symptom) => [symptom.onsetAt, symptom.lastSeenAt]));
-  const items = report.symptoms.map((symptom) =>
-    item(
+  const items = alike(report.symptoms).map(([symptom, ...others]) => {
+    const past = [span(symptom, day), baselinePhrase(symptom)].filter((part) => part !== null).join('; ');
+    const more = others.length === 0 ? '' : `; likewise in ${formatNumber(others.length)} more series`;
+    const evidence = [symptom, ...others].flatMap((each) => each.evidence);
+    return item(
       text(symptom.summary),
-      text(` — ${[span(symptom, day), baselinePhrase(symptom)].filter((part) => part !== null).join('; ')}`),
-      cite(symptom.evidence),
-    ),
-  );
+      text(` — ${past}${more}`),
+      cite([...new Set(evidence)].slice(0, MAX_CITED)),
+    );
+  });
   return [label('Symptoms'), bullets(items, 6)];
 }
 
-function span(symptom: Report['symptoms'][number], day: string | null): string {
+const MAX_CITED = 4;
+
+/** One measure of one service, as several sources, routes and quantiles tell of it, is one thing to read: what stands first, for the whole service where one does. */
+function alike(symptoms: Report['symptoms']): readonly (readonly [Symptom, ...Symptom[]])[] {
+  const groups = new Map<string, [Symptom, ...Symptom[]]>();
+  for (const symptom of symptoms) {
+    const measure = symptom.summary.split(/ (?:p\d+|of|in) /, 1)[0] ?? '';
+    const key = symptom.pattern === null ? `${symptom.service}|${symptom.class}|${measure}` : symptom.id;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [symptom]);
+    else if (group[0].route !== null && symptom.route === null) group.unshift(symptom);
+    else group.push(symptom);
+  }
+  return [...groups.values()];
+}
+
+type Symptom = Report['symptoms'][number];
+
+function span(symptom: Symptom, day: string | null): string {
   const from = clockTime(symptom.onsetAt, day);
   const to = clockTime(symptom.lastSeenAt, day);
   if (symptom.ongoing) return `from ${from}, still going on`;
@@ -128,7 +149,7 @@ const LEVELS: ReadonlySet<string> = new Set([
 ]);
 
 /** The past of a count. A symptom of a series says its own past in its summary, and its number is no count. */
-function baselinePhrase(symptom: Report['symptoms'][number]): string | null {
+function baselinePhrase(symptom: Symptom): string | null {
   const { baselineCount } = symptom;
   if (LEVELS.has(symptom.class) && symptom.pattern === null) return null;
   if (baselineCount === null) return 'no baseline observed';
