@@ -8,6 +8,8 @@ import { collectFiles, type FileSource, mergeContributions, rejectedGaps } from 
 import { metricContribution } from '../_kit/metric-contribution.ts';
 import { printedAt } from '../_kit/printed-at.ts';
 import { plainPath } from '../_kit/record-file.ts';
+import { BROKERS } from './kinds/brokers.ts';
+import { DATABASES } from './kinds/databases.ts';
 import { LISTS } from './kinds/lists.ts';
 import { MACHINE } from './kinds/machine.ts';
 import { SAMPLES } from './kinds/samples.ts';
@@ -18,7 +20,16 @@ import { type Line, linesOf, type PrintedKind } from './printed.ts';
 
 const SOURCE = 'command-output';
 const FILES: FileSource = { source: SOURCE, effect: 'What the command told is not part of this triage.' };
-const KINDS: readonly PrintedKind[] = [...UNITS, ...MACHINE, ...USAGE, ...SESSIONS, ...SAMPLES, ...LISTS];
+const KINDS: readonly PrintedKind[] = [
+  ...UNITS,
+  ...MACHINE,
+  ...USAGE,
+  ...SESSIONS,
+  ...SAMPLES,
+  ...DATABASES,
+  ...BROKERS,
+  ...LISTS,
+];
 const HEAD_CHARACTERS = 8_000;
 
 function kindOf(head: string): PrintedKind | null {
@@ -27,7 +38,8 @@ function kindOf(head: string): PrintedKind | null {
 }
 
 function recognise(file: EvidenceFile): number {
-  if (file.explicitLog || !/(\.(txt|log|out|csv)|(^|\/)[^./]+)$/.test(plainPath(file.path))) return 0;
+  if (file.explicitLog || !/(\.(txt|log|out|csv|tsv|json)|(^|\/)[^./]+)$/.test(plainPath(file.path)))
+    return 0;
   return kindOf(file.head()) === null ? 0 : 0.93;
 }
 
@@ -110,7 +122,7 @@ type PrintedKindTime = Evidence['observedAt'];
 export const connector: Connector = {
   id: SOURCE,
   summary:
-    'What commands print: systemctl, df, free, top, sar, iostat, kubectl top, docker stats, pg_stat_activity and others.',
+    'What commands print: systemctl, df, free, top, sar, pidstat, kubectl top, docker stats, pg_stat_activity, InnoDB status, Redis INFO, consumer groups and others.',
   probes: [],
   always: false,
   recognise,

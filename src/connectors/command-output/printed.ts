@@ -1,6 +1,7 @@
 /** What a command printed, as its reader gives it: facts, series and instances, each with the line that tells it. No logic beyond lines and rows. */
 import type { PlatformFact } from '../../domain/signal.ts';
 import type { EpochMs } from '../../domain/time.ts';
+import { parseCsv } from '../_kit/csv.ts';
 import type { RawSeries } from '../_kit/metric-series.ts';
 
 export interface Line {
@@ -109,6 +110,18 @@ export function wordRows(lines: readonly Line[], header: RegExp): readonly Row[]
     const last = words.slice(names.length - 1).join(' ');
     const cells = Object.fromEntries(names.map((name, index) => [name, words[index] ?? '']));
     return [{ cells: { ...cells, [names.at(-1) ?? '']: last }, line }];
+  });
+}
+
+/** Comma separated values with a header, as `\\copy … csv header` writes them; names as `barRows` has them. */
+export function csvRows(lines: readonly Line[]): readonly Row[] {
+  const table = parseCsv(lines.map(({ text }) => text).join('\n'), 5_000);
+  if (table === null) return [];
+  const names = table.header.map((name) => name.toLowerCase().replace(/[^a-z]/g, ''));
+  return table.rows.flatMap(({ cells, line }): readonly Row[] => {
+    const own = lines[line - 1];
+    const pairs = names.map((name, index) => [name, cells[index] ?? ''] as const);
+    return own === undefined ? [] : [{ cells: Object.fromEntries(pairs), line: own }];
   });
 }
 

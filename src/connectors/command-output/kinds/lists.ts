@@ -18,6 +18,19 @@ export const LISTS: readonly PrintedKind[] = [
     read: (lines) => ({ ...NOTHING, items: lines.filter(({ text }) => /^\d+\s/.test(text)).length }),
   },
   {
+    command: 'pg_stat_statements',
+    unit: 'statements',
+    is: (head) => {
+      const [first = ''] = head.split('\n', 1);
+      return (
+        /\bquery\b/i.test(first) &&
+        /\b(?:total|mean)_(?:exec_)?time\b/i.test(first) &&
+        /\bcalls\b/i.test(first)
+      );
+    },
+    read: (lines) => ({ ...NOTHING, items: lines.filter(({ text }) => /\d/.test(text)).length }),
+  },
+  {
     command: 'crontab -l',
     unit: 'jobs',
     is: isCrontab,

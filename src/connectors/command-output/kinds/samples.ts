@@ -31,6 +31,8 @@ const COLUMNS: Readonly<Record<string, Reading>> = {
   w_await: { name: 'disk write wait ms', meaning: 'other', unit: null, of: same },
   'runq-sz': { name: 'processes ready to run', meaning: 'other', unit: null, of: same },
   r: { name: 'processes ready to run', meaning: 'other', unit: null, of: same },
+  '%CPU': { name: 'processors taken by a process', meaning: 'other', unit: 'percent', of: same },
+  '%MEM': { name: 'memory taken by a process', meaning: 'other', unit: 'percent', of: same },
   'ldavg-1': { name: 'load average', meaning: 'other', unit: null, of: same },
   swpd: { name: 'swap used kB', meaning: 'other', unit: null, of: same },
 };
@@ -140,7 +142,8 @@ function read(lines: readonly Line[], context: PrintContext): Printed {
       rejected += 1;
       continue;
     }
-    const named = header.findIndex((name) => THINGS.test(name));
+    const command = header.indexOf('Command');
+    const named = command < 0 ? header.findIndex((name) => THINGS.test(name)) : command;
     const thing = named < 0 ? null : (words[named] ?? null);
     if (header[named] === 'CPU' && thing !== 'all') continue;
     items += 1;
@@ -182,7 +185,7 @@ function readVmstat(lines: readonly Line[], context: PrintContext): Printed {
 export const SAMPLES: readonly PrintedKind[] = [
   { command: 'vmstat', unit: 'readings', is: (head) => /^procs -+memory-/m.test(head), read: readVmstat },
   {
-    command: 'sar, mpstat or iostat',
+    command: 'sar, mpstat, iostat or pidstat',
     unit: 'readings',
     is: (head) =>
       /^Linux \S+ \([^)]+\)\s.*\(\d+ CPU\)/m.test(head) ||

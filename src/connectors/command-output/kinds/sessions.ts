@@ -2,7 +2,7 @@
 import { type EpochMs, epochMs } from '../../../domain/time.ts';
 import { readInstant } from '../../_kit/instants.ts';
 import type { Line, PrintContext, Printed, PrintedFact, PrintedKind, Row } from '../printed.ts';
-import { barRows, NOTHING } from '../printed.ts';
+import { barRows, csvRows, NOTHING } from '../printed.ts';
 
 interface Session {
   readonly id: string;
@@ -90,7 +90,8 @@ function holderText(holder: Session | null): string {
 }
 
 function read(lines: readonly Line[], context: PrintContext): Printed {
-  const rows = barRows(lines);
+  const bars = barRows(lines);
+  const rows = bars.length > 0 ? bars : csvRows(lines);
   const sessions = rows.flatMap((row) => sessionOf(row, context) ?? []);
   const byAge = [...sessions].sort((a, b) => (a.since ?? Number.MAX_VALUE) - (b.since ?? Number.MAX_VALUE));
   const latest = Math.max(context.printedAt ?? 0, ...sessions.map(({ since, until }) => until ?? since ?? 0));
@@ -132,7 +133,12 @@ function read(lines: readonly Line[], context: PrintContext): Printed {
 }
 
 function hasColumns(head: string, ...names: readonly RegExp[]): boolean {
-  return head.split('\n', 12).some((line) => line.includes('|') && names.every((name) => name.test(line)));
+  const [first = '', ...more] = head.split('\n', 12);
+  const isTable = (line: string) => names.every((name) => name.test(line));
+  return (
+    [first, ...more].some((line) => line.includes('|') && isTable(line)) ||
+    (/^\W?\w+\W?,/.test(first) && isTable(first))
+  );
 }
 
 export const SESSIONS: readonly PrintedKind[] = [
