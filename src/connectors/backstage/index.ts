@@ -1,4 +1,4 @@
-/** Services, data stores and dependencies from Backstage catalog files. The Backstage server is not asked. */
+/** Services, data stores and dependencies from catalog files of Backstage and its like. No server is asked. */
 import type { Gap } from '../../domain/gap.ts';
 import { type Contribution, EMPTY_CONTRIBUTION } from '../../domain/snapshot.ts';
 import type { Connector, EvidenceFile } from '../../ports/connector.ts';
@@ -12,6 +12,7 @@ import {
 import type { LineCitations } from '../_kit/yaml-documents.ts';
 import { type CataloguedEntity, readCatalog, SOURCE } from './catalog.ts';
 import { isEntity, kindOf, nameOf } from './entity.ts';
+import { asEntity, isOtherCatalog } from './other-catalogs.ts';
 
 const FILES: FileSource = {
   source: SOURCE,
@@ -20,7 +21,8 @@ const FILES: FileSource = {
 
 function recognise(file: EvidenceFile): number {
   if (file.explicitLog || !/\.ya?ml(\.gz|\.zst)?$/i.test(file.path)) return 0;
-  return /^apiVersion:\s*["']?backstage\.io\//m.test(file.head()) ? 0.95 : 0;
+  const head = file.head();
+  return /^apiVersion:\s*["']?backstage\.io\//m.test(head) || isOtherCatalog(head) ? 0.95 : 0;
 }
 
 function folderOf(path: string): string | null {
@@ -32,7 +34,14 @@ type Yaml = typeof import('../_kit/yaml-documents.ts');
 
 function readFile(yaml: Yaml, citations: LineCitations, path: string, text: string) {
   const file = yaml.readYaml(text, path);
-  const found = file.entries.filter(({ value }) => isEntity(value) && nameOf(value) !== null);
+  const read = file.entries.map(({ value, lineOf }) => {
+    const foreign = isEntity(value) ? null : asEntity(value);
+    // what stands where in another catalog is not where Backstage has it
+    return foreign === null ? { value, lineOf } : { value: foreign, lineOf: () => lineOf([]) };
+  });
+  const found = read.flatMap(({ value, lineOf }) =>
+    isEntity(value) && nameOf(value) !== null ? [{ value, lineOf }] : [],
+  );
   const components = found.filter(({ value }) => kindOf(value) === 'service').length;
   const entities = found.map(
     ({ value, lineOf }): CataloguedEntity => ({
@@ -81,7 +90,8 @@ function gapsOf(rejected: number, disputed: readonly string[]): readonly Gap[] {
 
 export const connector: Connector = {
   id: SOURCE,
-  summary: 'Services, data stores and dependencies from Backstage catalog-info.yaml.',
+  summary:
+    'Services, data stores and dependencies from catalog files of Backstage, Cortex, OpsLevel, Datadog and Compass.',
   probes: [],
   always: false,
   recognise,
