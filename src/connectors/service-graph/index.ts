@@ -7,27 +7,40 @@ import type { Connector, EvidenceFile } from '../../ports/connector.ts';
 import { citeRecord, coverageOfItems } from '../_kit/cited-records.ts';
 import { collectFiles, type FileSource, rejectedGaps } from '../_kit/collect-files.ts';
 import { plainPath } from '../_kit/record-file.ts';
-import { parseJson } from '../_kit/records.ts';
-import { decodeGraph, looksLikeGraph } from './decode.ts';
+import { parseJson, type RecordPlace } from '../_kit/records.ts';
+import { decodeGraph, type Edge, looksLikeGraph } from './decode.ts';
+import { type DrawnEdge, isStructurizr, readStructurizr } from './structurizr.ts';
 
 const SOURCE = 'service-graph';
 const FILES: FileSource = { source: SOURCE, effect: 'Who calls whom may be unknown.' };
 
+const DRAWN = /\.dsl$/i;
+
 function recognise(file: EvidenceFile): number {
-  if (file.explicitLog || !/\.json$/.test(plainPath(file.path))) return 0;
+  if (file.explicitLog) return 0;
+  if (DRAWN.test(plainPath(file.path))) return isStructurizr(file.head()) ? 0.95 : 0;
+  if (!/\.json$/.test(plainPath(file.path))) return 0;
   const head = file.head();
   return /^\uFEFF?\s*[[{]/.test(head) && looksLikeGraph(head) ? 0.9 : 0;
 }
 
+function placeOf(edge: Edge | DrawnEdge): RecordPlace {
+  return 'line' in edge
+    ? { kind: 'line', line: edge.line, byteOffset: edge.byteOffset }
+    : { kind: 'pointer', pointer: edge.pointer };
+}
+
 function read({ path }: EvidenceFile, text: string): Contribution {
-  const decoded = decodeGraph(parseJson(text));
+  const drawn = DRAWN.test(plainPath(path)) ? readStructurizr(text) : null;
+  const decoded = drawn ?? decodeGraph(parseJson(text));
   if (decoded === null) return { ...EMPTY_CONTRIBUTION, gaps: rejectedGaps(FILES, path, 1, 'documents') };
   const evidence = new Map<string, Evidence>();
   const edges = new Map<string, DependencyEdge>();
-  for (const { from, to, pointer, text: said } of decoded.edges) {
+  for (const edge of decoded.edges) {
+    const { from, to, text: said } = edge;
     const key = `${from}\0${to}`;
     if (edges.has(key)) continue;
-    const place = { kind: 'pointer', pointer } as const;
+    const place = placeOf(edge);
     const cited = citeRecord({
       source: SOURCE,
       kind: 'catalog-entry',
@@ -37,7 +50,7 @@ function read({ path }: EvidenceFile, text: string): Contribution {
       observedAt: null,
     });
     evidence.set(cited.ref, cited);
-    edges.set(key, { from, to, source: 'trace', evidence: [cited.ref] });
+    edges.set(key, { from, to, source: drawn === null ? 'trace' : 'catalog', evidence: [cited.ref] });
   }
   const { rejected } = decoded;
   const fields = { source: SOURCE, what: 'services', path, unit: 'dependencies', rejected, notes: [] };
@@ -61,7 +74,7 @@ function read({ path }: EvidenceFile, text: string): Contribution {
 export const connector: Connector = {
   id: SOURCE,
   summary:
-    'Who calls whom, from saved graphs: Kiali, the dependencies of Jaeger and Zipkin, lists of nodes and edges.',
+    'Who calls whom, from saved graphs: Kiali, the dependencies of Jaeger and Zipkin, lists of nodes and edges, Structurizr.',
   probes: [],
   always: false,
   recognise,
