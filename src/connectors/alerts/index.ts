@@ -3,12 +3,13 @@ import type { Evidence } from '../../domain/evidence.ts';
 import type { Coverage } from '../../domain/gap.ts';
 import { type Contribution, EMPTY_CONTRIBUTION } from '../../domain/snapshot.ts';
 import type { CollectRequest, Connector, EvidenceFile } from '../../ports/connector.ts';
-import { coverageOfItems } from '../_kit/cited-records.ts';
+import { citeRecord, coverageOfItems } from '../_kit/cited-records.ts';
 import { collectFiles, type FileSource, rejectedGaps, truncatedGaps } from '../_kit/collect-files.ts';
 import { citePart } from '../_kit/nested.ts';
 import { plainPath } from '../_kit/record-file.ts';
 import { readRecords, sampleOf, sampleUnder } from '../_kit/records.ts';
 import { type CitedNotice, decodeRecord, mergeNotices, shapeOf } from './decode.ts';
+import { isNagiosLog, readNagiosLog } from './nagios-log.ts';
 
 const SOURCE = 'alerts';
 const MAX_RECORDS = 20_000;
@@ -48,7 +49,9 @@ function isWhole(text: string): boolean {
 
 /** Alerts of a document too long for its head are looked for behind the key of their list. */
 function recognise(file: EvidenceFile): number {
-  if (file.explicitLog || !/\.(json|jsonl|ndjson)$/.test(plainPath(file.path))) return 0;
+  if (file.explicitLog) return 0;
+  if (/\.(?:log|txt)$/.test(plainPath(file.path))) return isNagiosLog(file.head()) ? 0.94 : 0;
+  if (!/\.(json|jsonl|ndjson)$/.test(plainPath(file.path))) return 0;
   if (isOfUptime(file.head()) || sampleOf(file).some((record) => shapeOf(record) !== null)) return 0.95;
   const alert = sampleUnder(file.head(), 'alerts')[0];
   if (alert !== undefined && shapeOf({ alerts: [alert] }) !== null) return 0.95;
@@ -63,7 +66,28 @@ interface Reading {
   readonly evidence: Map<string, Evidence>;
 }
 
+/** The log of a monitoring system: what it found, line by line. */
+function readLog(path: string, text: string, request: CollectRequest, all: Reading): Contribution {
+  const { notices, rejected } = readNagiosLog(text, MAX_RECORDS);
+  const own: CitedNotice[] = [];
+  for (const { notice, line, byteOffset, text: said } of notices) {
+    const observedAt = notice.noticedAt ?? notice.firedAt;
+    if (request.asOf !== null && observedAt > request.asOf) continue;
+    const place = { kind: 'line', line, byteOffset } as const;
+    const cited = citeRecord({ source: SOURCE, kind: 'alert', path, place, text: said, observedAt });
+    all.evidence.set(cited.ref, cited);
+    own.push({ notice, evidence: cited.ref });
+  }
+  all.notices.push(...own);
+  return {
+    ...EMPTY_CONTRIBUTION,
+    gaps: rejectedGaps(FILES, path, rejected, 'lines'),
+    coverage: [coverage(path, own, rejected, request)],
+  };
+}
+
 function read(file: EvidenceFile, text: string, request: CollectRequest, all: Reading): Contribution {
+  if (/^\s*\[\d{10}\] /.test(text)) return readLog(file.path, text, request, all);
   const input = readRecords(text, isWhole(text) ? [] : LISTS, MAX_RECORDS);
   let { rejected } = input;
   const own: CitedNotice[] = [];
