@@ -147,6 +147,21 @@ describe('collect', () => {
     ]);
   });
 
+  it('says how to bring what is in no readable format into one', async () => {
+    const names = ['table.parquet', 'events.evtx', 'zone $(id).parquet'];
+    const options = optionsOf([], {
+      directory: directoryOf(Object.fromEntries(names.map((name) => [name, 'PAR1']))),
+    });
+    const { coverage } = await collect(options, testPlatform());
+    expect(coverage.flatMap(({ notes }) => notes).slice(1)).toEqual([
+      `To have table.parquet read: duckdb -c "COPY (FROM 'table.parquet') TO 'table.parquet.csv'"`,
+      'To have events.evtx read: wevtutil qe "events.evtx" /lf:true /f:xml > "events.evtx.xml"',
+    ]);
+    const hostile = optionsOf([], { directory: directoryOf({ "it's $(id).parquet": 'PAR1' }) });
+    const notes = (await collect(hostile, testPlatform())).coverage.flatMap((row) => row.notes);
+    expect(notes[1]).toMatch(/read: duckdb -c "COPY \(FROM 'FILE'\)/);
+  });
+
   it('gives the same for connectors and items in any order', async () => {
     const one = patternOf({ id: 'a' });
     const two = patternOf({ id: 'b', firstSeenAt: at('2024-01-15T14:00:00Z') });

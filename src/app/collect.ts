@@ -15,6 +15,7 @@ import { compareText, mergeContributions } from './order.ts';
 import type { Platform } from './platform.ts';
 import { sanitise, type TextPolicy } from './sanitise.ts';
 import type { Sources } from './sources.ts';
+import { waysToRead } from './ways-to-read.ts';
 
 /** A source that has not answered by then is better left out: a triage is awaited by a person. */
 export const DEFAULT_DEADLINE_MS = 20_000;
@@ -125,7 +126,10 @@ function unrecognised(files: readonly EvidenceFile[]): readonly Coverage[] {
       rejected: likely.length,
       interval: null,
       services: [],
-      notes: [`Not read: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`],
+      notes: [
+        `Not read: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+        ...waysToRead(likely.map(({ path }) => path)),
+      ],
     },
   ];
 }

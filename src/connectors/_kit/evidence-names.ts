@@ -36,7 +36,7 @@ const SKIPPED_FOLDERS = new Set([
 ]);
 
 const EVIDENCE_NAME =
-  /\.(log|log\.\d+|out|err|syslog|txt|jsonl|ndjson|json|csv|tsv|ya?ml|om|prom|metrics|toml|service|nomad|nomad\.hcl|patch|diff|mbox|export|journal|gz|zst)$|\.log[.-][\w.-]+$/i;
+  /\.(log|log\.\d+|out|err|syslog|txt|jsonl|ndjson|json|csv|tsv|ya?ml|dsl|om|prom|metrics|toml|service|nomad|nomad\.hcl|patch|diff|mbox|export|journal|gz|zst)$|\.log[.-][\w.-]+$/i;
 /** What people save in an incident and few here read: it is found so that it can be named as not read. */
 const UNREAD_NAME =
   /\.(xml|lp|influx|line|parquet|avro|orc|xlsx?|ods|sqlite3?|pcapng?|evtx|etl|har|tar|tgz|zip|bz2|xz|lz4|7z|hprof|jfr|dmp|bundle)$/i;

@@ -8,7 +8,7 @@ import { plainPath } from '../_kit/record-file.ts';
 import { sampleOf, sampleUnder } from '../_kit/records.ts';
 import { collectTraces, MAX_SPANS, type SpanFile } from '../_kit/trace-contribution.ts';
 import { decodeSpanTable } from './decode.ts';
-import { readSpanRecords, tableOfRecords, WRAPPERS } from './records.ts';
+import { readSpanRecords, sampleOfTraces, tableOfRecords, WRAPPERS } from './records.ts';
 
 const SOURCE = 'trace-table';
 const FILES: FileSource = { source: SOURCE, effect: 'Calls that stand there are not part of the triage.' };
@@ -28,6 +28,8 @@ const OF_OTHERS = /"(localEndpoint|resourceSpans|scopeSpans|processes|processID|
 function sampleTable(file: EvidenceFile): CsvTable | null {
   const head = file.head();
   if (OF_OTHERS.test(head.slice(0, 8_000))) return null;
+  const ofTraces = sampleOfTraces(head);
+  if (ofTraces !== null) return ofTraces.length === 0 ? null : tableOfRecords(ofTraces);
   const first = sampleOf(file);
   const isWrapped = first.some((record) => WRAPPERS.some((key) => typeof record[key] === 'object'));
   // Of lists within lists the outermost begins first.

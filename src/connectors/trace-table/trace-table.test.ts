@@ -263,3 +263,55 @@ test('records of logs that carry ids and durations are left to the logs', () => 
     '{"time":"2024-03-01T10:00:00Z","level":"info","msg":"done","service":"cart","trace_id":"a","span_id":"b","duration_ms":3}';
   expect(connector.recognise(fileWithHead('cart.jsonl', `${line}\n${line}\n`))).toBe(0);
 });
+
+const HOP = {
+  trace_id: '9',
+  span_id: '1',
+  parent_id: '0',
+  name: 'http',
+  service: 'storefront',
+  resource: 'POST /baskets',
+  error: 1,
+};
+const CALL = {
+  ...HOP,
+  span_id: '2',
+  parent_id: '1',
+  service: 'basket-api',
+  resource: 'GET /baskets',
+  error: 0,
+};
+const ENVELOPES = [
+  {
+    name: 'lists of traces, as an agent is sent them, in nanoseconds',
+    document: [
+      [
+        { ...HOP, start: 1709287200e9, duration: 9e8 },
+        { ...CALL, start: 1709287200e9, duration: 8e8 },
+      ],
+    ],
+  },
+  {
+    name: 'a trace with its spans by their ids, in seconds',
+    document: {
+      trace: {
+        root_id: '1',
+        spans: {
+          1: { ...HOP, start: 1709287200, duration: 0.9 },
+          2: { ...CALL, start: 1709287200, duration: 0.8 },
+        },
+      },
+    },
+  },
+];
+
+test.each(ENVELOPES)('Datadog: $name', ({ document }) => {
+  const text = JSON.stringify(document);
+  expect(connector.recognise(fileWithHead('traces.json', text))).toBeGreaterThan(0.9);
+  const decoded = decodeSpanTable(readSpanRecords(text, 100).table, 'traces.json', null, 100);
+  expect(decoded?.spans.map(({ service, durationMs }) => [service, durationMs])).toEqual([
+    ['storefront', 900],
+    ['basket-api', 800],
+  ]);
+  expect(readSpanRecords(text.slice(0, -20), 100).table.rows.length).toBeLessThan(3);
+});

@@ -3,6 +3,7 @@ import { runOperation } from '../../app/operation.ts';
 import { type Diagnosis, operation } from '../../app/operations/doctor.ts';
 import { stripControls } from '../../app/sanitise.ts';
 import { parseSources } from '../../app/sources.ts';
+import { wayToRead } from '../../app/ways-to-read.ts';
 import { EXIT } from './exit-code.ts';
 import { write } from './print.ts';
 import { withSession } from './session.ts';
@@ -98,9 +99,9 @@ function foundLines({ files, sources, repositories }: Diagnosis): readonly strin
 }
 
 function notRead(path: string): string {
-  return /\.(tar|tgz|zip|7z|bz2|xz|lz4)(\.(gz|zst))?$/i.test(path)
-    ? 'an archive: unpack it'
-    : 'no known format';
+  if (/\.(tar|tgz|zip|7z|bz2|xz|lz4)(\.(gz|zst))?$/i.test(path)) return 'an archive: unpack it';
+  const way = wayToRead(path);
+  return way === null ? 'no known format' : `no known format; to have it read: ${way}`;
 }
 
 function counted(items: number, unit: string, rejected: number): string {
