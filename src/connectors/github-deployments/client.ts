@@ -49,8 +49,7 @@ export async function listDeployments(
 ): Promise<Listed> {
   const { config, asOf } = request;
   const source = sourceOf(live, config, context);
-  const repository = textSetting(source, config, 'repository') ?? '';
-  if (!/^[A-Za-z0-9][\w.-]*\/(?!\.{1,2}$)[\w.-]+$/.test(repository)) throw noRepository(source);
+  const repository = repositoryOf(source, config);
   const environment = textSetting(source, config, 'environment');
   const lookbackMs = DAY * numberSetting(source, config, 'lookbackDays', LOOKBACK_DAYS);
   const path = `/repos/${repository}/deployments`;
@@ -81,7 +80,14 @@ export async function listDeployments(
   };
 }
 
-function sourceOf(
+/** `acme/shop`. Throws ConnectorError `config` for anything else. */
+export function repositoryOf(source: LiveSource, config: unknown): string {
+  const repository = textSetting(source, config, 'repository') ?? '';
+  if (!/^[A-Za-z0-9][\w.-]*\/(?!\.{1,2}$)[\w.-]+$/.test(repository)) throw noRepository(source);
+  return repository;
+}
+
+export function sourceOf(
   live: LiveDeclaration,
   config: unknown,
   { environment, signal }: ConnectorContext,

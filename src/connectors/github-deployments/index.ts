@@ -131,6 +131,25 @@ async function askServer(
   });
 }
 
+/** Where a clone is at hand, it tells what was brought, with every line of it. */
+async function askForCommits(
+  deployments: readonly Deployment[],
+  request: CollectRequest,
+  context: ConnectorContext,
+): Promise<Contribution> {
+  if (request.config === null) return EMPTY_CONTRIBUTION;
+  const { compareRevisions, pairsOf } = await import('./compare.ts');
+  const pairs = pairsOf(deployments);
+  if (pairs.length === 0) return EMPTY_CONTRIBUTION;
+  const { repositoriesIn } = await import('../_kit/git-bundle.ts');
+  const { found } = await repositoriesIn(context.directory, context.signal);
+  if (found.length > 0) return EMPTY_CONTRIBUTION;
+  return contributionOrGap(FILES, context.signal, async () => {
+    const { commits, evidence, gaps } = await compareRevisions(LIVE, request, context, FILES, pairs);
+    return { ...EMPTY_CONTRIBUTION, changes: commits, evidence, gaps };
+  });
+}
+
 async function collect(request: CollectRequest, context: ConnectorContext): Promise<Contribution> {
   const reading: Reading = {
     deployments: new Map(),
@@ -157,7 +176,8 @@ async function collect(request: CollectRequest, context: ConnectorContext): Prom
     }
   }
   const found = { ...EMPTY_CONTRIBUTION, changes, evidence: [...evidence.values()] };
-  return mergeContributions([saved, asked, found]);
+  const compared = await askForCommits(changes, request, context);
+  return mergeContributions([saved, asked, found, compared]);
 }
 
 export const connector: Connector = {
