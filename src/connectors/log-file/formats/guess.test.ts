@@ -126,6 +126,34 @@ const UNKNOWN: readonly { name: string; line: string; want: Partial<ParsedLine> 
   },
 ];
 
+const MORE: readonly { name: string; line: string; want: Partial<ParsedLine> }[] = [
+  {
+    name: 'an id in the column behind the name',
+    line: '2024-03-02 08:15:30.250 | E | carts | 7f3a9c | cart lost',
+    want: { wallMs: AT, severity: 'error', logger: 'carts' },
+  },
+  {
+    name: 'level, name and worker in one bracket',
+    line: '2024-03-02T08:15:30.250Z [ERROR|carts|worker-3] cart lost',
+    want: { wallMs: AT, severity: 'error', logger: 'carts', message: 'cart lost' },
+  },
+  {
+    name: 'a name between three dashes',
+    line: '2024-03-02 08:15:30.250 ERROR --- shop.Carts --- cart lost',
+    want: { wallMs: AT, severity: 'error', logger: 'shop.Carts', message: 'cart lost' },
+  },
+  {
+    name: 'a letter before the stamp',
+    line: 'E 2024-03-02 08:15:30.250 carts lost their totals',
+    want: { wallMs: AT, severity: 'error' },
+  },
+  {
+    name: 'the stamp of Oracle',
+    line: '02-MAR-24 08.15.30.250000 PM|carts|ERROR|cart lost',
+    want: { wallMs: AT + 12 * 3_600_000, severity: 'error', message: 'cart lost' },
+  },
+];
+
 /** What looks like a header and is none. */
 const PROSE: readonly { name: string; line: string; want: Partial<ParsedLine> }[] = [
   {
@@ -171,7 +199,7 @@ const PROSE: readonly { name: string; line: string; want: Partial<ParsedLine> }[
 ];
 
 describe('guessRecord', () => {
-  it.each(UNKNOWN)('$name', ({ line, want }) => {
+  it.each([...UNKNOWN, ...MORE])('$name', ({ line, want }) => {
     expect(parseLine(line, CONTEXT, null).parsed).toMatchObject(want);
   });
 

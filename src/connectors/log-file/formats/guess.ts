@@ -150,6 +150,13 @@ function spoken(
   return parsed === null || parsed.severity !== 'unknown' ? parsed : { ...parsed, severity: level.severity };
 }
 
+/** A level before the stamp, as a word or as a letter alone. */
+function outerLevel(before: string): LogSeverity | null {
+  return (
+    findLevel(before)?.severity ?? (/^[TDIWEF]$/.test(before.trim()) ? severityOfLetter(before.trim()) : null)
+  );
+}
+
 function reordered(line: string, context: FormatContext): ParsedLine | null {
   const place = findStamp(line, context);
   const before = place === null ? '' : line.slice(0, place.start);
@@ -165,8 +172,8 @@ function reordered(line: string, context: FormatContext): ParsedLine | null {
   const parsed = text.parse(`${stamp} ${body}`.trim(), context);
   if (parsed === null) return null;
   const header = level === null ? before : `${before} ${rest.slice(0, level.start)}`;
-  const outer = level === null ? findLevel(before) : null;
-  const severity = parsed.severity === 'unknown' && outer !== null ? outer.severity : parsed.severity;
+  const outer = level === null ? outerLevel(before) : null;
+  const severity = parsed.severity === 'unknown' && outer !== null ? outer : parsed.severity;
   return withName({ ...parsed, severity }, nameIn(header));
 }
 

@@ -82,11 +82,14 @@ function takeName(reading: Reading, value: string): boolean {
 function takeBracketContent(reading: Reading, content: string, run: ReadPrefix): boolean {
   const bare = content.trim();
   if (takeBracketedPrefix(reading, bare, run)) return true;
-  const coded = reading.severity === null ? /^([TDIWEFC])\|([\w-]{1,40})\|[\w-]{0,64}$/.exec(bare) : null;
+  const coded =
+    reading.severity === null
+      ? /^([TDIWEFC]|[A-Z]{4,8})\|([\w.-]{1,40})(?:\|[\w-]{0,64})?$/.exec(bare)
+      : null;
   if (coded !== null) {
-    reading.severity = severityOfLetter(coded[1] ?? '');
+    reading.severity = severityOfField(coded[1] ?? '');
     reading.logger ??= coded[2] ?? null;
-    return true;
+    return reading.severity !== null;
   }
   const letter = bare.length === 1 && reading.stamp !== null ? severityOfLetter(bare) : null;
   const lone =

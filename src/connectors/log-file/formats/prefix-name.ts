@@ -286,7 +286,7 @@ export function takeLogger(reading: Reading, first: string): 'taken' | 'end' | '
   }
   if (reading.severity === null) return 'none';
   const marked =
-    /^\s{1,40}(?:-{1,2}|:|>)\s|^\s{0,40}\|/.test(behind) &&
+    /^\s{1,40}(?:-{1,3}|:|>)\s|^\s{0,40}\|/.test(behind) &&
     isNameBeforeMark(bare) &&
     (reading.name === null || /\.|[a-z][A-Z]|[|:]/.test(bare + behind.trimStart().slice(0, 1)));
   const bracketed =

@@ -65,7 +65,8 @@ function takeColumn(reading: Reading): boolean {
   if (found === null) return false;
   const isTight = !/^\|\s/.test(found[0]);
   if (isTight && meaningOfBracket(reading.logger).kind !== 'thread') return false;
-  if (found[1] !== undefined) {
+  const isId = /^(?=[a-f-]*\d)[\da-f-]{4,40}$/.test(found[1] ?? '');
+  if (found[1] !== undefined && !isId) {
     reading.attributes['thread.name'] ??= reading.logger;
     reading.logger = found[1];
   }

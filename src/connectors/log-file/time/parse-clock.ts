@@ -133,7 +133,8 @@ export function readDottedClock(text: string, index: number): ClockPart | null {
   if (parts === null) return null;
   const fraction = readFraction(text, index + 8);
   const [hour, minute, second] = [parts[1], parts[3], parts[4]].map(Number);
-  return clock(text, fraction.end, hour ?? 0, minute ?? 0, second ?? 0, fraction.value);
+  const half = readMeridiem(text, fraction.end, hour ?? 0);
+  return clock(text, half.end, half.value, minute ?? 0, second ?? 0, fraction.value);
 }
 
 /** `HHMMSS` with an optional fraction (`142315,672`, `142315123`). */

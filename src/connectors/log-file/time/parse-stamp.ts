@@ -76,7 +76,7 @@ function withClock(text: string, date: DatePart | null, yearHint: number): Stamp
   const clock =
     readClock(text, at) ??
     readCompactClock(text, at) ??
-    (text[date.end] === '-' || text[date.end] === '_' ? readDottedClock(text, at) : null);
+    (/[-_ ]/.test(text[date.end] ?? '') ? readDottedClock(text, at) : null);
   return clock === null ? null : stampOf(date, clock, yearHint);
 }
 
@@ -96,6 +96,12 @@ function yearAt(text: string, index: number): { year: number; end: number } | nu
   if (digitRun(text, at) !== 4) return null;
   const year = digitsAt(text, at, 4);
   return isYear(year) ? { year, end: at + 4 } : null;
+}
+
+/** `15-JAN-24 10.00.00`, as Oracle writes it: two digits of the year between the mark and a space. */
+function shortYearAt(text: string, index: number): { year: number; end: number } | null {
+  const isShort = text[index - 1] === '-' && digitRun(text, index) === 2 && isSpaceAt(text, index + 2);
+  return isShort ? { year: 2000 + digitsAt(text, index, 2), end: index + 2 } : null;
 }
 
 /** `2024 Jan 15`. */
@@ -140,7 +146,8 @@ function shortGroups(text: string, index: number, hint: number): DatePart | null
   const first = digitsAt(text, index, firstDigits);
   const named = monthAt(text, secondAt);
   if (named !== null) {
-    const year = yearAt(text, text[named.end] === mark ? named.end + 1 : named.end);
+    const yearFrom = text[named.end] === mark ? named.end + 1 : named.end;
+    const year = yearAt(text, yearFrom) ?? (mark === '-' ? shortYearAt(text, yearFrom) : null);
     return dateOf(year?.year ?? null, named.month, first, year?.end ?? named.end);
   }
   const secondDigits = digitRun(text, secondAt);
