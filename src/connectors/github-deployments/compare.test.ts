@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import { runConnector } from '../_kit/_testing/connector-run.ts';
@@ -7,8 +6,48 @@ import { startStub } from '../_kit/_testing/servers.ts';
 import { removeFolder, temporaryFolder } from '../_kit/_testing/temporary-repository.ts';
 import { connector } from './index.ts';
 
-const COMPARISON = readFileSync(new URL('fixtures/compare.json', import.meta.url), 'utf8');
 const [OLD, NEW] = ['1', '2'].map((digit) => digit.repeat(40));
+/** As the API answers it, without addresses. */
+const COMPARISON = JSON.stringify({
+  url: 'https://api.github.com/repos/acme/shop/compare/1111111111111111111111111111111111111111...2222222222222222222222222222222222222222',
+  html_url: 'https://github.com/acme/shop/compare/1111111...2222222',
+  base_commit: { sha: '1111111111111111111111111111111111111111' },
+  merge_base_commit: {
+    sha: '1111111111111111111111111111111111111111',
+    commit: {
+      author: { name: 'ana', date: '2024-02-28T09:00:00Z' },
+      committer: { name: 'ana', date: '2024-02-28T09:00:00Z' },
+      message: 'Before',
+    },
+    parents: [],
+  },
+  status: 'ahead',
+  ahead_by: 1,
+  behind_by: 0,
+  total_commits: 1,
+  commits: [
+    {
+      sha: '2222222222222222222222222222222222222222',
+      commit: {
+        author: { name: 'bo', date: '2024-03-01T09:30:00Z' },
+        committer: { name: 'GitHub', date: '2024-03-01T09:40:00Z' },
+        message: 'Halve the pool\n\nIt was never used.',
+      },
+      parents: [{ sha: '1111111111111111111111111111111111111111' }],
+    },
+  ],
+  files: [
+    {
+      sha: '3333333333333333333333333333333333333333',
+      filename: 'cart/config.yaml',
+      status: 'modified',
+      additions: 1,
+      deletions: 1,
+      changes: 2,
+      patch: '@@ -1,2 +1,2 @@\n pool:\n-  size: 40\n+  size: 20',
+    },
+  ],
+});
 const deployment = (id: number, sha: string | undefined, createdAt: string, environment = 'production') => ({
   id,
   sha,
