@@ -17,6 +17,7 @@ import { seriesOf } from './aggregate/series.ts';
 import { UTC, type ZoneClock, zoneClock } from './clock.ts';
 import { estimateSkews } from './clock-skew.ts';
 import { trailingUnitMs } from './formats/trailing-duration.ts';
+import { w3cColumns } from './formats/w3c-columns.ts';
 import { linesOfDocument } from './read/documents.ts';
 import { LineFeeder } from './read/line-feeder.ts';
 import { type ReadOutcome, readLines, readStart } from './read/read-file.ts';
@@ -171,6 +172,7 @@ async function scanFile(
     services,
     isDayFirst,
     trailingUnitMs: trailingUnitMs(file.head()),
+    columns: w3cColumns(file.head()),
     hasByteOffsets: !isRecoded && !isDocument,
   });
   const isSearchable = !isRecoded && !isDocument && file.size >= SEARCHED;

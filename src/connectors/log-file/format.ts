@@ -57,6 +57,8 @@ export interface FormatContext {
   readonly yearHint: number;
   /** Milliseconds in one of the whole number at the end of this file's access lines; absent where that is not known. */
   readonly trailingUnitMs?: number | null;
+  /** Columns that this file names in a header of the W3C's format; absent for any other. */
+  readonly columns?: readonly string[] | null;
   /** Names known to be services; a bare word in the place of a service name is one only if it is listed or looks like one. */
   readonly services?: ReadonlySet<string>;
 }

@@ -4,9 +4,12 @@ import { readStamp } from '../time/parse-stamp.ts';
 import { parsedLine, timeOf } from './parsed.ts';
 import { requestFields, routeOf, statusOf } from './request.ts';
 import { severityOfStatus } from './severity.ts';
+import { parseByColumns } from './w3c-columns.ts';
 
 const IIS =
   /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:\S{1,80} ){1,3}?(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|PROPFIND|TRACE|DEBUG) (\/\S{0,4000}) (\S{1,4000}) \d{1,5} /;
+/** What may be a line of a file that names its columns: whether it does, the reader is told. */
+const MANY_COLUMNS = /^(?:\d{4}-\d\d-\d\d[ \t])?\d\d:\d\d:\d\d[ \t](?:\S{1,80}[ \t]){4}\S/;
 const CLOUDFRONT = /^\d{4}-\d\d-\d\d\t\d\d:\d\d:\d\d\t/;
 
 function record(
@@ -65,9 +68,14 @@ function parseCloudFront(line: string, context: FormatContext): ParsedLine | nul
 export const format: LogFormat = {
   id: 'w3c',
   role: 'record',
-  sniff: (line) => (IIS.test(line.slice(0, 9000)) || CLOUDFRONT.test(line) ? 0.9 : 0),
+  sniff: (line) => {
+    if (IIS.test(line.slice(0, 9000)) || CLOUDFRONT.test(line)) return 0.9;
+    return MANY_COLUMNS.test(line.slice(0, 400)) ? 0.52 : 0;
+  },
   parse: (line, context) => {
     const text = line.slice(0, 9000).trimEnd();
+    const byColumns = parseByColumns(text, context);
+    if (byColumns !== null) return byColumns;
     return CLOUDFRONT.test(text) ? parseCloudFront(text, context) : parseIis(text, context);
   },
   samples: [

@@ -62,6 +62,8 @@ export interface ScanOptions {
   readonly isDayFirst?: boolean;
   /** Milliseconds in one of the whole number at the end of access lines; null where that is not known. */
   readonly trailingUnitMs?: number | null;
+  /** Columns that the file names in a header. */
+  readonly columns?: readonly string[] | null;
   /** How far the clock that wrote the stamps ran ahead, whole seconds; 0 where that is not known. */
   readonly aheadMs: number;
   /** Records after this instant are counted as `future` and dropped; infinity for none. */
@@ -114,7 +116,8 @@ export class FileScanner {
   constructor(options: ScanOptions) {
     this.#options = options;
     const yearHint = dateHint(new Date(options.modifiedAtMs).getUTCFullYear(), options.isDayFirst ?? false);
-    this.#context = { yearHint, services: options.services, trailingUnitMs: options.trailingUnitMs ?? null };
+    const { services, trailingUnitMs = null, columns = null } = options;
+    this.#context = { yearHint, services, trailingUnitMs, columns };
     this.#clock = new SecondClock(options.zone, options.modifiedAtMs, options.aheadMs);
     this.#counts = new SpanCounts({
       kernel: this.#kernel,
