@@ -77,7 +77,7 @@ function ofLines(text: string, maxRecords: number): JsonRecords {
 }
 
 /**
- * Reads a whole file. `wrappers` are the keys under which a document may hold its list (`items`, `deployments`);
+ * Reads a whole file. `wrappers` are the keys under which a document may hold its list (`items`, `result/items`);
  * a document without one of them is a single record.
  */
 export function readRecords(text: string, wrappers: readonly string[], maxRecords: number): JsonRecords {
@@ -86,8 +86,10 @@ export function readRecords(text: string, wrappers: readonly string[], maxRecord
   if (!isObject(document))
     return document === undefined ? ofLines(text, maxRecords) : ofArray([document], '', 1);
   for (const key of wrappers) {
-    const list = document[key];
-    if (Array.isArray(list)) return ofArray(list, pointerSegment(key), maxRecords);
+    const path = key.split('/');
+    let list: unknown = document;
+    for (const part of path) list = isObject(list) ? list[part] : undefined;
+    if (Array.isArray(list)) return ofArray(list, path.map(pointerSegment).join(''), maxRecords);
   }
   const place = { kind: 'pointer', pointer: '' } as const;
   return {

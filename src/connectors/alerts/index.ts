@@ -23,6 +23,7 @@ const LISTS = [
   'AlarmHistoryItems',
   'monitors',
   'items',
+  'result/items',
   'result',
   'results',
   'events',

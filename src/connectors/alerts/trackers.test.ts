@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parseIso } from '../../domain/time.ts';
+import { fileWithHead } from '../_kit/_testing/connector-run.ts';
+import { readRecords } from '../_kit/records.ts';
+import { connector } from './index.ts';
 import { decodeOtherVendor } from './other-vendors.ts';
 
 const T = '2024-03-02T08:15:30Z';
@@ -91,6 +94,15 @@ const RECORDS: readonly {
     want: { name: 'cart http', service: 'cart-http', severity: 'critical', firedAt: at },
   },
 ];
+
+test('the items of Rollbar lie within its result', () => {
+  const [rollbar] = RECORDS;
+  const text = JSON.stringify({ err: 0, result: { items: [rollbar?.record] } });
+  expect(connector.recognise(fileWithHead('items.json', text))).toBeGreaterThan(0.9);
+  expect(readRecords(text, ['result/items'], 10).records).toMatchObject([
+    { value: { title: 'Refused' }, place: { kind: 'pointer', pointer: '/result/items/0' } },
+  ]);
+});
 
 describe('trackers', () => {
   test.each(RECORDS)('$name', ({ record, want }) => {
