@@ -86,7 +86,7 @@ export function readRecords(text: string, wrappers: readonly string[], maxRecord
   if (!isObject(document))
     return document === undefined ? ofLines(text, maxRecords) : ofArray([document], '', 1);
   for (const key of wrappers) {
-    const path = key.split('/');
+    const path = key in document ? [key] : key.split('/');
     let list: unknown = document;
     for (const part of path) list = isObject(list) ? list[part] : undefined;
     if (Array.isArray(list)) return ofArray(list, path.map(pointerSegment).join(''), maxRecords);
