@@ -147,7 +147,6 @@ export function guessMessage(fields: Fields): string | null {
 }
 
 const SERVICES = [
-  'who',
   'appid',
   'applicationid',
   'projectname',
