@@ -138,6 +138,8 @@ export type InertReason =
   /** Values got names, names changed: the same is done in other words. */
   | 'rephrased'
   | 'asset'
+  /** Packages that only tests and checks use. */
+  | 'development-packages'
   | 'log-text-only';
 
 /** A value that differs between two revisions. `ratio` is new ÷ old in a common unit, null where it cannot be told. */
@@ -237,6 +239,10 @@ export interface DiffHunk {
   readonly newLines: number;
   /** Names of the functions or blocks that the hunk lies in. */
   readonly scopes: readonly string[];
+  /** First and last line, on the new side, of the functions around the hunk, innermost first; those without a name too. Empty at the top level. */
+  readonly around?: readonly (readonly [number, number])[];
+  /** Set where the functions that it lies in do what they did, in other words. */
+  readonly asBefore?: true;
   readonly removed: readonly string[];
   readonly added: readonly string[];
   readonly evidence: EvidenceRef;

@@ -1,5 +1,6 @@
 /** A feature of a difference in the making, and the words for it. */
 import type { DiffFeatureKind } from '../../../domain/code.ts';
+import { oneLine } from '../syntax/shape.ts';
 import type { Fact } from './facts/fact.ts';
 
 /** A feature before it has a location and evidence; `line` is on the new side unless `old` is set. */
@@ -24,6 +25,34 @@ export function draft(
   symbols: readonly string[] = fact.symbols,
 ): FeatureDraft {
   return { kind, detail, symbols: [...new Set(symbols)].slice(0, 12), line: fact.line, old };
+}
+
+/** Characters told on either side of what differs in a long text. */
+const AROUND = 24;
+const MAX_SHOWN = 90;
+
+/** `X became Y`; of long texts the parts that differ, with a little of what stands around them. */
+export function became(before: Fact, after: Fact): string {
+  if (![before.label, after.label].some((label) => label.includes('…')))
+    return `${before.label} became ${after.label}`;
+  const [old, now] = [before.key, after.key];
+  let start = 0;
+  while (start < Math.min(old.length, now.length) && old[start] === now[start]) start += 1;
+  let end = 0;
+  while (
+    end < Math.min(old.length, now.length) - start &&
+    old[old.length - 1 - end] === now[now.length - 1 - end]
+  )
+    end += 1;
+  const shown = (text: string) => {
+    const from = Math.max(0, start - AROUND);
+    const to = Math.min(text.length, text.length - end + AROUND);
+    const part = oneLine(text.slice(from, to), MAX_SHOWN);
+    return `"${from > 0 ? '…' : ''}${part}${to < text.length && !part.endsWith('…') ? '…' : ''}"`;
+  };
+  const callee =
+    after.kind === 'arguments' ? `${after.symbols[0] ?? 'the call'} is given other arguments: ` : '';
+  return `${callee}${shown(old)} became ${shown(now)}`;
 }
 
 /** One clause for something that came. */

@@ -7,6 +7,8 @@ import { parseSource } from '../syntax/parser.ts';
 import { codeEntries } from '../values/code-entries.ts';
 import { entriesOf } from '../values/entries.ts';
 import type { KeyEntry } from '../values/entry.ts';
+import { sameCourse } from './course/same-course.ts';
+import { differsInDevelopmentOnly } from './development.ts';
 import { factsOf } from './facts/extract.ts';
 import { compareFacts, type Fact, type FactDifference } from './facts/fact.ts';
 import type { FeatureDraft } from './feature-draft.ts';
@@ -37,6 +39,8 @@ export interface FileComparison {
   readonly difference: FactDifference;
   readonly newTree: SyntaxNode | null;
   readonly oldTree: SyntaxNode | null;
+  /** Functions that do what they did, in other words or not. */
+  readonly sameScopes: ReadonlySet<string>;
 }
 
 const NOTHING: FileComparison = {
@@ -48,6 +52,7 @@ const NOTHING: FileComparison = {
   difference: { removed: [], added: [] },
   newTree: null,
   oldTree: null,
+  sameScopes: new Set(),
 };
 
 const BY_CATEGORY: Partial<Record<FileCategory, InertReason>> = {
@@ -74,7 +79,12 @@ async function compareCode(file: FileVersions): Promise<FileComparison> {
   const after = newTree === null ? [] : factsOf(newTree);
   const values =
     oldTree === null || newTree === null ? [] : valueChanges(codeEntries(oldTree), codeEntries(newTree));
-  const difference = compareFacts(before, after);
+  const course = oldTree === null || newTree === null ? null : sameCourse(oldTree, newTree);
+  if (course?.whole === true && values.every(({ direction }) => /^(added|removed)$/.test(direction)))
+    return { ...NOTHING, inert: 'rephrased', oldTree, newTree };
+  const sameScopes = course?.scopes ?? NOTHING.sameScopes;
+  const others = (facts: readonly Fact[]) => facts.filter(({ scope }) => !sameScopes.has(scope));
+  const difference = compareFacts(others(before), others(after));
   const kept =
     oldTree === null || newTree === null
       ? { removed: [], added: difference.added.filter((fact) => NEW_FILE_FACTS.has(fact.kind)) }
@@ -94,6 +104,7 @@ async function compareCode(file: FileVersions): Promise<FileComparison> {
     difference: kept,
     oldTree,
     newTree,
+    sameScopes,
     features: file.category === 'migration' ? migrationFeatures(file.path, file.newText ?? '') : [],
   };
 }
@@ -288,6 +299,16 @@ export async function compareFile(file: FileVersions): Promise<FileComparison> {
   const byCategory = BY_CATEGORY[file.category];
   if (byCategory !== undefined) return { ...NOTHING, inert: byCategory };
   if (file.category === 'dependency-manifest' || file.category === 'lockfile') {
+    if (
+      file.oldText !== null &&
+      file.newText !== null &&
+      file.oldText !== file.newText &&
+      differsInDevelopmentOnly(file.path, file.oldText, file.newText)
+    )
+      return {
+        ...NOTHING,
+        inert: stripped(file.oldText) === stripped(file.newText) ? 'formatting' : 'development-packages',
+      };
     const packages = comparePackages(file);
     if (packages.features.length > 0) return { ...NOTHING, ...packages };
     return keyValueFormatOf(file.path) === null || file.category === 'lockfile'

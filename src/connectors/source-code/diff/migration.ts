@@ -153,6 +153,17 @@ function withoutComments(text: string): string {
     .replace(/(^|\s)(--|#|\/\/).*$/gm, (line) => ' '.repeat(line.length));
 }
 
+/** What an index is called after: of `idx_order_lines_sku` the table is `order_lines`, or one of its words. */
+function tablesIn(index: string): string[] {
+  const words = index
+    .toLowerCase()
+    .split(/[_.]/)
+    .filter((word) => word !== '' && !/^(i|ix|idx|index|key|uq|ux|pk|by|on)$/.test(word));
+  return words
+    .map((_, count) => words.slice(0, count + 1).join('_'))
+    .filter((name) => name !== index.toLowerCase());
+}
+
 /** Deeds in order of lines. `text` is the whole new file. */
 export function migrationFeatures(path: string, text: string): FeatureDraft[] {
   const forward = withoutComments(forwardPart(path, text));
@@ -162,7 +173,8 @@ export function migrationFeatures(path: string, text: string): FeatureDraft[] {
       new RegExp(rule.pattern.source, `${rule.pattern.flags.replace('m', '')}m`),
     )) {
       const names = match.slice(1).map((name) => name ?? '');
-      const symbols = names.filter((name) => name !== '');
+      const given = names.filter((name) => name !== '');
+      const symbols = rule.kind === 'index-removed' ? [...given, ...given.flatMap(tablesIn)] : given;
       features.push({
         kind: rule.kind,
         detail: rule.say(names),

@@ -65,12 +65,20 @@ function sameScopeCheck(fact: Fact, difference: FactDifference, used: ReadonlySe
   );
 }
 
+/** `now(zone)` became `now()`. */
+function isGivenLess(before: string, after: string): boolean {
+  const [old, now] = [/^([\w.]+)\((.+)\)$/.exec(before), /^([\w.]+)\((.*)\)$/.exec(after)];
+  return old !== null && now !== null && old[1] === now[1] && old[2] !== '' && now[2] === '';
+}
+
 function changedProtection(before: Fact, after: Fact): FeatureDraft {
   const symbols = [...after.symbols, ...before.symbols];
   const detail = `${before.label} became ${after.label}${inScope(after)}`;
   if (before.kind === 'fallback' && after.kind === 'fallback') {
     const [left, right] = before.key.split(FALLBACK_MARK);
     const [nowLeft, nowRight] = after.key.split(FALLBACK_MARK);
+    if (left === nowLeft && isGivenLess(right ?? '', nowRight ?? ''))
+      return draft('argument-dropped', after, detail, false, symbols);
     return draft(
       left === nowLeft && right !== nowRight ? 'default-changed' : 'condition-changed',
       after,

@@ -11,7 +11,7 @@ import type { FeatureDraft } from './feature-draft.ts';
 import { featuresOf } from './features.ts';
 import { compareFile, type FileComparison } from './file-comparison.ts';
 import { movedArithmetic } from './moved-arithmetic.ts';
-import { scopesAt } from './scopes.ts';
+import { functionsAround, liesIn, scopesAt } from './scopes.ts';
 
 type RevisionDiffProbe = Extract<Probe, { kind: 'revision-diff' }>;
 
@@ -114,12 +114,23 @@ function toHunk(sides: Sides, { patch, comparison }: Compared, hunk: PatchHunk):
     hunk.lines.filter((line) => line.startsWith(mark)).map((line) => line.slice(1));
   const now = scopesAt(comparison.newTree, hunk.newStart, hunk.newStart + Math.max(hunk.newLines, 1) - 1);
   const before = scopesAt(comparison.oldTree, hunk.oldStart, hunk.oldStart + Math.max(hunk.oldLines, 1) - 1);
+  const { sameScopes } = comparison;
+  const asBefore =
+    sameScopes.size > 0 &&
+    liesIn(comparison.newTree, hunk.newStart, side('+'), sameScopes) &&
+    liesIn(comparison.oldTree, hunk.oldStart, side('-'), sameScopes);
   return {
     oldStart: hunk.oldStart,
     oldLines: hunk.oldLines,
     newStart: hunk.newStart,
     newLines: hunk.newLines,
     scopes: [...new Set([...now, ...before])],
+    around: functionsAround(
+      comparison.newTree,
+      hunk.newStart,
+      hunk.newStart + Math.max(hunk.newLines, 1) - 1,
+    ),
+    ...(asBefore ? { asBefore } : {}),
     removed: side('-').slice(0, MAX_HUNK_LINES),
     added: side('+').slice(0, MAX_HUNK_LINES),
     evidence: hunkEvidence(sides, patch, hunk),

@@ -1,6 +1,6 @@
 /** Things that are still there in other words: arguments, members, results. Paired by what stayed the same about them. */
 import type { Fact, FactDifference } from './facts/fact.ts';
-import { draft, type FeatureDraft, inScope } from './feature-draft.ts';
+import { became, draft, type FeatureDraft, inScope } from './feature-draft.ts';
 
 const MAX_OF_A_KIND = 6;
 
@@ -10,13 +10,15 @@ export function rewritten(difference: FactDifference): FeatureDraft[] {
     ...paired(difference, 'arguments', (before, after) => {
       const path = changedPath(before, after);
       if (path !== null) return path;
+      const pattern = changedPattern(before, after);
+      if (pattern !== null) return pattern;
       const switched = turnedSwitch(before, after);
       if (switched !== null) return switched;
       if (isBound(before.key, after.key))
         return draft(
           'bound-changed',
           after,
-          `${before.label} became ${after.label}${inScope(after)}`,
+          `${became(before, after)}${inScope(after)}`,
           false,
           after.symbols.slice(1),
         );
@@ -28,7 +30,7 @@ export function rewritten(difference: FactDifference): FeatureDraft[] {
       return draft(
         kindOfChange(before, after, swapped),
         after,
-        `${before.label} became ${after.label}${swapped ? ': the same arguments in another order' : ''}${inScope(after)}`,
+        `${became(before, after)}${swapped ? ': the same arguments in another order' : ''}${inScope(after)}`,
         false,
         [...differingNames(before.key, after.key), ...after.symbols.slice(1)],
       );
@@ -172,6 +174,20 @@ function differingNames(before: string, after: string): string[] {
 
 const SWITCH = /\b([Tt]rue|[Ff]alse)\b/g;
 
+const MAKES_PATTERN =
+  /regex|RegExp|Pattern\.compile|\bre\.(compile|match|fullmatch|search|sub)|MustCompile|preg_/i;
+
+/** Nothing but what a pattern takes differs: some of what matched no longer does, or the reverse. */
+function changedPattern(before: Fact, after: Fact): FeatureDraft | null {
+  const name = after.symbols[0] ?? '';
+  const [old, now] = [argumentsIn(before.key), argumentsIn(after.key)];
+  if (!MAKES_PATTERN.test(name) || old.length !== now.length) return null;
+  const at = old.findIndex((argument, index) => argument !== now[index]);
+  const [was, is] = [old[at] ?? '', now[at] ?? ''];
+  if (!/["'`/]/.test(was) || !/["'`/]/.test(is)) return null;
+  return draft('condition-changed', after, `the pattern ${was} became ${is}${inScope(after)}`, false, []);
+}
+
 /** Nothing but a yes became a no, or a no a yes: other code runs from here on, whatever it is. */
 function turnedSwitch(before: Fact, after: Fact): FeatureDraft | null {
   const blank = (text: string) => text.replace(SWITCH, '?');
@@ -219,7 +235,7 @@ function results(difference: FactDifference): FeatureDraft[] {
     const [before] = went;
     const [after] = came;
     if (before === undefined || after === undefined || went.length > 1 || came.length > 1) return [];
-    const detail = `${before.label} became ${after.label}${inScope(after)}`;
+    const detail = `${became(before, after)}${inScope(after)}`;
     const answer = (fact: Fact) => fact.key.replace(/,(nil|None|null)$/, '');
     const kind =
       EMPTY.test(answer(after)) && !EMPTY.test(answer(before)) ? 'value-emptied' : 'return-changed';

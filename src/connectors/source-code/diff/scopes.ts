@@ -1,6 +1,6 @@
 /** Names of the functions and blocks that a range of lines lies in. */
 import { findRoles, type SyntaxNode } from '../syntax/node.ts';
-import { qualifiedFunctionName } from '../syntax/shape.ts';
+import { functionName, qualifiedFunctionName } from '../syntax/shape.ts';
 
 const known = new WeakMap<SyntaxNode, readonly SyntaxNode[]>();
 
@@ -26,4 +26,34 @@ export function scopesAt(root: SyntaxNode | null, line: number, endLine: number)
     if (name !== null) (node.role === 'function' ? functions : classes).push(name);
   }
   return [...new Set(functions.length > 0 ? functions : classes)].slice(0, 8);
+}
+
+/** First and last lines of the functions that hold all of the lines, innermost first. */
+export function functionsAround(
+  root: SyntaxNode | null,
+  line: number,
+  endLine: number,
+): (readonly [number, number])[] {
+  if (root === null) return [];
+  return blocksOf(root)
+    .filter((node) => node.role === 'function' && node.line <= line && node.endLine >= endLine)
+    .map((node): readonly [number, number] => [node.line, node.endLine])
+    .reverse();
+}
+
+/** True where each line that says something lies in a function of one of the names, or in one within it. */
+export function liesIn(
+  root: SyntaxNode | null,
+  line: number,
+  lines: readonly string[],
+  names: ReadonlySet<string>,
+): boolean {
+  if (root === null) return lines.length === 0;
+  const functions = blocksOf(root).filter((node) => node.role === 'function' && functionName(node) !== null);
+  return lines.every((text, index) => {
+    if (text.trim() === '') return true;
+    const at = line + index;
+    const innermost = functions.filter((node) => node.line <= at && node.endLine >= at).at(-1);
+    return innermost !== undefined && names.has(qualifiedFunctionName(innermost) ?? '');
+  });
 }

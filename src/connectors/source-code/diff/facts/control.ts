@@ -156,6 +156,23 @@ function optionalChain(node: SyntaxNode): Observation | null {
   };
 }
 
+/** `x, ok := m[k]`: what is not there is told apart from what is empty. */
+function lookup(node: SyntaxNode): Observation | null {
+  if (node.source.languageId !== 'go' || (node.role !== 'declare' && node.role !== 'assign')) return null;
+  const [left, right] = [node.child('left'), node.child('right')];
+  const [, second] = left?.namedChildren ?? [];
+  const [asked, ...more] = right?.namedChildren ?? [];
+  if (second === undefined || second.text === '_' || asked === undefined || more.length > 0) return null;
+  if (asked.role !== 'index' && asked.type !== 'type_assertion_expression') return null;
+  const text = compact(asked.text);
+  return {
+    kind: 'guard',
+    key: `there ${text}`,
+    label: `the question whether ${oneLine(text, 60)} is there`,
+    symbols: symbolsIn(asked),
+  };
+}
+
 /** Stands between a value and its fallback in the key of a fact. */
 export const FALLBACK_MARK = ' ⇒ ';
 
@@ -184,6 +201,6 @@ export function controlFacts(node: SyntaxNode): Observation[] {
       label: `the handler "${oneLine(node.text.slice(-60), 60)}"`,
       symbols: [],
     });
-  for (const each of [fallback(node), optionalChain(node)]) if (each !== null) found.push(each);
+  for (const each of [fallback(node), optionalChain(node), lookup(node)]) if (each !== null) found.push(each);
   return found;
 }

@@ -33,8 +33,10 @@ function isCallee(node: SyntaxNode): boolean {
 function keyExpression(node: SyntaxNode): SyntaxNode | null {
   if (node.role === 'call') {
     const receiver = calleeText(node).slice(0, -calleeName(node).length);
-    if (!CACHE.test(receiver) || !KEYED.test(calleeName(node))) return null;
-    const first = argumentsOf(node).at(0);
+    const [first, ...more] = argumentsOf(node);
+    // What makes the entry where there is none stands beside its key.
+    const makes = more.some((each) => unwrap(each).role === 'function');
+    if (!(makes || CACHE.test(receiver)) || !KEYED.test(calleeName(node))) return null;
     return first === undefined ? null : unwrap(first);
   }
   if (node.role !== 'declare' && node.role !== 'assign') return null;
@@ -46,7 +48,8 @@ function keyExpression(node: SyntaxNode): SyntaxNode | null {
 /** One for each name in a key that is put together from several; empty for most nodes. */
 export function lookupKeyFacts(node: SyntaxNode): Observation[] {
   const key = keyExpression(node);
-  if (key === null || !MADE_OF_PARTS.test(key.role)) return [];
+  if (key === null || !(MADE_OF_PARTS.test(key.role) || (node.role === 'call' && key.role === 'identifier')))
+    return [];
   return partsOf(key).map((part) => ({
     kind: 'key-part',
     key: compact(part.text),

@@ -166,6 +166,10 @@ function fields(node: SyntaxNode): Observation[] {
       ),
     ];
   }
+  if (node.role === 'parameter' && isPartOfRecord(node)) {
+    const name = nameOf(node);
+    return name === null ? [] : [{ kind: 'field', key: name, label: `field "${name}"`, symbols: [name] }];
+  }
   if (
     node.role !== 'call' ||
     !/^(of|put|get|entry|set|getString|getInt|has|containsKey|JsonProperty|SerializedName)$/.test(
@@ -185,6 +189,18 @@ function fields(node: SyntaxNode): Observation[] {
       ? [{ kind: 'field', key: name, label: `key "${name}"`, symbols: [name] }]
       : [];
   });
+}
+
+/** A part of a value that is written and read by the names of its parts: a data class, a record. */
+function isPartOfRecord(parameter: SyntaxNode): boolean {
+  const taker = [...ancestors(parameter)].find((up) => up.role === 'function' || up.role === 'class');
+  if (taker === undefined || /\bprivate\b/.test(parameter.text.slice(0, 80))) return false;
+  if (/\brecord/.test(taker.type)) return true;
+  return (
+    taker.source.languageId === 'kotlin' &&
+    taker.role === 'class' &&
+    /\bdata\s+class\b|@Serializable/.test(taker.text.slice(0, 200))
+  );
 }
 
 /** What one of several fields of an object is given; the others are its symbols, so that whoever reads the object can be told. */

@@ -1,0 +1,282 @@
+/** Which functions of two versions of a file do the same, whatever they are written like: parts taken out or put back, ways turned round, values named or not. */
+import { descend, type SyntaxNode } from '../../syntax/node.ts';
+import { givenValue, nameOf, qualifiedFunctionName } from '../../syntax/shape.ts';
+import { bodyOf, headOf, isPrivate, parametersOf, TOP_FRAME } from './functions.ts';
+import { CannotFollow, Course, type Frame, type Helpers } from './state.ts';
+import { runAll } from './statements.ts';
+import { expressionOf } from './values.ts';
+import type { Outcome, Walk } from './walk.ts';
+
+export interface SameCourse {
+  /** Qualified names of the functions that do what they did, and of those that only they call. */
+  readonly scopes: ReadonlySet<string>;
+  /** Nothing in the file does anything else. */
+  readonly whole: boolean;
+}
+
+type Functions = ReadonlyMap<string, readonly SyntaxNode[]>;
+
+function functionsIn(root: SyntaxNode): Functions {
+  const found = new Map<string, SyntaxNode[]>();
+  for (const node of descend(root)) {
+    if (node.role !== 'function') continue;
+    const name = qualifiedFunctionName(node);
+    if (name === null) continue;
+    const list = found.get(name) ?? [];
+    list.push(node);
+    found.set(name, list);
+  }
+  return found;
+}
+
+function bareName(qualified: string): string {
+  return qualified.split('.').at(-1) ?? qualified;
+}
+
+/** Of the names, those with one function of that name alone. */
+function helpersOf(functions: Functions, names: readonly string[]): Helpers {
+  const helpers = new Map<string, SyntaxNode>();
+  const twice = new Set<string>();
+  for (const name of names) {
+    const list = functions.get(name) ?? [];
+    const [only] = list;
+    const bare = bareName(name);
+    if (helpers.has(bare) || list.length > 1) twice.add(bare);
+    if (only !== undefined) helpers.set(bare, only);
+  }
+  for (const name of twice) helpers.delete(name);
+  return helpers;
+}
+
+function walkOf(helpers: Helpers, constants: ReadonlyMap<string, SyntaxNode>, languageId: string): Walk {
+  const walk: Walk = {
+    course: new Course(helpers, constants, languageId),
+    value: (node, frame) => expressionOf(node, frame, walk),
+    run: (statements, frame, tail) => runAll(statements, frame, tail, walk),
+    enter: (fn, given, frame) => enter(fn, given, frame, walk),
+  };
+  return walk;
+}
+
+function enter(fn: SyntaxNode, given: readonly string[] | null, frame: Frame, walk: Walk): Outcome {
+  const parameters = parametersOf(fn);
+  if (given === null || given.length > parameters.length) throw new CannotFollow();
+  const { names } = headOf(fn, walk);
+  const own = new Map(
+    [...names].filter(([, value]) => value === 'this').map(([name]): [string, string] => [name, frame.self]),
+  );
+  parameters.forEach((parameter, index) => {
+    const value =
+      given[index] ?? (parameter.byDefault === null ? null : walk.value(parameter.byDefault, frame));
+    if (parameter.name === null || value === null) throw new CannotFollow();
+    own.set(parameter.name, value);
+  });
+  return bodyOf(fn, { ...frame, names: own, conditions: frame.conditions }, walk);
+}
+
+interface Followed {
+  readonly text: string;
+  readonly used: ReadonlySet<SyntaxNode>;
+}
+
+function follow(
+  fn: SyntaxNode,
+  helpers: Helpers,
+  constants: ReadonlyMap<string, SyntaxNode>,
+): Followed | null {
+  const walk = walkOf(helpers, constants, fn.source.languageId);
+  try {
+    const head = headOf(fn, walk);
+    const frame: Frame = { ...TOP_FRAME, names: head.names, conditions: [] };
+    const { value } = bodyOf(fn, frame, walk);
+    return {
+      text: [head.text, ...walk.course.steps, `→ ${value ?? walk.course.nothing}`].join('\n'),
+      used: walk.course.used,
+    };
+  } catch (error) {
+    // A tree that is deeper than the stack is not followed either.
+    if (error instanceof CannotFollow || error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+const NO_STEP = /^(package_|namespace_use|php_tag|using_)/;
+
+/** Constants at the top of a file or class whose value is written there. */
+function constantsIn(root: SyntaxNode): ReadonlyMap<string, SyntaxNode> {
+  const found = new Map<string, SyntaxNode>();
+  for (const node of descend(root)) {
+    if (node.role !== 'declare' && node.role !== 'field') continue;
+    const name = nameOf(node);
+    const value = givenValue(node);
+    if (
+      name === null ||
+      value === null ||
+      isInFunction(node) ||
+      !/^(string|number|boolean|unary|binary|array|member|call)$/.test(value.role)
+    )
+      continue;
+    if (value.role === 'call' && !/compile|Pattern|RegExp|regex/i.test(value.text)) continue;
+    found.set(name, value);
+  }
+  return found;
+}
+
+function isInFunction(node: SyntaxNode): boolean {
+  for (let up = node.parent; up !== null; up = up.parent) if (up.role === 'function') return true;
+  return false;
+}
+
+/** What stands outside of the functions, without imports, layout and the constants given: leaf by leaf. */
+function surroundings(root: SyntaxNode, without: ReadonlyMap<string, SyntaxNode>): string {
+  const words: string[] = [];
+  const visit = (node: SyntaxNode): void => {
+    if (node.role === 'comment' || node.role === 'import' || NO_STEP.test(node.type)) return;
+    if (node.role === 'function' && qualifiedFunctionName(node) !== null) return;
+    if (
+      (node.role === 'declare' || node.role === 'field') &&
+      without.get(nameOf(node) ?? '') === givenValue(node) &&
+      givenValue(node) !== null
+    )
+      return;
+    if (node.children.length === 0) {
+      if (!/^[;,{}]?$/.test(node.text.trim()) && !DECLARING.test(node.text)) words.push(node.text);
+      return;
+    }
+    for (const child of node.children) visit(child);
+  };
+  visit(root);
+  return words.join(' ');
+}
+
+const DECLARING = /^(const|let|var|val|private|final|readonly|export|public|protected|internal)$/;
+
+const QUOTED_MODULE = /["'`]([^"'`]+)["'`]/;
+const IMPORT_WORD =
+  /^(import|from|use|using|as|static|type|typeof|default|require|const|namespace|pub|crate|function)$/;
+
+/** Names that the file takes from elsewhere, by where they come from. */
+function importsIn(root: SyntaxNode): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const node of descend(root)) {
+    if (node.role !== 'import') continue;
+    const text = node.text.replace(/\s+/g, ' ').replace(/;$/, '');
+    const quoted = QUOTED_MODULE.exec(text)?.[1];
+    const python = /^from (\S+) import (.*)$/.exec(text);
+    const path = quoted ?? python?.[1] ?? text.replace(/^(import|use|using)( static| function)? /, '');
+    const rest =
+      quoted === undefined
+        ? (python?.[2] ?? path.replace(/^.*(?:\.|::|\\)(?=[{\w*])/, ''))
+        : text.replace(QUOTED_MODULE, ' ');
+    const names = (rest.match(/[\p{L}_$][\w$]*/gu) ?? []).filter((name) => !IMPORT_WORD.test(name));
+    if (names.length === 0) names.push(path.split('/').at(-1) ?? path);
+    for (const name of names) found.set(name, path.replace(/\{.*$/, ''));
+  }
+  return found;
+}
+
+/** A name that both sides know comes from elsewhere now: it may be another thing. */
+function takesFromElsewhere(before: SyntaxNode, after: SyntaxNode): boolean {
+  const [old, now] = [importsIn(before), importsIn(after)];
+  return [...old].some(([name, from]) => now.has(name) && now.get(name) !== from);
+}
+
+function only<Value>(
+  left: ReadonlyMap<string, Value>,
+  right: ReadonlyMap<string, unknown>,
+): Map<string, Value> {
+  return new Map([...left].filter(([name]) => !right.has(name)));
+}
+
+/** Names of the functions of one side that are to be written out where they are called. */
+function toWriteOut(
+  functions: Functions,
+  others: Functions,
+  changed: ReadonlySet<string>,
+): readonly string[] {
+  return [...functions.keys()].filter(
+    (name) => !others.has(name) || (changed.has(name) && (functions.get(name) ?? []).every(isPrivate)),
+  );
+}
+
+interface Side {
+  readonly functions: Functions;
+  readonly helpers: Helpers;
+  readonly constants: ReadonlyMap<string, SyntaxNode>;
+}
+
+function sameIn(
+  old: Side,
+  now: Side,
+  names: readonly string[],
+): { readonly same: Set<string>; readonly used: Set<SyntaxNode>; readonly usedElsewhere: Set<SyntaxNode> } {
+  const same = new Set<string>();
+  const used = new Set<SyntaxNode>();
+  const usedElsewhere = new Set<SyntaxNode>();
+  for (const name of names) {
+    const [before, after] = [old.functions.get(name) ?? [], now.functions.get(name) ?? []];
+    const pairs = before.map(
+      (fn, index) =>
+        [
+          follow(fn, old.helpers, old.constants),
+          after[index] === undefined ? null : follow(after[index], now.helpers, now.constants),
+        ] as const,
+    );
+    const isSame =
+      before.length === after.length &&
+      pairs.every(([a, b]) => a !== null && b !== null && a.text === b.text);
+    for (const each of pairs.flat())
+      for (const fn of each?.used ?? []) (isSame ? used : usedElsewhere).add(fn);
+    if (isSame) same.add(name);
+  }
+  return { same, used, usedElsewhere };
+}
+
+export function sameCourse(oldTree: SyntaxNode, newTree: SyntaxNode): SameCourse {
+  if (takesFromElsewhere(oldTree, newTree)) return { scopes: new Set(), whole: false };
+  const [before, after] = [functionsIn(oldTree), functionsIn(newTree)];
+  const both = [...before.keys()].filter((name) => after.has(name));
+  const [constants, others] = [constantsIn(oldTree), constantsIn(newTree)];
+  const gone = only(constants, others);
+  const come = only(others, constants);
+  const attempt = (changed: ReadonlySet<string>) => {
+    const old: Side = {
+      functions: before,
+      helpers: helpersOf(before, toWriteOut(before, after, changed)),
+      constants: gone,
+    };
+    const now: Side = {
+      functions: after,
+      helpers: helpersOf(after, toWriteOut(after, before, changed)),
+      constants: come,
+    };
+    return sameIn(
+      old,
+      now,
+      both.filter((name) => !changed.has(name)),
+    );
+  };
+  let result = attempt(new Set());
+  const changed = new Set(both.filter((name) => !result.same.has(name)));
+  const privates = new Set(
+    [...changed].filter((name) => [...(before.get(name) ?? []), ...(after.get(name) ?? [])].every(isPrivate)),
+  );
+  if (privates.size > 0) {
+    const second = attempt(privates);
+    const isBetter = [...privates].every((name) =>
+      [...(before.get(name) ?? []), ...(after.get(name) ?? [])].every((fn) => second.used.has(fn)),
+    );
+    if (isBetter && second.same.size + privates.size > result.same.size) result = second;
+  }
+  // What another file may call has changed, and those of this file that call it do what they did all the same.
+  const together = attempt(changed);
+  const scopes = new Set([...result.same, ...together.same]);
+  const helped = (functions: Functions, name: string) =>
+    (functions.get(name) ?? []).every((fn) => result.used.has(fn) && !result.usedElsewhere.has(fn));
+  for (const functions of [before, after])
+    for (const name of functions.keys())
+      if (!result.same.has(name) && helped(functions, name)) scopes.add(name);
+  const every = [...before.keys(), ...after.keys()].every((name) => scopes.has(name));
+  const whole = every && surroundings(oldTree, gone) === surroundings(newTree, come);
+  return { scopes, whole };
+}
