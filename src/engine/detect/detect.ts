@@ -71,7 +71,7 @@ function judge(judged: Judged, situation: Situation): Detection {
     ...sawtoothSymptoms(situation),
   ];
   const quiet = withQuiet(grouped, loud, lead, situation);
-  const told = lead([...grouped, ...quiet]) === null ? heedWarnings(grouped) : grouped;
+  const told = lead([...grouped, ...quiet]) === null ? heedWarnings(grouped, situation.patterns) : grouped;
   const known = [...told, ...quiet];
   const strong = [...known, ...(lead(known) === null ? alertSymptoms(situation) : [])].sort(byOnset);
   const primary = lead(strong);
@@ -93,7 +93,7 @@ function judge(judged: Judged, situation: Situation): Detection {
     seen,
   ).filter((item) => dismissalReason(item, situation) === null);
   const regrouped = withoutHosts(groupIntoSymptoms([...abnormal, ...rare], situation));
-  const whole = told === grouped ? regrouped : heedWarnings(regrouped);
+  const whole = told === grouped ? regrouped : heedWarnings(regrouped, situation.patterns);
   const others = withWorkers(
     strong.filter((symptom) => !told.includes(symptom)),
     primary,

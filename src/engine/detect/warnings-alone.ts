@@ -1,4 +1,5 @@
 /** Warnings are clues. Where nothing fails and nothing is slow, and one tells without end that something is not reached, it is the symptom. */
+import type { LogPattern } from '../../domain/signal.ts';
 import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
 
 /** Families of what is missed, not of what is thought unwise: nobody is hurt by a deprecation. */
@@ -20,11 +21,20 @@ const MISSED: readonly SymptomClass[] = [
 ];
 const MANY = 20;
 
+/** Workers that try again write at this level what was thrown, with where it was. */
+function isThrown({ severity, exceptionType, frames }: LogPattern): boolean {
+  return severity === 'warn' && (exceptionType !== null || frames.length > 0);
+}
+
 /** The same symptoms, of which such warnings count as seen by users: never before, many, and still going on. */
-export function heedWarnings(symptoms: readonly Symptom[]): readonly Symptom[] {
+export function heedWarnings(
+  symptoms: readonly Symptom[],
+  patterns: readonly LogPattern[],
+): readonly Symptom[] {
+  const thrown = new Set(patterns.filter(isThrown).map(({ id }) => id));
   return symptoms.map((symptom) =>
     symptom.pattern !== null &&
-    MISSED.includes(symptom.class) &&
+    (MISSED.includes(symptom.class) || symptom.signalIds.some((id) => thrown.has(id))) &&
     symptom.baseline.observed &&
     symptom.baseline.value === 0 &&
     symptom.count >= MANY &&
