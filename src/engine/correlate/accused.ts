@@ -5,6 +5,7 @@ import type { Release } from '../../domain/situation.ts';
 import type { Facts } from './facts.ts';
 import type { HeldValue } from './held-value.ts';
 import type { Match } from './match.ts';
+import { whatItDid } from './what-it-did.ts';
 
 /** A commit that alone is known to change nothing there but comments, layout or wording has no part in it. */
 function isInertThere(commit: Commit, file: string | null, facts: Facts): boolean {
@@ -18,7 +19,7 @@ export function accused(
   held: HeldValue | null,
   facts: Facts,
 ): AccusedChange {
-  const best = matches.find((match) => match.weight > 0) ?? null;
+  const best = whatItDid(matches);
   const value = best?.value ?? null;
   const file = held?.definition.location.path ?? best?.file ?? null;
   const touching = release.commits.filter(

@@ -196,5 +196,6 @@ const WORDS: Readonly<Record<Exclude<FileDiff['inert'], 'none'>, string>> = {
   'rename-only': 'names',
   rephrased: 'the words in which the same is done',
   asset: 'assets',
+  'development-packages': 'packages that only tests and checks use',
   'log-text-only': 'the wording of log messages',
 };

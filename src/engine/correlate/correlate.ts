@@ -143,6 +143,10 @@ function limitsOf(item: ReleaseCase, facts: Facts): readonly string[] {
     limits.push('its code is known from the changed lines alone: what the rest of the file says is not seen');
   if (item.release.reach === 'merged')
     limits.push('no deployment is recorded: that this commit ever served is not shown');
+  if (item.shown && onlyPassed(item))
+    limits.push(
+      'the failing stack passes what it changed, and nothing in that is known to produce the failure',
+    );
   if (!item.shown)
     limits.push(
       item.held === null
@@ -150,6 +154,22 @@ function limitsOf(item: ReleaseCase, facts: Facts): readonly string[] {
         : 'the value fits the failure, but nothing shows that it was ever another one',
     );
   return limits;
+}
+
+/** Matches that say where the failure passes, not what brings it about. */
+const PLACES = new Set<string>(['frameInHunk', 'frameInFile', 'frameCallsOnly']);
+/** What shows the release at fault whatever its difference says. */
+const OBSERVED = new Set(['version-split', 'reversal', 'ramp-since', 'answers-changed', 'telemetry']);
+const TELLING = 0.9;
+
+/** Nothing but the stack ties the difference to the failure. */
+function onlyPassed({ matches, hypothesis }: ReleaseCase): boolean {
+  const speaking = matches.filter(({ weight }) => weight >= TELLING);
+  return (
+    speaking.length > 0 &&
+    speaking.every(({ name }) => PLACES.has(name)) &&
+    !hypothesis.factors.some(({ name, weight }) => OBSERVED.has(name) && weight > 0)
+  );
 }
 
 function reasonOf(rootCause: Hypothesis | null, leader: Hypothesis | null): string {

@@ -23,7 +23,7 @@ const feature: DiffFeature = {
   evidence: REF,
 };
 
-const file = (scopes: readonly string[]): FileDiff => ({
+const file = (scopes: readonly string[], around: readonly (readonly [number, number])[] = []): FileDiff => ({
   path: 'src/orders.ts',
   oldPath: null,
   status: 'modified',
@@ -39,6 +39,7 @@ const file = (scopes: readonly string[]): FileDiff => ({
       newStart: 40,
       newLines: 1,
       scopes,
+      around,
       removed: ['if (basket) {'],
       added: ['{'],
       evidence: REF,
@@ -54,14 +55,18 @@ const frame = (over: Partial<StackFrame>): StackFrame => ({
   ...over,
 });
 
-function weightWith(frames: readonly StackFrame[], scopes: readonly string[] = ['Orders.checkout']): number {
+function weightWith(
+  frames: readonly StackFrame[],
+  scopes: readonly string[] = ['Orders.checkout'],
+  around: readonly (readonly [number, number])[] = [],
+): number {
   const pattern = { ...patternAt('Cannot read properties of null', 'orders', [0]), frames };
   const item: FailingPattern = {
     pattern,
     message: 'cannot read properties of null',
     symptom: { class: 'null-dereference' },
   } as FailingPattern;
-  const matches = featureMatches(file(scopes), item, 1);
+  const matches = featureMatches(file(scopes, around), item, 1);
   return Math.max(0, ...matches.map(({ weight }) => weight));
 }
 
@@ -86,6 +91,13 @@ describe('a difference weighs', () => {
     ],
   ])('as in the function where it cannot be told: %s', (_why, frames, scopes) => {
     expect(weightWith(frames, scopes)).toBe(inFunction);
+  });
+
+  test('least in a function without a name that the stack does not pass: nobody else calls it', () => {
+    const nameless = frame({ function: null });
+    expect(weightWith([nameless], [], [[38, 44]])).toBe(elsewhere);
+    expect(weightWith([nameless], [], [[10, 44]])).toBe(inFunction);
+    expect(weightWith([nameless], ['Orders.checkout'], [[38, 44]])).toBe(beside);
   });
 });
 

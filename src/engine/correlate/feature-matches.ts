@@ -1,5 +1,5 @@
 /** What the features of a changed file say of a failing pattern: the family of the failure, the names in its error, the packages in its trace. */
-import type { DiffFeature, DiffFeatureKind, FileDiff } from '../../domain/code.ts';
+import type { DiffFeature, DiffFeatureKind, DiffHunk, FileDiff } from '../../domain/code.ts';
 import { canonicalServiceName } from '../../domain/service.ts';
 import type { StackFrame } from '../../domain/signal.ts';
 import type { FailingPattern } from './facts.ts';
@@ -19,7 +19,9 @@ export function featureMatches(file: FileDiff, item: FailingPattern, closeness: 
     (frame, index) => isSameFile(frame, file.path) && !actsAsBefore(file, framed, index),
   );
   return file.features.flatMap((feature) => {
-    const near = placeFactor(framed.length > 0, passed.length > 0, isBeside(file, feature, passed));
+    const near = isUncalled(file, feature, passed)
+      ? NOT_PASSED
+      : placeFactor(framed.length > 0, passed.length > 0, isBeside(file, feature, passed));
     const isFelt = FELT_BY_OTHERS.has(feature.kind) && closeness < 1;
     const stands = isFelt ? Math.max(near, CALLERS_STACK[feature.kind] ?? PLACE_UNKNOWN) : near;
     const place = FELT_ELSEWHERE.has(feature.kind) ? Math.max(near, placeless(feature.kind)) : stands;
@@ -30,6 +32,7 @@ export function featureMatches(file: FileDiff, item: FailingPattern, closeness: 
     );
     const value = file.values.find((candidate) => feature.symbols.includes(candidate.key)) ?? null;
     const base = {
+      kind: feature.kind,
       file: file.path,
       line: feature.location.line,
       value,
@@ -164,13 +167,24 @@ const WITHIN_A_CALL: ReadonlySet<DiffFeatureKind> = new Set([
 
 /** The stack passes the file, and no function in which the feature stands: that may have left it before, or was never there. */
 function isBeside(file: FileDiff, feature: DiffFeature, passed: readonly StackFrame[]): boolean {
-  const { line } = feature.location;
-  const scopes = file.hunks
-    .filter(({ newStart, newLines }) => line >= newStart && line < newStart + Math.max(1, newLines))
-    .flatMap((hunk) => hunk.scopes.map(lastName));
+  const hunks = hunksAt(file, feature.location.line);
+  if (passed.length > 0 && passed.every((frame) => isOutside(frame, hunks))) return true;
+  const scopes = hunks.flatMap((hunk) => hunk.scopes.map(lastName));
   const functions = passed.flatMap((frame) => (frame.function === null ? [] : [lastName(frame.function)]));
   const isKnown = scopes.length > 0 && functions.length === passed.length;
   return isKnown && !functions.some((name) => scopes.includes(name));
+}
+
+/** The line of the frame lies in none of the functions around the hunks: what a function without a name is told by. */
+export function isOutside({ line }: StackFrame, hunks: readonly DiffHunk[]): boolean {
+  const around = hunks.map((hunk) => hunk.around ?? []);
+  return (
+    line !== null &&
+    around.length > 0 &&
+    around.every(
+      (functions) => functions.length > 0 && functions.every(([first, last]) => line < first || line > last),
+    )
+  );
 }
 
 function lastName(name: string): string {
@@ -183,10 +197,28 @@ function lastName(name: string): string {
   );
 }
 
+const NOT_PASSED = 0.35;
+
+/** In a function without a name that the stack does not pass: a framework calls it, and nobody else does. */
+function isUncalled(file: FileDiff, feature: DiffFeature, passed: readonly StackFrame[]): boolean {
+  const hunks = hunksAt(file, feature.location.line);
+  return (
+    passed.length > 0 &&
+    hunks.every(({ scopes }) => scopes.length === 0) &&
+    passed.every((frame) => isOutside(frame, hunks))
+  );
+}
+
+function hunksAt(file: FileDiff, line: number): readonly DiffHunk[] {
+  return file.hunks.filter(
+    ({ newStart, newLines }) => line >= newStart && line < newStart + Math.max(1, newLines),
+  );
+}
+
 /** A stack that is known and does not pass the file speaks against it; without a stack nothing is said. */
 function placeFactor(hasStack: boolean, inStack: boolean, isOtherFunction: boolean): number {
   if (!hasStack) return PLACE_UNKNOWN;
-  if (!inStack) return 0.35;
+  if (!inStack) return NOT_PASSED;
   return isOtherFunction ? PLACE_UNKNOWN : 1.4;
 }
 

@@ -1,5 +1,5 @@
 /** One way in which a difference can have produced a failure. */
-import type { ValueChange } from '../../domain/code.ts';
+import type { DiffFeatureKind, ValueChange } from '../../domain/code.ts';
 import type { EvidenceRef } from '../../domain/evidence.ts';
 import type { FailingPattern } from './facts.ts';
 import type { WEIGHT } from './weights.ts';
@@ -7,6 +7,8 @@ import type { WEIGHT } from './weights.ts';
 export interface Match {
   readonly name: keyof typeof WEIGHT;
   readonly weight: number;
+  /** What kind of difference it is about, where it is about one. */
+  readonly kind?: DiffFeatureKind;
   readonly detail: string;
   readonly file: string;
   readonly line: number;

@@ -1,10 +1,18 @@
 /** How a difference can have produced the failure: each match is one argument with file, line and evidence. Knows nothing of time. */
-import type { DiffHunk, FileDiff, RevisionDiff, ValueChange } from '../../domain/code.ts';
+import type {
+  DiffFeature,
+  DiffFeatureKind,
+  DiffHunk,
+  FileDiff,
+  RevisionDiff,
+  ValueChange,
+} from '../../domain/code.ts';
+import type { StackFrame } from '../../domain/signal.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { accessMatches, listMatches } from './access.ts';
 import type { Facts, FailingPattern } from './facts.ts';
-import { ELSEWHERE, featureMatches } from './feature-matches.ts';
+import { ELSEWHERE, featureMatches, isOutside } from './feature-matches.ts';
 import { isSameFile, sampleOf } from './frame-files.ts';
 import { keyFit } from './key-families.ts';
 import { lineValues } from './line-values.ts';
@@ -88,8 +96,8 @@ export function matchDiff(diff: RevisionDiff, service: string, facts: Facts): re
       matchFile(
         file,
         item,
-        (item.pattern.service === service || runs(file, item, facts) ? 1 : ELSEWHERE) *
-          (share.get(item) ?? 1),
+        item.pattern.service === service || runs(file, item, facts) ? 1 : ELSEWHERE,
+        share.get(item) ?? 1,
         facts,
       ),
     ),
@@ -105,11 +113,13 @@ export function matchDiff(diff: RevisionDiff, service: string, facts: Facts): re
       item.pattern.service === service &&
       (isClimbing(item) || (!explained && (alone || !OUTCOMES.includes(item.symptom.class)))),
   );
-  const silent = active.flatMap((file) => measured.flatMap((item) => matchFile(file, item, 1, facts)));
+  const silent = active.flatMap((file) => measured.flatMap((item) => matchFile(file, item, 1, 1, facts)));
   const felt = feltElsewhere(service, facts);
-  const distant = active.flatMap((file) => felt.flatMap((item) => matchFile(file, item, ELSEWHERE, facts)));
+  const distant = active.flatMap((file) =>
+    felt.flatMap((item) => matchFile(file, item, ELSEWHERE, 1, facts)),
+  );
   const multiplied = facts.multiplied.filter((item) => item.pattern.service === service);
-  const inner = active.flatMap((file) => multiplied.flatMap((item) => matchFile(file, item, 1, facts)));
+  const inner = active.flatMap((file) => multiplied.flatMap((item) => matchFile(file, item, 1, 1, facts)));
   return rank([
     ...matches,
     ...silent,
@@ -140,15 +150,26 @@ function feltElsewhere(service: string, facts: Facts): readonly FailingPattern[]
   );
 }
 
-/** `closeness` 0…1 is less for the failure of another service; what is by its nature felt elsewhere is not told from far less than from near. */
-function matchFile(file: FileDiff, item: FailingPattern, closeness: number, facts: Facts): readonly Match[] {
+/**
+ * `nearness` 0…1 is less for the failure of another service, `share` for a failure that is a part of many; what is by its nature felt
+ * elsewhere is not told from far less than from near.
+ */
+function matchFile(
+  file: FileDiff,
+  item: FailingPattern,
+  nearness: number,
+  share: number,
+  facts: Facts,
+): readonly Match[] {
+  const closeness = nearness * share;
   const scaled = [
     ...frameMatches(file, item),
-    ...emitterMatches(file, item, facts),
     ...valueMatches(file, item, facts),
     ...accessMatches(file, item),
   ].map((match) => ({ ...match, weight: match.weight * closeness }));
-  return [...scaled, ...featureMatches(file, item, closeness)];
+  // Who writes the text tells whose it is, whoever logs it.
+  const said = emitterMatches(file, item, facts).map((match) => ({ ...match, weight: match.weight * share }));
+  return [...scaled, ...said, ...featureMatches(file, item, closeness)];
 }
 
 function frameMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
@@ -170,7 +191,7 @@ function frameMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
     const base = { file: file.path, line, value: null, pattern: item };
     if (scope !== undefined) {
       const weight = hit === undefined ? WEIGHT.frameInHunk * 0.7 : WEIGHT.frameInHunk;
-      const asBefore = actsAsBefore(file, own, own.indexOf(frame));
+      const asBefore = scope.asBefore === true || actsAsBefore(file, own, own.indexOf(frame));
       return [
         {
           ...base,
@@ -181,11 +202,12 @@ function frameMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
         },
       ];
     }
+    if (file.hunks.every(({ asBefore }) => asBefore === true)) return [];
     return [
       {
         ...base,
         name: 'frameInFile' as const,
-        weight: WEIGHT.frameInFile,
+        weight: isKnownOutside(file, frame) ? WEIGHT.frameOutside : WEIGHT.frameInFile,
         detail: `the failing stack passes ${file.path}, which this release changed elsewhere`,
         evidence: [...(file.hunks[0] === undefined ? [] : [file.hunks[0].evidence]), ...sampleOf(item)],
       },
@@ -193,10 +215,15 @@ function frameMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
   });
 }
 
+/** What was changed are functions without a name, which no other calls, and the frame is in none of them. */
+function isKnownOutside(file: FileDiff, frame: StackFrame): boolean {
+  return file.hunks.every((hunk) => hunk.scopes.length === 0 && isOutside(frame, [hunk]));
+}
+
 function emitterMatches(file: FileDiff, item: FailingPattern, facts: Facts): readonly Match[] {
   return facts.emitters
     .filter((emitter) => emitter.patternId === item.pattern.id && emitter.literal.path === file.path)
-    .flatMap((emitter) => {
+    .flatMap((emitter): readonly Match[] => {
       const hunk = file.hunks.find(
         (candidate) =>
           emitter.literal.line >= candidate.newStart - 1 &&
@@ -206,7 +233,23 @@ function emitterMatches(file: FileDiff, item: FailingPattern, facts: Facts): rea
         (candidate) => emitter.function !== null && candidate.scopes.includes(emitter.function.name),
       );
       const found = hunk ?? scoped;
-      if (found === undefined) return [];
+      // A function that does what it did says what it said.
+      if (found === undefined || found.asBefore === true) return [];
+      const decided = decidesIn(file, emitter.function?.name ?? null);
+      if (decided !== null)
+        return [
+          {
+            name: 'emitterDecided' as const,
+            kind: decided.kind,
+            weight: WEIGHT.emitterDecided,
+            detail: `${decided.detail}: it decides whether the error is given (${file.path}:${emitter.literal.line})`,
+            file: file.path,
+            line: decided.location.line,
+            value: null,
+            pattern: item,
+            evidence: [decided.evidence, emitter.evidence],
+          },
+        ];
       const isWritten =
         hunk !== undefined && isWithin(hunk, emitter.literal.line) && !isMoved(hunk, emitter.literalText);
       const detail = !isWritten
@@ -225,6 +268,25 @@ function emitterMatches(file: FileDiff, item: FailingPattern, facts: Facts): rea
         },
       ];
     });
+}
+
+/** What was changed about when a function does what. */
+const DECIDING: ReadonlySet<DiffFeatureKind> = new Set([
+  'condition-changed',
+  'validation-tightened',
+  'guard-removed',
+  'guard-added',
+]);
+
+/** A condition of the function that writes the error was changed; of a function without a name nothing is said. */
+function decidesIn(file: FileDiff, name: string | null): DiffFeature | null {
+  if (name === null) return null;
+  const within = (line: number) =>
+    file.hunks.some(
+      ({ newStart, newLines, scopes }) =>
+        line >= newStart && line < newStart + Math.max(1, newLines) && scopes.includes(name),
+    );
+  return file.features.find(({ kind, location }) => DECIDING.has(kind) && within(location.line)) ?? null;
 }
 
 /** A line beside the hunk stands as it stood: the hunk may govern it, and did not write it. */

@@ -29,6 +29,7 @@ import { telemetryCheck } from './telemetry.ts';
 import { demandRose } from './traffic-hypothesis.ts';
 import { unrelated } from './unrelated.ts';
 import { WEIGHT } from './weights.ts';
+import { whatItDid } from './what-it-did.ts';
 
 export interface ReleaseCase {
   readonly release: Release;
@@ -372,8 +373,8 @@ function statementOf(release: Release, matches: readonly Match[], held: HeldValu
       'makes the failing calls give up',
       `governs the failing code`,
     );
-  const best = matches.find((match) => match.weight > 0);
-  if (best === undefined) return `Deployment ${label}`;
+  const best = whatItDid(matches);
+  if (best === null) return `Deployment ${label}`;
   if (best.value !== null)
     return `${label} changed ${best.value.key} ${arrow(best.value)} (${best.file}:${best.line})`;
   return `${label}: ${best.detail} (${best.file}:${best.line})`;

@@ -144,3 +144,16 @@ describe('the line that fails, with variables called otherwise', () => {
     expect(of(removed, added, line)).toBe(want);
   });
 });
+
+describe('a hunk whose functions do what they did', () => {
+  const file = diff('return render(rows)', 'return shown(rows)');
+  const [hunk] = file.hunks;
+
+  test.each([
+    { asBefore: true as const, want: true },
+    { asBefore: undefined, want: false },
+  ])('$asBefore: $want', ({ asBefore, want }) => {
+    const hunks = hunk === undefined ? [] : [{ ...hunk, ...(asBefore === true ? { asBefore } : {}) }];
+    expect(actsAsBefore({ ...file, hunks }, STACK, 1)).toBe(want);
+  });
+});

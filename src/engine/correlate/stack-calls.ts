@@ -9,7 +9,13 @@ export function covers(hunk: DiffHunk, line: number): boolean {
 
 /** True where the changed lines in which the frame at `index` stands do there what they did before. */
 export function actsAsBefore(file: FileDiff, frames: readonly StackFrame[], index: number): boolean {
-  return onlyCallsAsBefore(file, frames, index) || onlyNamedAnew(file, frames[index]?.line ?? null);
+  const line = frames[index]?.line ?? null;
+  const hunks = line === null ? [] : file.hunks.filter((hunk) => covers(hunk, line));
+  return (
+    (hunks.length > 0 && hunks.every(({ asBefore }) => asBefore === true)) ||
+    onlyCallsAsBefore(file, frames, index) ||
+    onlyNamedAnew(file, line)
+  );
 }
 
 const LOG_LINE = /\b_?(log(ger)?|slog|console|print(ln|f)?)\w*[.(!]/i;

@@ -31,8 +31,12 @@ export const WEIGHT = {
   frameCallsOnly: 0.4,
   /** The changed function stands in the stack, the changed lines do not. */
   frameInFile: 1.2,
+  /** The stack passes another function of the file than those without a name that were changed. */
+  frameOutside: 0.5,
   /** The statement that emits the error was itself changed or added. */
   emitterChanged: 2.5,
+  /** A condition in the function that gives the error was changed: it decides whether there is one. */
+  emitterDecided: 3,
   /** The value that governs the emitting code was changed by this release. */
   governorChanged: 4.5,
   /** The value governs the emitting code in the running release; whether it changed is not shown. */

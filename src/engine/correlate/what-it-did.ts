@@ -1,0 +1,43 @@
+/** Which of several arguments tells best what a release did: what was changed, not that something was, nor where the failure passes. */
+import type { DiffFeatureKind } from '../../domain/code.ts';
+import type { Match } from './match.ts';
+
+/** That something was changed there. */
+const PLACES = new Set<string>([
+  'frameInHunk',
+  'frameInFile',
+  'frameOutside',
+  'frameCallsOnly',
+  'emitterChanged',
+]);
+
+/** Kinds that say that something is otherwise, and leave to the reader what follows from it. */
+const GENERAL: ReadonlySet<DiffFeatureKind> = new Set([
+  'logic-changed',
+  'arguments-changed',
+  'argument-replaced',
+  'call-added',
+  'call-removed',
+  'query-changed',
+  'return-changed',
+  'loop-added',
+  'lock-changed',
+  'type-changed',
+]);
+
+/** Share of the best argument that one must weigh to be told in its place. */
+const NEARLY = 0.4;
+
+/** Null where no argument speaks for the release. `matches` best first. */
+export function whatItDid(matches: readonly Match[]): Match | null {
+  const best = matches.find(({ weight }) => weight > 0) ?? null;
+  if (best === null || best.value !== null || !isVague(best)) return best;
+  const near = matches.filter(
+    (match) => match.file === best.file && match.kind !== undefined && match.weight >= NEARLY * best.weight,
+  );
+  return near.find((match) => !isVague(match)) ?? near.find(({ name }) => !PLACES.has(name)) ?? best;
+}
+
+function isVague({ name, kind }: Match): boolean {
+  return PLACES.has(name) || (kind !== undefined && GENERAL.has(kind));
+}
