@@ -12,7 +12,7 @@ interface Perceived {
 
 /**
  * Fields of a snapshot that neither stage reads. Of `evidence` they read the pieces that a pattern names, which came with the pattern;
- * probes only add to it. Of `probeAnswers` they read what a service imports.
+ * probes only add to it. Of `probeAnswers` the first reads what a service imports.
  */
 const UNREAD = {
   evidence: true,
@@ -27,17 +27,27 @@ const remembered = new WeakMap<Snapshot['changes'], { readonly snapshot: Snapsho
 
 export function perceive(snapshot: Snapshot): Perceived {
   const known = remembered.get(snapshot.changes);
-  if (known !== undefined && isSameEvidence(known.snapshot, snapshot))
+  const isSame = known !== undefined && isSameEvidence(known.snapshot, snapshot);
+  if (isSame && haveSameImports(known.snapshot, snapshot))
     return { situation: { ...known.situation, snapshot }, detection: known.detection };
   const situation = normalise(snapshot);
-  const detection = detect(situation);
+  const detection =
+    isSame && haveSameRollouts(known.situation, situation) ? known.detection : detect(situation);
   remembered.set(snapshot.changes, { snapshot, situation, detection });
   return { situation, detection };
 }
 
+/** What a service imports tells which commits a release brought, and nothing else. Detection reads of releases when they ran, and no commit. */
+function haveSameRollouts(a: Situation, b: Situation): boolean {
+  const [left, right] = [a, b].map(({ releases }) =>
+    JSON.stringify(releases.map(({ commits: _, ...rollout }) => rollout)),
+  );
+  return left === right;
+}
+
 function isSameEvidence(a: Snapshot, b: Snapshot): boolean {
   const keys = Object.keys({ ...a, ...b }) as (keyof Snapshot)[];
-  return keys.every((key) => key in UNREAD || a[key] === b[key]) && haveSameImports(a, b);
+  return keys.every((key) => key in UNREAD || a[key] === b[key]);
 }
 
 function haveSameImports(a: Snapshot, b: Snapshot): boolean {
