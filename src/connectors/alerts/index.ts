@@ -38,10 +38,13 @@ const PERIODS = /^\s*\{[^[]{0,200}"data"\s*:\s*\[\s*\{[^{}]{0,400}"ended_at"\s*:
 const BEATS = /^\s*\{[\s\S]{0,20000}"heartbeatList"\s*:\s*\{\s*"\d+"\s*:\s*\[\s*\{/;
 const OUTAGES = /"summary"\s*:\s*\{\s*"states"\s*:\s*\[\s*\{[^{}]*"timefrom"\s*:/;
 
+/** `aws rds describe-events`. */
+const STORE_EVENTS = /"Events"\s*:\s*\[\s*\{[^{}]{0,2000}"SourceType"\s*:/;
+
 /** Spells of up and down make sense together only. */
 function isOfUptime(head: string): boolean {
   const start = head.slice(0, 40_000);
-  return PERIODS.test(start) || BEATS.test(start) || OUTAGES.test(start);
+  return PERIODS.test(start) || BEATS.test(start) || OUTAGES.test(start) || STORE_EVENTS.test(start);
 }
 
 function isWhole(text: string): boolean {

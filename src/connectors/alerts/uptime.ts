@@ -84,8 +84,32 @@ function statusCakePeriods(record: JsonObject): readonly Watched[] {
   return looks.length === 0 ? [] : [{ name: null, id: 'statuscake', looks }];
 }
 
+const GONE =
+  /\bshut ?down\b|\bfailover (?:started|in progress)|\bunavailable\b|\bstopped\b|\bfailed\b|\bhas run out\b|\bout of (?:memory|storage)|\bbeing rebooted|incompatible/i;
+const BACK =
+  /\brestarted\b|\bstarted\b|failover (?:completed|has completed)|\brecover(?:ed|y)\b|\bavailable again\b|\bback online\b/i;
+
+/** What a managed store tells of itself: `aws rds describe-events`, `aws elasticache describe-events`. Events that neither take it away nor bring it back are no looks. */
+function storeEvents(record: JsonObject): readonly Watched[] {
+  const byStore = new Map<string, Look[]>();
+  for (const [index, value] of listAt(record, 'Events').entries()) {
+    if (!isObject(value) || !('SourceType' in value)) continue;
+    const [store, said] = [textOf(value['SourceIdentifier']), textOf(value['Message']) ?? ''];
+    const isDown = GONE.test(said);
+    if (store === null || (!isDown && !BACK.test(said))) continue;
+    const look = { pointer: `/Events/${index}`, value, isDown, from: value['Date'], why: said };
+    byStore.set(store, [...(byStore.get(store) ?? []), look]);
+  }
+  return [...byStore].map(([name, looks]) => ({ name, id: `aws-events:${name}`, looks }));
+}
+
 function watchedIn(record: JsonObject): readonly Watched[] {
-  return [...pingdomOutages(record), ...kumaBeats(record), ...statusCakePeriods(record)];
+  return [
+    ...pingdomOutages(record),
+    ...kumaBeats(record),
+    ...statusCakePeriods(record),
+    ...storeEvents(record),
+  ];
 }
 
 export function isUptime(record: JsonObject): boolean {
