@@ -31,7 +31,7 @@ const RULES: readonly Rule[] = [
   {
     // Whatever was dialled, looked up or opened: the process itself has no descriptor or thread left for it.
     class: 'saturation',
-    when: /\bEMFILE\b|\bENFILE\b|too many open files|resource temporarily unavailable|table full, dropping|slow (fd?a?t?a?sync|fdatasync|disk|i\/?o)\b|(fsync|disk|wal|i\/?o) .{0,40}(too slow|is slow|overloaded|took too long)|blocked for more than \d+ seconds|unable to create (new )?native thread|pthread_create failed|can't start new thread|EAGAIN: fork|fork: retry|\bEADDRNOTAVAIL\b|cannot assign requested address|only one usage of each socket address|to avoid (wraparound|data loss)|must be vacuumed within \d+ transactions|reached maximum value of sequence|fork rejected by pids/i,
+    when: /\bEMFILE\b|\bENFILE\b|too many open files|resource temporarily unavailable|table full, dropping|slow (fd?a?t?a?sync|fdatasync|disk|i\/?o)\b|(fsync|disk|wal|i\/?o) .{0,40}(too slow|is slow|overloaded|took too long)|blocked for more than \d+ seconds|unable to create (new )?native thread|pthread_create failed|can't start new thread|EAGAIN: fork|fork: retry|\bEADDRNOTAVAIL\b|cannot assign requested address|only one usage of each socket address|worker_connections are not enough|reached (the )?(MaxRequestWorkers|MaxClients|pm\.max_children|max_children|maxThreads|maxconn|process limit)|server reached .{0,40}setting|(listen|accept) queue .{0,40}(full|overflow)|possible SYN flooding|to avoid (wraparound|data loss)|must be vacuumed within \d+ transactions|reached maximum value of sequence|fork rejected by pids/i,
   },
   {
     class: 'certificate',

@@ -472,6 +472,7 @@ describe('severity', () => {
     ['some orders cannot be placed', 'SEV2', 'the report says "some"'],
     ['orders fail now and then', 'SEV2', 'the report says "now and then"'],
     ['checkout is broken intermittently', 'SEV2', 'the report says "intermittently"'],
+    ['the nightly import of orders fails', 'SEV2', 'the report speaks of a run'],
     ['orders cannot be placed', 'SEV1', 'if unsure, higher'],
   ])('takes the report by its word where no share is known: %s', (symptom, want, reason) => {
     const request = { ...snapshotOf({}, MINUTES * 60).request, symptom };

@@ -95,6 +95,7 @@ function stakesOf(situation: Situation, detection: Detection, radius: BlastRadiu
     limited:
       (critical === null ? limitOf(radius, situation) : (radius.partial[0] ?? null)) ??
       saidOfPart(symptom) ??
+      saidOfRun(symptom) ??
       mostlyDone(radius, detection, situation),
   };
 }
@@ -124,6 +125,15 @@ function mostlyDone(radius: BlastRadius, detection: Detection, situation: Situat
   return said.includes(null) ? null : (said[0] ?? null);
 }
 
+/** Words for work that a clock begins: nobody waits for its answer. */
+const SAYS_RUN =
+  /\b(?:run|job|batch)s?\b.{0,20}\b(?:at night|nightly|overnight|every (?:hour|night|day|week|month))\b|\b(?:nightly|hourly|daily|weekly|monthly|overnight|scheduled|cron|batch)\b.{0,20}\b(?:runs?|jobs?|imports?|exports?|sync|tasks?)\b/i;
+
+function saidOfRun(symptom: string): string | null {
+  const words = SAYS_RUN.exec(symptom)?.[0];
+  return words === undefined ? null : `the report speaks of a run ("${words}"): no request waits for it`;
+}
+
 /** Only a part is hit, or what fails is work that nobody waits for: then an unknown share is not taken for all. */
 function limitOf(radius: BlastRadius, situation: Situation): string | null {
   const [part] = radius.partial;
@@ -136,7 +146,7 @@ function limitOf(radius: BlastRadius, situation: Situation): string | null {
 
 /** The usual names of processes that take work from a queue or a clock. */
 const BACKGROUND =
-  /(^|-)(workers?|jobs?|cron|batch|consumer|scheduler|mailer|exporter|importer|indexer|etl)$/;
+  /(^|-)(workers?|jobs?|cron|batch|consumer|scheduler|mailer|exporter|importer|indexer|etl|sync(er)?|poller|backup|replicator)$/;
 
 function worksInBackground(service: string, situation: Situation): boolean {
   const asked = situation.series.some(
@@ -274,6 +284,7 @@ function criticalService(
   const entry = affected.find(
     (name) =>
       situation.services.get(name)?.kind === 'service' &&
+      !worksInBackground(name, situation) &&
       dependentsOf(situation.edges, name).size === 0 &&
       situation.edges.some((edge) => edge.from === name),
   );

@@ -168,7 +168,7 @@ function about(symptoms: readonly Symptom[], facts: Facts): Draft | null {
     rule.kind,
     `${rule.kind}:${leader.class}:${place ?? ''}`,
     place,
-    `${wordingOf(leader, rule, texts, facts)}${where}${found.factors.some(({ name }) => name === 'work-unended') ? ' by work that was begun and does not end' : ''}`,
+    `${found.factors.some(({ name }) => name === 'own-limit') ? 'a limit of its own is reached' : wordingOf(leader, rule, texts, facts)}${where}${found.factors.some(({ name }) => name === 'work-unended') ? ' by work that was begun and does not end' : ''}`,
     factors,
   );
 }

@@ -140,6 +140,15 @@ export function aboutResource(symptom: Symptom, message: string, facts: Facts): 
         rose.evidence,
       ),
     );
+  if (symptom.class === 'saturation' && OWN_LIMIT.test(message))
+    factors.push(
+      factor(
+        'own-limit',
+        WEIGHT.ownLimit,
+        `it says itself which of its limits is reached: ${symptom.summary}`,
+        symptom.evidence.slice(0, 1),
+      ),
+    );
   factors.push(
     ...heldBySlot(symptom, facts),
     ...nodePressure(symptom, facts),
@@ -159,6 +168,10 @@ export function aboutResource(symptom: Symptom, message: string, facts: Facts): 
   factors.push(factor('at-its-end', WEIGHT.atItsEnd, full.text, full.series.evidence.slice(0, 1)));
   return { factors, place: full.series.service };
 }
+
+/** Limits that servers have for themselves, by the names of their settings. */
+const OWN_LIMIT =
+  /worker_connections are not enough|reached (?:the )?(?:maxrequestworkers|maxclients|pm\.max_children|max_children|maxthreads|maxconn|process limit)|server reached .{0,40}setting/;
 
 /** What fills up since a release, and did not before, is filled by the release: that it is full then explains nothing by itself. */
 function risesSinceRelease(symptom: Symptom, facts: Facts): readonly Factor[] {

@@ -6,6 +6,7 @@ import { classHypotheses } from './class-hypotheses.ts';
 import { clockHypotheses } from './clock-hypothesis.ts';
 import { behindCaches, coldCaches } from './cold-cache.ts';
 import type { Draft } from './draft.ts';
+import { evictions } from './evictions.ts';
 import { expiryHypotheses } from './expiry.ts';
 import type { Facts } from './facts.ts';
 import { failoverHypotheses } from './failover-hypothesis.ts';
@@ -39,6 +40,7 @@ export function noChangeHypotheses(facts: Facts): readonly Draft[] {
       ...jobHypotheses(facts),
       ...failoverHypotheses(facts),
       ...coldCaches(facts),
+      ...evictions(facts),
       ...blockedByRule(facts),
       ...flagsByDefault(facts),
       ...promotedBehind(facts),

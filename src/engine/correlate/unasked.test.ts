@@ -294,3 +294,31 @@ describe('a full disk of a database', () => {
     );
   });
 });
+
+describe('a store that is full', () => {
+  const evicted = (values: readonly number[], jobs: readonly LogPattern[] = []) =>
+    verdictOf({
+      streams: [streamOf('lockers', 0, 3600), streamOf('cron', 0, 3600)],
+      patterns: [patternAt('session cannot be found', 'lockers', FAILS), ...jobs],
+      series: [seriesOf('other', 'redis', values, { name: 'evicted_keys' })],
+    }).rootCause;
+  const rising = Array.from({ length: 60 }, (_, index) => Math.max(0, index - 32) * 50);
+  const job = once('(app) CMD (/opt/warm.sh)', 'cron', 1980);
+
+  test('throws out what is looked for, for whoever fills it', () => {
+    expect(evicted(rising)).toMatchObject({ kind: 'resource', service: 'redis' });
+    expect(evicted(rising, [job])).toMatchObject({ kind: 'data-job', service: 'warm' });
+  });
+
+  test('is none that has thrown out keys all along', () => {
+    expect(evicted(Array.from({ length: 60 }, (_, index) => index * 50))?.service).not.toBe('redis');
+  });
+});
+
+test('a server that says which of its limits is reached is short of just that', () => {
+  const verdict = verdictOf({
+    streams: [streamOf('board', 0, 3600)],
+    patterns: [patternAt('48 worker_connections are not enough', 'board', FAILS)],
+  });
+  expect(verdict.rootCause?.statement).toBe('a limit of its own is reached in board');
+});

@@ -218,6 +218,10 @@ export const WEIGHT = {
   usedUpElsewhere: 2,
   /** Work that always ended was begun as the failure began, and has not ended. */
   workUnended: 1.5,
+  /** A server says itself which of its own limits is reached: how much there is at most is known. */
+  ownLimit: 1.8,
+  /** A store throws out what it keeps since that minute, and threw out nothing before: those who look for it find nothing. */
+  evicts: 3.5,
   /** The measured share of the thing is at its end. */
   atItsEnd: 2,
   /** All failures in one zone or on one host, while the same release is well elsewhere. */

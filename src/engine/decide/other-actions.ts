@@ -66,6 +66,10 @@ const REMEDIES: Readonly<Record<string, string>> = {
     'see whose requests these are; where they are of your users, set the rule to log only or exempt the path, then look at what it matches',
   'node-pressure':
     'bring its instances up on other nodes (cordon this one, then drain it), and find out what there uses it up',
+  'own-limit':
+    'raise that limit (and what the system allows one process) or add instances, and see who holds what is used up',
+  evicts:
+    'stop what fills it, give it more room, or keep what must not be lost in a store of its own that throws out nothing',
   'hits-fell':
     'shed load or let in only as much as what stands behind can serve until the cache is filled again',
   'held-by-slot':

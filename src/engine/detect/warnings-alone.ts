@@ -21,6 +21,23 @@ const MISSED: readonly SymptomClass[] = [
 ];
 const MANY = 20;
 
+/** Of any family: so many that they are a good part of all that the service tells. */
+const VERY_MANY = 100;
+const LARGE_SHARE = 0.2;
+/** Advice to whoever writes the code hurts nobody, however often it comes. */
+const ADVICE = /deprecat|will be removed|experimental|is not recommended|consider using|upgrade to/i;
+
+function isLoud(symptom: Symptom, patterns: readonly LogPattern[]): boolean {
+  if (symptom.count < VERY_MANY || ADVICE.test(symptom.summary)) return false;
+  const all = patterns
+    .filter(({ service }) => service === symptom.service)
+    .flatMap(({ buckets }) =>
+      buckets.at.map((at, index) => (at >= symptom.onsetAt ? (buckets.count[index] ?? 0) : 0)),
+    )
+    .reduce((sum, count) => sum + count, 0);
+  return symptom.count >= LARGE_SHARE * all;
+}
+
 /** Workers that try again write at this level what was thrown, with where it was. */
 function isThrown({ severity, exceptionType, frames }: LogPattern): boolean {
   return severity === 'warn' && (exceptionType !== null || frames.length > 0);
@@ -34,7 +51,9 @@ export function heedWarnings(
   const thrown = new Set(patterns.filter(isThrown).map(({ id }) => id));
   return symptoms.map((symptom) =>
     symptom.pattern !== null &&
-    (MISSED.includes(symptom.class) || symptom.signalIds.some((id) => thrown.has(id))) &&
+    (MISSED.includes(symptom.class) ||
+      symptom.signalIds.some((id) => thrown.has(id)) ||
+      isLoud(symptom, patterns)) &&
     symptom.baseline.observed &&
     symptom.baseline.value === 0 &&
     symptom.count >= MANY &&
