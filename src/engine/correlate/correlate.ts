@@ -3,7 +3,7 @@ import type { Hypothesis, Verdict } from '../../domain/hypothesis.ts';
 import type { Probe } from '../../domain/probe.ts';
 import type { Release, Situation } from '../../domain/situation.ts';
 import type { Detection } from '../../domain/symptom.ts';
-import { DAY, toIso } from '../../domain/time.ts';
+import { DAY, MINUTE, toIso } from '../../domain/time.ts';
 import { probesFor } from './ask.ts';
 import { clearedOf } from './cleared.ts';
 import { type Facts, gatherFacts } from './facts.ts';
@@ -45,7 +45,10 @@ export function correlate(
       ],
       circumstantial: !shown,
     })),
-    ...noChangeHypotheses(facts).map((item) => ({ ...item, limits: noChangeLimits(facts) })),
+    ...noChangeHypotheses(facts).map((item) => ({
+      ...item,
+      limits: [...noChangeLimits(facts), ...askedTooOften(item.kind, cases, facts)],
+    })),
   ];
   const hypotheses = rankHypotheses(scored);
   const leader = hypotheses[0] ?? null;
@@ -134,6 +137,26 @@ function noChangeLimits(facts: Facts): readonly string[] {
     ? baselineLimit(facts)
     : [...baselineLimit(facts), 'no deployment is recorded: that a change did it cannot be excluded'];
 }
+
+/** Who refuses because it is asked too often says that whoever asks is at fault: a release of minutes before may be. */
+function askedTooOften(
+  kind: Hypothesis['kind'],
+  cases: readonly ReleaseCase[],
+  facts: Facts,
+): readonly string[] {
+  if (kind !== 'dependency' || facts.detection.primary?.class !== 'rate-limit') return [];
+  const asks = cases.some(
+    ({ release, inertReason }) =>
+      inertReason === null &&
+      facts.failingServices.includes(release.service) &&
+      onsetFor(release, facts) - release.startedAt <= HALF_HOUR,
+  );
+  return asks
+    ? ['it refuses what is too much, and a release of whoever asks, shortly before, may ask more often']
+    : [];
+}
+
+const HALF_HOUR = 30 * MINUTE;
 
 function limitsOf(item: ReleaseCase, facts: Facts): readonly string[] {
   const limits = [...baselineLimit(facts)];

@@ -76,7 +76,17 @@ const FEATURE_FAMILIES: Readonly<Record<DiffFeatureKind, readonly SymptomClass[]
     'saturation',
     'queue-backlog',
   ],
-  'transaction-changed': ['lock', 'data-integrity', 'pool-exhausted', 'timeout', 'latency'],
+  // What is half done shows wherever somebody counts.
+  'transaction-changed': [
+    'lock',
+    'data-integrity',
+    'pool-exhausted',
+    'timeout',
+    'latency',
+    'server-error',
+    'unclassified',
+    'error-ratio',
+  ],
   'batch-removed': [
     'traffic-surge',
     'latency',
@@ -186,6 +196,9 @@ const FEATURE_FAMILIES: Readonly<Record<DiffFeatureKind, readonly SymptomClass[]
   ],
   'condition-changed': [
     ...ANY_FAULT,
+    // How often something is tried again is a condition too.
+    'rate-limit',
+    'traffic-surge',
     'validation',
     'client-error',
     'data-integrity',
@@ -552,6 +565,7 @@ const TELLING: Partial<Record<DiffFeatureKind, number>> = {
 
 /** Edits that show in a way of their own: a failure of which nothing but that it failed is said is half as likely theirs. */
 const SHOWS_OTHERWISE: ReadonlySet<DiffFeatureKind> = new Set([
+  'transaction-changed',
   'state-shared',
   'query-narrowed',
   'query-widened',

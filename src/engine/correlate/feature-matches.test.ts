@@ -116,3 +116,23 @@ test.each([
   const names = featureMatches({ ...file([]), features: [about] }, item, 1).map(({ name }) => name);
   expect(names.includes('symbolInError')).toBe(named);
 });
+
+describe('how long something is good for', () => {
+  const matchesOf = (detail: string, message: string) => {
+    const unit: DiffFeature = { ...feature, kind: 'unit-changed', detail, symbols: ['Duration'] };
+    const item = {
+      pattern: patternAt(message, 'api', [0]),
+      message,
+      symptom: { class: 'credentials' },
+    } as FailingPattern;
+    return featureMatches({ ...file([]), features: [unit] }, item, 1).map(({ name }) => name);
+  };
+
+  test.each([
+    ['the lifetime of a token is counted otherwise', 'token is expired by 4s', true],
+    ['the lifetime of a token is counted otherwise', 'token is malformed', false],
+    ['the wait for a lock is counted otherwise', 'token is expired by 4s', false],
+  ])('%s: %s: %s', (detail, message, want) => {
+    expect(matchesOf(detail, message).includes('symbolInError')).toBe(want);
+  });
+});

@@ -70,6 +70,17 @@ export function featureMatches(file: FileDiff, item: FailingPattern, closeness: 
           (CONTRACT.has(feature.kind) ? reach : closeness),
         detail: `the error names "${symbol}": ${feature.detail}`,
       });
+    if (symbol === undefined && fit > 0 && endsSooner(feature, item))
+      matches.push({
+        ...base,
+        name: 'symbolInError',
+        weight:
+          WEIGHT.symbolInError *
+          Math.max(0.5, fit) *
+          Math.max(place, 0.6) *
+          Math.min(1, closeness / ELSEWHERE),
+        detail: `the error says that something has expired: ${feature.detail}`,
+      });
     const isNamed = symbol !== undefined || item.symptom.class === 'missing-module';
     if (fit > 0 && (isNamed || feature.kind !== 'files-left-out'))
       matches.push({
@@ -87,6 +98,7 @@ export function featureMatches(file: FileDiff, item: FailingPattern, closeness: 
  * limit, its key, its index or the resource that ran out comes from.
  */
 const FELT_ELSEWHERE: ReadonlySet<DiffFeatureKind> = new Set([
+  'transaction-changed',
   'unit-changed',
   'key-narrowed',
   'index-removed',
@@ -194,6 +206,15 @@ function lastName(name: string): string {
       .split(/[.:#$/<>\s]+/)
       .filter((part) => part !== '')
       .at(-1) ?? name
+  );
+}
+
+/** How long something is good for was changed, and what is said is that it is good no longer. */
+function endsSooner({ kind, detail, symbols }: DiffFeature, { message }: FailingPattern): boolean {
+  return (
+    /^(unit-changed|bound-changed|default-changed)$/.test(kind) &&
+    /\bexpired?\b|no longer valid/.test(message) &&
+    /expir|ttl|lifetime|life_time|valid(ity|_for|until)|max_?age/i.test(`${detail} ${symbols.join(' ')}`)
   );
 }
 

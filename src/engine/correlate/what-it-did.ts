@@ -26,7 +26,7 @@ const GENERAL: ReadonlySet<DiffFeatureKind> = new Set([
 ]);
 
 /** Share of the best argument that one must weigh to be told in its place. */
-const NEARLY = 0.4;
+const NEARLY = 0.25;
 
 /** Null where no argument speaks for the release. `matches` best first. */
 export function whatItDid(matches: readonly Match[]): Match | null {

@@ -7,6 +7,7 @@ import { parseSource } from '../syntax/parser.ts';
 import { codeEntries } from '../values/code-entries.ts';
 import { entriesOf } from '../values/entries.ts';
 import type { KeyEntry } from '../values/entry.ts';
+import { contractNames } from './contract-names.ts';
 import { sameCourse } from './course/same-course.ts';
 import { differsInDevelopmentOnly } from './development.ts';
 import { factsOf } from './facts/extract.ts';
@@ -105,7 +106,10 @@ async function compareCode(file: FileVersions): Promise<FileComparison> {
     oldTree,
     newTree,
     sameScopes,
-    features: file.category === 'migration' ? migrationFeatures(file.path, file.newText ?? '') : [],
+    features: [
+      ...(file.category === 'migration' ? migrationFeatures(file.path, file.newText ?? '') : []),
+      ...(oldTree === null || newTree === null ? [] : contractNames(oldTree, newTree)),
+    ],
   };
 }
 

@@ -72,6 +72,7 @@ function give(target: SyntaxNode, value: string, node: SyntaxNode, frame: Frame,
   const bare = unwrap(target);
   const name = plainName(bare);
   if (name !== null && name !== '_' && isOwn(name, node, frame)) {
+    if (frame.foreign.has(name)) walk.course.step(`set ${name} = ${value}`, frame);
     frame.names.set(name, value);
     return;
   }
@@ -85,6 +86,7 @@ function give(target: SyntaxNode, value: string, node: SyntaxNode, frame: Frame,
     return;
   }
   walk.course.step(`set ${name ?? walk.value(bare, frame)} = ${value}`, frame);
+  walk.course.wrote(bare.role === 'index' ? '[]' : (name ?? /[\w$]+$/.exec(bare.text)?.[0] ?? ''));
 }
 
 /** `const { a, b: c } = x` */
@@ -124,6 +126,7 @@ export function update(operand: SyntaxNode, operator: string, frame: Frame, walk
   const value = walk.value(operand, frame);
   const name = plainName(operand);
   const next = `(${value} ${operator[0] ?? '+'} 1)`;
+  if (name !== null && frame.foreign.has(name)) walk.course.step(`set ${name} = ${next}`, frame);
   if (name !== null && frame.names.has(name)) frame.names.set(name, next);
   else walk.course.step(`set ${value} = ${next}`, frame);
   return next;

@@ -1,10 +1,18 @@
 /** Calls: a function whose body is at hand stands for what it does, a loop in disguise for the loop; any other is a step. */
-import type { SyntaxNode } from '../../syntax/node.ts';
-import { argumentsOf, calleeName, calleeOf, compact, receiverOf, unwrap } from '../../syntax/shape.ts';
+import { descend, type SyntaxNode } from '../../syntax/node.ts';
+import {
+  argumentsOf,
+  calleeName,
+  calleeOf,
+  compact,
+  enclosingClass,
+  receiverOf,
+  unwrap,
+} from '../../syntax/shape.ts';
 import { extendsType, isAsync, isBareName } from './functions.ts';
 import { eachOf, isEmptyList, iterated } from './sequences.ts';
-import { type Frame, negate, short } from './state.ts';
-import type { Walk } from './walk.ts';
+import { assumed, compared, defaulted, type Frame, negate, short } from './state.ts';
+import { under, type Walk } from './walk.ts';
 
 /** Reads that nobody can tell from a field: asked for once more or in another order they change nothing. */
 const READ =
@@ -39,6 +47,8 @@ export function callValue(node: SyntaxNode, frame: Frame, walk: Walk): string {
   const lambdas = [...list, ...block].filter(
     (each) => each.role === 'function' || /lambda|^(do_)?block$/.test(each.type),
   );
+  const optional = held === null ? null : optionalValue(name, held, list, frame, walk);
+  if (optional !== null) return optional;
   const mapped = mappedArray(name, list, frame, walk);
   if (mapped !== null) return mapped;
   const sequence =
@@ -63,7 +73,37 @@ export function callValue(node: SyntaxNode, frame: Frame, walk: Walk): string {
   if (name === 'nil?' && held !== null) return negate(held, walk.course);
   const one = walk.course.another(said);
   if (!isEmptyList(said)) walk.course.step(`call ${one}`, frame);
+  // What is called on the object itself may change what it holds.
+  if ((held === null && node.role === 'call') || held === frame.self) walk.course.wrote('()');
   return one;
+}
+
+/** Java: `Optional.ofNullable(x).orElseThrow(…)`, `.orElse(y)`. */
+function optionalValue(
+  name: string,
+  held: string,
+  list: readonly SyntaxNode[],
+  frame: Frame,
+  walk: Walk,
+): string | null {
+  const [first] = list;
+  if (held === 'Optional' && name === 'ofNullable' && first !== undefined)
+    return `Optional(${walk.value(first, frame)})`;
+  const inner = /^Optional\((.*)\)$/s.exec(held)?.[1];
+  if (inner === undefined || first === undefined) return null;
+  if (name === 'orElse') return defaulted(inner, walk.value(first, frame));
+  return name === 'orElseThrow' ? orFail(inner, unwrap(first), frame, walk) : null;
+}
+
+/** The value, or an error where there is none: from here on there is one. */
+export function orFail(value: string, error: SyntaxNode, frame: Frame, walk: Walk): string {
+  const missing = compared('==', value, 'null', walk.course);
+  const there = under(frame, [missing]);
+  const made = error.role === 'function' ? (error.child('body') ?? error) : error;
+  const parts = made.role === 'throw' ? made.namedChildren : [made];
+  walk.course.step(`fail ${parts.map((part) => walk.value(part, there)).join(' ')}`, there);
+  frame.conditions.push(...assumed(negate(missing, walk.course), walk.course));
+  return value;
 }
 
 /** PHP: `array_map($f, $xs)`, `array_filter($xs, $f)`. */
@@ -92,6 +132,11 @@ function targetOf(node: SyntaxNode, held: string | null, frame: Frame, walk: Wal
   return node.role === 'new' ? compact(callee.text).replace(/<.*>$/, '') : walk.value(callee, frame);
 }
 
+function isClassOf(held: string, helper: SyntaxNode | undefined): boolean {
+  const owner = helper === undefined ? null : enclosingClass(helper);
+  return owner !== null && owner.child('name', 'type')?.text === held;
+}
+
 function helperValue(
   node: SyntaxNode,
   name: string,
@@ -105,7 +150,7 @@ function helperValue(
   const isOwn =
     held === null
       ? callee === null || isBareName(callee) || callee.role === 'member'
-      : held === frame.self || /^[A-Z]\w*$/.test(held);
+      : held === frame.self || isClassOf(held, helper);
   const extended = helper !== undefined && held !== null && extendsType(helper) ? held : null;
   if (
     helper === undefined ||
@@ -114,6 +159,8 @@ function helperValue(
     frame.names.has(name)
   )
     return null;
+  // What is made bit by bit is not done where it is called.
+  if (descend(helper).some(({ type }) => /^yield/.test(type))) return null;
   walk.course.used.add(helper);
   if (isAsync(helper) && !walk.course.answers.has(node)) walk.course.step(`not waited for ${name}`, frame);
   const inner: Frame = {
@@ -122,6 +169,7 @@ function helperValue(
     conditions: frame.conditions,
     self: extended ?? frame.self,
     implicit: extended,
+    foreign: new Set(),
     level: frame.level,
     depth: frame.depth + 1,
   };

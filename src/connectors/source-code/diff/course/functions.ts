@@ -52,6 +52,30 @@ export function parametersOf(fn: SyntaxNode): readonly Parameter[] {
 
 const TAIL_LANGUAGES = new Set(['ruby', 'rust']);
 
+/** What the function without a name gives names of the one around it: a step each, and whatever they are is known by their names from then on. */
+export function opened(fn: SyntaxNode, inner: Frame, outer: Frame, walk: Walk): Frame {
+  const touched = assignedWithin(fn).filter((name) => outer.names.has(name));
+  for (const name of touched) {
+    walk.course.step(`${name} from ${outer.names.get(name) ?? ''}`, outer);
+    outer.names.set(name, `${name} as left`);
+    inner.names.set(name, `${name} as left`);
+  }
+  return { ...inner, foreign: new Set([...inner.foreign, ...touched]) };
+}
+
+function assignedWithin(fn: SyntaxNode): readonly string[] {
+  const names = descend(fn).flatMap((each) => {
+    if (each.role === 'assign') return [each.child('left')?.text ?? each.namedChildren.at(0)?.text ?? ''];
+    if (each.role === 'declare' && /ruby|php|python/.test(fn.source.languageId))
+      return [each.child('left')?.text ?? ''];
+    return /update_expression|postfix|inc_statement|dec_statement|prefix_unary|^unary/.test(each.type) &&
+      /\+\+|--/.test(each.text)
+      ? (each.text.match(/[\p{L}_]\w*/gu) ?? [])
+      : [];
+  });
+  return [...new Set(names.map((name) => name.replace(/^\$/, '')))];
+}
+
 /** Follows the body; an expression in its place is its answer. */
 export function bodyOf(fn: SyntaxNode, frame: Frame, walk: Walk): Outcome {
   const body =
@@ -88,6 +112,7 @@ export const TOP_FRAME: Frame = {
   conditions: [],
   self: 'this',
   implicit: null,
+  foreign: new Set(),
   level: 0,
   depth: 0,
 };

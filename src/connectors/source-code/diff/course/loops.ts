@@ -1,5 +1,6 @@
 /** Loops: what one round leaves to the next, and what is done in each. */
 import { descend, type SyntaxNode } from '../../syntax/node.ts';
+import { compact } from '../../syntax/shape.ts';
 import { loopName } from './functions.ts';
 import { filled, isEmptyList } from './sequences.ts';
 import { type Frame, short } from './state.ts';
@@ -8,7 +9,7 @@ import { under, type Walk } from './walk.ts';
 /** Languages in which what is declared in a round is another thing than what is called so outside. */
 const OF_ITS_BLOCK = new Set(['go', 'java', 'kotlin', 'csharp', 'rust', 'typescript', 'tsx', 'javascript']);
 
-function assignedIn(node: SyntaxNode, frame: Frame): readonly string[] {
+export function assignedIn(node: SyntaxNode, frame: Frame): readonly string[] {
   const names: string[] = [];
   for (const each of descend(node)) {
     if (each.role === 'assign' || (each.role === 'declare' && !OF_ITS_BLOCK.has(each.source.languageId))) {
@@ -48,6 +49,8 @@ export function followLoop(node: SyntaxNode, frame: Frame, walk: Walk): void {
     walk.course.step(`${mark} from ${frame.names.get(name) ?? ''}`, frame);
     inner.names.set(name, mark);
   }
+  for (const child of node.namedChildren)
+    if (child.type === 'else_clause') walk.course.step(`else ${compact(child.text)}`, frame);
   const outcome =
     body === null ? null : walk.run(body.role === 'block' ? body.namedChildren : [body], inner, false);
   for (const [name, mark] of lists) {
@@ -91,7 +94,8 @@ function each(
     if (name !== null)
       inner.names.set(name, single.length === 1 ? `ε${inner.level}` : `ε${inner.level}#${index}`);
   }
-  inner.conditions.push(`each(${short(value)})`);
+  const waits = node.children.some((child) => child.text === 'await') ? 'await ' : '';
+  inner.conditions.push(`${waits}each(${short(value)})`);
   return short(value);
 }
 
@@ -115,7 +119,7 @@ function counted(node: SyntaxNode, body: SyntaxNode | null, inner: Frame, frame:
   const parts = clause.namedChildren.filter(
     (child) => child !== body && child !== first && child.role !== 'comment',
   );
-  inner.conditions.push(`while(${parts.map((part) => headText(part, inner, walk)).join(' ; ')})`);
+  inner.conditions.push(`${node.type}(${parts.map((part) => headText(part, inner, walk)).join(' ; ')})`);
   walk.course.step('round', inner);
 }
 

@@ -199,6 +199,22 @@ const ALIKE: readonly Pair[] = [
       'class C\n  URL = "https://a.example"\n\n  def initialize(http: Client.new(url: URL))\n    @http = http\n  end\nend\n',
   },
   {
+    name: 'a check for null turned into an Optional (java)',
+    path: 'C.java',
+    before: java(
+      'Reading r = readings.latest(order);\nif (r == null) {\n  throw new NoReading(order);\n}\nreturn r.cents() * 2;',
+    ),
+    after: java(
+      'Reading r = Optional.ofNullable(readings.latest(order)).orElseThrow(() -> new NoReading(order));\nreturn r.cents() * 2;',
+    ),
+  },
+  {
+    name: 'a check for null turned into an elvis (kotlin)',
+    path: 'C.kt',
+    before: kt('val r = api.latest(a)\nif (r == null) {\n  throw Missing(a)\n}\nreturn store.keep(r)'),
+    after: kt('val r = api.latest(a) ?: throw Missing(a)\nreturn store.keep(r)'),
+  },
+  {
     name: 'nested ifs joined (php)',
     path: 'C.php',
     before: php('if ($a->open()) {\n  if ($a->paid()) {\n    $this->send($a);\n  }\n}\nreturn $a->b();'),
@@ -495,6 +511,84 @@ const OTHER: readonly Pair[] = [
     after: py('    for x in a:\n        yield x'),
   },
   {
+    name: 'what is added up in a function without a name (typescript)',
+    path: 'c.ts',
+    before: ts('let n = 0;\norder.lines.forEach((x) => {\n  n += x.net;\n});\nreturn n;'),
+    after: ts('let n = 0;\norder.lines.forEach((x) => {\n  n += x.gross;\n});\nreturn n;'),
+  },
+  {
+    name: 'what a name is after a failure (typescript)',
+    path: 'c.ts',
+    before: ts('let r = null;\ntry {\n  r = await get(order);\n} catch (e) {\n  r = HOME;\n}\nreturn r;'),
+    after: ts('let r = null;\ntry {\n  r = await get(order);\n} catch (e) {\n  r = AWAY;\n}\nreturn r;'),
+  },
+  {
+    name: 'what one of several cases gives (typescript)',
+    path: 'c.ts',
+    before: ts(
+      "let r = 0;\nswitch (order.kind) {\n  case 'a':\n    r = 1;\n    break;\n  default:\n    r = 2;\n}\nreturn r;",
+    ),
+    after: ts(
+      "let r = 0;\nswitch (order.kind) {\n  case 'a':\n    r = 1;\n    break;\n  default:\n    r = 3;\n}\nreturn r;",
+    ),
+  },
+  {
+    name: 'which case is meant (kotlin)',
+    path: 'C.kt',
+    before: kt('return when (a.kind) {\n  1 -> one(a)\n  else -> two(a)\n}'),
+    after: kt('return when (a.kind) {\n  3 -> one(a)\n  else -> two(a)\n}'),
+  },
+  {
+    name: 'a value that one way alone gives (python)',
+    path: 'c.py',
+    before: py('    if a.open:\n        x = 1\n    return keep(x)'),
+    after: py('    if a.open:\n        x = 2\n    return keep(x)'),
+  },
+  {
+    name: 'what is answered where it fails (ruby)',
+    path: 'c.rb',
+    before: rb('fetch(a)\nrescue Busy\n  []'),
+    after: rb('fetch(a)\nrescue Busy\n  nil'),
+  },
+  {
+    name: 'a read after the write (typescript)',
+    path: 'c.ts',
+    before: ts('const n = order.total;\norder.total = 5;\nreturn n;'),
+    after: ts('order.total = 5;\nreturn order.total;'),
+  },
+  {
+    name: 'a read after a call that changes it (typescript)',
+    path: 'c.ts',
+    before: 'export class C {\n  next() {\n    const n = this.n;\n    this.bump();\n    return n;\n  }\n}\n',
+    after: 'export class C {\n  next() {\n    this.bump();\n    return this.n;\n  }\n}\n',
+  },
+  {
+    name: 'bytes in the place of text (python)',
+    path: 'c.py',
+    before: py('    return a.send("x")'),
+    after: py('    return a.send(b"x")'),
+  },
+  {
+    name: 'what is done where nothing was found (python)',
+    path: 'c.py',
+    before: py(
+      '    for x in a:\n        if x.ok:\n            break\n    else:\n        tell(b)\n    return b',
+    ),
+    after: py('    for x in a:\n        if x.ok:\n            break\n    return b'),
+  },
+  {
+    name: 'first or later (java)',
+    path: 'C.java',
+    before: java('do {\n  step();\n} while (open());\nreturn 1;'),
+    after: java('while (open()) {\n  step();\n}\nreturn 1;'),
+  },
+  {
+    name: 'the function of another class (java)',
+    path: 'C.java',
+    before: java('return keep(order);', 'private long keep(Order o) {\nreturn store.keep(o);\n}\n'),
+    after: java('return Cache.put(order);', 'private long put(Order o) {\nreturn store.keep(o);\n}\n'),
+  },
+  {
     name: 'a lock around the whole (java)',
     path: 'C.java',
     before: 'class C {\n  synchronized void f() {\n    n++;\n  }\n}\n',
@@ -524,6 +618,17 @@ describe('the same course in other words', () => {
 describe('another course', () => {
   it.each(OTHER)('$name', async (pair) => {
     const { whole } = await courseOf(pair);
+    expect(whole).toBe(false);
+  });
+});
+
+describe('a check that moved from a function that others may call to who calls it here', () => {
+  const before = `def prepare(x):\n    if x.total is None:\n        raise ValueError(x)\n    label(x)\n\n\n${py('    prepare(a)')}`;
+  const after = `def prepare(x):\n    label(x)\n\n\n${py('    if a.total is None:\n        raise ValueError(a)\n    prepare(a)')}`;
+
+  it('leaves the caller as it was, and not the function', async () => {
+    const { scopes, whole } = await courseOf({ name: '', path: 'c.py', before, after });
+    expect([...scopes]).toEqual(['f']);
     expect(whole).toBe(false);
   });
 });

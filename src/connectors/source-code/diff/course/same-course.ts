@@ -188,15 +188,16 @@ function only<Value>(
   return new Map([...left].filter(([name]) => !right.has(name)));
 }
 
+/** With more functions changed than this, none is held against what it calls of the others. */
+const MAX_TOGETHER = 12;
+
 /** Names of the functions of one side that are to be written out where they are called. */
 function toWriteOut(
   functions: Functions,
   others: Functions,
   changed: ReadonlySet<string>,
 ): readonly string[] {
-  return [...functions.keys()].filter(
-    (name) => !others.has(name) || (changed.has(name) && (functions.get(name) ?? []).every(isPrivate)),
-  );
+  return [...functions.keys()].filter((name) => !others.has(name) || changed.has(name));
 }
 
 interface Side {
@@ -239,7 +240,7 @@ export function sameCourse(oldTree: SyntaxNode, newTree: SyntaxNode): SameCourse
   const [constants, others] = [constantsIn(oldTree), constantsIn(newTree)];
   const gone = only(constants, others);
   const come = only(others, constants);
-  const attempt = (changed: ReadonlySet<string>) => {
+  const attempt = (changed: ReadonlySet<string>, names = both.filter((name) => !changed.has(name))) => {
     const old: Side = {
       functions: before,
       helpers: helpersOf(before, toWriteOut(before, after, changed)),
@@ -250,11 +251,7 @@ export function sameCourse(oldTree: SyntaxNode, newTree: SyntaxNode): SameCourse
       helpers: helpersOf(after, toWriteOut(after, before, changed)),
       constants: come,
     };
-    return sameIn(
-      old,
-      now,
-      both.filter((name) => !changed.has(name)),
-    );
+    return sameIn(old, now, names);
   };
   let result = attempt(new Set());
   const changed = new Set(both.filter((name) => !result.same.has(name)));
@@ -269,8 +266,11 @@ export function sameCourse(oldTree: SyntaxNode, newTree: SyntaxNode): SameCourse
     if (isBetter && second.same.size + privates.size > result.same.size) result = second;
   }
   // What another file may call has changed, and those of this file that call it do what they did all the same.
-  const together = attempt(changed);
-  const scopes = new Set([...result.same, ...together.same]);
+  const callers = changed.size > MAX_TOGETHER ? [] : [...changed];
+  const together = callers.flatMap((name) => [
+    ...attempt(new Set(callers.filter((other) => other !== name)), [name]).same,
+  ]);
+  const scopes = new Set([...result.same, ...together]);
   const helped = (functions: Functions, name: string) =>
     (functions.get(name) ?? []).every((fn) => result.used.has(fn) && !result.usedElsewhere.has(fn));
   for (const functions of [before, after])

@@ -1,7 +1,7 @@
 /** Loops over something, comprehensions and `map` and `filter` alike: what is taken, which of it, and what is made of each. */
 import type { SyntaxNode } from '../../syntax/node.ts';
 import { compact } from '../../syntax/shape.ts';
-import { bodyOf, loopName, parametersOf } from './functions.ts';
+import { bodyOf, loopName, opened, parametersOf } from './functions.ts';
 import { assumed, type Frame, short } from './state.ts';
 import { under, type Walk } from './walk.ts';
 
@@ -77,7 +77,7 @@ export function iterated(
   const inner: Frame = { ...outer, level: frame.level + 1 };
   const each = base.item ?? item(inner);
   inner.names.set(first?.name ?? 'it', each);
-  const { value, fails } = bodyOf(fn, inner, walk);
+  const { value, fails } = bodyOf(fn, opened(fn, inner, frame, walk), walk);
   if (fails) return null;
   if (/^(forEach|each)$/.test(name)) return 'nothing';
   if (value === null) return null;

@@ -37,6 +37,8 @@ export interface Frame {
   readonly self: string;
   /** What a name of nothing else is a member of, where the function extends a type; null elsewhere. */
   readonly implicit: string | null;
+  /** Names of the function around that are given values from here: whoever reads them sees it. */
+  readonly foreign: ReadonlySet<string>;
   /** How many functions without a name lie around. */
   readonly level: number;
   /** How many helpers were written out to get here. */
@@ -71,6 +73,19 @@ export class Course {
   step(what: string, frame: Frame): void {
     if (this.steps.length >= MAX_STEPS) throw new CannotFollow();
     this.steps.push(short(`${frame.conditions.join(' & ')} ⊢ ${what}`));
+  }
+
+  /** How often something of the name was written, or something of its own was called. */
+  private readonly writes = new Map<string, number>();
+
+  wrote(name: string): void {
+    this.writes.set(name, (this.writes.get(name) ?? 0) + 1);
+  }
+
+  /** Marks what is read after it was written. */
+  since(name: string): string {
+    const times = this.writes.get(name) ?? 0;
+    return times === 0 ? '' : `'${times}`;
   }
 
   /** A thing made or asked for twice is two things. */

@@ -4,7 +4,7 @@ import { calleeName, compact } from '../../syntax/shape.ts';
 import { isPlainLogLine } from '../log-lines.ts';
 import { isDocstring } from '../tokens.ts';
 import { handOn } from './functions.ts';
-import { followLoop, headText } from './loops.ts';
+import { assignedIn, followLoop, headText } from './loops.ts';
 
 import { assumed, conditional, type Frame, negate, settled, short } from './state.ts';
 import { type Outcome, under, type Walk } from './walk.ts';
@@ -16,6 +16,20 @@ const DECLARES =
   /^(local_variable_declaration|lexical_declaration|variable_declaration|local_declaration_statement|var_declaration|const_declaration|declaration|var_spec_list)$/;
 
 export function runAll(statements: readonly SyntaxNode[], frame: Frame, tail: boolean, walk: Walk): Outcome {
+  const handlers = statements.filter(({ role }) => role === 'catch' || role === 'finally');
+  if (handlers.length === 0) return runPlain(statements, frame, tail, walk);
+  // Ruby: what a body is rescued from stands beside its statements.
+  const outcome = runPlain(
+    statements.filter((each) => !handlers.includes(each)),
+    frame,
+    tail,
+    walk,
+  );
+  for (const each of handlers) handler(each, frame, walk);
+  return outcome;
+}
+
+function runPlain(statements: readonly SyntaxNode[], frame: Frame, tail: boolean, walk: Walk): Outcome {
   for (const [index, raw] of statements.entries()) {
     walk.course.visit();
     const node = bare(raw);
@@ -240,11 +254,12 @@ function ifStatement(
     else if (no.outcome.fails) frame.names.set(name, a);
     else frame.names.set(name, conditional(tested, a, b, course));
   }
-  // What only one way gave a value to is known there alone; what both did is known from here on.
-  for (const [name, a] of yes.names) {
-    const b = no.names.get(name);
-    if (!frame.names.has(name) && b !== undefined) frame.names.set(name, conditional(tested, a, b, course));
-  }
+  for (const name of new Set([...yes.names.keys(), ...no.names.keys()]))
+    if (!frame.names.has(name))
+      frame.names.set(
+        name,
+        conditional(tested, yes.names.get(name) ?? 'unset', no.names.get(name) ?? 'unset', course),
+      );
   return null;
 }
 
@@ -295,6 +310,14 @@ function handled(node: SyntaxNode, frame: Frame, walk: Walk): Outcome {
   };
 }
 
+/** What a name stands for after a part that may or may not have been gone through. */
+function kept(inner: Frame, frame: Frame, why: string): void {
+  for (const [name, value] of inner.names) {
+    const before = frame.names.get(name) ?? 'unset';
+    if (value !== before) frame.names.set(name, short(`${why}(${before} ; ${value})`));
+  }
+}
+
 function handler(node: SyntaxNode, frame: Frame, walk: Walk): Outcome {
   const body = node.child('body') ?? node.namedChildren.find((child) => isBlock(child)) ?? null;
   const head = node.namedChildren
@@ -302,40 +325,33 @@ function handler(node: SyntaxNode, frame: Frame, walk: Walk): Outcome {
     .map((child) => compact(child.text))
     .join(' ');
   const own = under(frame, [`${node.role} ${short(head)}`]);
-  walk.course.step(node.role, own);
-  return walk.run(body === null ? [] : [body], own, false);
+  const outcome = walk.run(body === null ? [] : [body], own, node.source.languageId === 'ruby');
+  walk.course.step(`${node.role} → ${outcome.value ?? ''}`, own);
+  kept(own, frame, node.role);
+  return outcome;
 }
 
+/** Of several cases each stands as it is written: in what they are told apart, languages differ too much. */
 function cases(node: SyntaxNode, frame: Frame, walk: Walk): Outcome {
   const subject =
     node.child('value', 'subject', 'condition') ??
     node.namedChildren.find((child) => child.role !== 'block' && child.role !== 'case') ??
     null;
   const about = subject === null ? '' : walk.value(subject, frame);
-  const values: string[] = [];
-  for (const part of casesOf(node)) {
-    const label = part.namedChildren
-      .filter((child) => child.field === 'value' || child.field === 'pattern' || child.field === 'condition')
-      .map((child) => compact(child.text))
-      .join(',');
-    const bodies = part.namedChildren.filter(
-      (child) =>
-        child.field !== 'pattern' &&
-        child.field !== 'condition' &&
-        !(child.field === 'value' && part.type !== 'match_arm'),
-    );
-    const own = under(frame, [`case ${about} ${short(label)}`]);
-    walk.course.step('case', own);
-    const { value, fails } = walk.run(bodies, own, false);
-    values.push(`${label}→${fails ? 'fails' : (value ?? '')}`);
-  }
-  const said = values.some((value) => !/→(fails)?$/.test(value));
-  return { value: said ? short(`switch(${about} ; ${values.join(' ; ')})`) : null, fails: false };
-}
-
-function casesOf(node: SyntaxNode): readonly SyntaxNode[] {
-  const holder = node.child('body') ?? node;
-  return holder.namedChildren.filter((child) => child.role === 'case' || /^else$|default/.test(child.type));
+  const text = descend(node)
+    .filter((each) => each.children.length === 0 && each.role !== 'comment')
+    .map((each) => each.text)
+    .join(' ');
+  const named = [...frame.names].filter(([name]) =>
+    new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`).test(text),
+  );
+  walk.course.step(
+    `switch ${about}: ${text} where ${named.map(([name, value]) => `${name}=${value}`).join(' ; ')}`,
+    frame,
+  );
+  for (const name of assignedIn(node, frame)) frame.names.set(name, short(`switched(${about} ; ${name})`));
+  const answers = descend(node).some(({ role }) => role === 'return');
+  return { value: answers ? short(`switch(${about})`) : null, fails: false };
 }
 
 function within(node: SyntaxNode, frame: Frame, walk: Walk): Outcome {

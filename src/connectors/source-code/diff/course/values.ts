@@ -7,10 +7,11 @@ import {
   memberName,
   memberObject,
   stripQuotes,
+  unwrap,
 } from '../../syntax/shape.ts';
 import { assign, update } from './assignments.ts';
-import { callValue, isOptional } from './calls.ts';
-import { bodyOf, defaultOf, parametersOf } from './functions.ts';
+import { callValue, isOptional, orFail } from './calls.ts';
+import { bodyOf, defaultOf, opened, parametersOf } from './functions.ts';
 import { collected, eachOf, isSequence } from './sequences.ts';
 import {
   assumed,
@@ -113,7 +114,8 @@ function generic(node: SyntaxNode, frame: Frame, walk: Walk): string {
   const parts = node.children
     .filter((child) => child.role !== 'comment' && !MARK.test(child.type))
     .map((child) => (child.named ? walk.value(child, frame) : child.text));
-  return `${node.type.replace(/_(expression|statement)$/, '')}[${parts.join(' ')}]`;
+  const later = node.role === 'index' ? walk.course.since('[]') : '';
+  return `${node.type.replace(/_(expression|statement)$/, '')}[${parts.join(' ')}]${later}`;
 }
 
 /** Blocks of statements; other things in braces hold values. */
@@ -149,7 +151,7 @@ function text(node: SyntaxNode, frame: Frame, walk: Walk): string {
           /identifier|member|index|call/.test(each.role))),
   );
   if (holes.length === 0 && !(node.source.languageId === 'kotlin' && node.text.includes('$')))
-    return JSON.stringify(stripQuotes(node.text.replace(/^[rbfu$@]+(?=["'])/i, '')));
+    return plainString(node);
   const parts: string[] = [];
   let at = node.start;
   const whole = node.source.text;
@@ -164,6 +166,15 @@ function text(node: SyntaxNode, frame: Frame, walk: Walk): string {
   const first = parts[0]?.replace(/^"[rbfu$@]*(\\"|'|`){1,3}/i, '"') ?? '';
   const last = parts.at(-1)?.replace(/(\\"|'|`){1,3}"$/, '"') ?? '';
   return concatenated([first, ...parts.slice(1, -1), last], walk.course);
+}
+
+/** Without its quotes, but where they decide what a backslash is, and whether it is text at all. */
+function plainString(node: SyntaxNode): string {
+  const prefix = /^[rbfu$@]+(?=["'])/i.exec(node.text)?.[0] ?? '';
+  const bare = node.text.slice(prefix.length);
+  const raw = bare.includes('\\') && (/[r@]/i.test(prefix) || /ruby|php/.test(node.source.languageId));
+  const mark = `${/b/i.test(prefix) ? 'b' : ''}${raw ? `${prefix}${bare[0] ?? ''}` : ''}`;
+  return JSON.stringify(`${mark}${stripQuotes(bare)}`);
 }
 
 /** Kotlin's `"… $name …"`: the grammar does not tell the name from the text. */
@@ -187,7 +198,8 @@ function member(node: SyntaxNode, frame: Frame, walk: Walk): string {
     node.type === 'conditional_access_expression'
       ? (node.namedChildren.at(-1)?.text.replace(/^\./, '') ?? '')
       : memberName(node);
-  return `${held}${isOptional(node) ? '?.' : '.'}${name}`;
+  const own = held === frame.self ? walk.course.since('()') : '';
+  return `${held}${isOptional(node) ? '?.' : '.'}${name}${walk.course.since(name)}${own}`;
 }
 
 const OPERATORS = /^(&&|\|\||and|or|\?\?|\?:|[<>]=?|[!=]==?)$/;
@@ -223,6 +235,8 @@ function binary(node: SyntaxNode, frame: Frame, walk: Walk): string {
     const second = walk.value(right, under(frame, assumed(negate(first, walk.course), walk.course)));
     return joined('or', [first, second], walk.course);
   }
+  if ((operator === '??' || operator === '?:') && unwrap(right).role === 'throw')
+    return orFail(first, unwrap(right), frame, walk);
   if (operator === '??' || operator === '?:')
     return defaulted(first, walk.value(right, under(frame, [compared('==', first, 'null', walk.course)])));
   return compared(operator, first, walk.value(right, frame), walk.course);
@@ -283,7 +297,7 @@ function lambda(node: SyntaxNode, frame: Frame, walk: Walk): string {
     return parameter.name === null ? parameter.text : `${stands}${defaultOf(parameter, frame, walk)}`;
   });
   if (node.source.languageId === 'kotlin' && given.length === 0) names.set('it', `λ${level}.1`);
-  const inner: Frame = { ...frame, names, conditions: [], level };
+  const inner = opened(node, { ...frame, names, conditions: [], level }, frame, walk);
   const { result, steps } = walk.course.apart(() => bodyOf(node, inner, walk));
   const isAsync = node.children.some((child) => child.text === 'async');
   const params = given.filter((each) => !/^λ[\d.]+$/.test(each));
