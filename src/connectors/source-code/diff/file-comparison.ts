@@ -84,8 +84,13 @@ async function compareCode(file: FileVersions): Promise<FileComparison> {
   if (course?.whole === true && values.every(({ direction }) => /^(added|removed)$/.test(direction)))
     return { ...NOTHING, inert: 'rephrased', oldTree, newTree };
   const sameScopes = course?.scopes ?? NOTHING.sameScopes;
-  const others = (facts: readonly Fact[]) => facts.filter(({ scope }) => !sameScopes.has(scope));
-  const difference = compareFacts(others(before), others(after));
+  // What moved from one function into another is still there.
+  const moved = course?.together ?? NOTHING.sameScopes;
+  const others = (facts: readonly Fact[]) =>
+    facts.filter(({ scope }) => !sameScopes.has(scope) || moved.has(scope));
+  const compared = compareFacts(others(before), others(after));
+  const changed = (facts: readonly Fact[]) => facts.filter(({ scope }) => !moved.has(scope));
+  const difference = { removed: changed(compared.removed), added: changed(compared.added) };
   const kept =
     oldTree === null || newTree === null
       ? { removed: [], added: difference.added.filter((fact) => NEW_FILE_FACTS.has(fact.kind)) }

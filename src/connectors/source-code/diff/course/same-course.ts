@@ -10,6 +10,8 @@ import type { Outcome, Walk } from './walk.ts';
 export interface SameCourse {
   /** Qualified names of the functions that do what they did, and of those that only they call. */
   readonly scopes: ReadonlySet<string>;
+  /** Of the scopes, those that do so only together with others that changed: a part moved between them. */
+  readonly together: ReadonlySet<string>;
   /** Nothing in the file does anything else. */
   readonly whole: boolean;
 }
@@ -206,6 +208,21 @@ interface Side {
   readonly constants: ReadonlyMap<string, SyntaxNode>;
 }
 
+/** Most functions of a file stand there letter for letter; what is written out elsewhere is named in none of them. */
+function isUntouched(
+  before: readonly SyntaxNode[],
+  after: readonly SyntaxNode[],
+  written: readonly string[],
+): boolean {
+  return (
+    before.length === after.length &&
+    before.every((fn, index) => {
+      const { text } = fn;
+      return text === after[index]?.text && !written.some((name) => text.includes(name));
+    })
+  );
+}
+
 function sameIn(
   old: Side,
   now: Side,
@@ -214,8 +231,13 @@ function sameIn(
   const same = new Set<string>();
   const used = new Set<SyntaxNode>();
   const usedElsewhere = new Set<SyntaxNode>();
+  const written = [old, now].flatMap(({ helpers, constants }) => [...helpers.keys(), ...constants.keys()]);
   for (const name of names) {
     const [before, after] = [old.functions.get(name) ?? [], now.functions.get(name) ?? []];
+    if (isUntouched(before, after, written)) {
+      same.add(name);
+      continue;
+    }
     const pairs = before.map(
       (fn, index) =>
         [
@@ -234,7 +256,7 @@ function sameIn(
 }
 
 export function sameCourse(oldTree: SyntaxNode, newTree: SyntaxNode): SameCourse {
-  if (takesFromElsewhere(oldTree, newTree)) return { scopes: new Set(), whole: false };
+  if (takesFromElsewhere(oldTree, newTree)) return { scopes: new Set(), together: new Set(), whole: false };
   const [before, after] = [functionsIn(oldTree), functionsIn(newTree)];
   const both = [...before.keys()].filter((name) => after.has(name));
   const [constants, others] = [constantsIn(oldTree), constantsIn(newTree)];
@@ -278,5 +300,5 @@ export function sameCourse(oldTree: SyntaxNode, newTree: SyntaxNode): SameCourse
       if (!result.same.has(name) && helped(functions, name)) scopes.add(name);
   const every = [...before.keys(), ...after.keys()].every((name) => scopes.has(name));
   const whole = every && surroundings(oldTree, gone) === surroundings(newTree, come);
-  return { scopes, whole };
+  return { scopes, together: new Set(together), whole };
 }
