@@ -207,7 +207,7 @@ function frameMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
       {
         ...base,
         name: 'frameInFile' as const,
-        weight: isKnownOutside(file, frame) ? WEIGHT.frameOutside : WEIGHT.frameInFile,
+        weight: isKnownOutside(file, frame, frames) ? WEIGHT.frameOutside : WEIGHT.frameInFile,
         detail: `the failing stack passes ${file.path}, which this release changed elsewhere`,
         evidence: [...(file.hunks[0] === undefined ? [] : [file.hunks[0].evidence]), ...sampleOf(item)],
       },
@@ -215,9 +215,15 @@ function frameMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
   });
 }
 
-/** What was changed are functions without a name, which no other calls, and the frame is in none of them. */
-function isKnownOutside(file: FileDiff, frame: StackFrame): boolean {
-  return file.hunks.every((hunk) => hunk.scopes.length === 0 && isOutside(frame, [hunk]));
+/**
+ * What was changed are functions that the stack does not pass: those without a name, which no other calls, and where two of the file
+ * stand in the stack, so that callers are seen, any other.
+ */
+function isKnownOutside(file: FileDiff, frame: StackFrame, frames: readonly StackFrame[]): boolean {
+  const acting = file.hunks.filter(({ asBefore }) => asBefore !== true);
+  const seesCallers =
+    frames.length > 1 && acting.every((hunk) => frames.every((each) => isOutside(each, [hunk])));
+  return acting.every((hunk) => (hunk.scopes.length === 0 || seesCallers) && isOutside(frame, [hunk]));
 }
 
 function emitterMatches(file: FileDiff, item: FailingPattern, facts: Facts): readonly Match[] {
