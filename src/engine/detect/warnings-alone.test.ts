@@ -3,14 +3,14 @@ import { every, patternAt, snapshotOf, streamOf } from '../_testing/situations.t
 import { normalise } from '../normalise/normalise.ts';
 import { detect } from './detect.ts';
 
-const told = (text: string, step: number) =>
+const told = (text: string, step: number, before: readonly number[] = []) =>
   detect(
     normalise(
       snapshotOf({
         streams: [streamOf('lockers', 0, 3600)],
         patterns: [
           patternAt('locker shown', 'lockers', every(2, 0, 3590), {}, 'info'),
-          patternAt(text, 'lockers', every(step, 2000, 3590), {}, 'warn'),
+          patternAt(text, 'lockers', [...before, ...every(step, 2000, 3590)], {}, 'warn'),
         ],
       }),
     ),
@@ -18,6 +18,14 @@ const told = (text: string, step: number) =>
 
 test('a warning that was never seen and makes up a good part of all that is told is a symptom', () => {
   expect(told('session unknown', 4)?.service).toBe('lockers');
+});
+
+test('and so is one that came now and then, and comes all the time now', () => {
+  expect(told('session unknown', 4, every(400, 0, 2000))?.service).toBe('lockers');
+});
+
+test('but not one that came a third as often', () => {
+  expect(told('session unknown', 4, every(12, 0, 2000))).toBeNull();
 });
 
 test.each([

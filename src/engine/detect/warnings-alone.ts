@@ -43,22 +43,32 @@ function isThrown({ severity, exceptionType, frames }: LogPattern): boolean {
   return severity === 'warn' && (exceptionType !== null || frames.length > 0);
 }
 
+/** Times the pace of before: a warning that some requests always led to, and that most do now. */
+const RISEN = 10;
+
+/** Never before; of what most of a service's records say, hardly ever. */
+function isNew({ baseline, count, onsetAt, lastSeenAt }: Symptom, isMostOfAll: boolean): boolean {
+  const { from, to, value, observed } = baseline;
+  if (!observed || value === null || from === null || to === null) return false;
+  const pace = count / Math.max(1, lastSeenAt - onsetAt);
+  return value === 0 || (isMostOfAll && pace >= (RISEN * value) / Math.max(1, to - from));
+}
+
 /** The same symptoms, of which such warnings count as seen by users: never before, many, and still going on. */
 export function heedWarnings(
   symptoms: readonly Symptom[],
   patterns: readonly LogPattern[],
 ): readonly Symptom[] {
   const thrown = new Set(patterns.filter(isThrown).map(({ id }) => id));
-  return symptoms.map((symptom) =>
-    symptom.pattern !== null &&
-    (MISSED.includes(symptom.class) ||
-      symptom.signalIds.some((id) => thrown.has(id)) ||
-      isLoud(symptom, patterns)) &&
-    symptom.baseline.observed &&
-    symptom.baseline.value === 0 &&
-    symptom.count >= MANY &&
-    symptom.ongoing
+  return symptoms.map((symptom) => {
+    const loud = isLoud(symptom, patterns);
+    const isHeeded = loud || MISSED.includes(symptom.class) || symptom.signalIds.some((id) => thrown.has(id));
+    return symptom.pattern !== null &&
+      isHeeded &&
+      isNew(symptom, loud) &&
+      symptom.count >= MANY &&
+      symptom.ongoing
       ? { ...symptom, userVisible: true }
-      : symptom,
-  );
+      : symptom;
+  });
 }
