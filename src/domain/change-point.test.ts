@@ -141,3 +141,10 @@ describe('seasons', () => {
     ).toBeNull();
   });
 });
+
+test('a million values end, and a step among them is found', () => {
+  const values = Array.from({ length: 1_000_000 }, (_, index) => (index < 600_000 ? 1 : 5));
+  const parts = segment(values);
+  expect(parts.map(({ from }) => from)).toEqual([0, 600_000]);
+  expect(parts.at(-1)?.to).toBe(999_999);
+});

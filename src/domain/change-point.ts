@@ -16,6 +16,7 @@ export interface Segment {
 export function segment(values: readonly number[], penaltyFactor = 3): readonly Segment[] {
   const n = values.length;
   if (n === 0) return [];
+  if (n > MAX_VALUES) return segmentCoarsely(values, penaltyFactor);
   const penalty = penaltyFactor * Math.log(Math.max(n, 2)) * noiseVariance(values);
   const sums = Float64Array.from(prefixSums(values));
   const squares = Float64Array.from(prefixSums(values.map((value) => value * value)));
@@ -26,6 +27,22 @@ export function segment(values: readonly number[], penaltyFactor = 3): readonly 
     segments.push({ from, to: end - 1, mean: (at(sums, end) - at(sums, from)) / (end - from) });
   }
   return segments.reverse();
+}
+
+/** Above this many values neighbours are averaged first: where nothing changes the fit is quadratic, and minutes over years would never end. */
+const MAX_VALUES = 4_000;
+
+function segmentCoarsely(values: readonly number[], penaltyFactor: number): readonly Segment[] {
+  const width = Math.ceil(values.length / MAX_VALUES);
+  const means = Array.from({ length: Math.ceil(values.length / width) }, (_, group) => {
+    const members = values.slice(group * width, (group + 1) * width);
+    return members.reduce((sum, value) => sum + value, 0) / members.length;
+  });
+  return segment(means, penaltyFactor).map(({ from, to, mean }) => ({
+    from: from * width,
+    to: Math.min(values.length, (to + 1) * width) - 1,
+    mean,
+  }));
 }
 
 /**
