@@ -52,6 +52,7 @@ function notesOf({
   zoneReason,
   hasLineNumbers,
   skew,
+  isYearFromOthers,
 }: ScannedFile): readonly string[] {
   const notes: string[] = [];
   if (assumedZone !== null)
@@ -62,7 +63,7 @@ function notesOf({
     );
   if (aggregate.yearless > 0)
     notes.push(
-      `${aggregate.yearless} stamps carry no year; it was taken from when the file was last written.`,
+      `${aggregate.yearless} stamps carry no year; it was taken from ${isYearFromOthers ? 'the other logs: the file was written later than they were' : 'when the file was last written'}.`,
     );
   if (skew !== null) notes.push(skew.note);
   if (!hasLineNumbers)

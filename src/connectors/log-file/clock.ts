@@ -83,3 +83,14 @@ export function withYear(wallMs: number, modifiedAtMs: number): number {
   const date = new Date(wallMs);
   return date.setUTCFullYear(date.getUTCFullYear() - 1);
 }
+
+/** A stamp without a year, in the year that puts it nearest to `datedMs`. */
+export function nearestYear(wallMs: number, datedMs: number): number {
+  const near = new Date(datedMs).getUTCFullYear();
+  const date = new Date(wallMs);
+  const inYear = (year: number) => new Date(date).setUTCFullYear(year);
+  const distance = (ms: number) => Math.abs(ms - datedMs);
+  return [near - 1, near + 1]
+    .map(inYear)
+    .reduce((best, ms) => (distance(ms) < distance(best) ? ms : best), inYear(near));
+}

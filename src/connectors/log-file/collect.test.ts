@@ -137,6 +137,26 @@ describe('time', () => {
     expect(found.patterns.map(({ firstSeenAt }) => toIso(firstSeenAt))).toEqual(['2023-03-03T10:00:00Z']);
   });
 
+  it.each([
+    ['2019-12-31T23:50:00Z', 'Dec 31 23:59:59', '2019-12-31T23:59:59Z'],
+    ['2020-01-01T00:05:00Z', 'Dec 31 23:59:59', '2019-12-31T23:59:59Z'],
+    ['2019-12-31T23:50:00Z', 'Jan  1 00:00:04', '2020-01-01T00:00:04Z'],
+    ['2019-06-30T23:50:00Z', 'Jan  1 00:00:04', '2025-01-01T00:00:04Z'],
+    ['2025-02-20T23:50:00Z', 'Mar  4 10:00:00', '2025-03-04T10:00:00Z'],
+  ])(
+    'a file without years that was copied later is of the year of the other logs, where it fits: %s and %s',
+    async (dated, yearless, at) => {
+      const found = await collect({
+        'cart.log': `${dated} ERROR cart-api lost\n`,
+        syslog: `${yearless} host app[1]: ERROR x\n`,
+      });
+      const pattern = found.patterns.find(({ template }) => template.includes('x'));
+      expect(toIso(pattern?.firstSeenAt ?? (0 as never))).toBe(at);
+      const notes = found.coverage.find(({ path }) => path === 'syslog')?.notes.join(' ');
+      expect(notes).toContain(at.startsWith('2025') ? 'last written' : 'the other logs');
+    },
+  );
+
   it('a stamp without a year is before the file was last written', async () => {
     const found = await collect({
       syslog: 'Dec 31 23:59:59 host app[1]: ERROR x\nMar  4 10:00:00 host app[1]: ERROR x\n',

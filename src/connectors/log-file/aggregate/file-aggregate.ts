@@ -54,6 +54,8 @@ export class FileAggregate {
   }[] = [];
   zoneless = 0;
   yearless = 0;
+  /** Whether any stamp had a year. */
+  hasYears = false;
   /** Records whose wording was counted under OTHER. */
   overflow = 0;
   /** Lines cut at the longest length. */

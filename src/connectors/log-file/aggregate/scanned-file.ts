@@ -8,10 +8,12 @@ export interface ScannedFile {
   readonly aggregate: FileAggregate;
   /** Zone that was assumed for stamps without one; null where every stamp had its own. */
   readonly assumedZone: string | null;
-  /** Why that zone, where other logs showed it; null where it was given or is the default. */
   /** What other logs show of its clock; null where they show nothing amiss. */
   readonly skew: ClockSkew | null;
   /** False where the file was read from some place on: then `line` of a record counts from there. */
   readonly hasLineNumbers: boolean;
+  /** Why that zone, where other logs showed it; null where it was given or is the default. */
   readonly zoneReason: string | null;
+  /** True where stamps without a year were given that of the other logs. */
+  readonly isYearFromOthers: boolean;
 }

@@ -107,9 +107,40 @@ describe('FileScanner', () => {
     );
   });
 
-  it('takes an indented message that its wrapper stamped later for a record of its own', () => {
-    const at = (second: string) => `Mar  4 09:00:${second} web-1 sudo:      ada : COMMAND=/usr/bin/id`;
-    expect(scan(Buffer.from(`${at('01')}\n${at('02')}\n${at('09')}\n`)).records).toBe(2);
+  it.each([
+    ['as indented as the one above', ['01', '     '], ['02', '     '], 2],
+    ['stamped later by its wrapper', ['01', ''], ['09', '     '], 2],
+    ['of the same moment and indented more', ['01', '     '], ['02', '         '], 1],
+  ])('tells whether an indented message is a record of its own: %s', (_name, head, line, records) => {
+    const write = ([second, indent]: string[]) =>
+      `Mar  4 09:00:${second} web-1 sudo: ${indent}ada : COMMAND=/usr/bin/id\n`;
+    expect(scan(Buffer.from(write(head) + write(line))).records).toBe(records);
+  });
+
+  it('gives frames behind a wrapper to the head above them, whichever older record of that program is still open', () => {
+    const lines: string[] = [];
+    for (let i = 0; i < 100; i++) {
+      const prefix = `Mar  4 09:${String(Math.floor(i / 4)).padStart(2, '0')}:${String((i % 4) * 15).padStart(2, '0')} web-1 cart[7]: `;
+      lines.push(`${prefix}2025-03-04T09:00:00Z ERROR cannot save ${i}`);
+      if (i % 7 === 0) lines.push(`${prefix}    at f (/app/src/a.js:1:2)`);
+    }
+    expect(scan(Buffer.from(`${lines.join('\n')}\n`)).records).toBe(100);
+  });
+
+  it('puts stamps without a year beside those that have one', () => {
+    const lines = [
+      '2019-11-03T10:00:00Z ERROR cart cannot save',
+      'Nov  3 10:00:04 web-1 cart[7]: cannot save',
+      '2019-11-03T10:00:09Z ERROR cart cannot save',
+      '2019-12-31T23:59:58Z ERROR cart cannot save',
+      'Jan  1 00:00:02 web-1 cart[7]: cannot save',
+    ];
+    const { records, firstMs, lastMs } = scan(Buffer.from(`${lines.join('\n')}\n`));
+    expect({ records, firstMs, lastMs }).toEqual({
+      records: 5,
+      firstMs: Date.UTC(2019, 10, 3, 10),
+      lastMs: Date.UTC(2020, 0, 1, 0, 0, 2),
+    });
   });
 
   it.each([

@@ -225,6 +225,7 @@ export class FileScanner {
   /** Closes what is open; call once, after the last line. */
   finish(): FileAggregate {
     if (this.#isSound) this.#open.finishAll();
+    this.result.hasYears = this.#clock.hasYears;
     this.result.finish();
     // a kernel that stopped in the middle of its work is nobody's any more
     if (this.#isSound) returnKernel(this.#kernel);

@@ -3,6 +3,7 @@
 import type { FormatContext, LogFormat, ParsedLine } from '../format.ts';
 import { continuesRecord } from '../formats/continuation.ts';
 import { unwrapLine } from '../formats/parse-line.ts';
+import { isTraceLine } from '../stack/parse-stack.ts';
 import type { LinePrefix } from './key-reader.ts';
 import type { KeyState } from './key-table.ts';
 import type { TokenLine } from './line-fields.ts';
@@ -41,6 +42,11 @@ export interface OpenRecord {
   wasPartial: boolean;
 }
 
+interface Wrapped {
+  readonly source: string;
+  readonly outer: Partial<ParsedLine>;
+}
+
 export type NewLine = Pick<
   OpenRecord,
   'key' | 'line' | 'byteOffset' | 'raw' | 'tokens' | 'prefix' | 'prefixEnd'
@@ -53,6 +59,16 @@ function sourceOf(outer: Partial<ParsedLine>): string {
 function isLater(above: Partial<ParsedLine>, line: Partial<ParsedLine>): boolean {
   const [before, after] = [above.wallMs ?? null, line.wallMs ?? null];
   return before !== null && after !== null && after - before > MAX_APART_MS;
+}
+
+function indentOf(payload: string): number {
+  return payload.length - payload.trimStart().length;
+}
+
+/** A program that indents its messages (`sudo:      ada : …`) continues none of them by another: behind a wrapper such a line stands beside its head. */
+function standsBeside(payload: string, head: string): boolean {
+  const indent = indentOf(head);
+  return indent > 0 && indent === indentOf(payload) && !isTraceLine(payload);
 }
 
 export class OpenRecords {
@@ -109,12 +125,13 @@ export class OpenRecords {
       this.#joinPartial(above, payload, outer.partial === true);
       return false;
     }
-    const isContinuation =
-      above === undefined
-        ? this.#continuesPassed(payload, wrappers.length === 0 ? null : source)
-        : !isLater(above.outer, outer) && continuesRecord(payload, { head: above.head, last: above.last });
+    const isNear = above !== undefined && !isLater(above.outer, outer);
+    const isContinuation = isNear
+      ? !(wrappers.length > 0 && standsBeside(payload, above.head)) &&
+        continuesRecord(payload, { head: above.head, last: above.last })
+      : this.#continuesPassed(payload, wrappers.length === 0 ? null : { source, outer });
     if (isContinuation) {
-      if (above !== undefined) append(above, payload);
+      if (isNear) append(above, payload);
       return true;
     }
     if (above !== undefined) this.#finish(above);
@@ -140,15 +157,16 @@ export class OpenRecords {
     return false;
   }
 
-  /** `source`: of a payload behind a wrapper; null for a line without one. What another source has said last tells nothing about it. */
-  #continuesPassed(payload: string, source: string | null): boolean {
+  /** `wrapped`: who stamped a payload behind a wrapper; null for a line without one. What another source has said last tells nothing about it. */
+  #continuesPassed(payload: string, wrapped: Wrapped | null): boolean {
     const passed = this.#passedHead;
     if (passed === null) return false;
     const raw = passed();
-    if (source === null) return continuesRecord(payload, { head: raw, last: raw });
+    if (wrapped === null) return continuesRecord(payload, { head: raw, last: raw });
     const unwrapped = unwrapLine(raw, this.#context);
-    const head = sourceOf(unwrapped.outer) === source ? unwrapped.payload : '';
-    return continuesRecord(payload, { head, last: head });
+    if (sourceOf(unwrapped.outer) !== wrapped.source) return continuesRecord(payload, { head: '', last: '' });
+    if (isLater(unwrapped.outer, wrapped.outer) || standsBeside(payload, unwrapped.payload)) return false;
+    return continuesRecord(payload, { head: unwrapped.payload, last: unwrapped.payload });
   }
 
   #joinPartial(above: OpenRecord, payload: string, isPartial: boolean): void {

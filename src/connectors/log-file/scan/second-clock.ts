@@ -2,7 +2,7 @@
  * The second that the last stamp lies in, with a number of its own, and the milliseconds within it. Lines of one second share one reading
  * of zone and year, and are counted in small integers; it reads no bytes.
  */
-import { withYear, type ZoneClock } from '../clock.ts';
+import { nearestYear, withYear, type ZoneClock } from '../clock.ts';
 import type { StampReader } from './stamp-reader.ts';
 
 /** Where a line's stamp was read, and the offset that stands for a missing one (NaN for none). */
@@ -26,6 +26,8 @@ export class SecondClock {
   #stamps: StampReader | null = null;
   #second = -1;
   #knownOffset = Number.NaN;
+  /** Wall clock of the last stamp with a year; NaN before one. */
+  #datedMs = Number.NaN;
 
   /** `aheadMs`: how far the clock that wrote the stamps ran ahead, whole seconds. */
   constructor(zone: ZoneClock, modifiedAtMs: number, aheadMs: number) {
@@ -54,10 +56,22 @@ export class SecondClock {
     this.startMs = this.instant(stamps.secondMs, offset, stamps.yearless);
   }
 
+  /** Whether any stamp had a year. */
+  get hasYears(): boolean {
+    return !Number.isNaN(this.#datedMs);
+  }
+
   /** A wall clock's instant; an offset of NaN stands for none. */
   instant(wallMs: number, offsetMinutes: number, yearless: boolean): number {
-    const wall = yearless ? withYear(wallMs, this.#modifiedAtMs) : wallMs;
+    if (!yearless) this.#datedMs = wallMs;
+    const wall = yearless ? this.#withYear(wallMs) : wallMs;
     const offset = Number.isNaN(offsetMinutes) ? this.#zone.offsetMinutes(wall) : offsetMinutes;
     return wall - offset * 60_000 - this.#aheadMs;
+  }
+
+  /** A copied file is younger than its records: a stamp with a year beside this one tells more than when the file was written. */
+  #withYear(wallMs: number): number {
+    const dated = this.#datedMs;
+    return Number.isNaN(dated) ? withYear(wallMs, this.#modifiedAtMs) : nearestYear(wallMs, dated);
   }
 }
