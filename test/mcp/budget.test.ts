@@ -10,9 +10,7 @@ import { CONFIRMATION, callTool, loadTools } from '../../src/faces/mcp/tool.ts';
 import { scenarioNames } from '../scenario-names.ts';
 
 const SCENARIOS = scenarioNames();
-/** Tools that triage anew take every fourth: their answers are cut by the same rules as the first one, and cost as much again. */
-const TRIAGED_ANEW = new Set(SCENARIOS.filter((_, index) => index % 4 === 0));
-const [TOOLS, OF_THEM_ANEW] = [18, 4];
+const TOOLS = 18;
 /** The warnings and the remarks on cuts come on top of what is limited. */
 const MARGIN = 1_000;
 /** A triage is read under pressure: about two thousand tokens with all that it holds. */
@@ -85,14 +83,12 @@ describe('the size of answers', { timeout: 120_000 }, () => {
       await measure(scenario, dir, 'document', { incident, view });
     const ids = Array.from({ length: 20 }, (_, index) => `E${index + 1}`);
     await unlessRefused(measure(scenario, dir, 'evidence', { incident, ids }));
-    if (TRIAGED_ANEW.has(scenario)) {
-      await measure(scenario, dir, 'doctor', {});
-      await measure(scenario, dir, 'what_if', { incident, assume: { activeUsers: '16000' } });
-      await measure(scenario, dir, 'answer', { incident, answers: { activeUsers: '16000' } });
-      await unlessRefused(measure(scenario, dir, 'verify', { incident, dir }));
-    }
+    await measure(scenario, dir, 'doctor', {});
+    await measure(scenario, dir, 'what_if', { incident, assume: { activeUsers: '16000' } });
+    await measure(scenario, dir, 'answer', { incident, answers: { activeUsers: '16000' } });
     const confirmed = { [CONFIRMATION]: true };
     await unlessRefused(measure(scenario, dir, 'record_approval', { incident, by: 'Ada Park' }, confirmed));
+    await unlessRefused(measure(scenario, dir, 'verify', { incident, dir }));
     await measure(scenario, dir, 'note', { incident, text: 'Rolled back.' });
     await measure(scenario, dir, 'list_incidents', {});
     await measure(scenario, dir, 'resolve', { incident });
@@ -107,8 +103,7 @@ describe('the size of answers', { timeout: 120_000 }, () => {
       return `${name.padEnd(16)} median ${median?.size ?? 0}, largest ${largest?.size ?? 0} (${largest?.scenario ?? ''})`;
     });
     process.stdout.write(`characters of text and structured content\n${rows.join('\n')}\n`);
-    const asked = (TOOLS - OF_THEM_ANEW) * SCENARIOS.length + OF_THEM_ANEW * TRIAGED_ANEW.size;
-    expect(sizes).toHaveLength(asked - refused);
+    expect(sizes).toHaveLength(TOOLS * SCENARIOS.length - refused);
     expect(refused).toBeLessThan(SCENARIOS.length / 2);
   });
 });
