@@ -51,11 +51,13 @@ function statementOf(declaration: SyntaxNode): SyntaxNode {
 }
 
 function isTarget(node: SyntaxNode): boolean {
-  return [...ancestors(node)].slice(0, 2).some(
-    (up) =>
-      REASSIGNS.test(up.type) ||
-      // A parameter or a variable of the same name elsewhere.
-      up.role === 'parameter' ||
-      (/^(assign|declare|field)$/.test(up.role) && up.start === node.start),
-  );
+  return ancestors(node)
+    .slice(0, 2)
+    .some(
+      (up) =>
+        REASSIGNS.test(up.type) ||
+        // A parameter or a variable of the same name elsewhere.
+        up.role === 'parameter' ||
+        (/^(assign|declare|field)$/.test(up.role) && up.start === node.start),
+    );
 }

@@ -1,5 +1,5 @@
 /** Names that a function gives to its own values: what they are called changes nothing that runs. */
-import { ancestors, descend, type SyntaxNode } from '../syntax/node.ts';
+import { descend, type SyntaxNode } from '../syntax/node.ts';
 import { enclosingFunction, nameOf, qualifiedFunctionName, unwrap } from '../syntax/shape.ts';
 
 /** By function (empty at the top level). */
@@ -12,7 +12,9 @@ function isBound(node: SyntaxNode): boolean {
   if (node.field === 'parameter' || node.field === 'parameters') return true;
   // `[p.id for p in plants]`
   if (node.field === 'left' && node.parent?.type === 'for_in_clause') return true;
-  for (const [depth, up] of [...ancestors(node)].slice(0, 4).entries()) {
+  let depth = -1;
+  for (let up = node.parent; up !== null && depth < 3; up = up.parent) {
+    depth += 1;
     if (up.role === 'parameter' || PARAMETER_LIST.test(up.type) || /^parameters?$/.test(up.field ?? ''))
       return true;
     if (up.role === 'loop') return depth === 0 ? LOOP_TARGET.test(node.field ?? '') : inTargetOf(up, node);

@@ -70,6 +70,16 @@ function same(
   );
 }
 
+/** Whether the first token that differs stands in a log line on either side; where it does not, they differ without their log lines too. */
+function differsInLogLine(left: readonly Token[], right: readonly Token[]): boolean {
+  let at = 0;
+  while (at < left.length && left[at]?.text === right[at]?.text) at += 1;
+  return [left[at], right[at]].some((token) => {
+    for (let up = token?.node ?? null; up !== null; up = up.parent) if (isPlainLogLine(up)) return true;
+    return false;
+  });
+}
+
 /** A call or statement that makes an error out of a text; what it says changes nothing that runs. */
 function isErrorText(node: SyntaxNode): boolean {
   if (node.role === 'throw') return true;
@@ -132,7 +142,7 @@ function isPrivateDeclaration({ node }: Token): boolean {
   if (holder === null) return false;
   const language = node.source.languageId;
   if (language === 'python' && node.text.startsWith('_')) return true;
-  const outer = [...ancestors(node)];
+  const outer = ancestors(node);
   if (holder.role === 'parameter') return !isProperty(holder, outer);
   const isFunction = holder.role === 'function';
   if (
@@ -200,7 +210,10 @@ export function inertReason(oldRoot: SyntaxNode, newRoot: SyntaxNode): InertReas
     return commentTexts(oldRoot) === commentTexts(newRoot) ? 'formatting' : 'comment-only';
   if (same(left, right, (a, b) => a.text === b.text || (inLogText(a) && inLogText(b))))
     return 'log-text-only';
-  if (same(readTokens(oldRoot, false), readTokens(newRoot, false), (a, b) => a.text === b.text))
+  if (
+    differsInLogLine(left, right) &&
+    same(readTokens(oldRoot, false), readTokens(newRoot, false), (a, b) => a.text === b.text)
+  )
     return 'log-text-only';
   if (onlyRenamed(left, right)) return 'rename-only';
   const [before, after] = [spelledOut(left, oldRoot, newRoot), spelledOut(right, newRoot, oldRoot)];

@@ -71,6 +71,8 @@ export class SyntaxNode {
   readonly source: SourceText;
   /** In source order. Whoever makes the tree sets them, once. */
   children: readonly SyntaxNode[] = NONE;
+  /** What it calls, once somebody asked: a dozen rules do of every call. Weak maps of so many nodes are what the garbage collector would live on. */
+  callee: { readonly text: string; name: string | null } | null = null;
 
   constructor(
     type: string,
@@ -107,13 +109,24 @@ export class SyntaxNode {
   }
 
   get namedChildren(): SyntaxNode[] {
-    return this.children.filter((child) => child.named && child.role !== 'comment');
+    const found: SyntaxNode[] = [];
+    const { children } = this;
+    for (let index = 0; index < children.length; index += 1) {
+      const child = children[index];
+      if (child?.named === true && child.role !== 'comment') found.push(child);
+    }
+    return found;
   }
 
   /** The first child in one of the fields, tried in the order given. */
   child(...fields: string[]): SyntaxNode | null {
     const { children } = this;
-    for (const field of fields) for (const child of children) if (child.field === field) return child;
+    if (children.length === 0) return null;
+    for (let at = 0; at < fields.length; at += 1)
+      for (let index = 0; index < children.length; index += 1) {
+        const child = children[index];
+        if (child?.field === fields[at]) return child ?? null;
+      }
     return null;
   }
 }
@@ -165,8 +178,10 @@ export function findRoles(node: SyntaxNode, ...roles: Role[]): SyntaxNode[] {
 }
 
 /** The ancestors, nearest first, without the node itself. */
-export function* ancestors(node: SyntaxNode): Generator<SyntaxNode> {
-  for (let up = node.parent; up !== null; up = up.parent) yield up;
+export function ancestors(node: SyntaxNode): readonly SyntaxNode[] {
+  const found: SyntaxNode[] = [];
+  for (let up = node.parent; up !== null; up = up.parent) found.push(up);
+  return found;
 }
 
 export function isWithin(inner: SyntaxNode, outer: SyntaxNode): boolean {

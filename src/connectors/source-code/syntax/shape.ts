@@ -34,16 +34,9 @@ function isKotlin(node: SyntaxNode): boolean {
 
 /** Source text of the callee with its receiver, white space removed, without `new`, arguments and optional-chain marks. */
 export function calleeText(call: SyntaxNode): string {
-  let text = calleeTexts.get(call);
-  if (text === undefined) {
-    text = readCallee(call);
-    calleeTexts.set(call, text);
-  }
-  return text;
+  call.callee ??= { text: readCallee(call), name: null };
+  return call.callee.text;
 }
-
-/** A dozen rules ask for it of every call. */
-const calleeTexts = new WeakMap<SyntaxNode, string>();
 
 function readCallee(call: SyntaxNode): string {
   const receiver = call.child('object', 'receiver', 'scope');
@@ -58,16 +51,14 @@ function readCallee(call: SyntaxNode): string {
 
 /** The last segment of the callee: `charge`. */
 export function calleeName(call: SyntaxNode): string {
-  let name = calleeNames.get(call);
-  if (name === undefined) {
-    const text = calleeText(call).replace(/<[^<>()]*>$/, '');
-    name = /([\p{L}\p{N}_$?!]+)$/u.exec(text)?.[1] ?? text;
-    calleeNames.set(call, name);
+  call.callee ??= { text: readCallee(call), name: null };
+  const { callee } = call;
+  if (callee.name === null) {
+    const text = callee.text.replace(/<[^<>()]*>$/, '');
+    callee.name = /([\p{L}\p{N}_$?!]+)$/u.exec(text)?.[1] ?? text;
   }
-  return name;
+  return callee.name;
 }
-
-const calleeNames = new WeakMap<SyntaxNode, string>();
 
 /** The expression before the last segment of the callee: `payment` of `payment.charge()`. */
 export function receiverOf(call: SyntaxNode): SyntaxNode | null {

@@ -202,6 +202,10 @@ function toWriteOut(
   return [...functions.keys()].filter((name) => !others.has(name) || changed.has(name));
 }
 
+function textsOf(functions: Functions, names: readonly string[]): readonly string[] {
+  return names.flatMap((name) => (functions.get(name) ?? []).map(({ text }) => text));
+}
+
 interface Side {
   readonly functions: Functions;
   readonly helpers: Helpers;
@@ -280,7 +284,13 @@ export function sameCourse(oldTree: SyntaxNode, newTree: SyntaxNode): SameCourse
   const privates = new Set(
     [...changed].filter((name) => [...(before.get(name) ?? []), ...(after.get(name) ?? [])].every(isPrivate)),
   );
-  if (privates.size > 0) {
+  const isNamedElsewhere = (name: string) =>
+    [before, after].some((functions) =>
+      [...functions].some(
+        ([other, list]) => other !== name && list.some(({ text }) => text.includes(bareName(name))),
+      ),
+    );
+  if (privates.size > 0 && [...privates].every(isNamedElsewhere)) {
     const second = attempt(privates);
     const isBetter = [...privates].every((name) =>
       [...(before.get(name) ?? []), ...(after.get(name) ?? [])].every((fn) => second.used.has(fn)),
@@ -289,9 +299,16 @@ export function sameCourse(oldTree: SyntaxNode, newTree: SyntaxNode): SameCourse
   }
   // What another file may call has changed, and those of this file that call it do what they did all the same.
   const callers = changed.size > MAX_TOGETHER ? [] : [...changed];
-  const together = callers.flatMap((name) => [
-    ...attempt(new Set(callers.filter((other) => other !== name)), [name]).same,
-  ]);
+  const together = callers.flatMap((name) => {
+    const others = callers.filter((other) => other !== name);
+    const texts = [
+      ...textsOf(before, [name, ...toWriteOut(before, after, new Set())]),
+      ...textsOf(after, [name, ...toWriteOut(after, before, new Set())]),
+    ];
+    // Without a word of another that changed nothing more is written out than at first.
+    const isCalling = others.some((other) => texts.some((text) => text.includes(bareName(other))));
+    return isCalling ? [...attempt(new Set(others), [name]).same] : [];
+  });
   const scopes = new Set([...result.same, ...together]);
   const helped = (functions: Functions, name: string) =>
     (functions.get(name) ?? []).every((fn) => result.used.has(fn) && !result.usedElsewhere.has(fn));

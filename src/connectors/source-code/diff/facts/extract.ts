@@ -20,31 +20,47 @@ import { STATES } from './state.ts';
 import { unitFacts } from './units.ts';
 
 const OBSERVERS: readonly Observer[] = [
-  { roles: null, observe: controlFacts },
-  { roles: null, observe: operationFacts },
+  {
+    roles: ['if', 'ternary', 'loop', 'catch', 'call', 'binary', 'member', 'index', 'declare', 'assign'],
+    observe: controlFacts,
+  },
+  {
+    roles: [
+      ...(['call', 'new', 'string', 'await', 'with', 'finally', 'defer', 'lock'] as const),
+      ...(['annotation', 'pair', 'member', 'index', 'identifier'] as const),
+    ],
+    observe: operationFacts,
+  },
   ...SHAPES,
   ...FAULTS,
   { roles: ['call'], observe: heldCalls },
   { roles: ['call', 'binary', 'pair', 'declare', 'field', 'assign'], observe: unitFacts },
   { roles: ['call', 'declare', 'assign'], observe: lookupKeyFacts },
-  { roles: null, observe: slowPatterns },
+  { roles: ['call', 'new'], types: /^regex$/, observe: slowPatterns },
   { roles: ['function'], observe: endFacts },
   { roles: ['field', 'annotation', 'call'], observe: omissionFacts },
   ...STATES,
   { roles: null, observe: rowFacts },
   { roles: ['call'], observe: blockingFacts },
-  { roles: null, observe: clientFacts },
+  { roles: ['call', 'new'], types: /^composite_literal$/, observe: clientFacts },
   { roles: ['call', 'new'], observe: perCallFacts },
 ];
 
-const byRole = new Map<Role, readonly Observer[]>();
+const byType = new Map<Role, Map<string, readonly Observer[]>>();
 
 /** Most nodes are of no role that anybody looks for: to ask everybody about each is most of what facts cost. */
-function observersOf(role: Role): readonly Observer[] {
-  let found = byRole.get(role);
+function observersOf({ role, type }: SyntaxNode): readonly Observer[] {
+  let ofRole = byType.get(role);
+  if (ofRole === undefined) {
+    ofRole = new Map();
+    byType.set(role, ofRole);
+  }
+  let found = ofRole.get(type);
   if (found === undefined) {
-    found = OBSERVERS.filter(({ roles }) => roles === null || roles.includes(role));
-    byRole.set(role, found);
+    found = OBSERVERS.filter(
+      ({ roles, types }) => roles === null || roles.includes(role) || types?.test(type) === true,
+    );
+    ofRole.set(type, found);
   }
   return found;
 }
@@ -67,8 +83,10 @@ function readFacts(root: SyntaxNode): Fact[] {
   for (const node of descend(root)) {
     // marks and keywords: nothing is said of them alone
     if (!node.named && node.children.length === 0) continue;
-    for (const observer of observersOf(node.role)) {
-      const observations = observer.observe(node);
+    const observers = observersOf(node);
+    // the innermost loop of a triage: an iterator makes an object at each step
+    for (let index = 0; index < observers.length; index += 1) {
+      const observations = observers[index]?.observe(node) ?? [];
       if (observations.length === 0) continue;
       const scope = scopeOf(node, scopes);
       for (const observation of observations) facts.push({ ...observation, scope, line: node.line });

@@ -66,7 +66,7 @@ function loopFacts(node: SyntaxNode): Observation[] {
     node.type === 'for_statement' ? (node.child('condition') ?? clause?.child('condition') ?? null) : null;
   const body = node.child('body') ?? node.namedChildren.at(-1) ?? null;
   const header = compact(node.text.slice(0, Math.max(0, (body?.start ?? node.end) - node.start)));
-  const nested = [...ancestors(node)].some((up) => up.role === 'loop');
+  const nested = ancestors(node).some((up) => up.role === 'loop');
   const found: Observation[] = [
     {
       kind: 'loop',
@@ -119,7 +119,7 @@ function swallowed(node: SyntaxNode): Observation[] {
       part.role === 'declare' ||
       (part.role === 'call' &&
         !isLogCall(part) &&
-        ![...ancestors(part)].some((up) => up.start >= node.start && isLogCall(up))),
+        !ancestors(part).some((up) => up.start >= node.start && isLogCall(up))),
   );
   if (tells) return [];
   return [
@@ -140,7 +140,7 @@ function callFaults(node: SyntaxNode): Observation[] {
   const waits =
     WAITING.test(name) ||
     (name === 'setTimeout' &&
-      [...ancestors(node)].some((up) => up.role === 'new' && /^new\s*Promise/.test(compact(up.text))));
+      ancestors(node).some((up) => up.role === 'new' && /^new\s*Promise/.test(compact(up.text))));
   if (waits)
     found.push({ kind: 'delay', key: text, label: `the wait "${oneLine(node.text, 60)}"`, symbols: [] });
   if (CHANCE.test(name) && CHANCE_SOURCE.test(`${calleeText(node)} ${name}`) && spreadsTime(node))
@@ -171,7 +171,7 @@ function callFaults(node: SyntaxNode): Observation[] {
 function spreadsTime(node: SyntaxNode): boolean {
   const owner = enclosingFunction(node);
   const statement =
-    [...ancestors(node)].find((up) => /^(return|assign|declare|pair|field)$/.test(up.role)) ?? node;
+    ancestors(node).find((up) => /^(return|assign|declare|pair|field)$/.test(up.role)) ?? node;
   return IN_TIME.test(`${owner === null ? '' : (functionName(owner) ?? '')} ${statement.text.slice(0, 300)}`);
 }
 
@@ -298,9 +298,11 @@ function scoped(node: SyntaxNode): Observation[] {
     ];
   if (
     node.type === 'break_statement' &&
-    [...ancestors(node)].slice(0, 4).some((up) => up.role === 'case' || up.role === 'switch')
+    ancestors(node)
+      .slice(0, 4)
+      .some((up) => up.role === 'case' || up.role === 'switch')
   ) {
-    const home = [...ancestors(node)].find((up) => up.role === 'case' || up.role === 'switch');
+    const home = ancestors(node).find((up) => up.role === 'case' || up.role === 'switch');
     const before = home?.text.split(/[:{]/, 1)[0] ?? '';
     return [
       {
@@ -366,9 +368,13 @@ function raisedByCall(node: SyntaxNode): Observation[] {
 
 /** What nodes say about single edits that break things. */
 export const FAULTS: readonly Observer[] = [
-  { roles: null, observe: scoped },
+  {
+    roles: ['function', 'new'],
+    types: /^(try_with_resources_statement|local_declaration_statement|try_expression|break_statement)$/,
+    observe: scoped,
+  },
   { roles: ['unary', 'call'], observe: assumed },
-  { roles: null, observe: conversion },
+  { roles: ['call'], types: /^(type_)?cast_expression$/, observe: conversion },
   { roles: ['binary'], observe: comparison },
   { roles: ['loop'], observe: loopFacts },
   { roles: ['throw'], observe: raised },

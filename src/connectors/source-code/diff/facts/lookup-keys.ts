@@ -15,7 +15,7 @@ function partsOf(node: SyntaxNode): SyntaxNode[] {
   const parts: SyntaxNode[] = [];
   for (const each of descend(node)) {
     if (each.role !== 'identifier' && each.role !== 'member') continue;
-    const isInner = [...ancestors(each)].some(
+    const isInner = ancestors(each).some(
       (up) => up.start >= node.start && up.end <= node.end && up.role === 'member' && up !== each,
     );
     if (isInner || isCallee(each) || /^(this|self|sprintf|fmt|String)$/.test(each.text)) continue;

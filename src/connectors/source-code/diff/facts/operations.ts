@@ -67,7 +67,7 @@ function inLoop(node: SyntaxNode): boolean {
         up.parent?.role === 'arguments' ||
         up.parent?.role === 'cast' ||
         up.parent?.type === 'annotated_lambda'
-          ? [...ancestors(up)].find((each) => each.role === 'call')
+          ? ancestors(up).find((each) => each.role === 'call')
           : undefined;
       if (call === undefined) return false;
       if (ITERATING.test(calleeName(call))) return true;
@@ -200,7 +200,7 @@ function callFacts(node: SyntaxNode): Observation[] {
 }
 
 function stringFacts(node: SyntaxNode): Observation[] {
-  if ([...ancestors(node)].some((up) => up.role === 'import' || isLogCall(up))) return [];
+  if (ancestors(node).some((up) => up.role === 'import' || isLogCall(up))) return [];
   const text = stripQuotes(node.text);
   if (SQL_TEXT.test(text)) {
     const tables = [...text.matchAll(/\b(?:from|join|into|update)\s+([\w."]+)/gi)].map(

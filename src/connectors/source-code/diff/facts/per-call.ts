@@ -37,7 +37,7 @@ function ids(node: SyntaxNode): Observation[] {
 function work(node: SyntaxNode): Observation[] {
   const text = calleeText(node).replace(/^new\s*/, '');
   const isNew = node.role === 'new' || /^[A-Z]/.test(calleeName(node));
-  const told = [...ancestors(node)].some((up) => isLogCall(up));
+  const told = ancestors(node).some((up) => isLogCall(up));
   const costly = COSTLY.test(text) || (isNew && HEAVY.test(text)) || (told && WRITING.test(text));
   const owner = enclosingFunction(node);
   if (!costly || owner === null || ONCE.test(functionName(owner) ?? '')) return [];

@@ -64,7 +64,7 @@ function filter(column: string, text: string): Observation {
 }
 
 function statementFacts(node: SyntaxNode): Observation[] {
-  if ([...ancestors(node)].some((up) => up.role === 'import')) return [];
+  if (ancestors(node).some((up) => up.role === 'import')) return [];
   const text = stripQuotes(node.text).replace(/\s+/g, ' ');
   if (!STATEMENT.test(text) || !/\b(from|set|join)\b/i.test(text)) return [];
   const where = CONDITIONS.exec(text)?.[1] ?? '';

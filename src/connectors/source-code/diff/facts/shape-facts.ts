@@ -40,7 +40,7 @@ function repeatedBy(node: SyntaxNode): SyntaxNode | null {
   for (const up of ancestors(node)) {
     if (up.role !== 'function') continue;
     if (functionName(up) !== null) return up;
-    const taker = [...ancestors(up)].find(({ role }) => role === 'call' || role === 'function');
+    const taker = ancestors(up).find(({ role }) => role === 'call' || role === 'function');
     if (
       taker?.role === 'call' &&
       argumentsOf(taker).some(({ start }) => start === up.start) &&
@@ -135,7 +135,7 @@ function growth(node: SyntaxNode): Observation[] {
   if (name === null) return [];
   const certain = key === null || UNIQUE_KEY.test(key.text);
   // Keys taken from a list that is gone through: a copy of that list.
-  if (!certain && [...ancestors(node)].some((up) => up.role === 'loop' && up.start >= owner.start)) return [];
+  if (!certain && ancestors(node).some((up) => up.role === 'loop' && up.start >= owner.start)) return [];
   return [
     {
       kind: certain ? 'growth' : 'keyed-growth',
@@ -193,7 +193,7 @@ function fields(node: SyntaxNode): Observation[] {
 
 /** A part of a value that is written and read by the names of its parts: a data class, a record. */
 function isPartOfRecord(parameter: SyntaxNode): boolean {
-  const taker = [...ancestors(parameter)].find((up) => up.role === 'function' || up.role === 'class');
+  const taker = ancestors(parameter).find((up) => up.role === 'function' || up.role === 'class');
   if (taker === undefined || /\bprivate\b/.test(parameter.text.slice(0, 80))) return false;
   if (/\brecord/.test(taker.type)) return true;
   return (
@@ -237,7 +237,7 @@ function arithmetic(node: SyntaxNode): Observation[] {
   const operator = node.children.find((child) => !child.named)?.type ?? '';
   const comparison = /^([<>]=?|[!=]==?)$/.test(operator);
   if (!ARITHMETIC.test(operator) || comparison || node.parent?.role === 'binary') return [];
-  if (findRoles(node, 'string').length > 0 || [...ancestors(node)].some((up) => isLogCall(up))) return [];
+  if (findRoles(node, 'string').length > 0 || ancestors(node).some((up) => isLogCall(up))) return [];
   const text = compact(node.text);
   return [{ kind: 'arithmetic', key: text, label: `"${oneLine(text, 70)}"`, symbols: symbolsIn(node) }];
 }
@@ -278,7 +278,11 @@ function environment(node: SyntaxNode): Observation[] {
 /** What nodes say about names, types, arithmetic and growth. */
 export const SHAPES: readonly Observer[] = [
   { roles: ['call', 'assign', 'declare'], observe: growth },
-  { roles: null, observe: fields },
+  {
+    roles: ['pair', 'field', 'parameter', 'call'],
+    types: /^shorthand_(property_identifier|field_initializer)$/,
+    observe: fields,
+  },
   { roles: ['pair'], observe: givenField },
   { roles: ['field', 'parameter', 'declare'], observe: types },
   { roles: ['binary'], observe: arithmetic },

@@ -92,7 +92,7 @@ function isStatic(field: SyntaxNode | null): boolean {
 
 /** What nodes say about things that live longer than a call, or only as long. */
 export const STATES: readonly Observer[] = [
-  { roles: null, observe: sharedDefault },
+  { roles: [], types: /default_parameter$/, observe: sharedDefault },
   { roles: ['declare'], observe: ownState },
   { roles: ['call', 'assign', 'declare'], observe: sharedChange },
 ];
