@@ -75,8 +75,10 @@ function fromFacts(key: string, facts: readonly PlatformFact[]): Symptom {
   };
 }
 
-/** Records at a steady pace that stop for at least 10 times the longest earlier pause, and 5 minutes, while other streams go on. */
-/** Streams that end early, and streams that go on at a fraction of their pace. Growth is not judged here: logging more is no failure. */
+/**
+ * Streams that end early (steady ones that stop for at least 10 times their longest earlier pause, and 5 minutes, while others go on), and
+ * streams that go on at a fraction of their pace. Growth is not judged here: logging more is no failure.
+ */
 export function silentStreams(situation: Situation): readonly Symptom[] {
   const end = Math.max(0, ...situation.streams.map((stream) => stream.interval.to));
   return situation.streams
