@@ -1,22 +1,15 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { toIso } from '../../domain/time.ts';
-import { fileWithHead, type RunOptions, runConnector } from '../_kit/_testing/connector-run.ts';
-import { removeFolder, temporaryFolder, writeFiles } from '../_kit/_testing/temporary-repository.ts';
+import { fileWithHead, runConnector, runOnFiles } from '../_kit/_testing/connector-run.ts';
 import { connector } from './index.ts';
 
-let folder: string;
-let runs = 0;
-beforeAll(() => {
-  folder = temporaryFolder();
-});
-afterAll(() => removeFolder(folder));
-
 async function collect(content: unknown, options: RunOptions = {}) {
-  runs += 1;
-  const root = `${folder}/${runs}`;
-  writeFiles(root, { 'a.json': typeof content === 'string' ? content : JSON.stringify(content) });
-  return runConnector(connector, root, { choose: () => true, ...options });
+  return runOnFiles(
+    connector,
+    { 'a.json': typeof content === 'string' ? content : JSON.stringify(content) },
+    { choose: () => true, ...options },
+  );
 }
 
 const fixtures = fileURLToPath(new URL('fixtures', import.meta.url));

@@ -1,22 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fileWithHead, runConnector } from '../_kit/_testing/connector-run.ts';
-import { removeFolder, temporaryFolder, writeFiles } from '../_kit/_testing/temporary-repository.ts';
+import { expect, test } from 'vitest';
+import { fileWithHead, runConnector, runOnFiles } from '../_kit/_testing/connector-run.ts';
 import { criticalityOf, pathOf, readReference } from './entity.ts';
 import { connector } from './index.ts';
 
-let folder: string;
-let runs = 0;
-beforeAll(() => {
-  folder = temporaryFolder();
-});
-afterAll(() => removeFolder(folder));
-
 async function collect(text: string) {
-  runs += 1;
-  const root = `${folder}/${runs}`;
-  writeFiles(root, { 'catalog-info.yaml': text });
-  return runConnector(connector, root, { choose: () => true });
+  return runOnFiles(connector, { 'catalog-info.yaml': text }, { choose: () => true });
 }
 
 function component(name: string, rest = ''): string {

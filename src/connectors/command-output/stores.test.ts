@@ -1,20 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { toIso } from '../../domain/time.ts';
-import { runConnector } from '../_kit/_testing/connector-run.ts';
-import { removeFolder, temporaryFolder, writeFiles } from '../_kit/_testing/temporary-repository.ts';
+import { runOnFiles } from '../_kit/_testing/connector-run.ts';
 import { connector } from './index.ts';
 
-let folder: string;
-let runs = 0;
-beforeAll(() => {
-  folder = temporaryFolder();
-});
-afterAll(() => removeFolder(folder));
-
 async function collect(name: string, content: string) {
-  runs += 1;
-  writeFiles(`${folder}/${runs}`, { [name]: content });
-  return runConnector(connector, `${folder}/${runs}`);
+  return runOnFiles(connector, { [name]: content });
 }
 
 const INNODB = `

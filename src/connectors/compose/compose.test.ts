@@ -1,21 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fileWithHead, runConnector } from '../_kit/_testing/connector-run.ts';
-import { removeFolder, temporaryFolder, writeFiles } from '../_kit/_testing/temporary-repository.ts';
+import { expect, test } from 'vitest';
+import { fileWithHead, runConnector, runOnFiles } from '../_kit/_testing/connector-run.ts';
 import { connector } from './index.ts';
 
-let folder: string;
-let runs = 0;
-beforeAll(() => {
-  folder = temporaryFolder();
-});
-afterAll(() => removeFolder(folder));
-
 async function collect(text: string, path = 'docker-compose.yml') {
-  runs += 1;
-  const root = `${folder}/${runs}`;
-  writeFiles(root, { [path]: text });
-  return runConnector(connector, root, { choose: () => true });
+  return runOnFiles(connector, { [path]: text }, { choose: () => true });
 }
 
 test('services with their folders, stores and queues by image, edges from depends_on, links and environment', async () => {

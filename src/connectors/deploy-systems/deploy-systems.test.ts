@@ -1,28 +1,18 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Change } from '../../domain/change.ts';
 import { parseIso } from '../../domain/time.ts';
-import { runConnector } from '../_kit/_testing/connector-run.ts';
-import { removeFolder, temporaryFolder, writeFiles } from '../_kit/_testing/temporary-repository.ts';
+import { runConnector, runOnFiles } from '../_kit/_testing/connector-run.ts';
 import { connector } from './index.ts';
 import { isDeployJob, serviceOfJob } from './told.ts';
 
 const fixtures = fileURLToPath(new URL('fixtures', import.meta.url));
 const COMMIT = '99d03678b90d914dbb1b109132516d71a4a03ea8';
 
-let folder: string;
-let runs = 0;
-beforeAll(() => {
-  folder = temporaryFolder();
-});
-afterAll(() => removeFolder(folder));
-
 const ofFile = (path: string) => runConnector(connector, fixtures, { choose: (file) => file.path === path });
 
 async function collect(content: unknown, options: { readonly asOf?: string } = {}) {
-  runs += 1;
-  writeFiles(`${folder}/${runs}`, { 'records.json': JSON.stringify(content) });
-  return runConnector(connector, `${folder}/${runs}`, options);
+  return runOnFiles(connector, { 'records.json': JSON.stringify(content) }, options);
 }
 
 const at = (time: string) => parseIso(`2024-01-15T${time}Z`);

@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseIso } from '../../domain/time.ts';
-import { runConnector } from '../_kit/_testing/connector-run.ts';
-import { removeFolder, temporaryFolder, writeFiles } from '../_kit/_testing/temporary-repository.ts';
+import { runOnFiles } from '../_kit/_testing/connector-run.ts';
 import { connector } from './index.ts';
 
 const COMMIT = '99d03678b90d914dbb1b109132516d71a4a03ea8';
@@ -10,17 +9,8 @@ const END = '2024-01-15T14:21:00Z';
 const ms = (time: string) => parseIso(time) ?? 0;
 const at = (time: string) => parseIso(`2024-01-15T${time}Z`);
 
-let folder: string;
-let runs = 0;
-beforeAll(() => {
-  folder = temporaryFolder();
-});
-afterAll(() => removeFolder(folder));
-
 async function collect(name: string, content: string) {
-  runs += 1;
-  writeFiles(`${folder}/${runs}`, { [name]: content });
-  return runConnector(connector, `${folder}/${runs}`);
+  return runOnFiles(connector, { [name]: content });
 }
 
 const ENDED = { finishedAt: at('14:21:00'), status: 'succeeded' };

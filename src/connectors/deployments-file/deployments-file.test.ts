@@ -1,25 +1,18 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Deployment } from '../../domain/change.ts';
+import { describe, expect, test } from 'vitest';
 import { parseIso } from '../../domain/time.ts';
-import { fileWithHead, type RunOptions, runConnector } from '../_kit/_testing/connector-run.ts';
-import { removeFolder, temporaryFolder, writeFiles } from '../_kit/_testing/temporary-repository.ts';
+import {
+  fileWithHead,
+  type RunOptions,
+  runConnector,
+  runOnFiles,
+  withDeployments,
+} from '../_kit/_testing/connector-run.ts';
 import { connector } from './index.ts';
 
-let folder: string;
-beforeAll(() => {
-  folder = temporaryFolder();
-});
-afterAll(() => removeFolder(folder));
-
-let runs = 0;
 async function collect(name: string, content: string, options: RunOptions = {}) {
-  runs += 1;
-  const root = `${folder}/${runs}`;
-  writeFiles(root, { [name]: content });
-  const result = await runConnector(connector, root, { choose: () => true, ...options });
-  const deployments = result.changes.filter((change): change is Deployment => change.type === 'deployment');
-  return { ...result, deployments };
+  const files = { [name]: content };
+  return withDeployments(await runOnFiles(connector, files, { choose: () => true, ...options }));
 }
 
 const rows = (...records: readonly object[]) => JSON.stringify(records);

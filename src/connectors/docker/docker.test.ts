@@ -1,16 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fileWithHead, runConnector } from '../_kit/_testing/connector-run.ts';
-import { removeFolder, temporaryFolder, writeFiles } from '../_kit/_testing/temporary-repository.ts';
+import { expect, test } from 'vitest';
+import { fileWithHead, runConnector, runOnFiles } from '../_kit/_testing/connector-run.ts';
 import { connector } from './index.ts';
 
 const fixtures = fileURLToPath(new URL('fixtures', import.meta.url));
-let folder: string;
-let runs = 0;
-beforeAll(() => {
-  folder = temporaryFolder();
-});
-afterAll(() => removeFolder(folder));
 
 const ofFile = (path: string, asOf?: string) =>
   runConnector(connector, fixtures, {
@@ -107,9 +100,7 @@ test.each([
   ['{"Type":"network","Action":"connect","Actor":{"Attributes":{}},"time":1705328400}', 0],
   ['2024-01-15T14:20:05Z container die 5b (__proto__=x, name=a, exitCode=1)\nnonsense', 1],
 ])('%s: what cannot be read is counted', async (text, rejected) => {
-  runs += 1;
-  writeFiles(`${folder}/${runs}`, { 'events.jsonl': text });
-  const { gaps } = await runConnector(connector, `${folder}/${runs}`, { choose: () => true });
+  const { gaps } = await runOnFiles(connector, { 'events.jsonl': text }, { choose: () => true });
   expect(gaps.map(({ detail }) => Number.parseInt(detail, 10))).toEqual(rejected === 0 ? [] : [rejected]);
 });
 

@@ -1,24 +1,13 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { FlagChange } from '../../domain/change.ts';
 import { parseIso } from '../../domain/time.ts';
-import { fileWithHead, type RunOptions, runConnector } from '../_kit/_testing/connector-run.ts';
-import { removeFolder, temporaryFolder, writeFiles } from '../_kit/_testing/temporary-repository.ts';
+import { fileWithHead, type RunOptions, runConnector, runOnFiles } from '../_kit/_testing/connector-run.ts';
 import { connector } from './index.ts';
 import { countFlags, isFlagStates } from './states.ts';
 
-let folder: string;
-beforeAll(() => {
-  folder = temporaryFolder();
-});
-afterAll(() => removeFolder(folder));
-
-let runs = 0;
 async function collect(name: string, content: string | Uint8Array, options: RunOptions = {}) {
-  runs += 1;
-  const root = `${folder}/${runs}`;
-  writeFiles(root, { [name]: content });
-  const result = await runConnector(connector, root, { choose: () => true, ...options });
+  const result = await runOnFiles(connector, { [name]: content }, { choose: () => true, ...options });
   return {
     ...result,
     flags: result.changes.filter((change): change is FlagChange => change.type === 'flag'),

@@ -1,34 +1,25 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Deployment } from '../../domain/change.ts';
+import { expect, test } from 'vitest';
 import { parseIso } from '../../domain/time.ts';
-import { fileWithHead, type RunOptions, runConnector } from '../_kit/_testing/connector-run.ts';
-import { removeFolder, temporaryFolder, writeFiles } from '../_kit/_testing/temporary-repository.ts';
+import {
+  fileWithHead,
+  type RunOptions,
+  runConnector,
+  runOnFiles,
+  withDeployments,
+} from '../_kit/_testing/connector-run.ts';
 import { chartOf, releaseOfPath } from './decode.ts';
 import { connector } from './index.ts';
-
-let folder: string;
-beforeAll(() => {
-  folder = temporaryFolder();
-});
-afterAll(() => removeFolder(folder));
 
 const at = (text: string) => parseIso(text);
 const fixtures = fileURLToPath(new URL('fixtures', import.meta.url));
 
 async function run(root: string, options: RunOptions = {}) {
-  const result = await runConnector(connector, root, options);
-  return {
-    ...result,
-    deployments: result.changes.filter((change): change is Deployment => change.type === 'deployment'),
-  };
+  return withDeployments(await runConnector(connector, root, options));
 }
 
-let runs = 0;
 async function collect(files: Readonly<Record<string, string | Uint8Array>>, options: RunOptions = {}) {
-  runs += 1;
-  writeFiles(`${folder}/${runs}`, files);
-  return run(`${folder}/${runs}`, { choose: () => true, ...options });
+  return withDeployments(await runOnFiles(connector, files, { choose: () => true, ...options }));
 }
 
 const row = (fields: object) => ({
@@ -173,9 +164,7 @@ test('the table that helm history prints, and its YAML, say what its JSON says',
     ['cart.history.out', spaced, 2],
     ['cart.history.yaml', yaml, 1],
   ] as const) {
-    const root = `${folder}/${path}`;
-    writeFiles(root, { [path]: text });
-    const { changes, gaps, coverage } = await runConnector(connector, root);
+    const { changes, gaps, coverage } = await runOnFiles(connector, { [path]: text });
     expect(gaps).toEqual([]);
     expect(changes).toHaveLength(rows);
     expect(changes.at(-1)).toMatchObject({

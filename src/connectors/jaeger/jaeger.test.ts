@@ -1,21 +1,14 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fileWithHead, runConnector } from '../_kit/_testing/connector-run.ts';
-import { removeFolder, temporaryFolder, writeFiles } from '../_kit/_testing/temporary-repository.ts';
+import { expect, test } from 'vitest';
+import { fileWithHead, runConnector, runOnFiles } from '../_kit/_testing/connector-run.ts';
 import { connector } from './index.ts';
 
-let folder: string;
-let runs = 0;
-beforeAll(() => {
-  folder = temporaryFolder();
-});
-afterAll(() => removeFolder(folder));
-
 async function collect(content: unknown) {
-  runs += 1;
-  const root = `${folder}/${runs}`;
-  writeFiles(root, { 't.json': typeof content === 'string' ? content : JSON.stringify(content) });
-  return runConnector(connector, root, { choose: () => true });
+  return runOnFiles(
+    connector,
+    { 't.json': typeof content === 'string' ? content : JSON.stringify(content) },
+    { choose: () => true },
+  );
 }
 
 const fixtures = fileURLToPath(new URL('fixtures', import.meta.url));

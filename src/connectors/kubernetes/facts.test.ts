@@ -1,33 +1,23 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Deployment } from '../../domain/change.ts';
+import { describe, expect, test } from 'vitest';
 import { parseIso } from '../../domain/time.ts';
-import { type RunOptions, runConnector } from '../_kit/_testing/connector-run.ts';
-import { removeFolder, temporaryFolder, writeFiles } from '../_kit/_testing/temporary-repository.ts';
+import {
+  type RunOptions,
+  runConnector,
+  runOnFiles,
+  withDeployments,
+} from '../_kit/_testing/connector-run.ts';
 import { connector } from './index.ts';
-
-let folder: string;
-beforeAll(() => {
-  folder = temporaryFolder();
-});
-afterAll(() => removeFolder(folder));
 
 const at = (text: string) => parseIso(text);
 const fixtures = fileURLToPath(new URL('fixtures', import.meta.url));
 
 async function run(root: string, options: RunOptions = {}) {
-  const result = await runConnector(connector, root, options);
-  return {
-    ...result,
-    deployments: result.changes.filter((change): change is Deployment => change.type === 'deployment'),
-  };
+  return withDeployments(await runConnector(connector, root, options));
 }
 
-let runs = 0;
 async function collect(files: Readonly<Record<string, string | Uint8Array>>, options: RunOptions = {}) {
-  runs += 1;
-  writeFiles(`${folder}/${runs}`, files);
-  return run(`${folder}/${runs}`, { choose: () => true, ...options });
+  return withDeployments(await runOnFiles(connector, files, { choose: () => true, ...options }));
 }
 
 const list = (...items: readonly unknown[]) => JSON.stringify({ apiVersion: 'v1', items, kind: 'List' });

@@ -1,21 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseIso, toIso } from '../../domain/time.ts';
-import { fileWithHead, runConnector } from '../_kit/_testing/connector-run.ts';
-import { removeFolder, temporaryFolder, writeFiles } from '../_kit/_testing/temporary-repository.ts';
+import { fileWithHead, runOnFiles } from '../_kit/_testing/connector-run.ts';
 import { connector } from './index.ts';
 
-let folder: string;
-let runs = 0;
-beforeAll(() => {
-  folder = temporaryFolder();
-});
-afterAll(() => removeFolder(folder));
-
 async function collect(path: string, text: string) {
-  runs += 1;
-  writeFiles(`${folder}/${runs}`, { [path]: text });
-  return runConnector(connector, `${folder}/${runs}`);
+  return runOnFiles(connector, { [path]: text });
 }
 
 const OOM = {

@@ -1,21 +1,10 @@
 /** What only a file as a whole shows: which of two numbers is the month, and what the number at the end of an access line counts. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runConnector } from '../_kit/_testing/connector-run.ts';
-import { removeFolder, temporaryFolder, writeFiles } from '../_kit/_testing/temporary-repository.ts';
+import { describe, expect, test } from 'vitest';
+import { runOnFiles } from '../_kit/_testing/connector-run.ts';
 import { connector } from './index.ts';
 
-let folder: string;
-let runs = 0;
-beforeAll(() => {
-  folder = temporaryFolder();
-});
-afterAll(() => removeFolder(folder));
-
 async function collect(files: Readonly<Record<string, string>>) {
-  runs += 1;
-  const root = `${folder}/${runs}`;
-  writeFiles(root, files);
-  return runConnector(connector, root);
+  return runOnFiles(connector, files);
 }
 
 const ROWS = Array.from({ length: 40 }, (_, at) => at);

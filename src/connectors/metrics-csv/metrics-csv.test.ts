@@ -1,23 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fileWithHead, type RunOptions, runConnector } from '../_kit/_testing/connector-run.ts';
-import { removeFolder, temporaryFolder, writeFiles } from '../_kit/_testing/temporary-repository.ts';
+import { expect, test } from 'vitest';
+import { fileWithHead, runConnector, runOnFiles } from '../_kit/_testing/connector-run.ts';
 import { connector } from './index.ts';
 import { splitHeader } from './layout.ts';
 import { measureOf } from './measure.ts';
 
-let folder: string;
-let runs = 0;
-beforeAll(() => {
-  folder = temporaryFolder();
-});
-afterAll(() => removeFolder(folder));
-
 async function collect(name: string, content: string, options: RunOptions = {}) {
-  runs += 1;
-  const root = `${folder}/${runs}`;
-  writeFiles(root, { [name]: content });
-  return runConnector(connector, root, { choose: () => true, ...options });
+  return runOnFiles(connector, { [name]: content }, { choose: () => true, ...options });
 }
 
 const ten = Date.UTC(2024, 2, 1, 10);

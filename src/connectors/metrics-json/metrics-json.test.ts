@@ -1,17 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { parseIso } from '../../domain/time.ts';
-import { runConnector } from '../_kit/_testing/connector-run.ts';
-import { removeFolder, temporaryFolder, writeFiles } from '../_kit/_testing/temporary-repository.ts';
+import { runConnector, runOnFiles } from '../_kit/_testing/connector-run.ts';
 import { connector } from './index.ts';
 
 const fixtures = fileURLToPath(new URL('fixtures', import.meta.url));
-let folder: string;
-let runs = 0;
-beforeAll(() => {
-  folder = temporaryFolder();
-});
-afterAll(() => removeFolder(folder));
 
 test.each([
   {
@@ -64,9 +57,7 @@ test.each([
 });
 
 async function collect(document: unknown) {
-  runs += 1;
-  writeFiles(`${folder}/${runs}`, { 'm.json': JSON.stringify(document) });
-  return runConnector(connector, `${folder}/${runs}`, { choose: () => true });
+  return runOnFiles(connector, { 'm.json': JSON.stringify(document) }, { choose: () => true });
 }
 
 test.each([

@@ -1,21 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fileWithHead, runConnector } from '../_kit/_testing/connector-run.ts';
-import { removeFolder, temporaryFolder, writeFiles } from '../_kit/_testing/temporary-repository.ts';
+import { expect, test } from 'vitest';
+import { fileWithHead, runConnector, runOnFiles } from '../_kit/_testing/connector-run.ts';
 import { connector } from './index.ts';
 
-let folder: string;
-let runs = 0;
-beforeAll(() => {
-  folder = temporaryFolder();
-});
-afterAll(() => removeFolder(folder));
-
 async function factsOf(files: Readonly<Record<string, string>>) {
-  runs += 1;
-  const root = `${folder}/${runs}`;
-  writeFiles(root, files);
-  const { serviceFacts } = await runConnector(connector, root);
+  const { serviceFacts } = await runOnFiles(connector, files);
   return serviceFacts.map(({ name, aliases, deploy }) => [
     name,
     deploy?.platform,

@@ -1,24 +1,15 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { OtherChange } from '../../domain/change.ts';
-import { fileWithHead, runConnector } from '../_kit/_testing/connector-run.ts';
-import { removeFolder, temporaryFolder, writeFiles } from '../_kit/_testing/temporary-repository.ts';
+import { fileWithHead, runConnector, runOnFiles } from '../_kit/_testing/connector-run.ts';
 import { connector } from './index.ts';
 import { readJsonOutput } from './output-json.ts';
 import { readTextOutput } from './output-text.ts';
 
 const fixtures = join(import.meta.dirname, 'fixtures');
-let folder: string;
-let runs = 0;
-beforeAll(() => {
-  folder = temporaryFolder();
-});
-afterAll(() => removeFolder(folder));
 
 async function collect(files: Readonly<Record<string, string>>) {
-  runs += 1;
-  writeFiles(`${folder}/${runs}`, files);
-  return runConnector(connector, `${folder}/${runs}`);
+  return runOnFiles(connector, files);
 }
 
 const clock = (at: number | null) => (at === null ? null : new Date(at).toISOString().slice(8, 19));

@@ -1,22 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseIso } from '../../../domain/time.ts';
-import { fileWithHead, type RunOptions, runConnector } from '../../_kit/_testing/connector-run.ts';
-import { removeFolder, temporaryFolder, writeFiles } from '../../_kit/_testing/temporary-repository.ts';
+import { fileWithHead, type RunOptions, runOnFiles } from '../../_kit/_testing/connector-run.ts';
 import { connector } from '../index.ts';
 import { linesOfDocument } from './documents.ts';
 
-let folder: string;
-let runs = 0;
-beforeAll(() => {
-  folder = temporaryFolder();
-});
-afterAll(() => removeFolder(folder));
-
 async function collect(content: unknown, options: RunOptions = {}) {
-  runs += 1;
   const text = typeof content === 'string' ? content : JSON.stringify(content);
-  writeFiles(`${folder}/${runs}`, { 'export.json': text });
-  return runConnector(connector, `${folder}/${runs}`, options);
+  return runOnFiles(connector, { 'export.json': text }, options);
 }
 
 const at = (second: number) => `2024-01-15T14:23:${String(second).padStart(2, '0')}.000Z`;

@@ -1,21 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fileWithHead, runConnector } from '../../_kit/_testing/connector-run.ts';
-import { removeFolder, temporaryFolder, writeFiles } from '../../_kit/_testing/temporary-repository.ts';
+import { describe, expect, test } from 'vitest';
+import { fileWithHead, runOnFiles } from '../../_kit/_testing/connector-run.ts';
 import { connector } from '../index.ts';
 import { linesOfExport } from './exports.ts';
 
-let folder: string;
-let runs = 0;
-beforeAll(() => {
-  folder = temporaryFolder();
-});
-afterAll(() => removeFolder(folder));
-
 async function collect(name: string, text: string) {
-  runs += 1;
-  const root = `${folder}/${runs}`;
-  writeFiles(root, { [name]: text });
-  return runConnector(connector, root);
+  return runOnFiles(connector, { [name]: text });
 }
 
 const SECONDS = [12, 11, 10];
