@@ -97,6 +97,35 @@ describe('buildScenario', () => {
     expect(lines.filter((line) => line === '2024-02-03T00:00:30Z ERROR svc once')).toHaveLength(1);
   });
 
+  it('writes the stamps of other clocks, and values that rise', async () => {
+    const root = await built(`${AUTHOR}
+commits: []
+generate:
+  - path: other.log
+    streams:
+      - { at: [2024-02-03T04:05:06Z, 2024-02-03T14:05:06Z], line: '{syslog} | {windows:-5} | {local:+9} | {epoch} {epochms} {epochns} {later:7-7} | {ramp:10-20}' }
+`);
+    expect(readFileSync(join(root, 'other.log'), 'utf8').trimEnd().split('\n')).toEqual([
+      'Feb  3 04:05:06 | 2/2/2024 11:05:06 PM | 2024-02-03 13:05:06 | 1706933106 1706933106000 1706933106000000000 1706933106007000000 | 10',
+      'Feb  3 14:05:06 | 2/3/2024 9:05:06 AM | 2024-02-03 23:05:06 | 1706969106 1706969106000 1706969106000000000 1706969106007000000 | 20',
+    ]);
+  });
+
+  it('lays several repositories beside each other, in a folder that is none', async () => {
+    const root = await built(
+      `${AUTHOR}
+repositories:
+  gitops: { commits: [{ id: one, date: 2024-02-01T10:00:00Z, message: of gitops, write: { a.txt: "a" } }] }
+  app: { branch: trunk, commits: [{ date: 2024-02-01T10:00:00Z, message: of app, write: { b.txt: "b" } }] }
+`,
+      { 'ship.txt': '@commit(one)@' },
+    );
+    expect(existsSync(join(root, '.git'))).toBe(false);
+    expect(git(join(root, 'gitops'), 'log', '--format=%D %s')).toBe('HEAD -> main of gitops');
+    expect(git(join(root, 'app'), 'log', '--format=%D %s')).toBe('HEAD -> trunk of app');
+    expect(readFileSync(join(root, 'ship.txt'), 'utf8')).toBe(git(join(root, 'gitops'), 'rev-parse', 'HEAD'));
+  });
+
   it('leaves a repository without commits where the history has none', async () => {
     const root = await built(AUTHOR);
     expect(existsSync(join(root, '.git'))).toBe(true);

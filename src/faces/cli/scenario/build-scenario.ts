@@ -47,16 +47,15 @@ export async function buildScenario(
 ): Promise<ReadonlyMap<string, string>> {
   const now = options.now ?? Math.floor(Date.now() / 1000) * 1000;
   const history = readHistory(scenarioDir);
-  const { stream, marks } = fastImportStream(history, now);
   prepareTarget(targetDir);
-  const git = (argv: readonly string[], input = '') => runGit(targetDir, history.branch, argv, input);
-  await git(['init', '--quiet', '--template=']);
-  const marksFile = join(targetDir, '.git', MARKS_FILE);
-  if (history.commits.length > 0) {
-    await git(['fast-import', '--quiet', '--force', `--export-marks=${marksFile}`], stream);
-    await git(['reset', '--quiet', '--hard']);
+  const nested = Object.entries(history.repositories);
+  // The evidence of a team with several repositories lies in a folder that is none.
+  const own = history.commits.length === 0 && nested.length > 0 ? [] : [['', history] as const];
+  const commitIds = new Map<string, string>();
+  for (const [folder, { branch, commits }] of [...own, ...nested]) {
+    const ids = await layRepository(join(targetDir, folder), { ...history, branch, commits }, now);
+    for (const [id, commitId] of ids) commitIds.set(id, commitId);
   }
-  const commitIds = commitIdsOf(marks, marksFile);
   for (const folder of history.emptyFolders) mkdirSync(join(targetDir, folder), { recursive: true });
   copyInput(join(scenarioDir, 'input'), targetDir, commitIds);
   for (const file of history.generate) {
@@ -65,6 +64,23 @@ export async function buildScenario(
     writeFileSync(join(targetDir, file.path), text);
   }
   return commitIds;
+}
+
+async function layRepository(
+  folder: string,
+  history: ScenarioHistory,
+  now: number,
+): Promise<ReadonlyMap<string, string>> {
+  const { stream, marks } = fastImportStream(history, now);
+  mkdirSync(folder, { recursive: true });
+  const git = (argv: readonly string[], input = '') => runGit(folder, history.branch, argv, input);
+  await git(['init', '--quiet', '--template=']);
+  const marksFile = join(folder, '.git', MARKS_FILE);
+  if (history.commits.length > 0) {
+    await git(['fast-import', '--quiet', '--force', `--export-marks=${marksFile}`], stream);
+    await git(['reset', '--quiet', '--hard']);
+  }
+  return commitIdsOf(marks, marksFile);
 }
 
 function readHistory(scenarioDir: string): ScenarioHistory {

@@ -4,6 +4,13 @@ import type { GeneratedFile } from './history-schema.ts';
 
 type Random = () => number;
 
+/** One line of a stream: when, the how many-eth from 0, and the share of the stream before it. */
+interface Line {
+  readonly at: number;
+  readonly index: number;
+  readonly share: number;
+}
+
 /** Mulberry32: 32 bits of state, equidistributed enough for log filler and the same everywhere. */
 function randomFrom(seed: number): Random {
   let state = seed >>> 0;
@@ -32,15 +39,39 @@ function pick(choices: string, random: Random): string {
   return all[Math.floor(random() * all.length)] ?? '';
 }
 
+/** `Jan  5 14:23:15`, the stamp of classic syslog: no year, no zone. */
+function classic(iso: string): string {
+  return `${MONTHS[Number(iso.slice(5, 7)) - 1]} ${String(Number(iso.slice(8, 10))).padStart(2)} ${iso.slice(11, 19)}`;
+}
+
+/** `1/5/2024 2:23:15 PM`, as Windows writes it for Americans. */
+function american(iso: string): string {
+  const hour = Number(iso.slice(11, 13));
+  const day = `${Number(iso.slice(5, 7))}/${Number(iso.slice(8, 10))}/${iso.slice(0, 4)}`;
+  return `${day} ${hour % 12 === 0 ? 12 : hour % 12}:${iso.slice(14, 19)} ${hour < 12 ? 'AM' : 'PM'}`;
+}
+
+/** A stamp on a clock that is so many hours ahead of UTC: `+9`, `-3.5`; none given: UTC. */
+function onClock(at: number, hours: string): string {
+  return new Date(at + Number(hours || 0) * 3_600_000).toISOString();
+}
+
+/** `10-95` at the share of the stream that has gone by, whole numbers. */
+function ramp(range: string, share: number): string {
+  const [low = 0, high = 0] = range.split('-').map(Number);
+  return String(Math.round(low + (high - low) * share));
+}
+
 function hexDigits(length: number, random: Random): string {
   return Array.from({ length }, () => Math.floor(random() * 16).toString(16)).join('');
 }
 
 /**
- * Placeholders: `{time}` `{timems}` `{clf}` the instant, `{local}` the same without a zone; `{int:1-9}` `{pick:a|b}` `{hex:8}` random; `{n:1001}` counts up from that number.
+ * Placeholders: `{time}` `{timems}` `{clf}` the instant, `{epoch}` `{epochms}` `{epochns}` since 1970, `{later:20-90}` nanoseconds of an instant so many milliseconds after it; without a zone, on a clock so many hours ahead: `{local:+9}` `{syslog}` `{windows:-5}`;
+ * `{int:1-9}` `{pick:a|b}` `{hex:8}` random; `{n:1001}` counts up from that number; `{ramp:10-95}` goes from the one to the other over the stream.
  * Anything else in braces stays as it is.
  */
-function fill(line: string, at: number, index: number, random: Random): string {
+function fill(line: string, { at, index, share }: Line, random: Random): string {
   const iso = new Date(at).toISOString();
   return line.replaceAll(/\{([a-z]+)(?::([^{}]*))?\}/g, (whole, name: string, argument = '') => {
     switch (name) {
@@ -49,7 +80,21 @@ function fill(line: string, at: number, index: number, random: Random): string {
       case 'timems':
         return iso;
       case 'local':
-        return `${iso.slice(0, 10)} ${iso.slice(11, 19)}`;
+        return onClock(at, argument).slice(0, 19).replace('T', ' ');
+      case 'syslog':
+        return classic(onClock(at, argument));
+      case 'windows':
+        return american(onClock(at, argument));
+      case 'epoch':
+        return String(Math.floor(at / 1000));
+      case 'epochms':
+        return String(at);
+      case 'epochns':
+        return `${at}000000`;
+      case 'later':
+        return `${at + Number(integerIn(argument, random))}000000`;
+      case 'ramp':
+        return ramp(argument, share);
       case 'clf':
         return clf(iso);
       case 'int':
@@ -88,10 +133,11 @@ function instantsOf(stream: GeneratedFile['streams'][number], now: number, rando
 export function generateLines(file: GeneratedFile, now: number): string {
   const lines = file.streams.flatMap((stream, order) => {
     const random = randomFrom(file.seed * 1009 + order);
-    return instantsOf(stream, now, random).map((at, index) => ({
+    const instants = instantsOf(stream, now, random);
+    return instants.map((at, index) => ({
       at,
       order,
-      text: fill(stream.line, at, index, random),
+      text: fill(stream.line, { at, index, share: index / Math.max(1, instants.length - 1) }, random),
     }));
   });
   const second = (at: number) => Math.floor(at / 1000);

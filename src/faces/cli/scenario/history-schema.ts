@@ -63,6 +63,9 @@ const stream = z
     'expected from and to',
   );
 
+/** A repository of its own in a folder beside the evidence. */
+const repository = z.strictObject({ branch: localName.default('main'), commits: z.array(commit).min(1) });
+
 const generated = z.strictObject({
   path,
   seed: z.int().min(0).default(1),
@@ -74,6 +77,8 @@ const history = z.strictObject({
   author: person,
   branch: localName.default('main'),
   commits: z.array(commit).default([]),
+  /** Folder → a repository that lies there. Ids are unique over all of them. */
+  repositories: z.record(path, repository).default({}),
   /** Folders that exist on disk and hold nothing, so that git does not know them. */
   emptyFolders: z.array(path).default([]),
   generate: z.array(generated).default([]),
