@@ -159,7 +159,7 @@ function releaseStep(release: Release): MechanismStep {
   if (release.reach === 'merged')
     return { statement: 'when it was deployed is not recorded', location: null, evidence: release.evidence };
   return {
-    statement: `deployed as ${release.service}${release.version === null ? '' : ` ${release.version}`}${BASIS_TEXT[release.commitBasis]}`,
+    statement: `${release.reach === 'built' ? 'tagged' : 'deployed'} as ${release.service}${release.version === null ? '' : ` ${release.version}`}${BASIS_TEXT[release.commitBasis]}`,
     location: null,
     evidence: release.evidence,
   };

@@ -16,6 +16,7 @@ import { buildResolver } from './identity.ts';
 import { buildReleases, commitStandIns, infrastructureStandIns } from './releases.ts';
 import { mergeEdges, mergeServices } from './services.ts';
 import { startedReleases } from './started-releases.ts';
+import { taggedReleases } from './tagged-releases.ts';
 import { traceSeries } from './trace-series.ts';
 
 export function normalise(snapshot: Snapshot): Situation {
@@ -51,7 +52,12 @@ export function normalise(snapshot: Snapshot): Situation {
   const commits = only(snapshot.changes, 'commit') as readonly Commit[];
   const clock = compareClocks(commits, covered);
   const told = only(snapshot.changes, 'deployment') as readonly Deployment[];
-  const deployments = [...told, ...startedReleases(patterns, told, resolve)];
+  const started = [...told, ...startedReleases(patterns, told, resolve)];
+  const declared = new Set([...declaredNames(snapshot)].map((name) => resolve(name)));
+  const tagged = clock.epochMismatch
+    ? []
+    : taggedReleases(snapshot.tags, started, (name) => declared.has(name), resolve);
+  const deployments = [...started, ...tagged];
   const mentioned = [...patterns, ...streams, ...series, ...named(deployments)].flatMap((item) =>
     item.service === null ? [] : [item.service],
   );

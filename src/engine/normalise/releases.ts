@@ -4,6 +4,7 @@ import { canonicalServiceName, type ServiceName } from '../../domain/service.ts'
 import type { CommitBasis, Release } from '../../domain/situation.ts';
 import { type EpochMs, HOUR, MINUTE } from '../../domain/time.ts';
 import { type History, touches, withoutPlainMerges } from './history.ts';
+import { TAG_SOURCE } from './tagged-releases.ts';
 
 /** Reports of one rollout by several systems differ by pipeline delays; 20 minutes covers them and is below the gap of two real rollouts of one version. */
 const SAME_ROLLOUT_MS = 20 * MINUTE;
@@ -121,10 +122,15 @@ function mergeReports(reports: readonly Deployment[]): Release {
     previousCommit: null,
     previousPlatformRevision: null,
     commits: [],
-    reach: reports.some((report) => report.status === 'succeeded') ? 'serving' : 'deployed',
+    reach: reachOf(reports),
     sources: [...new Set(reports.map((report) => report.source))].sort(),
     evidence: [...new Set(reports.flatMap((report) => report.evidence))],
   };
+}
+
+function reachOf(reports: readonly Deployment[]): Release['reach'] {
+  if (reports.some((report) => report.status === 'succeeded')) return 'serving';
+  return reports.every((report) => report.source === TAG_SOURCE) ? 'built' : 'deployed';
 }
 
 function link(release: Release, earlier: readonly Release[], input: ReleaseInput): Release {

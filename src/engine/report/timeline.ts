@@ -85,7 +85,8 @@ function releaseRows(release: Release, citations: Citations): Row[] {
   const what = release.rollback ? 'Rollback' : 'Deployment';
   const name = `${release.service}${release.version === null ? '' : ` ${release.version}`}`;
   const evidence = citations.cite(release.evidence.slice(0, 3));
-  const rows = [row(release.startedAt, 0, 'change', release.service, `${what} of ${name} started`, evidence)];
+  const started = release.reach === 'built' ? `Release ${name} tagged` : `${what} of ${name} started`;
+  const rows = [row(release.startedAt, 0, 'change', release.service, started, evidence)];
   if (release.finishedAt !== null && release.finishedAt > release.startedAt)
     rows.push(
       row(

@@ -33,6 +33,7 @@ import {
   noteRollout,
   noteUntimed,
   noteUntimedLines,
+  rolloutTextOf,
 } from './record-notes.ts';
 import {
   isCountedRequest,
@@ -503,7 +504,7 @@ export class FileScanner {
   #learn(key: KeyState, record: OpenRecord, parsed: ParsedLine, variant: Variant): void {
     key.parsed++;
     const isMultiSource =
-      record.wasPartial || (speaksOfRollout(parsed.message) && key.parsed <= MAX_ROLLOUTS);
+      record.wasPartial || (speaksOfRollout(rolloutTextOf(parsed)) && key.parsed <= MAX_ROLLOUTS);
     if (isMultiSource || saysItBelow(record, parsed)) this.#parseAll(key);
     if (key.kind === 'parse') return;
     key.reader.learn(record.tokens, parsed, record.prefix, this.#tools, (at, length) =>

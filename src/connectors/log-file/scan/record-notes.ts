@@ -44,6 +44,13 @@ export function noteRequest(result: FileAggregate, parsed: ParsedLine, atMs: num
     requestTimes.set(parsed.requestId, atMs);
 }
 
+/** `[deploy] cart 2.4.1 to prod: started`: what stands in front says what it is about. */
+const ABOUT_ROLLOUTS = /^(?:deploy|deployment|deployments|release|rollout|rollback)$/i;
+
+export function rolloutTextOf({ logger, message }: ParsedLine): string {
+  return logger !== null && ABOUT_ROLLOUTS.test(logger) ? `${logger} ${message}` : message;
+}
+
 export function noteRollout(
   result: FileAggregate,
   record: OpenRecord,
@@ -51,7 +58,8 @@ export function noteRollout(
   service: string | null,
   atMs: number,
 ): void {
-  if (!speaksOfRollout(parsed.message)) return;
+  const message = rolloutTextOf(parsed);
+  if (!speaksOfRollout(message)) return;
   if (result.rollouts.length >= MAX_ROLLOUTS) {
     result.rolloutsDropped++;
     return;
@@ -59,7 +67,7 @@ export function noteRollout(
   result.rollouts.push({
     atMs,
     service,
-    message: parsed.message.slice(0, KEPT_TEXT),
+    message: message.slice(0, KEPT_TEXT),
     severity: parsed.severity,
     version: parsed.version,
     text: record.raw.slice(0, KEPT_TEXT),

@@ -72,10 +72,15 @@ function isSameRollout(
   const isSame =
     draft.service === service &&
     draft.wording.isRollback === wording.isRollback &&
-    draft.wording.version === wording.version &&
+    (draft.wording.version === wording.version || endsUnnamed(draft, wording)) &&
     draft.wording.leftVersion === wording.leftVersion;
   if (!isSame || event.at - draft.startedAt > MAX_DURATION_MS) return false;
   return draft.isOpen || (event.at === draft.finishedAt && event.message === draft.message);
+}
+
+/** What a tool answers in the end names the service alone. */
+function endsUnnamed(draft: Draft, wording: RolloutWording): boolean {
+  return draft.isOpen && wording.version === null && wording.state !== 'started';
 }
 
 function newDraft(

@@ -56,6 +56,21 @@ const ROLLOUTS: readonly (readonly [string, Partial<NonNullable<ReturnType<typeo
   ],
 ];
 
+const OF_TOOLS: typeof ROLLOUTS = [
+  [
+    'helm upgrade --install cart charts/cart --set image.tag=2.4.1  # 1a2b3c4',
+    { service: 'cart', version: '2.4.1', commit: '1a2b3c4', state: 'started' },
+  ],
+  [
+    'deploy cart-api 0.62.0 (1a2b3c4) to prod: started',
+    { service: 'cart-api', version: '0.62.0', commit: '1a2b3c4', state: 'started' },
+  ],
+  [
+    'execution 17 "deploy cart-api" args="-version 5.2.0 -rev 1a2b3c4" user=dana status=running',
+    { service: 'cart-api', version: '5.2.0', commit: '1a2b3c4', state: 'started' },
+  ],
+];
+
 const OTHERS: readonly string[] = [
   'Rolling back transaction 4711',
   'transaction rolled back: deadlock detected',
@@ -76,7 +91,9 @@ const OTHERS: readonly string[] = [
 ];
 
 describe('readRollout', () => {
-  it.each(ROLLOUTS)('%s', (message, want) => expect(readRollout(message)).toMatchObject(want));
+  it.each([...ROLLOUTS, ...OF_TOOLS])('%s', (message, want) =>
+    expect(readRollout(message)).toMatchObject(want),
+  );
 
   it.each(OTHERS)('is no rollout: %s', (message) => expect(readRollout(message)).toBeNull());
 

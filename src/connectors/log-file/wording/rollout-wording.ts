@@ -4,6 +4,7 @@
  * rolled back, locks that are released and protocols that are upgraded do not.
  */
 import { canonicalServiceName } from '../../../domain/service.ts';
+import { readDeployTool, speaksOfDeployTool } from './deploy-commands.ts';
 
 export interface RolloutWording {
   readonly service: string | null;
@@ -30,7 +31,7 @@ const CANCELLED = /\b(?:cancell?ed|superseded|skipped|rejected)\b/i;
 const FINISHED =
   /\b(?:completed?|finished|succeeded|successful(?:ly)?|done|deployed|rolled out|rolled back|released|promoted|reverted|applied|live|healthy|available)\b/i;
 const STARTED =
-  /\b(?:start(?:ed|ing)?|begin(?:ning)?|began|begun|initiated|initiating|triggered|in progress|progressing|deploying|rolling out|rolling back|releasing|promoting|reverting|applying)\b/i;
+  /\b(?:start(?:ed|ing)?|begin(?:ning)?|began|begun|initiated|initiating|triggered|in progress|progressing|status[=: ]"?running|deploying|rolling out|rolling back|releasing|promoting|reverting|applying)\b/i;
 
 /** What else is rolled back, released, reverted, deployed and promoted. */
 const OTHER_OBJECT =
@@ -56,16 +57,26 @@ const NO_SERVICE =
   /^(?:deployment|deploy|deployed|deploying|redeployed|rollout|rolled|rolling|out|back|rollback|release|released|releasing|version|to|from|of|for|revision|image|tag|build|started|completed|starting|new|in|on|at|the|manifest|manifests|applied|applying|promoted|promoting|reverted|reverting|failed|chart|app|service|with|as)$/i;
 
 const OBJECT_OF =
-  /\b(?:deploy|deployment|rollout|release|rollback)\[([A-Za-z][\w-]{1,60})\]|\b(?:deployment|deploy|rollout|roll-out|rollback|roll-back|release|manifests?)\s+(?:of|for)\s+(?:service |deployment[/ ])?["']?([A-Za-z][\w-]{1,60})|\b(?:deploying|deployed|redeployed|rolling out|rolled out|rolling back|rolled back|reverting|reverted|promoting|promoted)\s+(?:service |deployment[/ ])?["']?([A-Za-z][\w]*(?:-[\w]+)+)|\b(?:deployment|rollout|release)\s+["']?([a-z][\w]*(?:-[a-z][\w]*)+)["']?\s/i;
+  /\b(?:deploy|deployment|rollout|release|rollback)\[([A-Za-z][\w-]{1,60})\]|\b(?:deployment|deploy|rollout|roll-out|rollback|roll-back|release|manifests?)\s+(?:of|for)\s+(?:service |deployment[/ ])?["']?([A-Za-z][\w-]{1,60})|\b(?:deploying|deployed|redeployed|rolling out|rolled out|rolling back|rolled back|reverting|reverted|promoting|promoted)\s+(?:service |deployment[/ ])?["']?([A-Za-z][\w]*(?:-[\w]+)+)|\b(?:deployment|deploy|rollout|release)\s+["']?([a-z][\w]*(?:-[a-z][\w]*)+)["']?\s/i;
 
 export function speaksOfRollout(message: string): boolean {
-  return message.length < 2_000 && (NOUN.test(message) || VERB.test(message));
+  if (message.length >= 2_000) return false;
+  return NOUN.test(message) || VERB.test(message) || speaksOfDeployTool(message);
 }
 
 /** Null where the message does not report a rollout. Never throws. */
 export function readRollout(message: string): RolloutWording | null {
   const text = message.slice(0, 500);
   if (!speaksOfRollout(text)) return null;
+  const command = speaksOfDeployTool(text) ? readDeployTool(text) : null;
+  if (command !== null)
+    return {
+      ...command,
+      leftVersion: null,
+      commit: commitIn(text),
+      environment: null,
+      share: null,
+    };
   const named = [...text.matchAll(NAMED_VERSION)].find((match) => !NO_SERVICE.test(match[1] ?? ''));
   const numbered = NUMBERED.exec(text);
   const version =
@@ -95,6 +106,12 @@ function commitIn(text: string): string | null {
   const named = /\b(?:commit|sha|revision|rev)[ =:#]{1,2}([0-9a-f]{7,40})\b/i.exec(text)?.[1];
   if (named !== undefined) return named;
   const bare = /(?:\bat |@|\bfrom )([0-9a-f]{7,40})\b/.exec(text)?.[1];
+  return bare !== undefined && /[a-f]/.test(bare) && /\d/.test(bare) ? bare : afterHash(text);
+}
+
+/** A revision that stands alone, or in brackets behind the version: `cart 2.4.1 (1a2b3c4) to prod`. */
+function afterHash(text: string): string | null {
+  const bare = /(?:#\s*|\()([0-9a-f]{7,40})\)?(?:\s|$)/.exec(text)?.[1];
   return bare !== undefined && /[a-f]/.test(bare) && /\d/.test(bare) ? bare : null;
 }
 
