@@ -27,6 +27,8 @@ export type SymptomClass =
   | 'serialization'
   | 'missing-module'
   | 'crash'
+  /** Instances that are wanted and for which no machine is found. */
+  | 'unschedulable'
   | 'restart'
   | 'latency'
   | 'traffic-surge'

@@ -145,6 +145,9 @@ const TIMES: ReadonlySet<string> = new Set(['ns', 'us', 'ms', 's', 'min']);
 
 const WORK_DONE = /^(processed|consumed|handled|delivered|published|produced|ingested|completed|acked)$/;
 
+const ARRIVES =
+  /^(in|incoming|received|accepted|arrivals|handshakes|connects|logins|signins|records|events|packets|frames|uploads|jobs)$/;
+
 function has(words: readonly string[], pattern: RegExp): boolean {
   return words.some((word) => pattern.test(word));
 }
@@ -204,6 +207,8 @@ const RULES: readonly (readonly [MetricMeaning, (words: readonly string[], text:
   ['requests', (words) => has(words, REQUEST)],
   // Work done by those who are not asked but fetch it themselves.
   ['requests', (words) => has(words, WORK_DONE) && !has(words, /^(bytes?|kb|mb|kib|mib)$/)],
+  // What arrives by the second, whatever it is called.
+  ['requests', (words) => has(words, ARRIVES) && (unitOf(words) === '1/s' || unitOf(words) === '1/min')],
   ['saturation', (words) => has(words, /^(saturation|utilization|utilisation|usage|busy|threads)$/)],
 ];
 

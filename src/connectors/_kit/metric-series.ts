@@ -106,6 +106,9 @@ function nameOfInstance(instance: string): ServiceName | null {
 
 /** The service that labels name: by the usual keys in order, else the workload of the pod; null where none does. */
 export function serviceOfLabels(labels: Readonly<Record<string, string>>): ServiceName | null {
+  // Who reads a topic is called a group, and so is much else.
+  const reader = labels['topic'] === undefined ? '' : canonicalServiceName(labels['group'] ?? '');
+  if (reader !== '') return reader;
   for (const key of SERVICE_LABELS) {
     const value = labels[key]?.split('/').at(-1) ?? '';
     const name = canonicalServiceName(value);
@@ -115,7 +118,10 @@ export function serviceOfLabels(labels: Readonly<Record<string, string>>): Servi
     if (name !== '' && (!generic || measured !== null)) return measured ?? name;
   }
   const pod = labels['pod'] ?? labels['pod_name'] ?? labels['kubernetes_pod_name'] ?? labels['k8s.pod.name'];
-  return pod === undefined || pod === '' ? null : canonicalServiceName(workloadOfPod(pod));
+  if (pod !== undefined && pod !== '') return canonicalServiceName(workloadOfPod(pod));
+  // Whose a queue is, its name tells at best.
+  const queue = canonicalServiceName(labels['queue'] ?? labels['queue_name'] ?? '');
+  return queue === '' ? null : queue;
 }
 
 /** Labels under the contract's names, those that name the service left out, sorted by key. */

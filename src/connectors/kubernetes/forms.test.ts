@@ -271,6 +271,19 @@ node-b   Ready,SchedulingDisabled   <none>   9d    v1.29.1
     expect(platformFacts).toMatchObject([{ kind: 'node-condition', node: 'node-a', at: null }]);
   });
 
+  test("events in columns of one's own choice", async () => {
+    const text = `$ kubectl get events -o custom-columns=LAST:.lastTimestamp,REASON:.reason,OBJECT:.involvedObject.name,COUNT:.count,MESSAGE:.message
+LAST                   REASON              OBJECT                  COUNT   MESSAGE
+2024-03-01T10:05:41Z   ScalingReplicaSet   cart                    1       Scaled up replica set cart-7c9d5f4b6d to 3
+2024-03-01T10:44:02Z   FailedScheduling    cart-7c9d5f4b6d-2xq9z   38      0/9 nodes are available: 9 Insufficient cpu.
+`;
+    const read = await collect('events.txt', text);
+    expect(read.platformFacts).toMatchObject([
+      { kind: 'scaling', service: 'cart', at: parseIso('2024-03-01T10:05:41Z') },
+      { kind: 'scheduling', service: 'cart', pod: 'cart-7c9d5f4b6d-2xq9z', count: 38 },
+    ]);
+  });
+
   test('a list of files with a column NAME is none', () => {
     expect(
       connector.recognise(fileWithHead('x.txt', 'NAME      SIZE   TIME\npod.log   3      10:00\n')),

@@ -52,13 +52,31 @@ function metadataOf(name: string, cells: Cells, createdAt: string | undefined): 
   };
 }
 
+/** What an event is about where its kind is not printed: columns of one's own choice show the name alone. */
+function unprintedKind(name: string, reason: string): string {
+  if (/^(ScalingReplicaSet|DeploymentRollback\w*)$/.test(reason)) return 'Deployment';
+  if (/^Node[A-Z]|^Rebooted$/.test(reason)) return 'Node';
+  if (/^Successful(Create|Delete)$|^FailedCreate$/.test(reason)) return 'ReplicaSet';
+  return /-[a-z0-9]{5}$|-\d+$/.test(name) ? 'Pod' : '';
+}
+
+function firstOf(cells: Cells, names: readonly string[]): string | undefined {
+  return names.map((name) => cells[name]).find((cell) => cell !== undefined);
+}
+
+const LAST = ['LAST SEEN', 'LASTSEEN', 'LAST', 'LAST_SEEN', 'LASTTIMESTAMP', 'TIME', 'TIMESTAMP', 'WHEN'];
+const FIRST = ['FIRST SEEN', 'FIRSTSEEN', 'FIRST', 'FIRST_SEEN', 'FIRSTTIMESTAMP'];
+
 function eventOf(cells: Cells, { line, printed }: Print): JsonObject | null {
-  const [kind = '', name = ''] = (cells['OBJECT'] ?? '').split('/');
+  const object = firstOf(cells, ['OBJECT', 'INVOLVED', 'NAME', 'POD']) ?? '';
   const reason = cells['REASON'] ?? '';
+  const [kind = '', name = ''] = object.includes('/')
+    ? object.split('/')
+    : [unprintedKind(object, reason), object];
   if (reason === '' || name === '') return null;
   // `21m (x5 over 35m)`: last seen, and first.
   const [, last = '', count, first] =
-    /^(\S+)(?: \(x(\d+) over (\S+)\))?/.exec(cells['LAST SEEN'] ?? cells['LASTSEEN'] ?? '') ?? [];
+    /^(\S+)(?: \(x(\d+) over (\S+)\))?/.exec(firstOf(cells, LAST) ?? '') ?? [];
   const time = (text: string | undefined) =>
     text !== undefined && /^\d{4}-\d{2}-\d{2}T/.test(text) ? text : isoBefore(printed, text);
   const namespace = cells['NAMESPACE'];
@@ -69,7 +87,7 @@ function eventOf(cells: Cells, { line, printed }: Print): JsonObject | null {
     reason,
     message: cells['MESSAGE'] ?? '',
     count: cells['COUNT'] ?? count,
-    firstTimestamp: time(cells['FIRST SEEN']) ?? time(first) ?? time(last),
+    firstTimestamp: time(firstOf(cells, FIRST)) ?? time(first) ?? time(last),
     lastTimestamp: time(last),
     involvedObject: { kind: KINDS[kind.toLowerCase().split('.')[0] ?? ''] ?? kind, name, namespace },
   };
@@ -165,13 +183,20 @@ const TABLES: readonly TableKind[] = [
       /^(NAMESPACE\s+)?(LAST SEEN|FIRST SEEN|LASTSEEN)\s+(FIRST SEEN\s+)?(COUNT\s+)?(TYPE\s+)?.*REASON\s+.*OBJECT/,
     objectOf: eventOf,
   },
+  // Columns that somebody chose: a time, the reason and the message, and what it is about.
+  {
+    header:
+      /^(?=.*\b(?:LAST|FIRST|TIME|TIMESTAMP|WHEN|LASTTIMESTAMP|LAST_SEEN)\b)(?=.*\bREASON\b)(?=.*\b(?:OBJECT|INVOLVED|NAME|POD)\b).*\bMESSAGE\b/,
+    objectOf: eventOf,
+  },
   { header: new RegExp(`${NAME}READY\\s+STATUS\\s+RESTARTS\\s+AGE`), objectOf: podOf },
   { header: new RegExp(`${NAME}DESIRED\\s+CURRENT\\s+READY\\s+AGE`), objectOf: replicaSetOf },
   { header: new RegExp(`${NAME}READY\\s+UP-TO-DATE\\s+AVAILABLE\\s+AGE`), objectOf: deploymentOf },
   { header: new RegExp(`${NAME}STATUS\\s+ROLES\\s+AGE\\s+VERSION`), objectOf: nodeOf },
 ];
 /** The first line of any table of `kubectl get`. */
-const ANY_HEADER = /^(?:NAMESPACE\s+)?(?:NAME|LAST SEEN|FIRST SEEN|LASTSEEN)\s{2,}[A-Z]/;
+const ANY_HEADER =
+  /^(?:NAMESPACE\s+)?(?:NAME|LAST SEEN|FIRST SEEN|LASTSEEN|LAST|FIRST|TIME|TIMESTAMP|WHEN)\s{2,}[A-Z]/;
 
 function kindOf(header: string): TableKind | null {
   return TABLES.find((kind) => kind.header.test(header)) ?? null;

@@ -43,7 +43,7 @@ const VALUE = /^(value|val|v|metricvalue|measurevalue|samplevalue)$/;
 const UNIT = /^(unit|units)$/;
 /** Headers of columns that hold labels even where all their values are numbers. */
 const LABEL =
-  /^(service|servicename|svc|app|application|component|job|route|path|endpoint|handler|method|status|statuscode|code|pod|podname|instance|host|hostname|node|version|release|zone|az|region|namespace|environment|env|cluster|container|containername|cmdbid|quantile|percentile|le|peer|upstream|destination|operation)$/;
+  /^(service|servicename|svc|app|application|component|job|route|path|endpoint|handler|method|status|statuscode|code|pod|podname|instance|host|hostname|node|version|release|zone|az|region|namespace|environment|env|cluster|container|containername|cmdbid|quantile|percentile|le|peer|upstream|destination|operation|topic|queue|queuename|group|consumergroup|partition|shard|device|tenant|customer)$/;
 /** File names that say nothing about what or whose the numbers are. */
 const GENERIC_STEM =
   /^(metrics?|data|exports?|stats?|timeseries|series|grafana|panel|dashboard|query|results?|output|samples?)([-_ .]?(metrics?|data|exports?|stats?|series|panel|dashboard|query|results?|as|joinbyfield|\d+))*$/i;
@@ -71,6 +71,11 @@ export function splitHeader(header: string): {
 
 function isMeaningful(name: string): boolean {
   return name !== '' && readMetricName(name).meaning !== 'other';
+}
+
+/** A header that says what is measured, or in which unit: no service is called so. */
+function saysMeasure(name: string): boolean {
+  return isMeaningful(name) || (/[_\s(]/.test(name) && readMetricName(name).unit !== null);
 }
 
 /** `cart latency p99`, `cart.requests`, `p99 - cart` → service and metric; null where one half does not look like each. */
@@ -251,7 +256,10 @@ export function layoutOf(table: CsvTable, path: string, known: readonly string[]
   const meaningful = values.filter(({ name }) => isMeaningful(splitHeader(name).name)).length;
   // `caves-orders.csv` is of a service called so, where its columns say themselves what they measure.
   const isOfThings = services === 0 && meaningful * 2 >= values.length && namesThings(stem);
-  const stemIsMetric = !isOfThings && isMeaningful(stem) && (services > 0 || meaningful < values.length);
+  // Columns of services: some are known, or most headers say nothing of a measure.
+  const measures = values.filter(({ name }) => saysMeasure(splitHeader(name).name)).length;
+  const areServices = services > 0 || measures * 2 < values.length;
+  const stemIsMetric = !isOfThings && isMeaningful(stem) && areServices;
   const owners = ownersOf(values.map(({ name }) => name));
   const columns = values.map(({ index, name }): ValueColumn => {
     const owner = owners.get(name);

@@ -66,6 +66,7 @@ const SUFFERING: ReadonlySet<SymptomClass> = new Set([
   'restart',
   'out-of-memory',
   'crash',
+  'unschedulable',
   'breaker-open',
   'queue-backlog',
   'saturation',

@@ -358,6 +358,23 @@ describe('a leak', () => {
     });
   });
 
+  test.each([
+    ['until the rise set in half an hour later', 40, false],
+    ['not even a minute', 11, true],
+  ])('of a queue that stayed flat after the release %s', (_when, start, isSince) => {
+    const lag = Array.from(
+      { length: 120 },
+      (_, minute) => 30 + (minute % 4) + Math.max(0, minute - start) * 900,
+    );
+    const facts = factsOf({
+      streams: [streamOf('cart', 0, 7200)],
+      patterns: [patternAt('behind', 'cart', every(5, 6600, 7190))],
+      changes: [deploymentAt('cart', 'v2', 600)],
+      series: [seriesOf('queue', 'cart', lag)],
+    });
+    expect(rampSince(facts.situation.releases[0] as never, facts) !== null).toBe(isSince);
+  });
+
   test('is not seen in memory that stays where it is', () => {
     const flat = Array.from({ length: 60 }, (_, minute) => 100 + (minute % 3));
     const facts = factsOf({ ...base, series: [memory(flat)] });

@@ -233,9 +233,11 @@ function textOf(pattern: LogPattern): string {
 }
 
 function messageOf(pattern: LogPattern): string {
-  const samples = pattern.samples.map((sample) => sample.message).join(' ');
-  const detail = errorFieldsOf(pattern).join(' ');
-  return `${pattern.template} ${pattern.exceptionType ?? ''} ${samples} ${detail}`.toLowerCase();
+  const samples = pattern.samples.map((sample) => sample.message);
+  // The end of one message and the beginning of the next are no sentence.
+  return [pattern.template, pattern.exceptionType ?? '', ...samples, ...errorFieldsOf(pattern)]
+    .join('\n')
+    .toLowerCase();
 }
 
 /** No answer, or one that tells of an own failure. Whoever is refused may have asked for the wrong thing. */

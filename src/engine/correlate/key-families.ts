@@ -10,6 +10,12 @@ interface KeyRule {
 }
 
 const KEY_RULES: readonly KeyRule[] = [
+  // Where an instance may run: a rule that no machine meets keeps it waiting.
+  {
+    key: /node.?selector|affinity|toleration|topology.?spread|node.?(?:name|pool)|scheduler.?name|(?:runtime|priority|storage).?class/i,
+    families: ['unschedulable'],
+    harmful: 'either',
+  },
   // A probe that gives up before the program has begun, or during a pause, ends one instance after the other.
   {
     key: /(liveness|readiness|startup).?probe.*(initial.?delay|timeout|failure.?threshold|period)|health.?check.*(start.?period|grace|interval|retries|timeout|threshold)/i,
@@ -51,6 +57,12 @@ const KEY_RULES: readonly KeyRule[] = [
       'error-ratio',
     ],
     harmful: 'down',
+  },
+  // How much is sent or asked for at once: it is another's limit that it meets, and a larger value meets it.
+  {
+    key: /batch|page|chunk|prefetch/i,
+    families: ['traffic-surge', 'latency', 'timeout', 'out-of-memory', 'lock', 'validation'],
+    harmful: 'up',
   },
   {
     key: /(body|payload|request|upload|message|header).{0,10}(limit|size|max)|max.{0,6}(body|size|length|bytes|payload)|limit.{0,4}(kb|mb|bytes)/i,
@@ -98,11 +110,6 @@ const KEY_RULES: readonly KeyRule[] = [
       'out-of-memory',
     ],
     harmful: 'either',
-  },
-  {
-    key: /batch|page|chunk|prefetch/i,
-    families: ['traffic-surge', 'latency', 'timeout', 'out-of-memory', 'lock', 'validation'],
-    harmful: 'up',
   },
   {
     key: /url|host|endpoint|address|port|domain|region|base.?uri/i,

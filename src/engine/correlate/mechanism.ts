@@ -364,17 +364,25 @@ export function arrow(value: ValueChange): string {
   return `from ${value.oldValue?.raw ?? '(absent)'} to ${value.newValue?.raw ?? '(absent)'}`;
 }
 
+function states(text: string, number: number): boolean {
+  return new RegExp(`(^|[^\\d.])${String(number).replace('.', '\\.')}(?![\\d])`).test(text);
+}
+
 function numberMatches(file: FileDiff, value: ValueChange, item: FailingPattern): readonly Match[] {
   const raw = value.newValue?.number ?? null;
   if (raw === null || value.direction === 'same' || value.direction === 'added') return [];
   const fits = keyFit(value, item.symptom.class) === 'harmful';
-  const stated = new RegExp(`(^|[^\\d.])${String(raw).replace('.', '\\.')}(?![\\d])`).test(item.text);
-  if (!stated || (!fits && String(raw).length < 3)) return [];
+  if (!states(item.text, raw) || (!fits && String(raw).length < 3)) return [];
+  // One side was changed and the other was not: what does not fit is told by both numbers.
+  const before = value.oldValue?.number ?? null;
+  const both = before !== null && String(before).length >= 2 && states(item.text, before);
   return [
     {
       name: 'numberInError',
-      weight: fits ? WEIGHT.numberInError : WEIGHT.numberInError * 0.5,
-      detail: `the error text states ${value.newValue?.raw}, the value that ${value.key} was given (${arrow(value)})`,
+      weight: fits || both ? WEIGHT.numberInError : WEIGHT.numberInError * 0.5,
+      detail: both
+        ? `the error text states both ${before}, the value that ${value.key} had, and ${raw}, the one that it was given`
+        : `the error text states ${value.newValue?.raw}, the value that ${value.key} was given (${arrow(value)})`,
       file: file.path,
       line: value.location.line,
       value,

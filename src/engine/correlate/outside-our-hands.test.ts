@@ -72,12 +72,14 @@ describe('somebody who is said to answer with server errors', () => {
     });
   });
 
-  test.each(['upstream server returned 502', 'stock answered 503', 'the request was answered 503'])(
-    '%s: names nobody outside',
-    (detail) => {
-      expect(said(detail).hypotheses.filter(({ id }) => id.startsWith('dependency:'))).toEqual([]);
-    },
-  );
+  test.each([
+    'upstream server returned 502',
+    'stock answered 503',
+    'the request was answered 503',
+    'fallback stock answered 503',
+  ])('%s: names nobody outside', (detail) => {
+    expect(said(detail).hypotheses.filter(({ id }) => id.startsWith('dependency:'))).toEqual([]);
+  });
 });
 
 describe('a store that its machine ends', () => {

@@ -54,11 +54,12 @@ export function outsideNames(said: string, facts: Facts): readonly ServiceName[]
     if (name !== null && !isOwn(name, facts)) names.add(name);
   }
   if (METADATA.test(text)) names.add(METADATA_SERVICE);
-  // A host says more than a word for it.
+  // A host says more than a word for it; and where the word before the verb is one of ours, so is whoever answered.
   if (names.size === 0)
     for (const word of answering(text)) {
       const name = canonicalServiceName(word);
-      if (name !== '' && !isOwn(name, facts)) names.add(name);
+      const last = canonicalServiceName(word.split('-').at(-1) ?? '');
+      if (name !== '' && !isOwn(name, facts) && !isOwn(last, facts)) names.add(name);
     }
   return [...names].sort();
 }

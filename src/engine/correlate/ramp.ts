@@ -17,6 +17,8 @@ const MIN_FIT = 0.6;
 const NOISE_FIT = 0.3;
 /** Share of the later rate below which a stretch is no part of the rise, above which it is. */
 const SAME_RISE = 0.5;
+/** Share of the later rate below which a stretch did not rise at all. */
+const FLAT_SHARE = 0.1;
 /** Standard errors that a rate may be off. */
 const MARGIN = 2;
 
@@ -27,7 +29,7 @@ export function rampSince(release: Release, facts: Facts): Factor | null {
   for (const series of facts.situation.series) {
     if (series.service !== release.service || !EXHAUSTIBLE.includes(series.meaning)) continue;
     const found = judge(series, start, end);
-    if (found !== null && beginsWith(release, series, end, facts))
+    if (found !== null && beginsWith(release, series, end, facts) && !ranFlat(series, start, end, facts))
       return factor(
         'ramp-since',
         WEIGHT.rampSince * found.certainty,
@@ -90,6 +92,16 @@ function beginsWith(release: Release, series: MetricSeries, end: EpochMs, facts:
     const until = rateOf(series, start, at);
     const after = rateOf(series, at, end);
     return until !== null && after !== null && until.rate + until.margin < after.rate * SAME_RISE;
+  });
+}
+
+/** It ran flat until the climb set in long after it: what began then is not the release. */
+function ranFlat(series: MetricSeries, start: EpochMs, end: EpochMs, { detection }: Facts): boolean {
+  return detection.symptoms.some(({ service, shape, onsetAt }) => {
+    if (service !== series.service || shape !== 'ramp' || onsetAt <= start || onsetAt >= end) return false;
+    const until = rateOf(series, start, onsetAt);
+    const after = rateOf(series, onsetAt, end);
+    return until !== null && after !== null && until.rate + until.margin < after.rate * FLAT_SHARE;
   });
 }
 

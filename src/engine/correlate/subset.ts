@@ -96,13 +96,16 @@ function variableParts(template: string, message: string): readonly string[] {
 
 /** Names of encodings, digests and protocols have digits and name no record. */
 const OF_FORMAT =
-  /^(utf-?\d+(le|be)?|ucs-?\d|iso-?8859-?\d+|windows-?\d+|cp-?\d+|latin-?\d|ascii-?8bit|koi8-?\w|shift_?jis|gb\d+|big5|sha-?\d+|md5|base64|hs\d+|rs\d+|es\d+|ipv[46]|http\d|tlsv?\d\S*|u?int\d+|float\d+|x86\S*|amd64|arm64|s3|ec2|log4j)$/i;
+  /^(utf-?\d+(le|be)?|ucs-?\d|iso-?8859-?\d+|windows-?\d+|cp-?\d+|latin-?\d|ascii-?8bit|koi8-?\w|shift_?jis|gb\d+|big5|sha-?\d+|md5|base64|hs\d+|rs\d+|es\d+|ipv[46]|http\d|tlsv?\d\S*|u?int\d+|float\d+|\d+(?:x\d+)+|x86\S*|amd64|arm64|s3|ec2|log4j)$/i;
+
+/** `mat2`, `arg1`: the sentence counts its own parts. */
+const OPERAND = /^[a-z]+\d$/i;
 
 /** An identifier: letters and digits, or a long number; no measure, address or stack place. */
 function namesRecord(value: string): boolean {
   const bare = value.replace(/^["'([]+|["')\],.;:]+$/g, '');
   if (/^[\d.]+(ms|s|m|h|kb|mb|gb|b|%|us|ns)?$/i.test(bare)) return /^\d{5,}$/.test(bare);
-  if (OF_FORMAT.test(bare)) return false;
+  if (OF_FORMAT.test(bare) || OPERAND.test(bare)) return false;
   return bare.length >= 4 && /\d/.test(bare) && /[a-z]/i.test(bare) && !/[/:@]|\.\d|\.[a-z]{2,}$/i.test(bare);
 }
 

@@ -156,7 +156,7 @@ function ownSeries(situation: Situation): readonly Symptom[] {
 }
 
 /** Not felt by whoever asks while something else fails; where nothing does, work that waits and processes that die are what is felt. */
-const FELT_ALONE: readonly Symptom['class'][] = ['queue-backlog', 'out-of-memory', 'crash'];
+const FELT_ALONE: readonly Symptom['class'][] = ['queue-backlog', 'out-of-memory', 'crash', 'unschedulable'];
 
 /** Less is logged for many reasons: silence is a symptom only where nothing louder is. */
 function withQuiet(

@@ -25,10 +25,24 @@ const OFTEN = 3;
 /** Sessions of a database wait for each other all the time, but for moments. */
 const LONG_LOCK_SECONDS = 30;
 
+/** The scheduler finds no machine: none that meets the rules of placement, or none with enough left. */
+const NO_MACHINE = /\bnodes? (?:are|is) available\b/i;
+const TOO_LITTLE = /\binsufficient\b|too many pods/i;
+/** Machines that are being added take minutes; what is asked as often, or as long, is in vain. */
+const IN_VAIN = 10;
+const IN_VAIN_MS = 10 * MINUTE;
+
+function isInVain({ count, at, attributes }: PlatformFact): boolean {
+  const last = Date.parse(attributes['lastSeenAt'] ?? '');
+  return count >= IN_VAIN || (at !== null && last - at >= IN_VAIN_MS);
+}
+
 function classOf(fact: PlatformFact): SymptomClass | undefined {
   if (Number(fact.attributes['lock.wait.seconds']) >= LONG_LOCK_SECONDS) return 'lock';
   if (fact.kind === 'probe-failed')
     return ENDING_PROBE.test(fact.summary) && fact.count >= OFTEN ? 'restart' : undefined;
+  if (fact.kind === 'scheduling' && NO_MACHINE.test(fact.summary) && isInVain(fact))
+    return TOO_LITTLE.test(fact.summary) ? 'saturation' : 'unschedulable';
   return CLASS_OF_FACT[fact.kind] ?? (NONE_LEFT.test(fact.summary) ? 'saturation' : undefined);
 }
 

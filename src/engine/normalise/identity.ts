@@ -4,10 +4,29 @@ import { canonicalServiceName, type ServiceFact, type ServiceName } from '../../
 /** Words that name the form of a deployable, not what it does. */
 const FORM_SUFFIX = /-(service|svc|api|server|app|web|worker|backend)$/;
 
+/** What people shorten in names, whole words only. */
+const SHORT: Readonly<Record<string, string>> = {
+  gw: 'gateway',
+  svc: 'service',
+  srv: 'server',
+  mgr: 'manager',
+  proc: 'processor',
+  sched: 'scheduler',
+};
+
+function inFull(name: ServiceName): ServiceName {
+  return canonicalServiceName(
+    name
+      .split('-')
+      .map((word) => SHORT[word] ?? word)
+      .join('-'),
+  );
+}
+
 /**
  * Maps any spelling to the canonical name. `declared` are names that a catalog, code or deployment vouches for;
  * `pods` are names of pods: one that begins with a declared name and a dash is of that service, the longest such name.
- * A mere mention (`payment`) joins a declared name (`payment-service`) when exactly one differs from it by a form suffix.
+ * A shortened name (`cart-gw`) joins the same in full, where that is declared. A mere mention (`payment`) joins a declared name (`payment-service`) when exactly one differs from it by a form suffix.
  */
 export function buildResolver(
   facts: readonly ServiceFact[],
@@ -32,6 +51,8 @@ export function buildResolver(
     const name = canonicalServiceName(raw);
     const owner = owners.get(name);
     if (owner !== undefined) return owner;
+    const full = inFull(name);
+    if (full !== name && declared.has(full)) return full;
     if (declared.has(name)) return name;
     const known = alias.get(name);
     if (known !== undefined) return known;

@@ -42,9 +42,10 @@ export function normalise(snapshot: Snapshot): Situation {
     snapshot.serviceFacts.filter(({ kind }) => kind !== 'service').map(({ name }) => resolve(name)),
   );
   const isOurs = (service: ServiceName) => !foreign.has(service);
+  const declared = new Set([...declaredNames(snapshot)].map((name) => resolve(name)));
   const measured = snapshot.series.map((item) =>
     item.service === null && item.source !== 'log-file'
-      ? { ...item, service: alone }
+      ? { ...item, service: calledAfter(item.name, declared) ?? alone }
       : (named([item])[0] ?? item),
   );
   const series = [...measured, ...traceSeries(snapshot.traces, measured, resolve, isOurs)];
@@ -53,7 +54,6 @@ export function normalise(snapshot: Snapshot): Situation {
   const clock = compareClocks(commits, covered);
   const told = only(snapshot.changes, 'deployment') as readonly Deployment[];
   const started = [...told, ...startedReleases(patterns, told, resolve)];
-  const declared = new Set([...declaredNames(snapshot)].map((name) => resolve(name)));
   const tagged = clock.epochMismatch
     ? []
     : taggedReleases(snapshot.tags, started, (name) => declared.has(name), resolve);
@@ -112,6 +112,15 @@ export function normalise(snapshot: Snapshot): Situation {
     covered,
     resolve,
   };
+}
+
+/** `cart_gateway_sockets_open` is of cart-gateway, the longest such name. Names of one word begin too many metrics of libraries. */
+function calledAfter(metric: string, declared: ReadonlySet<ServiceName>): ServiceName | null {
+  const name = canonicalServiceName(metric);
+  const owners = [...declared].filter(
+    (service) => service.includes('-') && name.startsWith(`${service}-`) && name.length > service.length + 1,
+  );
+  return owners.sort((a, b) => b.length - a.length || (a < b ? -1 : 1))[0] ?? null;
 }
 
 /** Where all that names a service names the same one, what names none is its, too: an `access.log` beside the only deployment. Null otherwise. */

@@ -67,7 +67,20 @@ export function guessStamp(fields: Fields, context: FormatContext): Stamp | null
       if (stamp !== null) return stamp;
     }
   }
-  return null;
+  return soleEpoch(leaves, read);
+}
+
+/** 2015 to 2035. Thirteen digits of a barcode or an order hardly fall between, and two such numbers do not tell which is the time. */
+const EPOCH_MS = { from: 1_420_070_400_000, to: 2_051_222_400_000 };
+
+/** The only number of a record that can be milliseconds since 1970, whatever its name. */
+function soleEpoch(leaves: readonly Leaf[], read: (value: unknown) => Stamp | null): Stamp | null {
+  const candidates = leaves.filter(
+    ({ leaf, value }) =>
+      typeof value === 'number' && value >= EPOCH_MS.from && value <= EPOCH_MS.to && !/id$/.test(leaf),
+  );
+  const [only] = candidates;
+  return candidates.length === 1 && only !== undefined ? read(only.value) : null;
 }
 
 const LEVEL_VALUE =
@@ -161,7 +174,7 @@ const SERVICES = [
 const NOT_OWN =
   /host|upstream|peer|target|client|remote|dest|downstream|dependency|user|env|region|zone|queue|topic|db|path|version|id$/;
 const SERVICE_VALUE =
-  /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*-(?:api|service|svc|worker|gateway|server|web|app|job|backend|frontend|proxy)$/;
+  /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*-(?:api|service|svc|worker|gateway|gw|bff|server|web|app|job|backend|frontend|proxy|broker|consumer|scheduler)$/;
 
 /** A nested name of a service, else a value that has the shape of one or is known to be one. */
 export function guessService(fields: Fields, context: FormatContext): string | null {

@@ -44,6 +44,16 @@ const UNKNOWN: readonly { name: string; line: string; want: Partial<ParsedLine> 
   },
   { name: 'a JSON array', line: '["2024-03-02T08:15:30.250Z","ERROR","cart-api","cart lost"]', want: CART },
   {
+    name: 'names of another language',
+    line: '{"wann":1709367330250,"sev":"E","wer":"cart-gw","was":"cart lost"}',
+    want: { wallMs: AT, severity: 'error', service: 'cart-gw', message: 'cart lost' },
+  },
+  {
+    name: 'two numbers of which either may be the time',
+    line: '{"wann":1709367330250,"neu":1709367330251,"sev":"E","was":"cart lost"}',
+    want: { wallMs: null, severity: 'error', message: 'cart lost' },
+  },
+  {
     name: 'columns in front of the level and a column of its own for the text',
     line: '2024-03-02 08:15:30.250\tcart.exe (0x12)\t0x31\tStore\t8nca\tCRITICAL\tcart is lost',
     want: { wallMs: AT, severity: 'fatal', message: 'cart is lost' },
