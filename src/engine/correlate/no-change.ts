@@ -9,9 +9,11 @@ import type { Draft } from './draft.ts';
 import { evictions } from './evictions.ts';
 import { expiryHypotheses } from './expiry.ts';
 import type { Facts } from './facts.ts';
+import { failingCalleeHypotheses } from './failing-callee.ts';
 import { failoverHypotheses } from './failover-hypothesis.ts';
 import { flagsByDefault } from './flags-by-default.ts';
 import { foreignScriptHypotheses } from './foreign-script.ts';
+import { hardwareHypotheses } from './hardware.ts';
 import { jobHypotheses } from './job-hypotheses.ts';
 import { nodeHypotheses } from './node-hypotheses.ts';
 import { outageHypotheses } from './outage-hypothesis.ts';
@@ -31,6 +33,7 @@ export function noChangeHypotheses(facts: Facts): readonly Draft[] {
       ...foreignScriptHypotheses(facts),
       ...statusPageHypotheses(facts),
       ...slowCalleeHypotheses(facts),
+      ...failingCalleeHypotheses(facts),
       ...trafficHypotheses(facts),
       ...placeHypotheses(facts),
       ...recordHypotheses(facts),
@@ -45,6 +48,7 @@ export function noChangeHypotheses(facts: Facts): readonly Draft[] {
       ...flagsByDefault(facts),
       ...promotedBehind(facts),
       ...nodeHypotheses(facts),
+      ...hardwareHypotheses(facts),
       ...outageHypotheses(facts),
       ...scaledDownHypotheses(facts),
       ...clockHypotheses(facts),

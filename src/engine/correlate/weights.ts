@@ -233,6 +233,9 @@ export const WEIGHT = {
   nodeFailed: 2,
   /** And instances of what fails were on it, as the platform says. */
   nodeCarriedIt: 2,
+  /** A machine says that a part of it breaks: seldom, and seldom without harm; and what fails names it or runs there. */
+  saysHardware: 2.4,
+  onThatMachine: 2,
   /** The same record stands in all failures. */
   oneRecord: 2.6,
   dataFamily: 1,

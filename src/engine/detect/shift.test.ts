@@ -29,6 +29,26 @@ function shiftOf(
 const between = (from: number, to: number, inside: number, outside: number) => (index: number) =>
   index >= from && index < to ? inside : outside;
 
+describe('the course of a week', () => {
+  const quarter = { stepMs: 15 * MINUTE, effect: TRAFFIC };
+  const DAY_STEPS = 96;
+  // The first day is a Friday: the tenth is its second Sunday.
+  const isSunday = (index: number) => [2, 9].includes(Math.floor(index / DAY_STEPS));
+  const last = 9 * DAY_STEPS;
+
+  test('makes a quiet Sunday no failure', () => {
+    expect(shiftOf(last + 60, (index) => (isSunday(index) ? 12 : 140), quarter)).toBeNull();
+  });
+
+  test('and does not excuse a quiet Monday', () => {
+    const quiet = (index: number) => isSunday(index) || index >= last + DAY_STEPS;
+    const shift = shiftOf(last + DAY_STEPS + 60, (index) => (quiet(index) ? 12 : 140), quarter);
+    expect(shift).toMatchObject({ to: last + DAY_STEPS + 59 });
+    // A tenth of the day before may be taken for the week's course of Monday.
+    expect(Math.abs((shift?.from ?? 0) - (last + DAY_STEPS))).toBeLessThanOrEqual(DAY_STEPS / 8);
+  });
+});
+
 describe('short and large', () => {
   const dense = { stepMs: 2000, effect: TRAFFIC };
 

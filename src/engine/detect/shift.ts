@@ -67,9 +67,53 @@ export function findShift(values: readonly number[], at: readonly EpochMs[], eff
     const run = lastRun(parts, base, judged, effect);
     if (run === null) continue;
     const shift = confirm(run, base, judged, at, effect);
-    if (shift !== null) return shift;
+    const left = shift === null ? null : beyondTheWeek(shift, values, at);
+    if (left !== null) return flat === null ? left : inItsOwnTerms(left, values);
+    if (shift !== null) return null;
   }
   return null;
+}
+
+/** A level beside the course of the day as it was measured, and what that time of day would have had. */
+function inItsOwnTerms(shift: Shift, values: readonly number[]): Shift {
+  const level = median(values.slice(shift.from, shift.to + 1));
+  return { ...shift, level, baseline: Math.max(0, level + shift.baseline - shift.level) };
+}
+
+const WEEK = 7 * DAY;
+/** Share of the shift by which the same hours of a week before may differ and still be the same. */
+const LIKE_LAST_WEEK = 0.3;
+const MOST_ALIKE = 0.9;
+
+/**
+ * Without the part of its beginning that was the same in the hours of the week before, and two weeks before where that was seen: a quiet
+ * Sunday is no failure. Null where nothing is left, or next to nothing.
+ */
+function beyondTheWeek(shift: Shift, values: readonly number[], at: readonly EpochMs[]): Shift | null {
+  const { from, to, baseline, level } = shift;
+  if ((at[to] ?? 0) - (at[from] ?? 0) >= WEEK) return shift;
+  const stepMs = stepOf(at);
+  const allowed = LIKE_LAST_WEEK * Math.abs(level - baseline);
+  const isUsual = (index: number) => {
+    const past = [1, 2].flatMap((weeks) => {
+      const then = (at[index] ?? 0) - weeks * WEEK;
+      const before = at.findIndex((time) => time >= then - stepMs / 2);
+      const met = at[before];
+      return met === undefined || met > then + stepMs / 2 ? [] : [values[before] ?? 0];
+    });
+    return past.length > 0 && past.every((value) => Math.abs(value - (values[index] ?? 0)) <= allowed);
+  };
+  const usual = Array.from({ length: to - from + 1 }, (_, offset) => isUsual(from + offset));
+  // What varies by chance differs now and then: the longest beginning of which nine in ten are alike.
+  let [alike, length] = [0, 0];
+  for (const [offset, one] of usual.entries()) {
+    alike += Number(one);
+    if (alike >= MOST_ALIKE * (offset + 1)) length = offset + 1;
+  }
+  if (length === 0) return shift;
+  return usual.length - length < Math.max(MIN_RUN, (1 - MOST_ALIKE) * usual.length)
+    ? null
+    : { ...shift, from: from + length, shape: 'step', slack: 0 };
 }
 
 /** Values without what recurs every day; null below three days. */
