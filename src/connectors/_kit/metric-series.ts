@@ -119,9 +119,12 @@ export function serviceOfLabels(labels: Readonly<Record<string, string>>): Servi
   }
   const pod = labels['pod'] ?? labels['pod_name'] ?? labels['kubernetes_pod_name'] ?? labels['k8s.pod.name'];
   if (pod !== undefined && pod !== '') return canonicalServiceName(workloadOfPod(pod));
-  // Whose a queue is, its name tells at best.
-  const queue = canonicalServiceName(labels['queue'] ?? labels['queue_name'] ?? '');
-  return queue === '' ? null : queue;
+  // Whose a queue is, or what is checked, its name tells at best.
+  const named = ['queue', 'queue_name', 'check', 'check_name', 'monitor', 'monitor_name'].map(
+    (key) => labels[key],
+  );
+  const stated = canonicalServiceName(named.find((name) => name !== undefined) ?? '');
+  return stated === '' ? null : stated;
 }
 
 /** Labels under the contract's names, those that name the service left out, sorted by key. */

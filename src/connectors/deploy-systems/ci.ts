@@ -1,9 +1,11 @@
 /** Deployments that pipelines tell of: GitLab, GitHub Actions, Jenkins, Spinnaker, Octopus. Builds and tests deploy nothing. Pure. */
+
+import { isDeployJob, serviceOfJob } from '../_kit/deploy-jobs.ts';
 import { isCommitId } from '../_kit/deployments.ts';
 import { textOf } from '../_kit/fields.ts';
 import { listAt, objectAt, textAt } from '../_kit/nested.ts';
 import { isObject, type JsonObject } from '../_kit/records.ts';
-import { deployment, isDeployJob, type System, serviceOfJob, timeOf } from './told.ts';
+import { deployment, type System, timeOf } from './told.ts';
 
 /** https://docs.gitlab.com/ee/api/deployments.html, and its webhook. */
 export const gitlab: System = {

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Change } from '../../domain/change.ts';
 import { parseIso } from '../../domain/time.ts';
 import { runConnector, runOnFiles } from '../_kit/_testing/connector-run.ts';
+import { isDeployJob, serviceOfJob } from '../_kit/deploy-jobs.ts';
 import { connector } from './index.ts';
-import { isDeployJob, serviceOfJob } from './told.ts';
 
 const fixtures = fileURLToPath(new URL('fixtures', import.meta.url));
 const COMMIT = '99d03678b90d914dbb1b109132516d71a4a03ea8';

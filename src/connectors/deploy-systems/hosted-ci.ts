@@ -1,10 +1,11 @@
 /** Deployments that hosted pipelines and delivery services tell of: Azure DevOps, Bitbucket, CircleCI, Buildkite, Harness, New Relic's markers, Flagger. Pure. */
 import { epochMs } from '../../domain/time.ts';
+import { isDeployJob, serviceOfJob } from '../_kit/deploy-jobs.ts';
 import { isCommitId } from '../_kit/deployments.ts';
 import { textOf } from '../_kit/fields.ts';
 import { listAt, objectAt, textAt } from '../_kit/nested.ts';
 import { isObject, type JsonObject } from '../_kit/records.ts';
-import { deployment, isDeployJob, type System, serviceOfJob, timeOf } from './told.ts';
+import { deployment, type System, timeOf } from './told.ts';
 
 const ROLLBACK = /roll-?back|revert/i;
 

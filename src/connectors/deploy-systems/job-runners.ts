@@ -1,9 +1,11 @@
 /** Deployments that runners of jobs tell of: Ansible's controller, Rundeck, TeamCity, jobs of GitLab's pipelines, the dashboard of Octopus. Pure. */
+
+import { isDeployJob, serviceOfJob } from '../_kit/deploy-jobs.ts';
 import { isCommitId } from '../_kit/deployments.ts';
 import { textOf } from '../_kit/fields.ts';
 import { listAt, objectAt, textAt } from '../_kit/nested.ts';
 import { isObject, type JsonObject, parseJson } from '../_kit/records.ts';
-import { deployment, isDeployJob, type System, serviceOfJob, timeOf } from './told.ts';
+import { deployment, type System, timeOf } from './told.ts';
 
 const ROLLBACK = /roll-?back|revert/i;
 const VERSION = /^(?:.*[_-])?(?:version|tag|release|image_?tag)$/i;

@@ -3,6 +3,7 @@ import type { Deployment } from '../../domain/change.ts';
 import type { EvidenceRef } from '../../domain/evidence.ts';
 import { canonicalServiceName, type DeployTarget, type Platform } from '../../domain/service.ts';
 import type { EpochMs } from '../../domain/time.ts';
+import { isDeployJob, serviceOfJob } from '../_kit/deploy-jobs.ts';
 import { deploymentStatus, isCommitId, plainVersion } from '../_kit/deployments.ts';
 import { Fields, textOf } from '../_kit/fields.ts';
 import { readInstant } from '../_kit/instants.ts';
@@ -49,6 +50,8 @@ const FINISHED = [
 ];
 const STATUS = ['status', 'state', 'result', 'outcome', 'conclusion'];
 const ENVIRONMENT = ['environment', 'env', 'stage'];
+/** Where no column says which service, the job that rolled it out may be called after it. */
+const JOB = ['job', 'job_name', 'pipeline', 'workflow', 'stage_name'];
 /** Marks of records that are something else: log lines, pods, flags, GitHub deployments and CloudEvents. */
 const FOREIGN =
   'level severity loglevel levelname logger traceid spanid pid hostname pod instance container flag flagkey flagname specversion task statusesurl metric value'.split(
@@ -72,12 +75,18 @@ const PLATFORMS: readonly Platform[] = [
   'git',
 ];
 
+function serviceIn(fields: Fields): string | null {
+  const named = fields.text(...SERVICE);
+  const job = fields.text(...JOB);
+  return named ?? (job !== null && isDeployJob(job) ? serviceOfJob(job) : null);
+}
+
 /** How sure it is that a record is a deployment, 0…1. `named`: the file's name speaks of deployments. */
 export function deploymentLikeness(record: JsonObject, named: boolean): number {
   const fields = new Fields(record);
   if (fields.has(...FOREIGN)) return 0;
   const isTimed = [...STARTED, ...FINISHED].some((name) => readInstant(fields.value(name), null) !== null);
-  if (fields.text(...SERVICE) === null || !isTimed) return 0;
+  if (serviceIn(fields) === null || !isTimed) return 0;
   if (!fields.has(...VERSION) && !fields.has(...COMMIT)) return 0;
   const state = deploymentStatus(fields.text(...STATUS)) !== 'unknown';
   if (named) return 0.95;
@@ -150,7 +159,7 @@ function revisionOf(fields: Fields): { readonly platform: string | null; readonl
 /** Null where the row names no service, no version and commit, or no time. */
 export function decodeDeployment(record: JsonObject, options: DecodeOptions): DecodedDeployment | null {
   const fields = new Fields(record);
-  const service = canonicalServiceName(fields.text(...SERVICE) ?? '');
+  const service = canonicalServiceName(serviceIn(fields) ?? '');
   const start = firstInstant(fields, STARTED, options.zone);
   const finish = firstInstant(fields, FINISHED, options.zone);
   const revision = revisionOf(fields);

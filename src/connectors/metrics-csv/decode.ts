@@ -7,6 +7,7 @@ import { readInstant } from '../_kit/instants.ts';
 import type { RawSeries } from '../_kit/metric-series.ts';
 import { isMissing, type Layout, splitHeader, type ValueColumn } from './layout.ts';
 import { measureOf } from './measure.ts';
+import { failedOf } from './outcomes.ts';
 
 export interface DecodedTable {
   readonly series: readonly RawSeries[];
@@ -136,7 +137,13 @@ function addRow(drafts: Drafts, layout: Layout, at: EpochMs, cells: readonly str
     return;
   }
   for (const column of layout.columns) drafts.add(at, cells[column.index] ?? '', ownerOf(column, labels));
+  const failed = layout.outcomes.flatMap((index) => failedOf(cells[index] ?? '') ?? []);
+  if (failed.length > 0)
+    drafts.add(at, String(Math.max(...failed)), { name: FAILED_CHECKS, labels, unit: null, service: null });
 }
+
+/** Of one check it is all or nothing. */
+const FAILED_CHECKS = 'failed_checks_ratio';
 
 function ownerOf({ metric, service, labels }: ValueColumn, ofRow: Readonly<Record<string, string>>): Owner {
   const own = service === null ? labels : { ...labels, service };
@@ -145,7 +152,7 @@ function ownerOf({ metric, service, labels }: ValueColumn, ofRow: Readonly<Recor
 
 /** How rows are added; where no column labels them, whose a cell is follows from its column alone and is worked out once. */
 function adderOf(drafts: Drafts, layout: Layout): (at: EpochMs, cells: readonly string[]) => void {
-  if (layout.kind === 'long' || layout.labels.length > 0)
+  if (layout.kind === 'long' || layout.labels.length > 0 || layout.outcomes.length > 0)
     return (at, cells) => addRow(drafts, layout, at, cells);
   const owners = layout.columns.map((column) => {
     const owner = ownerOf(column, {});

@@ -45,6 +45,7 @@ function recognise(file: EvidenceFile): number {
   const speaks =
     isMeaningful(stemOf(file.path)) ||
     /(^|\/)metrics?[^/]*(\/|\.csv)/i.test(file.path) ||
+    (layout.kind === 'wide' && layout.outcomes.length > 0) ||
     metricNames(layout).some(isMeaningful);
   return speaks ? 0.9 : 0.5;
 }

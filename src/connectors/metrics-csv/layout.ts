@@ -5,6 +5,7 @@ import { plainKey } from '../_kit/fields.ts';
 import { readInstant } from '../_kit/instants.ts';
 import { readMetricName } from '../_kit/metric-meaning.ts';
 import { measureOf } from './measure.ts';
+import { outcomeColumns } from './outcomes.ts';
 
 /** One value column: the metric, its labels and service as far as the header says. */
 export interface ValueColumn {
@@ -20,6 +21,8 @@ export type Layout =
       readonly time: number;
       readonly labels: readonly { readonly index: number; readonly name: string }[];
       readonly columns: readonly ValueColumn[];
+      /** Columns that say what came of a check. */
+      readonly outcomes: readonly number[];
       /** True where the service is the file's name. */
       readonly serviceFromFile: boolean;
     }
@@ -250,8 +253,9 @@ export function layoutOf(table: CsvTable, path: string, known: readonly string[]
     const [fallbackMetric, fallbackService] = [owner?.metric ?? stem, owner?.service ?? null];
     return { kind: 'long', time, metric: named, value, unit, labels, fallbackMetric, fallbackService };
   }
-  const values = others.filter((column) => !isLabel(column));
-  if (values.length === 0) return null;
+  const outcomes = outcomeColumns(table, time);
+  const values = others.filter((column) => !isLabel(column) && !outcomes.includes(column.index));
+  if (values.length + outcomes.length === 0) return null;
   const services = values.filter(({ name }) => known.includes(canonicalServiceName(name))).length;
   const meaningful = values.filter(({ name }) => isMeaningful(splitHeader(name).name)).length;
   // `caves-orders.csv` is of a service called so, where its columns say themselves what they measure.
@@ -272,10 +276,12 @@ export function layoutOf(table: CsvTable, path: string, known: readonly string[]
           service: owner.service,
         };
   });
-  const labels = others.filter(isLabel);
+  const labels = others.filter((column) => isLabel(column) && !outcomes.includes(column.index));
   const named = stemIsMetric || columns.some((column) => column.service !== null);
   const labelled = labels.some(({ name }) =>
-    /^(service|servicename|svc|app|application|job|pod|podname)$/.test(plainKey(name)),
+    /^(service|servicename|svc|app|application|job|pod|podname|check|checkname|monitor|monitorname)$/.test(
+      plainKey(name),
+    ),
   );
   const inHeaders = columns.some((column) => Object.keys(column.labels).length > 0);
   const serviceFromFile =
@@ -291,6 +297,7 @@ export function layoutOf(table: CsvTable, path: string, known: readonly string[]
     time,
     labels,
     columns: columns.map((column) => ({ ...column, service: column.service ?? service })),
+    outcomes,
     serviceFromFile,
   };
 }

@@ -311,3 +311,15 @@ test.each([
   const { series } = await collect(file, text);
   expect(series.map(({ service }) => service).sort()).toEqual(want);
 });
+
+test('checks of a monitor: what came of each is a share that failed', async () => {
+  const rows = ['Up,200,210', 'Up,200,190', 'Down,503,60', 'Down,,30000'].map(
+    (cells, minute) => `cart page,Lisbon,2024-03-01 10:0${minute}:00,${cells}`,
+  );
+  const header = 'Check,Location,Checked at (UTC),Result,HTTP status,Response time (ms)';
+  const { series } = await collect('uptime.csv', `${[header, ...rows].join('\n')}\n`);
+  expect(series.map(({ name, meaning, service, values }) => [name, meaning, service, values])).toEqual([
+    ['Response time (ms)', 'latency', 'cart-page', [210, 190, 60, 30_000]],
+    ['failed_checks_ratio', 'error-ratio', 'cart-page', [0, 0, 1, 1]],
+  ]);
+});

@@ -71,7 +71,10 @@ function judge(judged: Judged, situation: Situation): Detection {
     ...sawtoothSymptoms(situation),
   ];
   const quiet = withQuiet(grouped, loud, lead, situation);
-  const told = lead([...grouped, ...quiet]) === null ? heedWarnings(grouped, situation.patterns) : grouped;
+  const told =
+    lead([...grouped, ...quiet]) === null
+      ? heedWarnings(grouped, situation.patterns, situation.series)
+      : grouped;
   const known = [...told, ...quiet];
   const strong = [...known, ...(lead(known) === null ? alertSymptoms(situation) : [])].sort(byOnset);
   const primary = lead(strong);
@@ -93,7 +96,7 @@ function judge(judged: Judged, situation: Situation): Detection {
     seen,
   ).filter((item) => dismissalReason(item, situation) === null);
   const regrouped = withoutHosts(groupIntoSymptoms([...abnormal, ...rare], situation));
-  const whole = told === grouped ? regrouped : heedWarnings(regrouped, situation.patterns);
+  const whole = told === grouped ? regrouped : heedWarnings(regrouped, situation.patterns, situation.series);
   const others = withWorkers(
     strong.filter((symptom) => !told.includes(symptom)),
     primary,

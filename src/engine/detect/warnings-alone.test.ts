@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { every, patternAt, snapshotOf, streamOf } from '../_testing/situations.ts';
+import { every, patternAt, seriesOf, snapshotOf, streamOf } from '../_testing/situations.ts';
 import { normalise } from '../normalise/normalise.ts';
 import { detect } from './detect.ts';
 
@@ -33,4 +33,29 @@ test.each([
   ['advice to whoever writes the code', 'option x is deprecated', 4],
 ])('%s are none', (_name, text, step) => {
   expect(told(text, step)).toBeNull();
+});
+
+test.each([
+  { name: 'nothing measures how its requests fare', series: [], want: 'lockers' },
+  { name: 'they fare as ever', series: [seriesOf('latency', 'lockers', new Array(60).fill(40))], want: null },
+])('an old warning that comes ten times as often, where $name: $want', ({ series, want }) => {
+  const { primary } = detect(
+    normalise(
+      snapshotOf({
+        streams: [streamOf('lockers', 0, 3600)],
+        series,
+        patterns: [
+          patternAt('locker opened', 'lockers', every(1, 0, 3590), {}, 'info'),
+          patternAt(
+            'locker shut again',
+            'lockers',
+            [...every(200, 0, 2000), ...every(10, 2000, 3590)],
+            {},
+            'warn',
+          ),
+        ],
+      }),
+    ),
+  );
+  expect(primary?.service ?? null).toBe(want);
 });
