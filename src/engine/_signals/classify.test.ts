@@ -37,7 +37,12 @@ const VOCABULARY: readonly (readonly [string, SymptomClass])[] = [
   ['lookup rates.internal on 10.0.0.2:53: server misbehaving', 'dns'],
   ['ERROR: deadlock detected', 'lock'],
   ['canceling statement due to lock timeout', 'lock'],
-  ['canceling statement due to statement timeout', 'lock'],
+  // How long it took is said, not why: a plan without its index takes as long as a wait for a row.
+  ['canceling statement due to statement timeout', 'timeout'],
+  [
+    'canceling statement due to statement timeout CONTEXT: while updating tuple (0,7) in relation "orders"',
+    'lock',
+  ],
   ['Lock wait timeout exceeded; try restarting transaction', 'lock'],
   ['Deadlock found when trying to get lock; try restarting transaction', 'lock'],
   ['ORA-00060: deadlock detected while waiting for resource', 'lock'],

@@ -59,7 +59,7 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'lock',
-    when: /deadlock|lock (wait )?time.?out|lock wait|could not obtain lock|database is locked|SQLITE_BUSY|LockNotAvailable|lock_timeout|waiting for .{0,40}lock|still waiting for|statement timeout|serializ(e|ation) (access|failure)|canceling statement due to (lock|statement)|lock request time.?out|PessimisticLock|LockAcquisition|CannotAcquireLock|WriteConflict|resource busy and acquire|ORA-000(54|60)\b|deadlocked|WRITE_CONFLICT/i,
+    when: /deadlock|lock (wait )?time.?out|lock wait|could not obtain lock|database is locked|SQLITE_BUSY|LockNotAvailable|lock_timeout|waiting for .{0,40}lock|still waiting for|statement timeout.{0,200}while (?:updating|locking|deleting|inserting|rechecking)|serializ(e|ation) (access|failure)|canceling statement due to lock|lock request time.?out|PessimisticLock|LockAcquisition|CannotAcquireLock|WriteConflict|resource busy and acquire|ORA-000(54|60)\b|deadlocked|WRITE_CONFLICT/i,
   },
   {
     class: 'schema',

@@ -94,10 +94,14 @@ export function locusOfRelease(service: ServiceName, facts: Facts): Factor {
     : place;
 }
 
-/** True where nothing at hand tells of any call between services of ours: then none is ruled out by it. */
-function knowsNoCalls({ situation }: Facts): boolean {
+/** True where nothing at hand tells of any call between services of ours, or of any of what fails: then none is ruled out by it. */
+function knowsNoCalls({ situation, failingServices }: Facts): boolean {
   const isOurs = (name: ServiceName) => (situation.services.get(name)?.kind ?? 'service') === 'service';
-  return !situation.edges.some(({ from, to }) => isOurs(from) && isOurs(to));
+  const calls = situation.edges.filter(({ from, to }) => isOurs(from) && isOurs(to));
+  return !calls.some(
+    ({ from, to }) =>
+      failingServices.length === 0 || failingServices.includes(from) || failingServices.includes(to),
+  );
 }
 
 /** Errors only from instances that came with the release, while older ones went on serving (or the reverse). */

@@ -136,3 +136,27 @@ describe('how long something is good for', () => {
     expect(matchesOf(detail, message).includes('symbolInError')).toBe(want);
   });
 });
+
+describe('a column that was given another type', () => {
+  const narrowed: DiffFeature = {
+    kind: 'type-changed',
+    detail: 'column reference of postings becomes varchar(18)',
+    symbols: ['postings', 'reference', 'varchar(18)'],
+    location: location(1),
+    evidence: REF,
+  };
+  const namesOf = (message: string) =>
+    featureMatches(
+      { ...file([]), path: 'db/V88__types.sql', category: 'migration', language: null, features: [narrowed] },
+      { pattern: patternAt(message, 'etl', [0]), message, symptom: { class: 'schema' } } as FailingPattern,
+      0.6,
+    ).map(({ name }) => name);
+
+  test.each([
+    ['value too long for type character varying(18)', true],
+    ['value too long for type character varying(64)', false],
+    ['value out of range for type integer', false],
+  ])('and "%s": %s', (message, isNamed) => {
+    expect(namesOf(message).includes('symbolInError')).toBe(isNamed);
+  });
+});

@@ -27,9 +27,15 @@ export function featureMatches(file: FileDiff, item: FailingPattern, closeness: 
     const place = FELT_ELSEWHERE.has(feature.kind) ? Math.max(near, placeless(feature.kind)) : stands;
     const reach = isFelt ? Math.min(1, closeness / ELSEWHERE) : closeness;
     // The name of a function in the stack tells where it failed, not what the error is about.
-    const symbol = feature.symbols.find(
-      (name) => isTelling(name) && !isOwnName(name, item) && mentions(item.message, name),
-    );
+    const type =
+      feature.kind === 'type-changed'
+        ? feature.symbols.find((name) => refuses(item.message, name))
+        : undefined;
+    const symbol =
+      type ??
+      feature.symbols.find(
+        (name) => isTelling(name) && !isOwnName(name, item) && mentions(item.message, name),
+      );
     const value = file.values.find((candidate) => feature.symbols.includes(candidate.key)) ?? null;
     const base = {
       kind: feature.kind,
@@ -59,7 +65,15 @@ export function featureMatches(file: FileDiff, item: FailingPattern, closeness: 
         });
       return matches;
     }
-    if (symbol !== undefined && fit > 0)
+    // Who writes to a table meets its new type, whoever changed it; no stack passes a migration.
+    if (type !== undefined && fit > 0)
+      matches.push({
+        ...base,
+        name: 'symbolInError',
+        weight: WEIGHT.symbolInError * Math.min(1, closeness / ELSEWHERE),
+        detail: `the failure is that a value does not fit ${type}: ${feature.detail}`,
+      });
+    else if (symbol !== undefined && fit > 0)
       matches.push({
         ...base,
         name: 'symbolInError',
@@ -234,6 +248,21 @@ function hunksAt(file: FileDiff, line: number): readonly DiffHunk[] {
   return file.hunks.filter(
     ({ newStart, newLines }) => line >= newStart && line < newStart + Math.max(1, newLines),
   );
+}
+
+/** `varchar(18)`, `numeric(6,2)`. */
+const SIZED = /^([\w ]+?)\s*\(\s*(\d+)(?:\s*,\s*(\d+))?\s*\)$/;
+
+/** Whether a database refuses a value for the very type, in the words of PostgreSQL: `value too long for type character varying(18)`. */
+function refuses(message: string, type: string): boolean {
+  const [, name = '', length, scale] = SIZED.exec(type.toLowerCase()) ?? [];
+  if (length === undefined) return false;
+  const kind = /^n?varchar|^char|^character/.test(name)
+    ? '(?:character varying|varying|n?varchar|character|char)'
+    : '(?:numeric|decimal)';
+  const written = `${kind}\\s*\\(\\s*${length}${scale === undefined ? '' : `\\s*,\\s*${scale}`}\\s*\\)`;
+  const precision = scale === undefined ? 'a^' : `precision ${length}, scale ${scale}`;
+  return new RegExp(`${written}|${precision}`).test(message);
 }
 
 /** A stack that is known and does not pass the file speaks against it; without a stack nothing is said. */

@@ -21,16 +21,26 @@ const STARVED: readonly SymptomClass[] = [
 /** A server that refuses every further client, whoever it is; a pool of a client's own is that client's matter. */
 const SERVER_IS_FULL =
   /remaining connection slots|too many (clients|connections)|max(imum)? (number of )?(client )?connections? (reached|exceeded)|max_connections|session limit|ora-00018|ora-00020/i;
+/** A database ends what takes longer than it may: by a slow plan, or in a queue for a lock. */
+const ENDED_AT_LIMIT = /statement timeout|execution time exceeded|query execution was interrupted/;
+const HOLDS = /\b(?:hold(?:s|ing)?|acquired|took|taking) .{0,40}\block\b|\bexclusive lock\b|\bfor update\b/i;
 /** What servers write of single pieces of work that took long. */
 const HEAVY = /query_time|duration: [\d.]+ ms|plansummary|\bslow\b|elapsed_?time/i;
 const WINDOW_MS = 30 * MINUTE;
+/** Within this of the job's start, what its statements hold or load is met at once. */
+const AT_ONCE_MS = 5 * MINUTE;
 
 export function jobHypotheses(facts: Facts): readonly Draft[] {
   const starved = starvedOf(facts);
   const job = newJobsBefore(facts, WINDOW_MS).find(({ service }) => service !== starved?.service);
   if (starved === null || job === undefined) return [];
   // Jobs begin all day: that one did shortly before says nothing by itself.
-  const seen = [...sharedLimit(facts), ...newWork(job, facts), ...usedByJob(job, facts)];
+  const seen = [
+    ...sharedLimit(facts),
+    ...heldUp(job, facts),
+    ...newWork(job, facts),
+    ...usedByJob(job, facts),
+  ];
   if (seen.length === 0) return [];
   const factors = [
     factor('job-began', WEIGHT.jobBegan, clueText(job, starved.onsetAt), job.evidence),
@@ -68,6 +78,34 @@ function sharedLimit(facts: Facts): readonly Factor[] {
           full.pattern.samples.slice(0, 1).map(({ evidence }) => evidence),
         ),
       ];
+}
+
+/** The database ends statements at its time limit, and the job says itself that it holds what they wait for, or had just begun. */
+function heldUp(job: Clue, facts: Facts): readonly Factor[] {
+  const ended = facts.failing.find((item) => ENDED_AT_LIMIT.test(item.message));
+  const onset = facts.detection.onsetAt ?? job.at;
+  const holds = facts.situation.patterns
+    .filter(({ service, lastSeenAt }) => service === job.service && lastSeenAt >= onset)
+    .flatMap(({ samples }) => samples)
+    .find(({ at, message }) => at !== null && at >= job.at && HOLDS.test(message));
+  if (ended === undefined) return [];
+  const said = ended.pattern.samples.slice(0, 1).map(({ evidence }) => evidence);
+  if (holds !== undefined)
+    return [
+      factor('job-holds', WEIGHT.jobHolds, `it says that it holds what they wait for: ${holds.message}`, [
+        holds.evidence,
+      ]),
+    ];
+  return onset - job.at <= AT_ONCE_MS
+    ? [
+        factor(
+          'ended-at-limit',
+          WEIGHT.endedAtLimit,
+          'the database itself ends what takes too long since',
+          said,
+        ),
+      ]
+    : [];
 }
 
 /** Long work of a kind that was never seen before the job, and is done again and again since. */

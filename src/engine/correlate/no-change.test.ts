@@ -56,6 +56,37 @@ describe('a job', () => {
     expect(hypotheses.filter(({ kind }) => kind === 'data-job')).toEqual([]);
   });
 
+  describe('while a database ends statements at its time limit', () => {
+    const ended = patternAt(
+      'payment not posted: canceling statement due to statement timeout',
+      'ledger-api',
+      FAILS,
+    );
+    const among = (parts: readonly LogPattern[]) =>
+      verdictOf({
+        streams: [...streams, streamOf('ledger-api', 0, 3600), streamOf('load-facts', 1790, 3600)],
+        patterns: [ended, ...parts],
+      }).hypotheses.find(({ kind }) => kind === 'data-job');
+
+    test('is the cause where it says that it holds locks', () => {
+      const holds = patternAt(
+        'block 3 done, holding exclusive lock on entries',
+        'load-facts',
+        every(60, 1860, 3590),
+        {},
+        'info',
+      );
+      expect(
+        among([starts('/opt/etl/load-facts --all', 1800), holds])?.factors.map(({ name }) => name),
+      ).toContain('job-holds');
+    });
+
+    test('is suspected where it had just begun, and not half an hour later', () => {
+      expect(among([starts('/opt/etl/load-facts --all', 1900)])).toBeDefined();
+      expect(among([starts('/opt/etl/load-facts --all', 400)])).toBeUndefined();
+    });
+  });
+
   test('is not named where a client waits for a pool of its own', () => {
     const own = patternAt('timed out waiting for a connection from the pool', 'ledger-api', FAILS);
     const { hypotheses } = verdictOf({

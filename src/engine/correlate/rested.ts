@@ -30,13 +30,17 @@ export function lastRunBefore(service: ServiceName, facts: Facts): EpochMs | nul
 
 /** Instead of the lead: the release was first tried by the run that failed. Null where something ran in between. */
 export function firstRunOf(release: Release, facts: Facts): Factor | null {
-  const last = lastRunBefore(release.service, facts);
+  // Who else was released is tried by it as well, where it is the one that rested.
+  const rested = [release.service, facts.detection.primary?.service ?? null].find(
+    (service) => service !== null && lastRunBefore(service, facts) !== null,
+  );
+  const last = rested === undefined || rested === null ? null : lastRunBefore(rested, facts);
   const onset = facts.detection.onsetAt;
   if (last === null || onset === null || release.startedAt <= last || release.startedAt > onset) return null;
   return factor(
     'lead',
     WEIGHT.firstRun,
-    `the failing run is the first since it was released: ${release.service} was not heard from between ${toIso(last).slice(0, 16)}Z and then`,
+    `the failing run is the first since it was released: ${rested} was not heard from between ${toIso(last).slice(0, 16)}Z and then`,
     release.evidence,
   );
 }

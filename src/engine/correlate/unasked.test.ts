@@ -211,7 +211,7 @@ describe('a release of three weeks ago', () => {
       count: every(60, from, from + 600).map(() => 9),
     },
   });
-  const lead = (earlier: number) =>
+  const lead = (earlier: number, released = 'invoices') =>
     verdictOf({
       streams: [run(earlier), run(1900)],
       patterns: [
@@ -224,13 +224,17 @@ describe('a release of three weeks ago', () => {
           'info',
         ),
       ],
-      changes: [deploymentAt('invoices', '118', -21 * DAY)],
+      changes: [deploymentAt(released, '118', -21 * DAY)],
     }).hypotheses.flatMap(({ factors }) =>
       factors.filter(({ name }) => name === 'lead').map(({ detail }) => detail),
     );
 
   test('is first tried by a run that comes once a month', () => {
     expect(lead(-30 * DAY).join()).toContain('the first since it was released');
+  });
+
+  test('is tried by it though it is of what the run uses', () => {
+    expect(lead(-30 * DAY, 'accounts').join()).toContain('invoices was not heard from');
   });
 
   test('was tried by the run of a week ago', () => {

@@ -189,6 +189,9 @@ export const WEIGHT = {
   /** The limit that is reached is the server's own, which all its clients share. */
   sharedLimit: 1.5,
   /** Heavy work that was never seen before is done since the job began. */
+  /** It says that it holds locks, and others are ended while they wait. */
+  jobHolds: 2,
+  endedAtLimit: 0.8,
   newWork: 1.5,
   /** Something began to be used up as the job began. */
   usedByJob: 2,
@@ -197,7 +200,7 @@ export const WEIGHT = {
   usageRoseFirst: 1.2,
   /** A cache answers a fraction of what it did since that minute: those behind it are asked a multiple, and fail for it. */
   hitsFell: 3,
-  cacheEmptied: 3,
+  cacheEmptied: 1.5,
   behindColdCache: -2,
   /** What fills the disk is measured, and belongs to somebody who does not read. */
   heldBySlot: 1.5,

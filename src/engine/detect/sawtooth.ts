@@ -4,6 +4,7 @@ import type { Situation } from '../../domain/situation.ts';
 import { fitLine } from '../../domain/statistics.ts';
 import type { Symptom } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, HOUR, MINUTE } from '../../domain/time.ts';
+import { stepOf } from './sampling.ts';
 
 /** What is left after a fall: half of it is handed back by a collector, too, but then no process is killed. */
 const FALL = 0.6;
@@ -12,8 +13,9 @@ const LEAST_SAMPLES = 8;
 const LEAST_RISE = 0.3;
 const LEAST_FIT = 0.8;
 const LEAST_MS = 30 * MINUTE;
-/** A kill is told of within this of the fall that it makes: platforms keep the last of several, and tell of it late. */
-const AT_FALL_MS = 30 * MINUTE;
+/** A kill makes a fall at once: what lies between them is how seldom memory is measured, two samples, and how late the platform tells of it. */
+const SAMPLES_BETWEEN = 2;
+const TOLD_LATE_MS = 5 * MINUTE;
 
 interface Climb {
   readonly from: EpochMs;
@@ -30,13 +32,17 @@ function judge(series: MetricSeries, situation: Situation): Symptom | null {
   const climbs = climbsOf(series);
   const [first, last] = [climbs[0], climbs.at(-1)];
   if (first === undefined || last === undefined || climbs.length < 2) return null;
+  const stepMs = stepOf(series.at);
+  const atFallMs = SAMPLES_BETWEEN * stepMs + TOLD_LATE_MS;
+  // The fall lies somewhere between the last high sample and the first low one.
+  const offFall = (at: EpochMs, to: EpochMs) => Math.max(to - at, at - (to + stepMs));
   const kills = situation.snapshot.platformFacts.filter(
     ({ kind, service, at }) =>
       kind === 'oom-killed' &&
       service !== null &&
       at !== null &&
       situation.resolve(service) === series.service &&
-      climbs.some(({ to }) => Math.abs(at - to) <= AT_FALL_MS),
+      climbs.some(({ to }) => offFall(at, to) <= atFallMs),
   );
   const [killed] = kills;
   if (killed === undefined) return null;
@@ -64,7 +70,7 @@ function judge(series: MetricSeries, situation: Situation): Symptom | null {
     shape: 'ramp',
     strength: 10,
     userVisible: true,
-    ongoing: last.to >= end - AT_FALL_MS,
+    ongoing: last.to >= end - atFallMs,
     level: last.last,
     evidence: [...series.evidence.slice(0, 1), ...killed.evidence.slice(0, 1)],
   };

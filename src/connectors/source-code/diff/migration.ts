@@ -11,8 +11,11 @@ interface Rule {
 
 const NAME = '["`\\[]?([\\w.]+)["`\\]]?';
 
+/** With its length or precision: what a database says when a value does not fit. */
+const TYPE = '((?:character\\s+varying|\\w+)(?:\\s*\\(\\s*\\d+(?:\\s*,\\s*\\d+)?\\s*\\))?)';
+
 function sql(kind: DiffFeatureKind, source: string, say: Rule['say']): Rule {
-  return { kind, pattern: new RegExp(source.replaceAll('NAME', NAME), 'gi'), say };
+  return { kind, pattern: new RegExp(source.replaceAll('NAME', NAME).replaceAll('TYPE', TYPE), 'gi'), say };
 }
 
 /** Groups in order: table, then column, then new name where there is one. */
@@ -70,12 +73,12 @@ const SQL_RULES: readonly Rule[] = [
   ),
   sql(
     'type-changed',
-    'alter\\s+table\\s+(?:only\\s+)?NAME[^;]*?alter\\s+column\\s+NAME\\s+(?:set\\s+data\\s+)?type\\s+(\\w+)',
+    'alter\\s+table\\s+(?:only\\s+)?NAME[^;]*?alter\\s+column\\s+NAME\\s+(?:set\\s+data\\s+)?type\\s+TYPE',
     ([table, column, type]) => `column ${column} of ${table} becomes ${type}`,
   ),
   sql(
     'type-changed',
-    'alter\\s+table\\s+NAME\\s+modify\\s+(?:column\\s+)?NAME\\s+(\\w+)',
+    'alter\\s+table\\s+NAME\\s+modify\\s+(?:column\\s+)?NAME\\s+TYPE',
     ([table, column, type]) => `column ${column} of ${table} becomes ${type}`,
   ),
   sql('lock-changed', 'lock\\s+table\\s+NAME', ([table]) => `table ${table} is locked`),
