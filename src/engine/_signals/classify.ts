@@ -39,7 +39,7 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'missing-module',
-    when: /cannot find (module|package)|ModuleNotFound|ImportError|No module named|NoClassDefFound|ClassNotFound|NoSuchMethod|MissingMethodException|undefined symbol|LoadError: cannot load|cannot open shared object file|version .?GLIBC(XX)?_[\d.]+.? not found|error while loading shared libraries|UnsatisfiedLinkError|DllNotFoundException|exec: \S+: executable file not found|Could not load file or assembly/i,
+    when: /cannot find (module|package)|ModuleNotFound|ImportError|No module named|NoClassDefFound|ClassNotFound|NoSuchMethod|\bclass ["'`]?[\w\\.$]+["'`]? (?:was )?not found|MissingMethodException|undefined symbol|LoadError: cannot load|cannot open shared object file|version .?GLIBC(XX)?_[\d.]+.? not found|error while loading shared libraries|UnsatisfiedLinkError|DllNotFoundException|exec: \S+: executable file not found|Could not load file or assembly/i,
   },
   {
     class: 'dns',

@@ -3,7 +3,7 @@ import type { ServiceName } from '../../domain/service.ts';
 import { canonicalServiceName } from '../../domain/service.ts';
 import type { LogPattern } from '../../domain/signal.ts';
 import { HOUR, MINUTE } from '../../domain/time.ts';
-import { isHostProgram } from '../_signals/host-programs.ts';
+import { isOfHostProgram } from '../_signals/host-programs.ts';
 import { factor, lengthText } from './circumstance.ts';
 import { type Draft, draft, sampleRefs } from './draft.ts';
 import type { Facts, FailingPattern } from './facts.ts';
@@ -11,7 +11,7 @@ import { WEIGHT } from './weights.ts';
 
 /** What drivers and watchers of devices write; a full disk or a killed process is no broken part. */
 const BROKEN =
-  /\bI\/O error\b|failed command: (?:READ|WRITE|FLUSH)|\bmedium error\b|unrecovered read error|\buncorrect(?:able|ed)\b|hardware error|machine check|\bpending\) sectors|remount(?:ing|ed) (?:filesystem )?read-only|\bnvme\w*: .*(?:timeout|resetting|controller is down)|\bNETDEV WATCHDOG\b|NIC Link is Down/i;
+  /\bI\/O error\b|failed command: (?:READ|WRITE|FLUSH)|\bmedium error\b|unrecovered read error|\buncorrect(?:able|ed)\b|hardware error|machine check|\bpending\) sectors|remount(?:ing|ed) (?:filesystem )?read-only|\bnvme\w*: .*(?:timeout|resetting|controller is down)|\bXid\b|fallen off the bus|\bECC\b.{0,30}error|\bNETDEV WATCHDOG\b|NIC Link is Down/i;
 /** A device gives notice of itself before anybody misses what is on it. */
 const AHEAD_MS = HOUR;
 const MIN_SHARE = 0.5;
@@ -26,7 +26,7 @@ export function hardwareHypotheses(facts: Facts): readonly Draft[] {
   if (onsetAt === null) return [];
   return noticesOf(facts).flatMap(({ machine, patterns }) => {
     const items = facts.failing.filter(
-      (item) => !isHostProgram(item.pattern.service) && (names(item, machine) || runsOn(item, machine)),
+      (item) => !isOfHostProgram(item.pattern) && (names(item, machine) || runsOn(item, machine)),
     );
     const [first] = [...patterns].sort((a, b) => a.firstSeenAt - b.firstSeenAt || (a.id < b.id ? -1 : 1));
     if (items.length === 0 || first === undefined) return [];
@@ -61,8 +61,7 @@ function noticesOf(facts: Facts): readonly Notice[] {
   for (const pattern of facts.situation.patterns) {
     const ahead = onset - pattern.firstSeenAt;
     const text = `${pattern.template} ${pattern.samples[0]?.message ?? ''}`;
-    if (!isHostProgram(pattern.service) || !BROKEN.test(text) || ahead > AHEAD_MS || ahead < -2 * MINUTE)
-      continue;
+    if (!isOfHostProgram(pattern) || !BROKEN.test(text) || ahead > AHEAD_MS || ahead < -2 * MINUTE) continue;
     for (const { dimension, value } of pattern.splits)
       if (dimension === 'host') byMachine.set(value, [...(byMachine.get(value) ?? []), pattern]);
   }
@@ -74,6 +73,7 @@ function noticesOf(facts: Facts): readonly Notice[] {
 /** Most of what is known of the failure names the machine. */
 function names({ pattern }: FailingPattern, machine: string): boolean {
   const name = new RegExp(`(?:^|[^\\w.-])${machine.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w-])`, 'i');
+  if (Object.values(pattern.attributes).some((value) => name.test(value))) return true;
   const said = pattern.samples.filter(({ message }) => name.test(message)).length;
   return said > 0 && said >= pattern.samples.length * MIN_SHARE;
 }

@@ -67,7 +67,7 @@ const SAYS_FAILED = /\b(error|exception|fail(ed|ure)|cannot|could not|unable to|
 const NAMES_EXCEPTION = /\b[A-Z]\w+(Error|Exception)\b\s*:/;
 
 const SAYS_FAILURE =
-  /\b(error|fatal|critical|panic|exception|traceback|unhandled|uncaught|fail(ed|ure|ing)?|cannot|could not|unable to|refused|timed out|time-?out|dropping packets?|table (overflow|full)|exited with code [1-9]\d*|exited on SIG(KILL|SEGV|ABRT|BUS|ILL|FPE))\b/i;
+  /\b(error|fatal|critical|panic|exception|traceback|unhandled|uncaught|fail(ed|ure|ing)?|cannot|could not|unable to|refused|service unavailable|blocked using|timed out|time-?out|dropping packets?|table (overflow|full)|exited with code [1-9]\d*|exited on SIG(KILL|SEGV|ABRT|BUS|ILL|FPE))\b/i;
 
 /** From this share of a service's records on, errors are abnormal even where nothing else was ever observed. */
 const ABNORMAL_SHARE = 0.2;

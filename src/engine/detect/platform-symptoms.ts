@@ -103,6 +103,8 @@ export function silentStreams(situation: Situation): readonly Symptom[] {
 /** A quarter of the pace or less, for ten minutes or more, up to the end of the stream. */
 const THIN_RATIO = 0.25;
 const THIN_MS = 10 * MINUTE;
+/** Share of an earlier pace from which on it is that pace again. */
+const USUAL_SHARE = 0.7;
 
 function judgeThinning(stream: LogStream): Symptom | null {
   const from = stream.interval.from;
@@ -119,6 +121,9 @@ function judgeThinning(stream: LogStream): Symptom | null {
   if (last === undefined || before === undefined || before.mean < 1 || last.mean > before.mean * THIN_RATIO)
     return null;
   if ((last.to - last.from + 1) * MINUTE < THIN_MS || before.to - before.from < 15) return null;
+  // What it comes down to was its pace before: then it was the rush that ended.
+  const usual = parts.slice(0, -2).filter((part) => part.to - part.from >= 15);
+  if (usual.some((part) => part.mean <= last.mean / USUAL_SHARE)) return null;
   const onsetAt = epochMs(from + last.from * MINUTE);
   return silence(
     stream,

@@ -5,7 +5,7 @@ import type { LogPattern, MetricSeries } from '../../domain/signal.ts';
 import type { Situation } from '../../domain/situation.ts';
 import type { Snapshot } from '../../domain/snapshot.ts';
 import { type EpochMs, epochMs, type Interval } from '../../domain/time.ts';
-import { isHostProgram, servesNobody } from '../_signals/host-programs.ts';
+import { HOST_PROGRAM, isHostProgram, servesNobody } from '../_signals/host-programs.ts';
 import { isStore } from '../_signals/stores.ts';
 import { compareClocks } from './clock.ts';
 import { joinFlagChanges } from './flags.ts';
@@ -143,7 +143,11 @@ function onlyService(
 function ofVictims(patterns: readonly LogPattern[], sole: ServiceName | null): readonly LogPattern[] {
   return patterns.map((pattern) =>
     sole !== null && isHostProgram(pattern.service) && /^(warn|error|fatal)$/.test(pattern.severity)
-      ? { ...pattern, service: sole }
+      ? {
+          ...pattern,
+          service: sole,
+          attributes: { ...pattern.attributes, [HOST_PROGRAM]: pattern.service ?? '' },
+        }
       : pattern,
   );
 }

@@ -36,6 +36,11 @@ const NESTED: readonly { name: string; line: string; want: Partial<ParsedLine> }
     want: { wallMs: AT, severity: 'error', service: 'cart', pod: 'cart-6d4cf56db6-x7k2p', message: 'gone' },
   },
   {
+    name: 'syslog around an id of ten digits: no time of another year',
+    line: 'Mar  2 08:15:30 relay-1 postfix/smtp[2000]: 1484513658: to=<a@b.example>, status=sent',
+    want: { wallMs: Date.UTC(2024, 2, 2, 8, 15, 30), yearless: true },
+  },
+  {
     name: 'syslog around ISO text: the priority is only a fallback',
     line: '<134>Mar  2 08:15:31 ip-10-0-0-7 cart[1]: 2024-03-02T08:15:30.250Z ERROR cart gone away',
     want: {

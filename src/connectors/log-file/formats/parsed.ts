@@ -42,9 +42,23 @@ export function timeOf(
   return { wallMs: stamp.wallMs, offsetMinutes: stamp.offsetMinutes, yearless: stamp.yearless };
 }
 
+const DAY_MS = 86_400_000;
+const YEAR_MS = 365.2425 * DAY_MS;
+/** Who passes a record on stamps it within this of whoever wrote it, whatever their zones and buffers. */
+const PASSED_ON_MS = 2 * DAY_MS;
+
+/** An inner number far from the wrapper's time is none: `1484513658:` may be the id of a mail. Of a wrapper without a year the day counts. */
+function isOfThatTime(inner: number, outer: Partial<ParsedLine>): boolean {
+  if (outer.wallMs === undefined || outer.wallMs === null) return true;
+  const apart = Math.abs(inner - outer.wallMs);
+  if (outer.yearless !== true) return apart <= PASSED_ON_MS;
+  const inYear = apart % YEAR_MS;
+  return Math.min(inYear, YEAR_MS - inYear) <= PASSED_ON_MS;
+}
+
 /** The inner record wins field by field; the wrapper fills what it leaves open. Time goes as one: an inner stamp beats the wrapper's. */
 export function withOuter(inner: ParsedLine, outer: Partial<ParsedLine>): ParsedLine {
-  const time = inner.wallMs === null ? outer : inner;
+  const time = inner.wallMs !== null && isOfThatTime(inner.wallMs, outer) ? inner : outer;
   return {
     ...inner,
     wallMs: time.wallMs ?? null,

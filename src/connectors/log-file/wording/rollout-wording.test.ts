@@ -58,6 +58,11 @@ const ROLLOUTS: readonly (readonly [string, Partial<NonNullable<ReturnType<typeo
 
 const OF_TOOLS: typeof ROLLOUTS = [
   [
+    'info deploying cart (release 214, rev 1a2b3c4d)',
+    { service: 'cart', version: '214', commit: '1a2b3c4d', state: 'started' },
+  ],
+  ['info successfully deployed cart release 214', { service: 'cart', version: '214', state: 'succeeded' }],
+  [
     'helm upgrade --install cart charts/cart --set image.tag=2.4.1  # 1a2b3c4',
     { service: 'cart', version: '2.4.1', commit: '1a2b3c4', state: 'started' },
   ],

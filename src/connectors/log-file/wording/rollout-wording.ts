@@ -49,6 +49,7 @@ const FROM_VERSION = new RegExp(
 );
 
 /** A release that is a mere number stands right behind the word that says so: `Deployment edge-9 started`, `deploying uploads-r19`. */
+const COUNTED = /\b(?:deploying|deployed)\s+[\w-]+\s+\(?(?:release|build)\s+#?(\d{1,6})\b/i;
 const NUMBERED =
   /\b(?:deployment|rollout|release|rollback|deploying|deployed|releasing|released)\s+(?:of\s+)?["']?([a-z][a-z_]*(?:-[a-z][a-z_]*)*)[-@:/](r?\d{1,6}|(?:build|rev)-?\d{1,6})(?![\w.-])/i;
 
@@ -57,7 +58,7 @@ const NO_SERVICE =
   /^(?:deployment|deploy|deployed|deploying|redeployed|rollout|rolled|rolling|out|back|rollback|release|released|releasing|version|to|from|of|for|revision|image|tag|build|started|completed|starting|new|in|on|at|the|manifest|manifests|applied|applying|promoted|promoting|reverted|reverting|failed|chart|app|service|with|as)$/i;
 
 const OBJECT_OF =
-  /\b(?:deploy|deployment|rollout|release|rollback)\[([A-Za-z][\w-]{1,60})\]|\b(?:deployment|deploy|rollout|roll-out|rollback|roll-back|release|manifests?)\s+(?:of|for)\s+(?:service |deployment[/ ])?["']?([A-Za-z][\w-]{1,60})|\b(?:deploying|deployed|redeployed|rolling out|rolled out|rolling back|rolled back|reverting|reverted|promoting|promoted)\s+(?:service |deployment[/ ])?["']?([A-Za-z][\w]*(?:-[\w]+)+)|\b(?:deployment|deploy|rollout|release)\s+["']?([a-z][\w]*(?:-[a-z][\w]*)+)["']?\s/i;
+  /\b(?:deploy|deployment|rollout|release|rollback)\[([A-Za-z][\w-]{1,60})\]|\b(?:deployment|deploy|rollout|roll-out|rollback|roll-back|release|manifests?)\s+(?:of|for)\s+(?:service |deployment[/ ])?["']?([A-Za-z][\w-]{1,60})|\b(?:deploying|deployed|redeployed|rolling out|rolled out|rolling back|rolled back|reverting|reverted|promoting|promoted)\s+(?:service |deployment[/ ])?["']?([A-Za-z][\w]*(?:-[\w]+)+)|\b(?:deployment|deploy|rollout|release)\s+["']?([a-z][\w]*(?:-[a-z][\w]*)+)["']?\s|\b(?:deploying|deployed)\s+([a-z]\w*)(?=\s+\(?(?:release|version|revision|rev|build)\b)/i;
 
 export function speaksOfRollout(message: string): boolean {
   if (message.length >= 2_000) return false;
@@ -80,7 +81,12 @@ export function readRollout(message: string): RolloutWording | null {
   const named = [...text.matchAll(NAMED_VERSION)].find((match) => !NO_SERVICE.test(match[1] ?? ''));
   const numbered = NUMBERED.exec(text);
   const version =
-    TO_VERSION.exec(text)?.[1] ?? named?.[2] ?? numbered?.[2] ?? BARE_VERSION.exec(text)?.[1] ?? null;
+    TO_VERSION.exec(text)?.[1] ??
+    named?.[2] ??
+    numbered?.[2] ??
+    COUNTED.exec(text)?.[1] ??
+    BARE_VERSION.exec(text)?.[1] ??
+    null;
   const state = stateOf(text);
   if (state === null || (version === null && !isPlainRollout(text))) return null;
   const isRollback = ROLLBACK.test(text);
