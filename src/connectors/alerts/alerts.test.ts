@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { toIso } from '../../domain/time.ts';
-import { fileWithHead, runConnector, runOnFiles } from '../_kit/_testing/connector-run.ts';
+import { fileWithHead, type RunOptions, runConnector, runOnFiles } from '../_kit/_testing/connector-run.ts';
 import { connector } from './index.ts';
 
 async function collect(content: unknown, options: RunOptions = {}) {

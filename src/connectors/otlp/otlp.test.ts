@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { fileWithHead, runConnector, runOnFiles } from '../_kit/_testing/connector-run.ts';
+import { fileWithHead, type RunOptions, runConnector, runOnFiles } from '../_kit/_testing/connector-run.ts';
 import { millisecondsOf } from './attributes.ts';
 import { connector } from './index.ts';
 
