@@ -164,7 +164,7 @@ function versionOf(fields: Fields): string | null {
   return (
     readField(fields, names.VERSION_NAMES, (value) =>
       typeof value === 'string' &&
-      /^v?\d+\.\d+(\.\d+|[-+.\w]*)|^v\d+|^[0-9a-f]{7,40}$/.test(value) &&
+      /^v?\d+\.\d+(\.\d+|[-+.\w]*)|^v\d+|^\d{2,6}$|^[0-9a-f]{7,40}$/.test(value) &&
       value !== '1.1'
         ? value.slice(0, 80)
         : null,

@@ -45,7 +45,7 @@ export function changedUnits(difference: FactDifference): FeatureDraft[] {
       draft(
         'unit-changed',
         after,
-        `${before.label} was in ${SPOKEN[unit] ?? unit} and the same number is ${now === 'none' ? '' : 'in '}${SPOKEN[now] ?? now} in ${after.label}${inScope(after)}`,
+        `${before.label} was in ${SPOKEN[unit] ?? unit}; ${after.label}, which stands there now, is ${now === 'none' ? '' : 'in '}${SPOKEN[now] ?? now}${inScope(after)}`,
         false,
         [...after.symbols, ...before.symbols],
       ),

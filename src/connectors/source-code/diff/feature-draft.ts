@@ -55,6 +55,19 @@ export function became(before: Fact, after: Fact): string {
   return `${callee}${shown(old)} became ${shown(now)}`;
 }
 
+/** One clause for something that went. */
+export function removedDetail(kind: DiffFeatureKind, fact: Fact): string {
+  if (kind === 'told-early')
+    return `${fact.label}${inScope(fact)} is gone: others are told before the transaction is committed, and do not find yet what they are told of`;
+  if (fact.kind === 'off-thread')
+    return `${fact.label} is gone: what waits there now holds up the threads that serve requests`;
+  if (fact.kind === 'query-limit')
+    return `${fact.label}${inScope(fact)} is gone: every row is fetched, however few are taken of them afterwards`;
+  if (fact.kind === 'setting')
+    return `${fact.label}${inScope(fact)} is no longer set: what the library takes by itself applies`;
+  return `${fact.label}${inScope(fact)} was removed`;
+}
+
 /** One clause for something that came. */
 export function addedDetail(kind: DiffFeatureKind, fact: Fact): string {
   if (kind === 'call-in-loop') return `${fact.label} is now called in a loop${inScope(fact)}`;

@@ -2,7 +2,7 @@
 import type { DiffFeatureKind } from '../../../domain/code.ts';
 import { changedLifetimes, changedUnits } from './changed-units.ts';
 import type { Fact, FactDifference, FactKind } from './facts/fact.ts';
-import { addedDetail, draft, type FeatureDraft, inScope } from './feature-draft.ts';
+import { addedDetail, draft, type FeatureDraft, inScope, removedDetail } from './feature-draft.ts';
 import { narrowedKeys } from './narrowed-keys.ts';
 import { protections } from './protections.ts';
 import { rewritten } from './rewritten.ts';
@@ -85,6 +85,7 @@ const RULES: readonly Rule[] = [
   { fact: 'await', removed: 'await-removed', added: null, changed: null, likeness: 0.5 },
   { fact: 'close', removed: 'close-removed', added: null, changed: null, likeness: 0.3 },
   { fact: 'lock', removed: 'lock-changed', added: 'lock-changed', changed: 'lock-changed', likeness: 0.3 },
+  { fact: 'thread-safe', removed: 'lock-changed', added: null, changed: 'lock-changed', likeness: 0.3 },
   {
     fact: 'transaction',
     removed: 'transaction-changed',
@@ -130,6 +131,10 @@ const RULES: readonly Rule[] = [
   { fact: 'client', removed: null, added: 'client-per-call', changed: null, likeness: 0.3 },
   { fact: 'costly-work', removed: null, added: 'costly-work', changed: null, likeness: 0.9 },
   { fact: 'blocking-call', removed: null, added: 'blocking-call', changed: null, likeness: 0.9 },
+  { fact: 'query-limit', removed: 'limit-removed', added: null, changed: null, likeness: 0 },
+  { fact: 'after-commit', removed: 'told-early', added: null, changed: null, likeness: 0 },
+  { fact: 'off-thread', removed: 'blocking-call', added: null, changed: null, likeness: 0 },
+  { fact: 'setting', removed: 'setting-removed', added: null, changed: null, likeness: 0.9 },
   { fact: 'slow-pattern', removed: null, added: 'pattern-backtracks', changed: null, likeness: 0 },
   { fact: 'type', removed: null, added: null, changed: 'type-changed', likeness: 0.3 },
 ];
@@ -157,7 +162,15 @@ function byRule(rule: Rule, difference: FactDifference): FeatureDraft[] {
       );
   if (rule.removed !== null)
     for (const fact of removed)
-      features.push(draft(rule.removed, fact, `${fact.label}${inScope(fact)} was removed`, true));
+      features.push(
+        draft(
+          rule.removed,
+          fact,
+          removedDetail(rule.removed, fact),
+          true,
+          fact.kind === 'setting' ? [fact.key] : fact.symbols,
+        ),
+      );
   if (rule.added !== null)
     for (const fact of added) features.push(draft(rule.added, fact, addedDetail(rule.added, fact), false));
   return features;

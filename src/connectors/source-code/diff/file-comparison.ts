@@ -8,7 +8,8 @@ import { codeEntries } from '../values/code-entries.ts';
 import { entriesOf } from '../values/entries.ts';
 import type { KeyEntry } from '../values/entry.ts';
 import { contractNames } from './contract-names.ts';
-import { sameCourse } from './course/same-course.ts';
+import { type Beside, sameCourse } from './course/same-course.ts';
+import { declaredTypes } from './declared-types.ts';
 import { differsInDevelopmentOnly } from './development.ts';
 import { factsOf } from './facts/extract.ts';
 import { compareFacts, type Fact, type FactDifference } from './facts/fact.ts';
@@ -19,6 +20,7 @@ import { ownNamesIn } from './own-names.ts';
 import { type PackageVersion, packagesOf } from './packages.ts';
 import { stillMeant } from './relevance.ts';
 import { isRephrased } from './rephrased.ts';
+import { statementChanges } from './statements.ts';
 import { inertReason } from './tokens.ts';
 import { type ValueDraft, valueChanges } from './value-changes.ts';
 
@@ -42,6 +44,8 @@ export interface FileComparison {
   readonly oldTree: SyntaxNode | null;
   /** Functions that do what they did, in other words or not. */
   readonly sameScopes: ReadonlySet<string>;
+  /** Functions of files beside it that do what this one did. */
+  readonly elsewhere: ReadonlySet<SyntaxNode>;
 }
 
 const NOTHING: FileComparison = {
@@ -54,6 +58,7 @@ const NOTHING: FileComparison = {
   newTree: null,
   oldTree: null,
   sameScopes: new Set(),
+  elsewhere: new Set(),
 };
 
 const BY_CATEGORY: Partial<Record<FileCategory, InertReason>> = {
@@ -65,7 +70,7 @@ const BY_CATEGORY: Partial<Record<FileCategory, InertReason>> = {
 /** What a new file can bring by itself; everything else in it acts only where it is called. */
 const NEW_FILE_FACTS = new Set(['growth', 'loop-call', 'env', 'registration']);
 
-async function compareCode(file: FileVersions): Promise<FileComparison> {
+async function compareCode(file: FileVersions, beside: Beside | undefined): Promise<FileComparison> {
   const profile = profileOf(file.path);
   if (profile === null) return NOTHING;
   const [oldTree, newTree] = [
@@ -80,9 +85,14 @@ async function compareCode(file: FileVersions): Promise<FileComparison> {
   const after = newTree === null ? [] : factsOf(newTree);
   const values =
     oldTree === null || newTree === null ? [] : valueChanges(codeEntries(oldTree), codeEntries(newTree));
-  const course = oldTree === null || newTree === null ? null : sameCourse(oldTree, newTree);
-  if (course?.whole === true && values.every(({ direction }) => /^(added|removed)$/.test(direction)))
-    return { ...NOTHING, inert: 'rephrased', oldTree, newTree };
+  const course = oldTree === null || newTree === null ? null : sameCourse(oldTree, newTree, beside);
+  const declared = oldTree === null || newTree === null ? [] : declaredTypes(oldTree, newTree);
+  if (
+    course?.whole === true &&
+    declared.length === 0 &&
+    values.every(({ direction }) => /^(added|removed)$/.test(direction))
+  )
+    return { ...NOTHING, inert: 'rephrased', oldTree, newTree, elsewhere: course.elsewhere };
   const sameScopes = course?.scopes ?? NOTHING.sameScopes;
   // What moved from one function into another is still there.
   const moved = course?.together ?? NOTHING.sameScopes;
@@ -91,14 +101,20 @@ async function compareCode(file: FileVersions): Promise<FileComparison> {
   const compared = compareFacts(others(before), others(after));
   const changed = (facts: readonly Fact[]) => facts.filter(({ scope }) => !moved.has(scope));
   const difference = { removed: changed(compared.removed), added: changed(compared.added) };
+  const statements =
+    oldTree === null || newTree === null
+      ? { features: [], difference }
+      : statementChanges(difference, oldTree, newTree);
   const kept =
     oldTree === null || newTree === null
       ? { removed: [], added: difference.added.filter((fact) => NEW_FILE_FACTS.has(fact.kind)) }
-      : stillMeant(difference, oldTree, newTree, after);
+      : stillMeant(statements.difference, oldTree, newTree, after);
   if (
     oldTree !== null &&
     newTree !== null &&
     values.length === 0 &&
+    declared.length === 0 &&
+    statements.features.length === 0 &&
     isRephrased(kept, oldTree, newTree, ownNamesIn(oldTree), ownNamesIn(newTree))
   )
     return { ...NOTHING, inert: 'rephrased', oldTree, newTree };
@@ -111,9 +127,12 @@ async function compareCode(file: FileVersions): Promise<FileComparison> {
     oldTree,
     newTree,
     sameScopes,
+    elsewhere: course?.elsewhere ?? NOTHING.elsewhere,
     features: [
       ...(file.category === 'migration' ? migrationFeatures(file.path, file.newText ?? '') : []),
       ...(oldTree === null || newTree === null ? [] : contractNames(oldTree, newTree)),
+      ...declared,
+      ...statements.features,
     ],
   };
 }
@@ -304,7 +323,7 @@ function compareProto(file: FileVersions): FileComparison {
 }
 
 /** Never throws; a file that cannot be parsed on one side has no facts on that side. */
-export async function compareFile(file: FileVersions): Promise<FileComparison> {
+export async function compareFile(file: FileVersions, beside?: Beside): Promise<FileComparison> {
   const byCategory = BY_CATEGORY[file.category];
   if (byCategory !== undefined) return { ...NOTHING, inert: byCategory };
   if (file.category === 'dependency-manifest' || file.category === 'lockfile') {
@@ -326,7 +345,7 @@ export async function compareFile(file: FileVersions): Promise<FileComparison> {
   }
   if (/(^|\/)\.(docker|npm|gcloud)ignore$/.test(file.path))
     return { ...compareText(file), features: ignoredFeatures(file.oldText ?? '', file.newText ?? '') };
-  if (profileOf(file.path) !== null) return compareCode(file);
+  if (profileOf(file.path) !== null) return compareCode(file, beside);
   if (/\.sql$/i.test(file.path)) return compareSql(file);
   if (/\.proto$/i.test(file.path)) return compareProto(file);
   return keyValueFormatOf(file.path) === null ? compareText(file) : compareSettings(file);

@@ -3,6 +3,7 @@ import type { SyntaxNode } from '../syntax/node.ts';
 import { namesByScope } from './facts/extract.ts';
 import type { Fact, FactDifference, FactKind } from './facts/fact.ts';
 import { ownNamesIn } from './own-names.ts';
+import { withoutTurnedRound } from './turned-round.ts';
 import { type Definitions, definitionsIn, withoutWrittenOut } from './written-out.ts';
 
 /** Protections that matter only while what they protected is still there. */
@@ -20,6 +21,10 @@ const PROTECTIONS = new Set<FactKind>([
   'await',
   'condition',
   'conversion',
+  'after-commit',
+  'off-thread',
+  'setting',
+  'query-limit',
 ]);
 /** What a new function brings for itself, not for those who were there before. */
 const OWN_BUSINESS = new Set<FactKind>([
@@ -79,7 +84,7 @@ function matters(
     return after.some(
       (other) => other.kind === 'call' && other.key === fact.key && other.scope === fact.scope,
     );
-  return /^(guard|fallback|conversion)$/.test(fact.kind) ? stillUsed(fact, names, made) : true;
+  return /^(guard|fallback|conversion|setting)$/.test(fact.kind) ? stillUsed(fact, names, made) : true;
 }
 
 export function stillMeant(
@@ -92,7 +97,7 @@ export function stillMeant(
   const before = namesByScope(oldTree);
   const made = definitionsIn(oldTree);
   const { removed, added } = withoutWrittenOut(
-    difference,
+    withoutTurnedRound(difference, after),
     { made, own: ownNamesIn(oldTree) },
     { made: definitionsIn(newTree), own: ownNamesIn(newTree) },
   );

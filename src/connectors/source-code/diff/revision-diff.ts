@@ -5,11 +5,12 @@ import type { Probe } from '../../../domain/probe.ts';
 import type { FilePatch, PatchHunk } from '../../_kit/git-diff.ts';
 import { languageName } from '../languages/detect.ts';
 import type { RepositoryReader } from '../repository-reader.ts';
+import { ofLanguage, onlyMoved, type Trees, treesBeside } from './beside.ts';
 import { categoryOf } from './category.ts';
 import { countFacts, withoutCounted } from './facts/fact.ts';
 import type { FeatureDraft } from './feature-draft.ts';
 import { featuresOf } from './features.ts';
-import { compareFile, type FileComparison } from './file-comparison.ts';
+import { compareFile, type FileComparison, type FileVersions } from './file-comparison.ts';
 import { movedArithmetic } from './moved-arithmetic.ts';
 import { functionsAround, liesIn, scopesAt } from './scopes.ts';
 
@@ -44,12 +45,12 @@ async function compare(
   patches: readonly FilePatch[],
   reader: RepositoryReader,
 ): Promise<{ compared: Compared[]; omitted: number }> {
-  const compared: Compared[] = [];
+  const read: { readonly patch: FilePatch; readonly file: FileVersions }[] = [];
   let size = 0;
   let omitted = 0;
   for (const patch of patches) {
     const category = categoryOf(patch.path);
-    if (compared.length >= MAX_FILES || size > MAX_TEXT) {
+    if (read.length >= MAX_FILES || size > MAX_TEXT) {
       omitted += 1;
       continue;
     }
@@ -58,9 +59,36 @@ async function compare(
       ? await Promise.all([textOf(patch.oldBlob, patch, reader), textOf(patch.newBlob, patch, reader)])
       : [null, null];
     size += (oldText?.length ?? 0) + (newText?.length ?? 0);
-    compared.push({ patch, comparison: await compareFile({ path: patch.path, category, oldText, newText }) });
+    read.push({ patch, file: { path: patch.path, category, oldText, newText } });
   }
-  return { compared, omitted };
+  const trees = await treesBeside(read.map(({ file }) => file));
+  const compared: Compared[] = [];
+  for (const { patch, file } of read) {
+    const isBoth = file.oldText !== null && file.newText !== null;
+    const beside = isBoth ? ofLanguage(trees, file.path) : undefined;
+    compared.push({ patch, comparison: await compareFile(file, beside) });
+  }
+  return { compared: withoutMovedFiles(compared, read, trees), omitted };
+}
+
+/** A file that came or went with nothing but what others of the difference did, or do now, acts as they did. */
+function withoutMovedFiles(
+  compared: readonly Compared[],
+  read: readonly { readonly file: FileVersions }[],
+  { came, went }: Trees,
+): Compared[] {
+  const known = new Set(compared.flatMap(({ comparison }) => [...comparison.elsewhere]));
+  const texts = (side: 'oldText' | 'newText') => read.flatMap(({ file }) => file[side] ?? []);
+  return compared.map((each) => {
+    const { path } = each.patch;
+    const [added, gone] = [came.get(path), went.get(path)];
+    const isMoved =
+      (added !== undefined && onlyMoved(added, known, texts('oldText'))) ||
+      (gone !== undefined && onlyMoved(gone, known, texts('newText')));
+    return isMoved && each.comparison.inert === 'none'
+      ? { ...each, comparison: { ...each.comparison, inert: 'rephrased' as const, features: [] } }
+      : each;
+  });
 }
 
 /** What one file lost and another gained was moved, not removed. Each file is held against the others through counts of them all. */

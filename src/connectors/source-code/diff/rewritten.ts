@@ -1,6 +1,8 @@
 /** Things that are still there in other words: arguments, members, results. Paired by what stayed the same about them. */
 import type { Fact, FactDifference } from './facts/fact.ts';
 import { became, draft, type FeatureDraft, inScope } from './feature-draft.ts';
+import { keyOfMessages } from './partition-keys.ts';
+import { isStatementNamed } from './statements.ts';
 
 const MAX_OF_A_KIND = 6;
 
@@ -8,6 +10,10 @@ const MAX_OF_A_KIND = 6;
 export function rewritten(difference: FactDifference): FeatureDraft[] {
   return [
     ...paired(difference, 'arguments', (before, after) => {
+      const [old, now] = [argumentsIn(before.key), argumentsIn(after.key)];
+      if (onlyNamesStatement(old, now)) return null;
+      const key = keyOfMessages(before, after, old, now);
+      if (key !== null) return key;
       const path = changedPath(before, after);
       if (path !== null) return path;
       const pattern = changedPattern(before, after);
@@ -41,14 +47,18 @@ export function rewritten(difference: FactDifference): FeatureDraft[] {
         before.symbols[1] ?? '',
       ]),
     ),
-    ...paired(difference, 'given-field', (before, after) =>
-      draft(
-        'field-given-otherwise',
-        after,
-        `field "${after.symbols[0] ?? ''}" is given ${after.label} instead of ${before.label}${inScope(after)}`,
-        false,
-        after.symbols,
-      ),
+    ...paired(
+      difference,
+      'given-field',
+      (before, after) =>
+        keyOfMessages(before, after, [], []) ??
+        draft(
+          'field-given-otherwise',
+          after,
+          `field "${after.symbols[0] ?? ''}" is given ${after.label} instead of ${before.label}${inScope(after)}`,
+          false,
+          after.symbols,
+        ),
     ),
     ...results(difference),
   ];
@@ -57,7 +67,7 @@ export function rewritten(difference: FactDifference): FeatureDraft[] {
 function paired(
   difference: FactDifference,
   kind: Fact['kind'],
-  make: (before: Fact, after: Fact) => FeatureDraft,
+  make: (before: Fact, after: Fact) => FeatureDraft | null,
 ): FeatureDraft[] {
   const taken = new Set<Fact>();
   const features: FeatureDraft[] = [];
@@ -72,7 +82,8 @@ function paired(
     );
     if (after === undefined) continue;
     taken.add(after);
-    features.push(make(before, after));
+    const feature = make(before, after);
+    if (feature !== null) features.push(feature);
   }
   return features;
 }
@@ -82,13 +93,28 @@ function argumentsIn(key: string): string[] {
   const given = key.slice(key.indexOf('(') + 1, -1);
   const parts: string[] = [''];
   let depth = 0;
+  let quote = '';
   for (const char of given) {
-    if (/[([{]/.test(char)) depth += 1;
-    if (/[)\]}]/.test(char)) depth -= 1;
-    if (char === ',' && depth === 0) parts.push('');
+    if (quote === '' && /["'`]/.test(char)) quote = char;
+    else if (char === quote) quote = '';
+    if (quote === '' && /[([{]/.test(char)) depth += 1;
+    if (quote === '' && /[)\]}]/.test(char)) depth -= 1;
+    if (char === ',' && depth === 0 && quote === '') parts.push('');
     else parts[parts.length - 1] += char;
   }
   return parts.map((part) => part.trim()).filter((part) => part !== '');
+}
+
+/** Nothing differs but that a statement stands elsewhere and is given by its name. */
+function onlyNamesStatement(old: readonly string[], now: readonly string[]): boolean {
+  const differing = old.flatMap((was, index) =>
+    was === now[index] ? [] : [[was, now[index] ?? ''] as const],
+  );
+  return (
+    old.length === now.length &&
+    differing.length > 0 &&
+    differing.every(([was, is]) => isStatementNamed(was, is) || isStatementNamed(is, was))
+  );
 }
 
 /** The same places filled otherwise, one of them with another thing; more places say explicitly what was left to a default. */

@@ -54,6 +54,6 @@ export function liesIn(
     if (text.trim() === '') return true;
     const at = line + index;
     const innermost = functions.filter((node) => node.line <= at && node.endLine >= at).at(-1);
-    return innermost !== undefined && names.has(qualifiedFunctionName(innermost) ?? '');
+    return names.has(innermost === undefined ? '' : (qualifiedFunctionName(innermost) ?? ''));
   });
 }

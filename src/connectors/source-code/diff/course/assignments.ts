@@ -90,7 +90,7 @@ function give(target: SyntaxNode, value: string, node: SyntaxNode, frame: Frame,
 }
 
 /** `const { a, b: c } = x` */
-function takenApart(pattern: SyntaxNode, value: string, frame: Frame): void {
+export function takenApart(pattern: SyntaxNode, value: string, frame: Frame): void {
   pattern.namedChildren.forEach((child, index) => {
     const key =
       pattern.type === 'array_pattern' ? `[${index}]` : `.${child.child('key', 'left')?.text ?? child.text}`;

@@ -6,10 +6,13 @@ import {
   calleeOf,
   compact,
   enclosingClass,
+  memberObject,
   receiverOf,
   unwrap,
 } from '../../syntax/shape.ts';
+import { formatted } from './formatted.ts';
 import { extendsType, isAsync, isBareName } from './functions.ts';
+import { chained } from './promises.ts';
 import { eachOf, isEmptyList, iterated } from './sequences.ts';
 import { assumed, compared, defaulted, type Frame, negate, short } from './state.ts';
 import { under, type Walk } from './walk.ts';
@@ -31,22 +34,44 @@ export function isOptional(node: SyntaxNode): boolean {
 
 /** A call of a function whose body is at hand stands for what that does; any other is a step. */
 export function callValue(node: SyntaxNode, frame: Frame, walk: Walk): string {
-  const receiver = receiverOf(node);
-  const callee = calleeOf(node);
+  const inside = waitsInside(node);
+  if (inside === null) return plainCall(node, receiverOf(node), calleeOf(node), frame, walk);
+  const isHandedOn = walk.course.answers.has(node);
+  walk.course.answers.add(node);
+  const receiver = inside.role === 'member' ? memberObject(inside) : null;
+  const value = plainCall(node, receiver, inside, frame, walk);
+  if (!isHandedOn && !walk.course.helpers.has(calleeName(node))) walk.course.step(`wait ${value}`, frame);
+  return value;
+}
+
+/** `await store.get<Row>(key)`: the grammar of TypeScript takes the wait for a part of what is called. */
+function waitsInside(node: SyntaxNode): SyntaxNode | null {
+  const callee = node.child('function');
+  return callee?.role === 'await' ? (callee.namedChildren.at(0) ?? null) : null;
+}
+
+function plainCall(
+  node: SyntaxNode,
+  receiver: SyntaxNode | null,
+  callee: SyntaxNode | null,
+  frame: Frame,
+  walk: Walk,
+): string {
   const name = calleeName(node);
-  const held = receiver === null ? null : walk.value(receiver, frame);
   const list = argumentsOf(node);
+  const chain = chained(node, name, receiver, list, frame, walk);
+  if (chain !== null) return chain;
+  const held = receiver === null ? null : walk.value(receiver, frame);
   const block = node.children.filter(
     (child) =>
       child.named &&
       child !== receiver &&
       child !== callee &&
+      child.role !== 'await' &&
       child.role !== 'arguments' &&
       child.role !== 'type',
   );
-  const lambdas = [...list, ...block].filter(
-    (each) => each.role === 'function' || /lambda|^(do_)?block$/.test(each.type),
-  );
+  const lambdas = [...list, ...block].flatMap((each) => functionGiven(each, frame, walk) ?? []);
   const optional = held === null ? null : optionalValue(name, held, list, frame, walk);
   if (optional !== null) return optional;
   const mapped = mappedArray(name, list, frame, walk);
@@ -57,13 +82,19 @@ export function callValue(node: SyntaxNode, frame: Frame, walk: Walk): string {
   // Rust: what a macro is given is no list of arguments.
   const tokens =
     node.type === 'macro_invocation' ? node.children.filter(({ role }) => role === 'arguments') : list;
-  const given = tokens.map((argument) => walk.value(argument, frame));
-  const written = isGivenByName(list) ? null : helperValue(node, name, held, given, frame, walk);
+  const all = tokens.map((argument) => walk.value(argument, frame));
+  // Go: for how many there is room at first changes nothing that is done.
+  const given = name === 'make' && /^map\[/.test(all[0] ?? '') ? all.slice(0, 1) : all;
+  const text = formatted(node, name, held, given, walk.course);
+  if (text !== null) return text;
+  const written = isGivenByName(list) ? null : helperValue(node, callee, name, held, given, frame, walk);
   if (written !== null) return written;
   const rest = block.filter(({ role }) => role !== 'identifier').map((child) => walk.value(child, frame));
-  const target = targetOf(node, held, frame, walk);
+  const target = targetOf(node, callee, held, frame, walk);
+  // Kotlin: the function behind the parentheses is the last argument.
+  const [inside, behind] = node.source.languageId === 'kotlin' ? [[...given, ...rest], []] : [given, rest];
   const said = short(
-    `${node.role === 'new' ? 'new ' : ''}${target}${typesGiven(node)}(${given.join(', ')})${rest.join(' ')}`,
+    `${node.role === 'new' ? 'new ' : ''}${target}${typesGiven(node)}(${inside.join(', ')})${behind.join(' ')}`,
   );
   const kept = eachOf(said, name, held, given, frame, walk);
   if (kept !== null) return kept;
@@ -76,6 +107,17 @@ export function callValue(node: SyntaxNode, frame: Frame, walk: Walk): string {
   // What is called on the object itself may change what it holds.
   if ((held === null && node.role === 'call') || held === frame.self) walk.course.wrote('()');
   return one;
+}
+
+/** A function without a name, or one of the file's own by its name. */
+function functionGiven(each: SyntaxNode, frame: Frame, walk: Walk): SyntaxNode | null {
+  if (each.role === 'function' || /lambda|^(do_)?block$/.test(each.type)) return each;
+  const isReference = /^(callable_reference|method_reference)$/.test(each.type);
+  const name = isReference ? (each.namedChildren.at(-1)?.text ?? '') : each.text;
+  if (!(isReference || isBareName(each)) || frame.names.has(name)) return null;
+  const helper = walk.course.helpers.get(name) ?? null;
+  if (helper !== null) walk.course.used.add(helper);
+  return helper;
 }
 
 /** Java: `Optional.ofNullable(x).orElseThrow(…)`, `.orElse(y)`. */
@@ -125,10 +167,19 @@ function isGivenByName(list: readonly SyntaxNode[]): boolean {
   );
 }
 
-function targetOf(node: SyntaxNode, held: string | null, frame: Frame, walk: Walk): string {
+function targetOf(
+  node: SyntaxNode,
+  callee: SyntaxNode | null,
+  held: string | null,
+  frame: Frame,
+  walk: Walk,
+): string {
   if (held !== null) return `${held}${isOptional(node) ? '?.' : '.'}${calleeName(node)}`;
-  const callee = calleeOf(node);
-  if (callee === null || isBareName(callee)) return calleeName(node);
+  if (callee === null || isBareName(callee)) {
+    // A parameter that is called: what it is called is its own affair.
+    const known = frame.names.get(calleeName(node)) ?? '';
+    return /^[λ§][\w.]+$/.test(known) ? known : calleeName(node);
+  }
   return node.role === 'new' ? compact(callee.text).replace(/<.*>$/, '') : walk.value(callee, frame);
 }
 
@@ -139,6 +190,7 @@ function isClassOf(held: string, helper: SyntaxNode | undefined): boolean {
 
 function helperValue(
   node: SyntaxNode,
+  callee: SyntaxNode | null,
   name: string,
   held: string | null,
   given: readonly string[],
@@ -146,7 +198,6 @@ function helperValue(
   walk: Walk,
 ): string | null {
   const helper = walk.course.helpers.get(name);
-  const callee = calleeOf(node);
   const isOwn =
     held === null
       ? callee === null || isBareName(callee) || callee.role === 'member'

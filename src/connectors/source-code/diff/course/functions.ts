@@ -1,6 +1,7 @@
 /** Functions as things to follow: their parameters, their body, what is written at their head. */
 import { descend, type SyntaxNode } from '../../syntax/node.ts';
 import { compact, nameOf, unwrap } from '../../syntax/shape.ts';
+import { answersPromise } from './promise-shapes.ts';
 import type { Frame } from './state.ts';
 import type { Outcome, Walk } from './walk.ts';
 
@@ -131,16 +132,24 @@ export function defaultOf({ byDefault }: Parameter, frame: Frame, walk: Walk): s
 export function headOf(
   fn: SyntaxNode,
   walk: Walk,
-): { readonly text: string; readonly names: Map<string, string> } {
+): {
+  readonly text: string;
+  readonly names: Map<string, string>;
+  /** Fields that are given what a parameter is given, because the parameter declares them. */
+  readonly kept: readonly string[];
+} {
   const names = new Map<string, string>();
+  const kept: string[] = [];
   const typed = TYPED.has(fn.source.languageId);
   const byPlace = BY_PLACE.has(fn.source.languageId) && !isConstructor(fn);
   const parameters = parametersOf(fn).map((parameter, index) => {
     const stands = byPlace ? `§${index + 1}` : `§${parameter.name ?? index + 1}`;
     if (parameter.name === null) return parameter.text;
     names.set(parameter.name, stands);
-    const isMarked = /@|\[|\b(private|public|readonly|protected)\b/.test(parameter.text);
-    if (isMarked) return parameter.text;
+    const isField = isConstructor(fn) && FIELD_MARK.test(parameter.text);
+    if (isField) kept.push(parameter.name);
+    if (/@|#\[|^\[/.test(parameter.text) || (!isField && FIELD_MARK.test(parameter.text)))
+      return parameter.text;
     return `${stands}${defaultOf(parameter, TOP_FRAME, walk)}${typed ? ` ${typeOf(parameter, fn.source.languageId)}` : ''}`;
   });
   const receiver = receiverName(fn);
@@ -149,24 +158,34 @@ export function headOf(
   return {
     text: `${marks.join(' ')}(${parameters.join(', ')})${typed && fn.source.languageId !== 'kotlin' ? ` ${answerType(fn)}` : ''}`,
     names,
+    kept,
   };
 }
+
+const FIELD_MARK = /\b(private|public|readonly|protected)\b/;
 
 /** Languages in which the type of a parameter decides what is done with the value, and that nobody adds for the reader alone. */
 const TYPED = new Set(['java', 'csharp', 'go', 'rust', 'kotlin', 'php']);
 
 function typeOf({ text, name }: Parameter, languageId: string): string {
-  const bare = text.replace(/=.*$/, '').replace(/\b(final|val|var|mut|readonly|in|this)\b/g, ' ');
+  const bare = text
+    .replace(/=.*$/, '')
+    .replace(/\b(final|val|var|mut|readonly|in|this|private|public|protected)\b/g, ' ');
   const named = new RegExp(`\\$?\\b${name ?? ''}\\b`);
-  return languageId === 'go' && !/\s/.test(text)
-    ? ''
-    : compact(bare.replace(named, ' '))
-        .replace(/[:\s]+/g, ' ')
-        .trim();
+  if (languageId === 'go' && !/[\s[*]/.test(text)) return '';
+  const type = compact(bare.replace(named, ' '))
+    .replace(/[:\s]+/g, ' ')
+    .trim();
+  return languageId === 'php' && !CONVERTS.test(type) ? '' : type;
 }
+
+/** PHP: types to which a value is converted. Of any other a value is, or the call ends in an error of its own (`declared-types.ts`). */
+const CONVERTS = /\b(int|float|bool)\b/i;
 
 function answerType(fn: SyntaxNode): string {
   const type = fn.child('type', 'return_type', 'returns', 'result');
+  if (fn.source.languageId === 'php')
+    return type !== null && CONVERTS.test(type.text) ? compact(type.text) : '';
   if (type !== null) return compact(type.text);
   const at = fn.children.findIndex((child) => /^(function_value_parameters)$/.test(child.type));
   const after = at === -1 ? undefined : fn.children.slice(at + 1).find((child) => child.role === 'type');
@@ -192,7 +211,8 @@ const MARKS = /\b(async|suspend|synchronized|unsafe)\b|\bfunction\s*\*/g;
 /** Words at the head of a function that change how it runs. */
 function marksOf(fn: SyntaxNode): readonly string[] {
   const list = fn.child('parameters', 'parameter', 'body') ?? fn.namedChildren.at(-1);
-  return fn.source.text.slice(fn.start, list?.start ?? fn.start).match(MARKS) ?? [];
+  const marks = fn.source.text.slice(fn.start, list?.start ?? fn.start).match(MARKS) ?? [];
+  return marks.length === 0 && answersPromise(fn) ? ['async'] : marks;
 }
 
 export function isAsync(fn: SyntaxNode): boolean {

@@ -14,12 +14,19 @@ export function assignedIn(node: SyntaxNode, frame: Frame): readonly string[] {
   for (const each of descend(node)) {
     if (each.role === 'assign' || (each.role === 'declare' && !OF_ITS_BLOCK.has(each.source.languageId))) {
       const name = each.child('left', 'name', 'pattern');
-      if (name !== null) names.push(...(name.text.match(/[\p{L}_]\w*/gu) ?? []));
+      if (name !== null) names.push(...namesGiven(name));
     }
     if (each.role === 'unary' || /inc_statement|dec_statement|update_expression|postfix/.test(each.type))
       names.push(...(/\+\+|--/.test(each.text) ? (each.text.match(/[\p{L}_]\w*/gu) ?? []) : []));
   }
   return [...new Set(names)].filter((name) => frame.names.has(name));
+}
+
+/** Of `rows[i].total` the first name alone. */
+function namesGiven(target: SyntaxNode): readonly string[] {
+  if (target.type === 'expression_list') return target.namedChildren.flatMap(namesGiven);
+  const words = target.text.match(/[\p{L}_]\w*/gu) ?? [];
+  return target.role === 'index' || target.role === 'member' ? words.slice(0, 1) : words;
 }
 
 /** What a round leaves to the next has a name of its own; each value it is given there is a step. */
@@ -89,11 +96,16 @@ function each(
   const value = walk.value(source, frame);
   const bare = partsOfTarget(target);
   const single = bare.length === 2 && bare[0]?.text === '_' ? bare.slice(1) : bare;
+  // Go: what stands alone is the place in the list, and of two the second is the thing itself.
+  const isGo = node.source.languageId === 'go';
   for (const [index, part] of single.entries()) {
     const name = loopName(part);
-    if (name !== null)
-      inner.names.set(name, single.length === 1 ? `ε${inner.level}` : `ε${inner.level}#${index}`);
+    const isPlace = isGo && (bare.length === 1 || (single.length > 1 && index === 0));
+    if (name === null) continue;
+    if (isPlace) inner.names.set(name, `κ${inner.level}`);
+    else inner.names.set(name, single.length === 1 || isGo ? `ε${inner.level}` : `ε${inner.level}#${index}`);
   }
+  if (isGo && bare.length > 0) walk.course.places.set(`κ${inner.level}`, short(value));
   const waits = node.children.some((child) => child.text === 'await') ? 'await ' : '';
   inner.conditions.push(`${waits}each(${short(value)})`);
   return short(value);

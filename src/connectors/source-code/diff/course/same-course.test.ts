@@ -262,6 +262,65 @@ const ALIKE: readonly Pair[] = [
     before: `import psycopg\n\n${py('    return a.execute("select 1", (b,))')}`,
     after: `import psycopg\n\nSEATS = "select 1"\n\n${py('    found = a.execute(SEATS, (b,))\n    return found')}`,
   },
+  {
+    name: 'a chain of promises written with await (typescript)',
+    path: 'c.ts',
+    before:
+      'export function menuOf(id: string, cache: Cache, pool: Pool): Promise<Item[]> {\n  return cache.get<Item[]>(id).then((known) => {\n    if (known !== null) return known;\n    return pool.query(SQL, [id]).then(({ rows }) => {\n      const items = rows.map((row) => ({ id: row.id, name: row.name }));\n      return cache.put(id, items).then(() => items);\n    });\n  });\n}\n',
+    after:
+      'export async function menuOf(id: string, cache: Cache, pool: Pool): Promise<Item[]> {\n  const known = await cache.get<Item[]>(id);\n  if (known !== null) return known;\n  const { rows } = await pool.query(SQL, [id]);\n  const items = rows.map(toItem);\n  await cache.put(id, items);\n  return items;\n}\n\nfunction toItem(row: Row): Item {\n  return { id: row.id, name: row.name };\n}\n',
+  },
+  {
+    name: 'a route whose chain meets its errors, written with try (javascript)',
+    path: 'server.js',
+    before:
+      "const express = require('express');\nconst app = express();\napp.get('/p/:id', (req, res, next) => {\n  fetch('http://log/' + req.params.id)\n    .then((answer) => answer.json())\n    .then((list) => res.json({ list }))\n    .catch(next);\n});\n",
+    after:
+      "const express = require('express');\nconst app = express();\napp.get('/p/:id', async (req, res, next) => {\n  const { id } = req.params;\n  try {\n    const answer = await fetch('http://log/' + id);\n    const list = await answer.json();\n    res.json({ list });\n  } catch (err) {\n    next(err);\n  }\n});\n",
+  },
+  {
+    name: 'a format filled by % and one written as an f-string (python)',
+    path: 'c.py',
+    before: py('    raise Gone("meter %s: got %d after %s" % (a.name, a.seq, b))'),
+    after: py('    name, seq = a.name, a.seq\n    raise Gone(f"meter {name}: got {seq} after {b}")'),
+  },
+  {
+    name: 'String.format and a text put together (java)',
+    path: 'C.java',
+    before: java('throw new Held(String.format("order %s of %s", order.id(), order.shop()));'),
+    after: java('throw new Held("order " + order.id() + " of " + order.shop());'),
+  },
+  {
+    name: 'a function without a name taken out and referred to (kotlin)',
+    path: 'C.kt',
+    before: kt('return api.rows().use { found -> found.first().id }'),
+    after: kt(
+      'return api.rows().use(::firstId)',
+      'private fun firstId(found: Rows): Int = found.first().id\n',
+    ),
+  },
+  {
+    name: 'a field that its parameter declares, with types for readers (php)',
+    path: 'C.php',
+    before:
+      '<?php\nclass C {\n  private $redis;\n  public function __construct($redis) {\n    $this->redis = $redis;\n  }\n  public function f($key) {\n    return $this->redis->get($key);\n  }\n}\n',
+    after:
+      '<?php\nfinal class C {\n  public function __construct(private readonly Client $redis) {\n  }\n  public function f(string $key): ?string {\n    return $this->redis->get($key);\n  }\n}\n',
+  },
+  {
+    name: 'places of a list gone through instead of its things (go)',
+    path: 'c.go',
+    before:
+      'package p\n\nfunc totals(rows []Row) map[string]int {\n\tt := make(map[string]int)\n\tfor _, row := range rows {\n\t\tt[row.Name] = t[row.Name] + row.Birds\n\t}\n\treturn t\n}\n',
+    after:
+      'package p\n\nfunc totals(rows []Row) map[string]int {\n\tt := make(map[string]int, len(rows))\n\tfor i := range rows {\n\t\tt[rows[i].Name] += rows[i].Birds\n\t}\n\treturn t\n}\n',
+  },
+  {
+    name: 'a statement that was given a name (python)',
+    path: 'c.py',
+    before: py('    return a.execute("select id from t where x = %s and y = 1", b)'),
+    after: `SQL = (\n    "select id from t"\n    " where x = %s and y = 1"\n)\n\n\n${py('    return a.execute(SQL, b)')}`,
+  },
 ];
 
 const OTHER: readonly Pair[] = [
@@ -605,6 +664,63 @@ const OTHER: readonly Pair[] = [
     path: 'C.php',
     before: php('if ($a->open()) {\n  return new B(1);\n}\nreturn new B(2);'),
     after: php('if ($a->open()) {\n  return new B(1);\n}\nreturn new B(1);'),
+  },
+  {
+    name: 'a chain that nobody waits for (typescript)',
+    path: 'c.ts',
+    before: ts('return save(order).then(() => order.id);'),
+    after: ts('save(order).then(() => order.id);\nreturn order.id;'),
+  },
+  {
+    name: 'a chain whose errors nobody meets any more (javascript)',
+    path: 'server.js',
+    before: "app.get('/p', (req, res, next) => {\n  load(req).then((x) => res.json(x)).catch(next);\n});\n",
+    after: "app.get('/p', async (req, res, next) => {\n  const x = await load(req);\n  res.json(x);\n});\n",
+  },
+  {
+    name: 'a last link that is no longer waited for (typescript)',
+    path: 'c.ts',
+    before: ts('return load(order).then((x) => save(x)).then(() => 1);'),
+    after: ts('const x = await load(order);\nsave(x);\nreturn 1;'),
+  },
+  {
+    name: 'another route (javascript)',
+    path: 'server.js',
+    before: "app.get('/p', (req, res) => res.json(load(req)));\n",
+    after: "app.get('/q', (req, res) => res.json(load(req)));\n",
+  },
+  {
+    name: 'values of a format in another order (python)',
+    path: 'c.py',
+    before: py('    tell("got %s after %s" % (a, b))'),
+    after: py('    tell(f"got {b} after {a}")'),
+  },
+  {
+    name: 'a width of a format (python)',
+    path: 'c.py',
+    before: py('    tell("got %5.2f" % a)'),
+    after: py('    tell(f"got {a}")'),
+  },
+  {
+    name: "fields that take each other's parameter (php)",
+    path: 'C.php',
+    before:
+      '<?php\nclass C {\n  public function __construct($a, $b) {\n    $this->a = $a;\n    $this->b = $b;\n  }\n}\n',
+    after: '<?php\nclass C {\n  public function __construct(private $b, private $a) {\n  }\n}\n',
+  },
+  {
+    name: 'places of another list (go)',
+    path: 'c.go',
+    before:
+      'package p\n\nfunc total(rows, olds []Row) int {\n\tt := 0\n\tfor _, row := range rows {\n\t\tt += row.Birds\n\t}\n\treturn t\n}\n',
+    after:
+      'package p\n\nfunc total(rows, olds []Row) int {\n\tt := 0\n\tfor i := range rows {\n\t\tt += olds[i].Birds\n\t}\n\treturn t\n}\n',
+  },
+  {
+    name: 'a number that a type converts (php)',
+    path: 'C.php',
+    before: '<?php\nclass C {\n  public function f($n) {\n    return $n + 1;\n  }\n}\n',
+    after: '<?php\nclass C {\n  public function f(int $n) {\n    return $n + 1;\n  }\n}\n',
   },
 ];
 

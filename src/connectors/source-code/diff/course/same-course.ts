@@ -4,6 +4,7 @@ import { givenValue, nameOf, qualifiedFunctionName } from '../../syntax/shape.ts
 import { bodyOf, headOf, isPrivate, parametersOf, TOP_FRAME } from './functions.ts';
 import { CannotFollow, Course, type Frame, type Helpers } from './state.ts';
 import { runAll } from './statements.ts';
+import { topCourse } from './top-level.ts';
 import { expressionOf } from './values.ts';
 import type { Outcome, Walk } from './walk.ts';
 
@@ -14,7 +15,23 @@ export interface SameCourse {
   readonly together: ReadonlySet<string>;
   /** Nothing in the file does anything else. */
   readonly whole: boolean;
+  /** Functions of files beside it that do what functions of this file did, or are called by those alone. */
+  readonly elsewhere: ReadonlySet<SyntaxNode>;
 }
+
+/** Files of the same difference that came or went: what moved between them and the file is still there. */
+export interface Beside {
+  readonly came: readonly SyntaxNode[];
+  readonly went: readonly SyntaxNode[];
+}
+
+const NOBODY: Beside = { came: [], went: [] };
+const OTHERWISE: SameCourse = {
+  scopes: new Set(),
+  together: new Set(),
+  whole: false,
+  elsewhere: new Set(),
+};
 
 type Functions = ReadonlyMap<string, readonly SyntaxNode[]>;
 
@@ -90,9 +107,11 @@ function follow(
   try {
     const head = headOf(fn, walk);
     const frame: Frame = { ...TOP_FRAME, names: head.names, conditions: [] };
+    for (const field of head.kept)
+      walk.course.step(`set ${frame.self}.${field} = ${head.names.get(field) ?? field}`, frame);
     const { value } = bodyOf(fn, frame, walk);
     return {
-      text: [head.text, ...walk.course.steps, `→ ${value ?? walk.course.nothing}`].join('\n'),
+      text: [head.text, ...walk.course.ordered(), `→ ${value ?? walk.course.nothing}`].join('\n'),
       used: walk.course.used,
     };
   } catch (error) {
@@ -102,7 +121,11 @@ function follow(
   }
 }
 
-const NO_STEP = /^(package_|namespace_use|php_tag|using_)/;
+function isNoStep(node: SyntaxNode): boolean {
+  return node.role === 'comment' || node.role === 'import' || NO_STEP.test(node.type);
+}
+
+const NO_STEP = /^(package_|namespace_use|php_tag|using_|import_)/;
 
 /** Constants at the top of a file or class whose value is written there. */
 function constantsIn(root: SyntaxNode): ReadonlyMap<string, SyntaxNode> {
@@ -115,7 +138,7 @@ function constantsIn(root: SyntaxNode): ReadonlyMap<string, SyntaxNode> {
       name === null ||
       value === null ||
       isInFunction(node) ||
-      !/^(string|number|boolean|unary|binary|array|member|call)$/.test(value.role)
+      !/^(string|concat|number|boolean|unary|binary|array|member|call)$/.test(value.role)
     )
       continue;
     if (value.role === 'call' && !/compile|Pattern|RegExp|regex/i.test(value.text)) continue;
@@ -133,7 +156,7 @@ function isInFunction(node: SyntaxNode): boolean {
 function surroundings(root: SyntaxNode, without: ReadonlyMap<string, SyntaxNode>): string {
   const words: string[] = [];
   const visit = (node: SyntaxNode): void => {
-    if (node.role === 'comment' || node.role === 'import' || NO_STEP.test(node.type)) return;
+    if (isNoStep(node) || isForReaders(node)) return;
     if (node.role === 'function' && qualifiedFunctionName(node) !== null) return;
     if (
       (node.role === 'declare' || node.role === 'field') &&
@@ -149,6 +172,19 @@ function surroundings(root: SyntaxNode, without: ReadonlyMap<string, SyntaxNode>
   };
   visit(root);
   return words.join(' ');
+}
+
+/** Types that nothing is made of, and private fields that are given nothing where they stand. */
+function isForReaders(node: SyntaxNode): boolean {
+  if (/^(interface|type_alias)_declaration$/.test(node.type))
+    return /typescript|tsx/.test(node.source.languageId);
+  if (node.role === 'class' && node.source.languageId === 'python')
+    return /^class\s+\w+\((typing\.)?(TypedDict|Protocol)\b/.test(node.text);
+  return (
+    /^(property_declaration|public_field_definition)$/.test(node.type) &&
+    /^(php|typescript|tsx)$/.test(node.source.languageId) &&
+    /^(private|protected)\b[^=@#[]*;?$/.test(node.text)
+  );
 }
 
 const DECLARING = /^(const|let|var|val|private|final|readonly|export|public|protected|internal)$/;
@@ -259,9 +295,41 @@ function sameIn(
   return { same, used, usedElsewhere };
 }
 
-export function sameCourse(oldTree: SyntaxNode, newTree: SyntaxNode): SameCourse {
-  if (takesFromElsewhere(oldTree, newTree)) return { scopes: new Set(), together: new Set(), whole: false };
-  const [before, after] = [functionsIn(oldTree), functionsIn(newTree)];
+type Top = readonly [SyntaxNode, Functions, Functions, ReadonlyMap<string, SyntaxNode>];
+
+function isSameTop(old: Top, now: Top): boolean {
+  const [a, b] = [old, now].map(([root, own, others, constants]) => {
+    const helpers = helpersOf(own, toWriteOut(own, others, new Set()));
+    return topCourse(
+      root,
+      walkOf(helpers, constants, root.source.languageId),
+      (node) => isNoStep(node) || isForReaders(node),
+      (node) => surroundings(node, constants),
+    );
+  });
+  return a !== null && a !== undefined && a === b;
+}
+
+/** The functions of a file with those of the files beside it, where no name stands for two. */
+function withThose(own: Functions, others: readonly SyntaxNode[]): Functions {
+  const all = new Map(own);
+  const twice = new Set<string>();
+  for (const [name, list] of others.flatMap((root) => [...functionsIn(root)])) {
+    if (all.has(name)) twice.add(name);
+    else all.set(name, list);
+  }
+  for (const name of twice) if (!own.has(name)) all.delete(name);
+  return all;
+}
+
+export function sameCourse(
+  oldTree: SyntaxNode,
+  newTree: SyntaxNode,
+  { came, went }: Beside = NOBODY,
+): SameCourse {
+  if (takesFromElsewhere(oldTree, newTree)) return OTHERWISE;
+  const [ownBefore, ownAfter] = [functionsIn(oldTree), functionsIn(newTree)];
+  const [before, after] = [withThose(ownBefore, went), withThose(ownAfter, came)];
   const both = [...before.keys()].filter((name) => after.has(name));
   const [constants, others] = [constantsIn(oldTree), constantsIn(newTree)];
   const gone = only(constants, others);
@@ -315,7 +383,20 @@ export function sameCourse(oldTree: SyntaxNode, newTree: SyntaxNode): SameCourse
   for (const functions of [before, after])
     for (const name of functions.keys())
       if (!result.same.has(name) && helped(functions, name)) scopes.add(name);
-  const every = [...before.keys(), ...after.keys()].every((name) => scopes.has(name));
-  const whole = every && surroundings(oldTree, gone) === surroundings(newTree, come);
-  return { scopes, together: new Set(together), whole };
+  const every = [...ownBefore.keys(), ...ownAfter.keys()].every((name) => scopes.has(name));
+  const stands = surroundings(oldTree, gone) === surroundings(newTree, come);
+  const isTopSame = stands || isSameTop([oldTree, before, after, gone], [newTree, after, before, come]);
+  // What stands in no function that has a name.
+  if (isTopSame && !stands) scopes.add('');
+  const whole = every && isTopSame;
+  const elsewhere = new Set(
+    [...before, ...after]
+      .filter(([name]) => scopes.has(name))
+      .flatMap(([, list]) => list)
+      .filter(
+        (fn) =>
+          came.some(({ source }) => source === fn.source) || went.some(({ source }) => source === fn.source),
+      ),
+  );
+  return { scopes, together: new Set(together), whole, elsewhere };
 }

@@ -7,6 +7,8 @@ export class CannotFollow extends Error {}
 /** Steps, and visits of nodes, beyond which a function is not followed further. */
 const MAX_STEPS = 600;
 const MAX_VISITS = 30_000;
+/** Longer courses stay in the order in which they were followed. */
+const MAX_SORTED = 150;
 /** Longer texts stand for themselves by a sum of their characters. */
 const MAX_TEXT = 400;
 /** Choices within choices that are looked through. */
@@ -52,6 +54,8 @@ export class Course {
   /** Constants of the file that one side alone names. */
   readonly constants: ReadonlyMap<string, SyntaxNode>;
   readonly used = new Set<SyntaxNode>();
+  /** What stands for the place in a list that a loop goes through, with the list. */
+  readonly places = new Map<string, string>();
   /** Expressions that a function hands on as they are: whoever called it waits for them. */
   readonly answers = new WeakSet<SyntaxNode>();
   /** What a function that just ends answers. */
@@ -72,7 +76,47 @@ export class Course {
 
   step(what: string, frame: Frame): void {
     if (this.steps.length >= MAX_STEPS) throw new CannotFollow();
-    this.steps.push(short(`${frame.conditions.join(' & ')} ⊢ ${what}`));
+    const text = short(`${frame.conditions.join(' & ')} ⊢ ${what}`);
+    this.conditions.set(text, [...frame.conditions]);
+    this.steps.push(text);
+  }
+
+  /** Under what each step is taken. */
+  private readonly conditions = new Map<string, readonly string[]>();
+
+  /** Of two neighbours that exclude each other either may come first: in an order of their own. */
+  ordered(): readonly string[] {
+    const steps = [...this.steps];
+    if (steps.length > MAX_SORTED) return steps;
+    for (let end = steps.length - 1; end > 0; end -= 1)
+      for (let at = 0; at < end; at += 1) {
+        const [a, b] = [steps[at] ?? '', steps[at + 1] ?? ''];
+        if (a <= b || !this.exclude(a, b)) continue;
+        steps[at] = b;
+        steps[at + 1] = a;
+      }
+    return steps;
+  }
+
+  private exclude(a: string, b: string): boolean {
+    const others = new Set(this.conditions.get(b));
+    return (this.conditions.get(a) ?? []).some((condition) => others.has(negate(condition, this)));
+  }
+
+  /** Two ways of which one is gone: what is done in one is not done once more in the other. */
+  either<First, Second>(first: () => First, second: () => Second): readonly [First, Second] {
+    const start = [new Map(this.times), new Map(this.writes)] as const;
+    const one = first();
+    const after = [new Map(this.times), new Map(this.writes)] as const;
+    restore(this.times, start[0]);
+    restore(this.writes, start[1]);
+    const other = second();
+    for (const [own, earlier] of [
+      [this.times, after[0]],
+      [this.writes, after[1]],
+    ] as const)
+      for (const [name, count] of earlier) own.set(name, Math.max(count, own.get(name) ?? 0));
+    return [one, other];
   }
 
   /** How often something of the name was written, or something of its own was called. */
@@ -115,6 +159,11 @@ export class Course {
     this.shapes.set(name, shape);
     return name;
   }
+}
+
+function restore(counts: Map<string, number>, to: ReadonlyMap<string, number>): void {
+  counts.clear();
+  for (const [name, count] of to) counts.set(name, count);
 }
 
 /** The text, or where it is long a sum of it: two texts have the same only if they are the same. */
@@ -181,6 +230,8 @@ export function assumed(value: string, course: Course): readonly string[] {
 /** `c ? a : b` and `!c ? b : a` are one; `a == null ? b : a` is `a ?? b`. */
 export function conditional(condition: string, then: string, otherwise: string, course: Course): string {
   if (then === otherwise) return then;
+  const asTest = ofTruth(condition, then, otherwise, course);
+  if (asTest !== null) return asTest;
   const shape = course.shapes.get(condition);
   if (shape?.op === 'and' || shape?.op === 'or') {
     const [first = '', ...more] = shape.parts;
@@ -197,6 +248,24 @@ export function conditional(condition: string, then: string, otherwise: string, 
   const turned = negate(condition, course);
   if (turned < condition) return chosen(turned, otherwise, then, course);
   return chosen(condition, then, otherwise, course);
+}
+
+/** `c ? true : x` asks for `c` or `x`; null where neither is a plain yes or no, or the other is no test. */
+function ofTruth(condition: string, then: string, otherwise: string, course: Course): string | null {
+  const isTest = (value: string) => value === 'true' || value === 'false' || course.shapes.has(value);
+  const other = then === 'true' || then === 'false' ? otherwise : then;
+  const shape = course.shapes.get(other);
+  const known =
+    other === 'true' ||
+    other === 'false' ||
+    (shape !== undefined && /^(and|or|not|<|<=|[!=]==?)$/.test(shape.op));
+  if (!isTest(then) || !isTest(otherwise) || !known) return null;
+  const turned = negate(condition, course);
+  if (then === 'true')
+    return otherwise === 'false' ? condition : joined('or', [condition, otherwise], course);
+  if (then === 'false') return otherwise === 'true' ? turned : joined('and', [turned, otherwise], course);
+  if (otherwise === 'true') return joined('or', [turned, then], course);
+  return otherwise === 'false' ? joined('and', [condition, then], course) : null;
 }
 
 function chosen(condition: string, yes: string, no: string, course: Course): string {

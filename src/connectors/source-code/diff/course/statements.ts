@@ -5,8 +5,9 @@ import { isPlainLogLine } from '../log-lines.ts';
 import { isDocstring } from '../tokens.ts';
 import { handOn } from './functions.ts';
 import { assignedIn, followLoop, headText } from './loops.ts';
+import { isMetChain } from './promise-shapes.ts';
 
-import { assumed, conditional, type Frame, negate, settled, short } from './state.ts';
+import { assumed, conditional, type Frame, joined, negate, settled, short } from './state.ts';
 import { type Outcome, under, type Walk } from './walk.ts';
 
 const NOTHING: Outcome = { value: null, fails: false };
@@ -44,13 +45,15 @@ function runPlain(statements: readonly SyntaxNode[], frame: Frame, tail: boolean
     }
     const end = ending(node, frame, walk);
     if (end !== null) return end;
+    if (isMetChain(node) && rest.every((each) => isSilent(bare(each)))) walk.course.answers.add(node);
     const done = compound(node, frame, walk);
     if (done === null) {
       const value = walk.value(node, frame);
       const name = node.role === 'function' ? (node.child('name')?.text ?? null) : null;
+      const isLast = tail && rest.every((each) => isSilent(bare(each))) && isAnswer(raw);
       if (name !== null) frame.names.set(name, value);
-      else if (isDeed(node)) walk.course.step(`do ${value}`, frame);
-      if (tail && rest.every((each) => isSilent(bare(each))) && isAnswer(raw)) return { value, fails: false };
+      else if (isDeed(node) && !isLast) walk.course.step(`do ${value}`, frame);
+      if (isLast) return { value, fails: false };
       continue;
     }
     if (done.fails) return done;
@@ -225,20 +228,58 @@ function ifStatement(
   const raw = walk.value(branches.condition, frame);
   const { course } = walk;
   const tested = /^unless/.test(node.type) ? negate(raw, course) : raw;
-  const turned = negate(tested, course);
   const isTail = tail && rest.every((each) => isSilent(bare(each)));
   const goesApart = isTail || leaves([...branches.taken, ...branches.otherwise]);
-  const otherwise = branches.otherwise;
-  const way = (statements: readonly SyntaxNode[], condition: string) => {
+  const run = (statements: readonly SyntaxNode[]) => (own: Frame) =>
+    walk.run(goesApart ? [...statements, ...rest] : statements, own, tail && goesApart);
+  return decided(
+    tested,
+    { taken: run(branches.taken), otherwise: run(branches.otherwise), goesApart },
+    frame,
+    walk,
+  );
+}
+
+interface Ways {
+  readonly taken: (own: Frame) => Outcome;
+  readonly otherwise: (own: Frame) => Outcome;
+  /** What follows the branches is part of them. */
+  readonly goesApart: boolean;
+}
+
+/** Parts of an `or` that are asked one after the other. */
+const MAX_PARTS = 3;
+
+/** Null where both ways go on. `a or b` asks for `a`, and where that does not hold for `b`, as two checks behind each other do. */
+function decided(tested: string, ways: Ways, frame: Frame, walk: Walk): Outcome | null {
+  const { course } = walk;
+  const shape = course.shapes.get(tested);
+  const [first, ...more] = shape?.op === 'or' && shape.parts.length <= MAX_PARTS ? shape.parts : [];
+  if (first === undefined || more.length === 0) return eitherWay(tested, ways, frame, walk);
+  const other = more.length === 1 ? (more[0] ?? '') : joined('or', more, course);
+  const otherwise = (own: Frame) => decided(other, ways, own, walk) ?? NOTHING;
+  return eitherWay(first, { ...ways, otherwise }, frame, walk);
+}
+
+function eitherWay(
+  tested: string,
+  { taken, otherwise, goesApart }: Ways,
+  frame: Frame,
+  walk: Walk,
+): Outcome | null {
+  const { course } = walk;
+  const turned = negate(tested, course);
+  const way = (run: (own: Frame) => Outcome, condition: string) => {
     const own = under(frame, assumed(condition, course));
     for (const [name, value] of own.names) own.names.set(name, settled(value, own.conditions, course));
-    const all = goesApart ? [...statements, ...rest] : statements;
-    const { result: outcome, steps } = course.apart(() => walk.run(all, own, tail && goesApart));
+    const { result: outcome, steps } = course.apart(() => run(own));
     return { outcome, names: own.names, steps };
   };
   const yesFirst = tested <= turned;
-  const first = yesFirst ? way(branches.taken, tested) : way(otherwise, turned);
-  const second = yesFirst ? way(otherwise, turned) : way(branches.taken, tested);
+  const [first, second] = course.either(
+    () => (yesFirst ? way(taken, tested) : way(otherwise, turned)),
+    () => (yesFirst ? way(otherwise, turned) : way(taken, tested)),
+  );
   course.ways(
     { steps: first.steps, fails: first.outcome.fails },
     { steps: second.steps, fails: second.outcome.fails },
@@ -320,11 +361,13 @@ function kept(inner: Frame, frame: Frame, why: string): void {
 
 function handler(node: SyntaxNode, frame: Frame, walk: Walk): Outcome {
   const body = node.child('body') ?? node.namedChildren.find((child) => isBlock(child)) ?? null;
-  const head = node.namedChildren
-    .filter((child) => child !== body)
-    .map((child) => compact(child.text))
-    .join(' ');
+  const parts = node.namedChildren.filter((child) => child !== body);
+  const [error] = parts;
+  // JavaScript meets every error alike, whatever it is called.
+  const isAny = /^(typescript|tsx|javascript)$/.test(node.source.languageId) && error?.role === 'identifier';
+  const head = isAny ? '' : parts.map((child) => compact(child.text)).join(' ');
   const own = under(frame, [`${node.role} ${short(head)}`]);
+  if (isAny) own.names.set(error.text, 'caught');
   const outcome = walk.run(body === null ? [] : [body], own, node.source.languageId === 'ruby');
   walk.course.step(`${node.role} → ${outcome.value ?? ''}`, own);
   kept(own, frame, node.role);

@@ -3,6 +3,7 @@ import { descend, type SyntaxNode } from '../../syntax/node.ts';
 import {
   calleeName,
   compact,
+  enclosingClass,
   identifierName,
   memberName,
   memberObject,
@@ -11,7 +12,8 @@ import {
 } from '../../syntax/shape.ts';
 import { assign, update } from './assignments.ts';
 import { callValue, isOptional, orFail } from './calls.ts';
-import { bodyOf, defaultOf, opened, parametersOf } from './functions.ts';
+import { filledIn } from './formatted.ts';
+import { bodyOf, defaultOf, isAsync, opened, parametersOf } from './functions.ts';
 import { collected, eachOf, isSequence } from './sequences.ts';
 import {
   assumed,
@@ -89,6 +91,7 @@ function other(node: SyntaxNode, frame: Frame, walk: Walk): string {
   if (WRAPPER.test(node.type) && inner !== undefined && more.length === 0) return walk.value(inner, frame);
   if (node.type === 'as_expression' && /typescript|tsx/.test(node.source.languageId) && inner !== undefined)
     return walk.value(inner, frame);
+  if (/^(callable_reference|method_reference)$/.test(node.type)) return reference(node, frame, walk);
   if (/^(simple_symbol|hash_key_symbol)$/.test(node.type)) return `"${node.text.replace(/:/g, '')}"`;
   return generic(node, frame, walk);
 }
@@ -111,11 +114,24 @@ const MARK = /^[;,]$/;
 /** What no rule knows stands for itself, with its parts. */
 function generic(node: SyntaxNode, frame: Frame, walk: Walk): string {
   if (node.children.length === 0) return node.text;
+  const item = node.role === 'index' ? itemAt(node, frame, walk) : null;
+  if (item !== null) return item;
   const parts = node.children
     .filter((child) => child.role !== 'comment' && !MARK.test(child.type))
     .map((child) => (child.named ? walk.value(child, frame) : child.text));
   const later = node.role === 'index' ? walk.course.since('[]') : '';
   return `${node.type.replace(/_(expression|statement)$/, '')}[${parts.join(' ')}]${later}`;
+}
+
+/** `rows[i]` within `for i := range rows` */
+function itemAt(node: SyntaxNode, frame: Frame, walk: Walk): string | null {
+  const [list, place, ...more] = node.namedChildren;
+  if (list === undefined || place?.role !== 'identifier' || more.length > 0) return null;
+  const mark = frame.names.get(place.text) ?? '';
+  const source = walk.course.places.get(mark);
+  return source !== undefined && source === short(walk.value(list, frame)) && walk.course.since('[]') === ''
+    ? mark.replace('κ', 'ε')
+    : null;
 }
 
 /** Blocks of statements; other things in braces hold values. */
@@ -137,9 +153,33 @@ function valueOfName(name: string, frame: Frame, walk: Walk): string {
   const known = frame.names.get(name);
   if (known !== undefined) return known;
   if (frame.implicit !== null && /^[a-z]/.test(name)) return `${frame.implicit}.${name}`;
+  const helper = referredTo(name, frame, walk);
+  if (helper !== null) return lambda(helper, { ...frame, names: new Map(), depth: frame.depth + 1 }, walk);
   const constant = walk.course.constants.get(name);
   return constant === undefined ? name : walk.value(constant, { ...frame, names: new Map() });
 }
+
+/** A function of its own that is handed on by its name, as if it were written there. */
+function referredTo(name: string, frame: Frame, walk: Walk): SyntaxNode | null {
+  const helper = walk.course.helpers.get(name);
+  if (helper === undefined || frame.depth >= MAX_REFERENCES) return null;
+  walk.course.used.add(helper);
+  return helper;
+}
+
+/** Kotlin `::f`, `this::f`, Java `C::f`. */
+function reference(node: SyntaxNode, frame: Frame, walk: Walk): string {
+  const [owner, ...rest] = node.namedChildren;
+  const name = (rest.at(-1) ?? owner)?.text ?? '';
+  const isOwn =
+    rest.length === 0 || owner?.text === 'this' || owner?.text === enclosingClass(node)?.child('name')?.text;
+  const helper = isOwn ? referredTo(name, frame, walk) : null;
+  return helper === null
+    ? generic(node, frame, walk)
+    : lambda(helper, { ...frame, names: new Map(), depth: frame.depth + 1 }, walk);
+}
+
+const MAX_REFERENCES = 4;
 
 function text(node: SyntaxNode, frame: Frame, walk: Walk): string {
   const holes = descend(node).filter(
@@ -217,6 +257,9 @@ function binary(node: SyntaxNode, frame: Frame, walk: Walk): string {
         eachOf(`(${first} << ${second})`, '<<', first, [second], frame, walk) ??
         shifted(first, second, frame, walk)
       );
+    const filled =
+      operator === '%' && first.startsWith('"') ? filledText(right, first, second, frame, walk) : null;
+    if (filled !== null) return filled;
     const isText = [first, second].some((part) => part.startsWith('"') || part.startsWith('text('));
     if (
       (operator === '+' || (operator === '.' && node.source.languageId === 'php')) &&
@@ -240,6 +283,18 @@ function binary(node: SyntaxNode, frame: Frame, walk: Walk): string {
   if (operator === '??' || operator === '?:')
     return defaulted(first, walk.value(right, under(frame, [compared('==', first, 'null', walk.course)])));
   return compared(operator, first, walk.value(right, frame), walk.course);
+}
+
+/** Python: `"… %s" % a`, `"… %s" % (a, b)`. */
+function filledText(
+  right: SyntaxNode,
+  format: string,
+  value: string,
+  frame: Frame,
+  walk: Walk,
+): string | null {
+  const given = right.type === 'tuple' ? right.namedChildren.map((part) => walk.value(part, frame)) : [value];
+  return filledIn(format, given, walk.course);
 }
 
 function shifted(first: string, second: string, frame: Frame, walk: Walk): string {
@@ -280,8 +335,10 @@ function choice(node: SyntaxNode, frame: Frame, walk: Walk): string {
         : walk.value(part, under(frame, assumed(test, walk.course))),
     );
   const yesFirst = tested <= turned;
-  const first = yesFirst ? way(then, tested) : way(otherwise, turned);
-  const second = yesFirst ? way(otherwise, turned) : way(then, tested);
+  const [first, second] = walk.course.either(
+    () => (yesFirst ? way(then, tested) : way(otherwise, turned)),
+    () => (yesFirst ? way(otherwise, turned) : way(then, tested)),
+  );
   walk.course.ways({ steps: first.steps, fails: false }, { steps: second.steps, fails: false });
   const [yes, no] = yesFirst ? [first, second] : [second, first];
   return conditional(tested, yes.result, no.result, walk.course);
@@ -299,10 +356,9 @@ function lambda(node: SyntaxNode, frame: Frame, walk: Walk): string {
   if (node.source.languageId === 'kotlin' && given.length === 0) names.set('it', `λ${level}.1`);
   const inner = opened(node, { ...frame, names, conditions: [], level }, frame, walk);
   const { result, steps } = walk.course.apart(() => bodyOf(node, inner, walk));
-  const isAsync = node.children.some((child) => child.text === 'async');
   const params = given.filter((each) => !/^λ[\d.]+$/.test(each));
   return short(
-    `${isAsync ? 'async ' : ''}λ${params.join(', ')}{${[...steps, `→ ${result.value ?? walk.course.nothing}`].join('\n')}}`,
+    `${isAsync(node) ? 'async ' : ''}λ${params.join(', ')}{${[...steps, `→ ${result.value ?? walk.course.nothing}`].join('\n')}}`,
   );
 }
 

@@ -1,6 +1,14 @@
 /** Conditions as facts: checks against missing values, checks that reject, error handling, fallbacks. */
 import { ancestors, descend, type SyntaxNode } from '../../syntax/node.ts';
-import { argumentsOf, calleeName, compact, conditionOf, oneLine } from '../../syntax/shape.ts';
+import {
+  argumentsOf,
+  calleeName,
+  compact,
+  conditionOf,
+  oneLine,
+  receiverOf,
+  stripQuotes,
+} from '../../syntax/shape.ts';
 import type { FactKind } from './fact.ts';
 
 export interface Observation {
@@ -128,7 +136,8 @@ function fallback(node: SyntaxNode): Observation | null {
     (/^(get|fetch|getattr|pop)$/.test(name) &&
       list.length === (name === 'getattr' ? 3 : 2) &&
       list.every((argument) => argument.role !== 'pair') &&
-      /python|ruby/.test(node.source.languageId));
+      /python|ruby/.test(node.source.languageId) &&
+      looksUp(node, name));
   if (!withDefault) return null;
   return {
     kind: 'fallback',
@@ -136,6 +145,20 @@ function fallback(node: SyntaxNode): Observation | null {
     label: `the default in "${oneLine(node.text, 70)}"`,
     symbols: protectedIn(node),
   };
+}
+
+/** Connections and clients `get` and `fetch` too: a statement with its values, an address with its headers. */
+const ASKS_OTHERS =
+  /(^|[._])(db|database|conn(ection)?|cur(sor)?|pool|session|client|http|requests|api|tx|store|repo(sitory)?)$/i;
+
+/** A second argument stands in for what is not found only where something is looked up by a key. */
+function looksUp(node: SyntaxNode, name: string): boolean {
+  if (name === 'getattr' || name === 'pop') return true;
+  const [key] = argumentsOf(node);
+  const text = key === undefined ? '' : stripQuotes(key.text);
+  if (key?.role === 'string') return !/\s|^https?:|^\//.test(text);
+  const receiver = receiverOf(node);
+  return receiver === null || !ASKS_OTHERS.test(compact(receiver.text).replace(/\(.*\)$/, ''));
 }
 
 function isOptional(node: SyntaxNode): boolean {

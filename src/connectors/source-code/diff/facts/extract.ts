@@ -4,6 +4,7 @@ import { enclosingFunction, qualifiedFunctionName } from '../../syntax/shape.ts'
 import { blockingFacts } from './blocking.ts';
 import { clientFacts } from './clients.ts';
 import { controlFacts } from './control.ts';
+import { deferredFacts } from './deferred.ts';
 import { endFacts } from './ends.ts';
 import type { Fact } from './fact.ts';
 import { FAULTS } from './faults.ts';
@@ -13,7 +14,9 @@ import type { Observer } from './observer.ts';
 import { omissionFacts } from './omissions.ts';
 import { operationFacts } from './operations.ts';
 import { perCallFacts } from './per-call.ts';
+import { queryLimits } from './query-limits.ts';
 import { rowFacts } from './rows.ts';
+import { settingFacts } from './settings.ts';
 import { SHAPES } from './shape-facts.ts';
 import { slowPatterns } from './slow-patterns.ts';
 import { STATES } from './state.ts';
@@ -44,6 +47,9 @@ const OBSERVERS: readonly Observer[] = [
   { roles: ['call'], observe: blockingFacts },
   { roles: ['call', 'new'], types: /^composite_literal$/, observe: clientFacts },
   { roles: ['call', 'new'], observe: perCallFacts },
+  { roles: ['call', 'annotation'], observe: deferredFacts },
+  { roles: ['assign', 'declare'], observe: settingFacts },
+  { roles: ['call'], observe: queryLimits },
 ];
 
 const byType = new Map<Role, Map<string, readonly Observer[]>>();

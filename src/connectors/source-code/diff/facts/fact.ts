@@ -56,7 +56,12 @@ export type FactKind =
   | 'client'
   | 'unique-id'
   | 'clock-id'
-  | 'costly-work';
+  | 'costly-work'
+  | 'after-commit'
+  | 'off-thread'
+  | 'setting'
+  | 'query-limit'
+  | 'thread-safe';
 
 export interface Fact {
   readonly kind: FactKind;

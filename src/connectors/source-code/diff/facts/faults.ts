@@ -281,7 +281,7 @@ function scoped(node: SyntaxNode): Observation[] {
   )
     return [
       {
-        kind: 'lock',
+        kind: 'thread-safe',
         key: calleeText(node),
         label: `the thread-safe ${oneLine(calleeText(node), 40)}`,
         symbols: [],

@@ -89,11 +89,58 @@ function byName(node: SyntaxNode): Observation[] {
   return [observed(`${stem.join(' ')} = ${number}`, unit === 'count' ? 'none' : unit, node.text)];
 }
 
+/** How long a store of keys keeps an entry: options and commands whose letters alone say in which unit. */
+const KEEPS_FOR: Readonly<Record<string, string>> = {
+  EX: 's',
+  PX: 'ms',
+  EXAT: 's',
+  PXAT: 'ms',
+  ex: 's',
+  px: 'ms',
+};
+const KEEPS: Readonly<Record<string, string>> = {
+  setex: 's',
+  psetex: 'ms',
+  expire: 's',
+  pexpire: 'ms',
+  setEx: 's',
+  pSetEx: 'ms',
+  pExpire: 'ms',
+};
+
+/** A number that is converted where it stands is in the unit that it is converted to. */
+function isConverted(value: string): boolean {
+  return /[*/]\s*1_?000\b|milli|ms\b/i.test(value);
+}
+
+/** `set(key, value, { EX: 300 })`, `set(key, value, 'EX', 300)`, `setex(key, 300, value)`. */
+function keptFor(node: SyntaxNode): Observation[] {
+  const name = calleeName(node);
+  const list = argumentsOf(node);
+  const kept = (unit: string, value: string, said = node.text) =>
+    observed(
+      `how long ${name.toLowerCase().replace(/^p(?=set|exp)/, '')} keeps`,
+      isConverted(value) ? 's' : unit,
+      said,
+    );
+  const own = KEEPS[name];
+  if (own !== undefined && list.length >= 2) return [kept(own, list[1]?.text ?? '')];
+  if (!/^(set|SET)$/.test(name)) return [];
+  const at = list.findIndex((argument) => /^["'](EX|PX|ex|px)["']$/.test(argument.text));
+  if (at !== -1) return [kept(KEEPS_FOR[list[at]?.text.slice(1, -1) ?? ''] ?? 's', list[at + 1]?.text ?? '')];
+  return list
+    .flatMap((argument) => (argument.role === 'pair' ? [argument] : argument.namedChildren))
+    .flatMap((pair) => {
+      const unit = pair.role === 'pair' ? KEEPS_FOR[nameOf(pair) ?? ''] : undefined;
+      return unit === undefined ? [] : [kept(unit, pair.namedChildren.at(-1)?.text ?? '', pair.text)];
+    });
+}
+
 /** What a node says about units; empty for most nodes. */
 export function unitFacts(node: SyntaxNode): Observation[] {
   switch (node.role) {
     case 'call':
-      return byCall(node);
+      return [...byCall(node), ...keptFor(node)];
     case 'binary':
       return node.source.languageId === 'go' ? byFactor(node) : [];
     case 'pair':
