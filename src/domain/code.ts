@@ -187,6 +187,7 @@ export type DiffFeatureKind =
   | 'condition-changed'
   | 'arithmetic-changed'
   | 'type-changed'
+  | 'type-declared'
   | 'package-changed'
   | 'delay-added'
   | 'loop-added'
@@ -217,6 +218,9 @@ export type DiffFeatureKind =
   | 'client-per-call'
   | 'ids-collide'
   | 'costly-work'
+  | 'told-early'
+  | 'setting-removed'
+  | 'partition-changed'
   | 'image-changed'
   | 'files-left-out'
   | 'logic-changed';

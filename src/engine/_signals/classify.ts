@@ -84,11 +84,11 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'type-error',
-    when: /TypeError|ClassCast|is not a function|is not iterable|index (was )?out of (range|bounds)|out of bounds for length|IndexError|IndexOutOfBounds|ArgumentOutOfRange|KeyError|KeyNotFound|not present in the dictionary|undefined (array key|index|offset)|divide by zero|ConcurrentModification|second operation (was )?started on this context|concurrent map|StackOverflow|stack level too deep|maximum recursion depth|AttributeError|NoSuchElement|AssertionError|panic:|division by zero|ArithmeticException|OverflowException|OverflowError|with overflow|integer overflow|IllegalState|IllegalArgument|RangeError|ReferenceError/i,
+    when: /TypeError|ClassCast|is not a function|is not iterable|index (was )?out of (range|bounds)|out of bounds for length|IndexError|IndexOutOfBounds|ArgumentOutOfRange|KeyError|KeyNotFound|not present in the dictionary|undefined (array key|index|offset)|divide by zero|ConcurrentModification|second operation (was )?started on this context|concurrent map|StackOverflow|stack level too deep|maximum recursion depth|AttributeError|NoSuchElement|AssertionError|panic:|division by zero|DivisionByZero|DivideByZero|ArithmeticException|OverflowException|OverflowError|with overflow|integer overflow|IllegalState|IllegalArgument|RangeError|ReferenceError/i,
   },
   {
     class: 'serialization',
-    when: /(un)?marshal|deseriali[sz]|serializ(ation|er)|JSON ?Parse|JSONDecode|unexpected (token|end of)|malformed|could not be converted to|parse error|cannot parse|failed to (parse|decode)|invalid (json|character|utf|wire|byte|encoding)|InvalidEncoding|InvalidByteSequence|UndefinedConversion|MalformedCSV|illegal quoting|UnicodeDecode|can't decode byte|NumberFormat|InvalidNumber|not a (valid )?number|invalid literal for|could not convert string to|strconv\.Parse|invalid input syntax for|incompatible character encoding|unmappable character|MalformedInput|decode error|HttpMessageNotReadable|poison/i,
+    when: /(un)?marshal|(de|un)seriali[sz]|unpickl|serializ(ation|er)|JSON ?Parse|JSONDecode|unexpected (token|end of)|malformed|could not be converted to|parse error|cannot parse|failed to (parse|decode)|invalid (json|character|utf|wire|byte|encoding)|InvalidEncoding|InvalidByteSequence|UndefinedConversion|MalformedCSV|illegal quoting|UnicodeDecode|can't decode byte|NumberFormat|InvalidNumber|not a (valid )?number|invalid literal for|could not convert string to|strconv\.Parse|invalid input syntax for|incompatible character encoding|unmappable character|MalformedInput|decode error|HttpMessageNotReadable|poison/i,
   },
   {
     class: 'connection-refused',

@@ -18,3 +18,16 @@ export function errorFieldsOf({ attributes }: LogPattern): readonly string[] {
     ERROR_FIELD.test(key) || CAUSE_FIELD.test(key) ? [value] : [],
   );
 }
+
+/** What the other side answered, where a record keeps it beside its message. */
+const ANSWER_FIELD =
+  /^(res(ponse)?[-_.]?)?(body|answer|text|details?)$|^(upstream|remote)[-_.]?(error|message|body)$/i;
+/** A longer one is a document. */
+const MAX_ANSWER = 2000;
+
+/** Values of the fields in which an answer of the other side is kept; empty where there is none. */
+export function answerFieldsOf({ attributes }: LogPattern): readonly string[] {
+  return Object.entries(attributes).flatMap(([key, value]) =>
+    ANSWER_FIELD.test(key) && value.length <= MAX_ANSWER ? [value] : [],
+  );
+}

@@ -6,6 +6,7 @@ import { sampleOf } from './frame-files.ts';
 import type { HeldValue } from './held-value.ts';
 import type { Match } from './match.ts';
 import { arrow, bestPerName, sameKey } from './mechanism.ts';
+import { isToldBefore } from './what-it-did.ts';
 
 export function chainOfHeldValue(release: Release, held: HeldValue, facts: Facts): readonly MechanismStep[] {
   const { emitter, governor, definition, history, claims } = held;
@@ -82,7 +83,8 @@ export function chainOfDiff(
   matches: readonly Match[],
   facts: Facts,
 ): readonly MechanismStep[] {
-  const positive = bestPerName(matches.filter((match) => match.weight > 0)).slice(0, 3);
+  const best = bestPerName(matches.filter((match) => match.weight > 0)).slice(0, 3);
+  const positive = best.filter((match) => !isToldBefore(match, best));
   const first = positive[0];
   if (first === undefined) return [releaseStep(release)];
   const emitter = facts.emitters.find((candidate) => candidate.patternId === first.pattern.pattern.id);

@@ -6,7 +6,7 @@ import type { ServiceName } from '../../domain/service.ts';
 import type { LogPattern, MetricSeries } from '../../domain/signal.ts';
 import { dependenciesOf, type Release, type Situation } from '../../domain/situation.ts';
 import type { Detection, Symptom, SymptomClass } from '../../domain/symptom.ts';
-import { errorFieldsOf } from '../_signals/error-fields.ts';
+import { answerFieldsOf, errorFieldsOf } from '../_signals/error-fields.ts';
 import { type Amplification, amplifications } from './amplification.ts';
 import { commitDiffId, keyHistoryId, revisionDiffId } from './probe-ids.ts';
 import { sharesOf } from './shares.ts';
@@ -235,7 +235,13 @@ function textOf(pattern: LogPattern): string {
 function messageOf(pattern: LogPattern): string {
   const samples = pattern.samples.map((sample) => sample.message);
   // The end of one message and the beginning of the next are no sentence.
-  return [pattern.template, pattern.exceptionType ?? '', ...samples, ...errorFieldsOf(pattern)]
+  return [
+    pattern.template,
+    pattern.exceptionType ?? '',
+    ...samples,
+    ...errorFieldsOf(pattern),
+    ...answerFieldsOf(pattern),
+  ]
     .join('\n')
     .toLowerCase();
 }

@@ -143,7 +143,14 @@ const FEATURE_FAMILIES: Readonly<Record<DiffFeatureKind, readonly SymptomClass[]
     'breaker-open',
     'type-error',
   ],
-  'call-removed': [...ANY_FAULT, 'silence', 'data-integrity', 'pool-exhausted', 'credentials'],
+  'call-removed': [
+    ...ANY_FAULT,
+    'silence',
+    'data-integrity',
+    'pool-exhausted',
+    'credentials',
+    'serialization',
+  ],
   'query-changed': [
     'latency',
     'timeout',
@@ -207,6 +214,8 @@ const FEATURE_FAMILIES: Readonly<Record<DiffFeatureKind, readonly SymptomClass[]
   ],
   'arithmetic-changed': [...ANY_FAULT, 'data-integrity', 'validation'],
   'type-changed': [...ANY_FAULT, 'serialization', 'schema', 'validation'],
+  // Says itself of which type a value is not.
+  'type-declared': ['type-error'],
   'package-changed': [
     ...ANY_FAULT,
     'missing-module',
@@ -406,6 +415,8 @@ const FEATURE_FAMILIES: Readonly<Record<DiffFeatureKind, readonly SymptomClass[]
   // A thousand times too short or too long, too small or too large.
   'unit-changed': [
     'timeout',
+    // A database that is asked too much gives up on statements.
+    'lock',
     'latency',
     'breaker-open',
     'traffic-surge',
@@ -459,7 +470,8 @@ const FEATURE_FAMILIES: Readonly<Record<DiffFeatureKind, readonly SymptomClass[]
     'lock',
   ],
   // Who locks, pairs or cuts off by position relies on the order.
-  'order-changed': ['lock', 'data-integrity', 'validation'],
+  // What comes twice is refused by whoever keeps it once.
+  'order-changed': ['lock', 'data-integrity', 'validation', 'schema', 'silence'],
   // Fewer rows than were found: whoever relies on one finds none.
   'query-narrowed': [
     'silence',
@@ -524,6 +536,32 @@ const FEATURE_FAMILIES: Readonly<Record<DiffFeatureKind, readonly SymptomClass[]
     'queue-backlog',
     'breaker-open',
     'error-ratio',
+  ],
+  // Whoever is told looks at once, and finds nothing, or what was there before.
+  'told-early': [
+    'client-error',
+    'server-error',
+    'null-dereference',
+    'data-integrity',
+    'validation',
+    'error-ratio',
+    'unclassified',
+    'silence',
+  ],
+  // What belongs together is told in several orders at once.
+  'partition-changed': ['data-integrity', 'validation', 'unclassified', 'server-error', 'lock', 'silence'],
+  // The library's own bound is shorter, smaller or none at all.
+  'setting-removed': [
+    'timeout',
+    'latency',
+    'connection-reset',
+    'pool-exhausted',
+    'saturation',
+    'queue-backlog',
+    'out-of-memory',
+    'rate-limit',
+    'error-ratio',
+    'server-error',
   ],
   'image-changed': ['missing-module', 'certificate'],
   'files-left-out': [

@@ -8,6 +8,7 @@ import { isSameFile, sampleOf } from './frame-files.ts';
 import type { Match } from './match.ts';
 import { actsAsBefore } from './stack-calls.ts';
 import { WEIGHT } from './weights.ts';
+import { saysWhatFollows } from './what-follows.ts';
 
 /** What a difference says of the failure of another service. */
 export const ELSEWHERE = 0.6;
@@ -82,9 +83,10 @@ export function featureMatches(file: FileDiff, item: FailingPattern, closeness: 
           Math.max(0.5, fit) *
           Math.max(place, 0.6) *
           (CONTRACT.has(feature.kind) ? reach : closeness),
-        detail: `the error names "${symbol}": ${feature.detail}`,
+        detail: `${feature.detail}; the error names "${symbol}"`,
       });
-    if (symbol === undefined && fit > 0 && endsSooner(feature, item))
+    const follows = symbol === undefined && fit > 0 ? saysWhatFollows(feature, item) : null;
+    if (follows !== null)
       matches.push({
         ...base,
         name: 'symbolInError',
@@ -93,7 +95,7 @@ export function featureMatches(file: FileDiff, item: FailingPattern, closeness: 
           Math.max(0.5, fit) *
           Math.max(place, 0.6) *
           Math.min(1, closeness / ELSEWHERE),
-        detail: `the error says that something has expired: ${feature.detail}`,
+        detail: `${feature.detail}; ${follows}`,
       });
     const isNamed = symbol !== undefined || item.symptom.class === 'missing-module';
     if (fit > 0 && (isNamed || feature.kind !== 'files-left-out'))
@@ -131,6 +133,9 @@ const FELT_ELSEWHERE: ReadonlySet<DiffFeatureKind> = new Set([
   'client-per-call',
   'ids-collide',
   'costly-work',
+  'told-early',
+  'partition-changed',
+  'setting-removed',
   'image-changed',
   'files-left-out',
 ]);
@@ -157,6 +162,8 @@ const CONTRACT: ReadonlySet<DiffFeatureKind> = new Set([
 /** What a service answers, sends, keeps and offers: if it is wrong, those who rely on it fail, not the service. */
 const FELT_BY_OTHERS: ReadonlySet<DiffFeatureKind> = new Set([
   'write-removed',
+  'told-early',
+  'partition-changed',
   'guard-removed',
   // What goes out is null now, and whoever reads it trips over it.
   'fallback-removed',
@@ -177,6 +184,7 @@ const FELT_BY_OTHERS: ReadonlySet<DiffFeatureKind> = new Set([
   'argument-replaced',
   'query-narrowed',
   'query-widened',
+  'order-changed',
 ]);
 
 /** Whether a difference of this kind may be felt in another place than where it stands: another function, another service. */
@@ -220,15 +228,6 @@ function lastName(name: string): string {
       .split(/[.:#$/<>\s]+/)
       .filter((part) => part !== '')
       .at(-1) ?? name
-  );
-}
-
-/** How long something is good for was changed, and what is said is that it is good no longer. */
-function endsSooner({ kind, detail, symbols }: DiffFeature, { message }: FailingPattern): boolean {
-  return (
-    /^(unit-changed|bound-changed|default-changed)$/.test(kind) &&
-    /\bexpired?\b|no longer valid/.test(message) &&
-    /expir|ttl|lifetime|life_time|valid(ity|_for|until)|max_?age/i.test(`${detail} ${symbols.join(' ')}`)
   );
 }
 

@@ -31,6 +31,12 @@ const KEY_RULES: readonly KeyRule[] = [
     ],
     harmful: 'down',
   },
+  // Whoever closes idle connections before the other side does resets calls that are on their way.
+  {
+    key: /keep.?alive|idle.?time.?out|max.?idle.?time|conn\w*.?max.?(life|idle)/i,
+    families: ['connection-reset'],
+    harmful: 'down',
+  },
   {
     key: /time.?out|deadline|max.?wait|acquire/i,
     families: ['timeout', 'breaker-open', 'pool-exhausted', 'latency', 'server-error', 'error-ratio'],

@@ -21,6 +21,7 @@ import { stillUsedMatches } from './names-left.ts';
 import { routeRuleMatches } from './route-rules.ts';
 import { sharedFieldMatches } from './shared-fields.ts';
 import { actsAsBefore, covers } from './stack-calls.ts';
+import { takenNameMatches } from './taken-names.ts';
 import { MECHANISM_CAP, WEIGHT } from './weights.ts';
 
 /** Sum of matches with diminishing returns: the best counts in full, each further one half of the one before, at most 7 nats. */
@@ -129,6 +130,7 @@ export function matchDiff(diff: RevisionDiff, service: string, facts: Facts): re
       ...routeRuleMatches(file, [...relevant, ...facts.measured]),
       ...listMatches(file, relevant),
     ]),
+    ...takenNameMatches(diff, service, relevant, ELSEWHERE),
     ...stillUsedMatches(diff, facts),
     ...sharedFieldMatches(diff, facts),
   ]);

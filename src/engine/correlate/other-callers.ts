@@ -4,7 +4,7 @@ import { dependenciesOf, type Release } from '../../domain/situation.ts';
 import { HOUR, MINUTE } from '../../domain/time.ts';
 import { factor } from './circumstance.ts';
 import { sampleRefs } from './draft.ts';
-import type { Facts } from './facts.ts';
+import type { Facts, FailingPattern } from './facts.ts';
 import { providersMet } from './provider-hypotheses.ts';
 import { WEIGHT } from './weights.ts';
 
@@ -22,7 +22,7 @@ export function otherCallers(release: Release, facts: Facts): Factor | null {
       (item) =>
         item.pattern.service !== null &&
         item.pattern.service !== release.service &&
-        Math.abs(item.symptom.onsetAt - own.symptom.onsetAt) <= AT_ONCE_MS &&
+        Math.abs(item.symptom.onsetAt - own.symptom.onsetAt) <= Math.max(AT_ONCE_MS, 2 * intervalOf(item)) &&
         isUntouched(item.pattern.service, own.symptom.onsetAt, facts) &&
         !dependenciesOf(facts.situation.edges, item.pattern.service).has(release.service),
     );
@@ -37,6 +37,11 @@ export function otherCallers(release: Release, facts: Facts): Factor | null {
     );
   }
   return null;
+}
+
+/** How often it calls, as its failures tell: who calls seldom notices late. */
+function intervalOf({ pattern }: FailingPattern): number {
+  return pattern.count < 2 ? 0 : (pattern.lastSeenAt - pattern.firstSeenAt) / (pattern.count - 1);
 }
 
 function isUntouched(service: string, onset: number, facts: Facts): boolean {

@@ -1,6 +1,9 @@
 /** A system outside our code fails its callers: its name stands in their errors. */
+
+import type { Factor } from '../../domain/hypothesis.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
+import { MINUTE } from '../../domain/time.ts';
 import { factor } from './circumstance.ts';
 import { coverage, type Draft, draft, sampleRefs } from './draft.ts';
 import type { Facts, FailingPattern } from './facts.ts';
@@ -48,15 +51,30 @@ export function providersMet(facts: Facts): ReadonlyMap<ServiceName, readonly Fa
     if (resolving && isUnresolved(item)) continue;
     for (const name of outsideNames(item.message, facts)) found.set(name, [...(found.get(name) ?? []), item]);
   }
-  // One caller writes the address, another only the name: `register answered 503`.
-  for (const [name, items] of found)
-    found.set(name, [
-      ...items,
-      ...visible.filter(
-        (item) => !items.includes(item) && (speaksOf(name, item) || isCallOf(name, item, facts)),
-      ),
-    ]);
+  // One caller writes the address, another only the name: `register answered 503`, and another what it was answered.
+  for (const [name, items] of found) {
+    const isMore = (item: FailingPattern) => speaksOf(name, item) || isCallOf(name, item, facts);
+    const own = [...items, ...visible.filter((item) => !items.includes(item) && isMore(item))];
+    const alike = visible.filter((item) => !own.includes(item) && isAnsweredAlike(own, item));
+    found.set(name, [...own, ...alike]);
+  }
   return found;
+}
+
+/** `"error": "version_retired"`: a name for what is wrong that whoever answers gives, not whoever asks. */
+const ANSWER_CODE = /\\*"(?:error|code|type|reason|error_?code)\\*"\s*:\s*\\*"([a-z][\w.-]{5,60})\\*"/g;
+
+function answerCodes({ message }: FailingPattern): readonly string[] {
+  return [...message.matchAll(ANSWER_CODE)].map(([, code = '']) => code);
+}
+
+/** Another service is given the very answer that those are given who name the system. */
+function isAnsweredAlike(items: readonly FailingPattern[], item: FailingPattern): boolean {
+  const codes = new Set(answerCodes(item));
+  return items.some(
+    (other) =>
+      other.pattern.service !== item.pattern.service && answerCodes(other).some((code) => codes.has(code)),
+  );
 }
 
 const ADDRESS = /\bhttps?:\/\/([a-z0-9-]+(?:\.[a-z0-9-]+)+)/gi;
@@ -87,6 +105,41 @@ function speaksOf(name: ServiceName, item: FailingPattern): boolean {
   );
 }
 
+/** What is asked for is no longer offered. */
+const ENDED =
+  /\bretired\b|\bsunset\b|\bdiscontinued\b|\bdecommissioned\b|end[- ]of[- ]life|no longer (supported|available|offered|accepted)|\b(has ended|ended on|was shut down|was removed on)\b/;
+const DAY_STATED = /\b(\d{4}-\d{2}-\d{2})\b(?![t ]\d{2}:)/g;
+/** Callers notice at their next call. */
+const SOON_MS = 10 * MINUTE;
+
+function saysItEnded(name: ServiceName, items: readonly FailingPattern[]): readonly Factor[] {
+  const item = items.find(({ message }) => ENDED.test(message));
+  if (item === undefined) return [];
+  const evidence = sampleRefs([item]).slice(0, 1);
+  const onset = Math.min(...items.map(({ symptom }) => symptom.onsetAt));
+  const day = [...item.message.matchAll(DAY_STATED)]
+    .map(([, text = '']) => text)
+    .find((text) => onset - Date.parse(text) >= 0 && onset - Date.parse(text) <= SOON_MS);
+  return [
+    factor(
+      'provider-says-so',
+      WEIGHT.providerSaysSo,
+      `${name} itself answers that what is asked for has ended`,
+      evidence,
+    ),
+    ...(day === undefined
+      ? []
+      : [
+          factor(
+            'expired-then',
+            WEIGHT.expiredThen,
+            `it names ${day} as the day, and the failure began with the first minutes of that day`,
+            evidence,
+          ),
+        ]),
+  ];
+}
+
 function about(name: ServiceName, items: Facts['failing'], facts: Facts): Draft {
   const callers = [
     ...new Set(items.flatMap((item) => (item.pattern.service === null ? [] : [item.pattern.service]))),
@@ -114,6 +167,7 @@ function about(name: ServiceName, items: Facts['failing'], facts: Facts): Draft 
         evidence.slice(0, 1),
       ),
     );
+  else factors.push(...saysItEnded(name, items));
   if (callers.length > 1)
     factors.push(
       factor(

@@ -25,11 +25,13 @@ import { otherCallers } from './other-callers.ts';
 import { rolledOutThere } from './place-rollout.ts';
 import { rampSince } from './ramp.ts';
 import { firstRunOf } from './rested.ts';
+import { firstSuchDemand } from './served-before.ts';
+import { statedVersions } from './stated-versions.ts';
 import { telemetryCheck } from './telemetry.ts';
 import { demandRose } from './traffic-hypothesis.ts';
 import { unrelated } from './unrelated.ts';
 import { WEIGHT } from './weights.ts';
-import { whatItDid } from './what-it-did.ts';
+import { isToldBefore, whatItDid } from './what-it-did.ts';
 
 export interface ReleaseCase {
   readonly release: Release;
@@ -64,12 +66,18 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
     usable === null
       ? telemetryOfMatch(matches, facts)
       : telemetryCheck(usable.definition.value, usable.definition.key, usable.peer, facts);
-  const mechanism = [
-    ...mechanismFactors(matches, usable, inertReason, diff !== null && !partial, facts),
-    ...(diff === null || partial || shows || inertReason !== null
-      ? []
-      : offStack(diff, release.service, facts)),
-  ];
+  const split =
+    versionSplit(release, facts) ?? statedVersions(release, facts) ?? rolledOutThere(release, facts);
+  // Where instances without it fail alike, nothing in it can be how they fail.
+  const failsWithout = split?.weight === WEIGHT.failsWithout;
+  const mechanism = failsWithout
+    ? []
+    : [
+        ...mechanismFactors(matches, usable, inertReason, diff !== null && !partial, facts),
+        ...(diff === null || partial || shows || inertReason !== null
+          ? []
+          : offStack(diff, release.service, facts)),
+      ];
   const factors: Factor[] = [
     leadOf(release, onset, facts),
     placeOf(release.service, matches, facts),
@@ -78,7 +86,7 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
     ...saidBefore(usable, facts),
     ...present(multipliesCalls(release, facts)),
     ...present(rampSince(release, facts)),
-    ...present(versionSplit(release, facts) ?? rolledOutThere(release, facts)),
+    ...present(split),
     ...present(answersChanged(release, facts)),
     ...present(reversal(release, facts)),
     ...present(otherCallers(release, facts)),
@@ -167,7 +175,7 @@ function ownerOf(release: Release, matches: readonly Match[], facts: Facts): Ser
 /** Within two hours the lead says enough; what is older may yet have been tried by no run before the one that failed. */
 function leadOf(release: Release, onset: EpochMs, facts: Facts): Factor {
   const lead = timing(release.startedAt, release.finishedAt, onset, release.evidence);
-  return lead.weight > 0 ? lead : (firstRunOf(release, facts) ?? lead);
+  return lead.weight > 0 ? lead : (firstRunOf(release, facts) ?? firstSuchDemand(release, facts) ?? lead);
 }
 
 export function onsetFor(release: Release, facts: Facts): EpochMs {
@@ -221,7 +229,9 @@ function mechanismFactors(
   if (positive.length > 0) {
     const best = bestPerName(positive);
     const scale = mechanismWeight(positive) / best.reduce((sum, match) => sum + match.weight, 0);
-    return best.map((match) => factor(match.name, match.weight * scale, match.detail, match.evidence));
+    return best.map((match) =>
+      factor(match.name, match.weight * scale, detailOf(match, best), match.evidence),
+    );
   }
   const opposite = matches.find((match) => match.weight < 0);
   if (opposite !== undefined)
@@ -229,6 +239,13 @@ function mechanismFactors(
       factor(opposite.name, opposite.weight + WEIGHT.unrelatedDiff, opposite.detail, opposite.evidence),
     ];
   return known && facts.failing.length + facts.measured.length > 0 ? unrelated(facts) : [];
+}
+
+/** Of a difference that was told already, why it counts once more. */
+function detailOf(match: Match, matches: readonly Match[]): string {
+  return isToldBefore(match, matches)
+    ? `differences of this kind lead to failures of this kind (${match.pattern.symptom.class})`
+    : match.detail;
 }
 
 function telemetryFactors(check: ReturnType<typeof telemetryCheck>): readonly Factor[] {

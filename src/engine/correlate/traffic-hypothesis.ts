@@ -8,6 +8,7 @@ import { factor, lengthText } from './circumstance.ts';
 import { roseAt } from './dose.ts';
 import { type Draft, draft } from './draft.ts';
 import type { Facts } from './facts.ts';
+import { servedBefore } from './served-before.ts';
 import { usesUpNumbers } from './used-up.ts';
 import { WEIGHT } from './weights.ts';
 
@@ -32,6 +33,8 @@ export function demandRose(release: Release, facts: Facts): Factor | null {
   const before = surge?.baseline.value ?? 0;
   if (surge === undefined || onset === null || surge.onsetAt > onset || before <= 0) return null;
   if ((surge.level ?? 0) / before < DEMAND || surge.onsetAt - release.startedAt < 30 * MINUTE) return null;
+  const served = servedBefore(release.service, facts);
+  if (served !== null && served.at < release.startedAt) return null;
   return factor(
     'demand-rose',
     WEIGHT.demandRose,
@@ -68,6 +71,9 @@ export function trafficHypotheses(facts: Facts): readonly Draft[] {
       factor('rose-in-several', WEIGHT.roseInSeveral, `they rose in ${surges.length} series at once`),
     );
   factors.push(...ownDoing(first, facts));
+  const served = servedBefore(first.service, facts);
+  if (served !== null)
+    factors.push(factor('served-before', WEIGHT.servedBefore, served.detail, served.evidence));
   const spent = new Set(facts.failing.filter(usesUpNumbers).map(({ symptom }) => symptom.id));
   const starved = facts.detection.symptoms.find(
     (symptom) => STARVED.includes(symptom.class) && !spent.has(symptom.id),

@@ -71,6 +71,8 @@ export const WEIGHT = {
   /** Errors come only from instances of this version while others run beside it. */
   splitOnlyNew: 3,
   splitBoth: -2.5,
+  /** Instances of another version say themselves that they fail, and from the same minute on: what only this one runs cannot do that. */
+  failsWithout: -6,
   /** Taking it back ended the failure, or did not. */
   reversalEnded: 3,
   reversalWentOn: -4,
@@ -134,6 +136,8 @@ export const WEIGHT = {
   /** More requests came, and came first. */
   requestsRoseFirst: 3,
   roseInSeveral: 0.8,
+  /** As much was asked before and was served: demand alone does not explain why it fails now. */
+  servedBefore: -3,
   /** They rose in the very minutes in which a caller was changed or a flag was opened: then our own house may ask. */
   roseWithChange: -2,
   /** What fails rose with every step in which a flag was opened; with the one switch of it. */

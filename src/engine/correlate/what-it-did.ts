@@ -35,9 +35,45 @@ export function whatItDid(matches: readonly Match[]): Match | null {
   const near = matches.filter(
     (match) => match.file === best.file && match.kind !== undefined && match.weight >= NEARLY * best.weight,
   );
-  return near.find((match) => !isVague(match)) ?? near.find(({ name }) => !PLACES.has(name)) ?? best;
+  return (
+    near.find((match) => !isVague(match)) ??
+    elsewhere(best, matches) ??
+    near.find(({ name }) => !PLACES.has(name)) ??
+    best
+  );
+}
+
+/** Share of what the stack alone says that a difference in another file must weigh to be told in its place. */
+const TELLING = 0.4;
+
+/** The stack passes one file, and what the release did stands in another. */
+function elsewhere(best: Match, matches: readonly Match[]): Match | null {
+  if (!PLACES.has(best.name)) return null;
+  return (
+    matches.find(
+      (match) =>
+        match.kind !== undefined &&
+        match.file !== best.file &&
+        match.weight >= TELLING * best.weight &&
+        !isVague(match),
+    ) ?? null
+  );
 }
 
 function isVague({ name, kind }: Match): boolean {
   return PLACES.has(name) || (kind !== undefined && GENERAL.has(kind));
+}
+
+/** True where a match before it in the list tells of the same difference: said once is enough. */
+export function isToldBefore(match: Match, matches: readonly Match[]): boolean {
+  return matches
+    .slice(0, matches.indexOf(match))
+    .some(
+      ({ kind, file, line, detail }) =>
+        kind !== undefined &&
+        kind === match.kind &&
+        file === match.file &&
+        line === match.line &&
+        detail.startsWith(match.detail),
+    );
 }

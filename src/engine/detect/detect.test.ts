@@ -109,6 +109,18 @@ describe('symptoms', () => {
     expect(found.ongoing).toBe(true);
   });
 
+  test.each([
+    ['have not ended before the next run is due', 15_200, true],
+    ['have ended once a run went well', 16_000, false],
+  ])('failures of runs that come every quarter of an hour %s', (_name, until, ongoing) => {
+    const runs = [10_800, 11_700, 12_600, 13_500, 14_400].flatMap((from) => [...every(1, from, from + 40)]);
+    const found = look({
+      streams: [streamOf('tally', 0, until)],
+      patterns: [patternAt('reading dropped: <*>', 'tally', [...runs])],
+    });
+    expect(found.ongoing).toBe(ongoing);
+  });
+
   test('what a monitor complains of leads nothing where a service fails', () => {
     const found = look({
       streams: [streamOf('prometheus', 0, 3600), streamOf('cart', 0, 3600)],

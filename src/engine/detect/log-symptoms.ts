@@ -359,8 +359,26 @@ export function recoveryGap(item: {
 }): number {
   const usual = (item.endAt - item.onsetAt) / Math.max(1, item.inside - 1);
   const patient = Math.max(2 * MINUTE, 6 * usual);
-  if (item.inside < MANY_EVENTS) return patient;
-  return Math.min(patient, Math.max(LEAST_SILENCE_MS, 20 * usual, 3 * longPause(item)));
+  const missed = missedSpell(item);
+  if (item.inside < MANY_EVENTS) return Math.max(patient, missed);
+  return Math.max(missed, Math.min(patient, Math.max(LEAST_SILENCE_MS, 20 * usual, 3 * longPause(item))));
+}
+
+/** Shorter pauses are those of requests, longer ones those of runs. */
+const BETWEEN_RUNS_MS = 3 * MINUTE;
+
+/** What fails in spells, as runs do that come every quarter of an hour, has ended once a spell is missed. 0 where it does not. */
+function missedSpell(item: Parameters<typeof recoveryGap>[0]): number {
+  const { at, widthMs } = item.pattern.buckets;
+  const inside = at.filter((time) => time + widthMs > item.onsetAt && time <= item.endAt);
+  const between = inside
+    .slice(1)
+    .map((time, index) => time - (inside[index] ?? time))
+    .filter((pause) => pause >= BETWEEN_RUNS_MS);
+  const [shortest, longest] = [Math.min(...between), Math.max(...between)];
+  // A few times regular, with more within each spell than spells.
+  const isRegular = between.length >= 2 && shortest >= longest / 2 && item.inside >= 3 * between.length;
+  return isRegular ? 1.25 * longest : 0;
 }
 
 function longPause(item: {
