@@ -86,6 +86,7 @@ export function featureMatches(file: FileDiff, item: FailingPattern, closeness: 
         detail: `${feature.detail}; the error names "${symbol}"`,
       });
     const follows = symbol === undefined && fit > 0 ? saysWhatFollows(feature, item) : null;
+    // Whoever meets it reads, receives or waits: no stack of theirs passes what was changed.
     if (follows !== null)
       matches.push({
         ...base,
@@ -93,7 +94,7 @@ export function featureMatches(file: FileDiff, item: FailingPattern, closeness: 
         weight:
           WEIGHT.symbolInError *
           Math.max(0.5, fit) *
-          Math.max(place, 0.6) *
+          (feature.kind === 'unit-changed' ? Math.max(place, 0.6) : 1) *
           Math.min(1, closeness / ELSEWHERE),
         detail: `${feature.detail}; ${follows}`,
       });
