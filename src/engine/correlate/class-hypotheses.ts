@@ -2,6 +2,7 @@
 import type { Factor, HypothesisKind } from '../../domain/hypothesis.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import type { MetricSeries } from '../../domain/signal.ts';
+import { dependenciesOf } from '../../domain/situation.ts';
 import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
 import { MINUTE, toIso } from '../../domain/time.ts';
 import { isHostProgram, isWatcher } from '../_signals/host-programs.ts';
@@ -13,6 +14,8 @@ import { aboutResource, failsCallers, machineSaysSo, type Second } from './exhau
 import { endedCertificates } from './expiry.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { readerUnchanged } from './reader.ts';
+import { consequencesOf } from './reason-beneath.ts';
+import { type Refusal, refusedByStore } from './refused-by-store.ts';
 import { isResolver } from './resolver.ts';
 import { NO_NUMBERS, numbersUsedUp, usesUpNumbers } from './used-up.ts';
 import { WEIGHT } from './weights.ts';
@@ -99,13 +102,28 @@ export function classHypotheses(facts: Facts): readonly Draft[] {
     const key =
       rule.shared || spent.has(symptom.id)
         ? sharedBy(symptom.class)
-        : `${symptom.class}|${symptom.service ?? ''}`;
+        : `${symptom.class}|${storeSaying(symptom, facts) ?? symptom.service ?? ''}`;
     groups.set(key, [...(groups.get(key) ?? []), symptom]);
   }
   return [...groups.entries()]
     .filter(([, symptoms]) => !isPassing(symptoms))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([, symptoms]) => about(symptoms, facts) ?? []);
+}
+
+/** The store beneath it that says the same of itself: its callers only repeat it (`sorry, too many clients already`). */
+function storeSaying({ class: family, service }: Symptom, facts: Facts): ServiceName | null {
+  if (service === null || isStore(service)) return null;
+  const beneath = dependenciesOf(facts.situation.edges, service);
+  const said = facts.detection.symptoms.find(
+    (other) =>
+      other.class === family &&
+      other.pattern !== null &&
+      other.service !== null &&
+      isStore(other.service) &&
+      beneath.has(other.service),
+  );
+  return said?.service ?? null;
 }
 
 /** A connection that is refused once or twice was made while something started or stopped. */
@@ -127,7 +145,10 @@ function placeOf(
 ) {
   const has = (family: SymptomClass) => symptoms.some((symptom) => symptom.class === family);
   const known = has('dns') ? services.find(isResolver) : undefined;
-  const full = has('disk-full') || texts.some(usesUpNumbers) ? services.find(isStore) : undefined;
+  const full =
+    has('disk-full') || has('pool-exhausted') || texts.some(usesUpNumbers)
+      ? services.find(isStore)
+      : undefined;
   return known ?? full ?? spokenOf(services, facts);
 }
 
@@ -135,7 +156,9 @@ function about(symptoms: readonly Symptom[], facts: Facts): Draft | null {
   const ids = new Set(symptoms.map(({ id }) => id));
   const texts = facts.failing.filter((item) => ids.has(item.symptom.id));
   const services = [...new Set(symptoms.flatMap(({ service }) => (service === null ? [] : [service])))];
-  const service = placeOf(services, symptoms, texts, facts);
+  const refusal = refusedByStore(texts, facts);
+  const service = refusal?.store ?? placeOf(services, symptoms, texts, facts);
+  const felt = consequencesOf(texts, facts);
   const ranked = [...symptoms].sort(
     (a, b) =>
       Number(b.service === service) - Number(a.service === service) ||
@@ -150,7 +173,8 @@ function about(symptoms: readonly Symptom[], facts: Facts): Draft | null {
   const place = found.place ?? (isHostProgram(service) && runs.length > 0 ? spokenOf(runs, facts) : service);
   const factors = [
     // A store says once what its callers then say a thousand times in other words.
-    ...(services.length > 0 && services.every(isStore) ? [] : coverage(texts, facts)),
+    ...(services.length > 0 && services.every(isStore) ? [] : coverage([...texts, ...felt], facts)),
+    ...(refusal?.factors ?? []),
     factor(
       `says-${leader.class}`,
       rule.weight,
@@ -158,17 +182,20 @@ function about(symptoms: readonly Symptom[], facts: Facts): Draft | null {
       ranked.flatMap(({ evidence }) => evidence.slice(0, 1)).slice(0, 2),
     ),
     ...numbersUsedUp(texts),
-    ...failsCallers(place, leader, facts),
+    ...failsCallers(place, leader, felt, facts),
     ...machineSaysSo(leader, facts),
     ...found.factors,
   ];
   const where =
-    place === null ? '' : ` ${isHostProgram(leader.service) ? 'on the machine of' : 'in'} ${place}`;
+    refusal !== null || place === null
+      ? ''
+      : ` ${isHostProgram(leader.service) ? 'on the machine of' : 'in'} ${place}`;
+  const kind = refusal === null ? rule.kind : 'dependency';
   return draft(
-    rule.kind,
-    `${rule.kind}:${leader.class}:${place ?? ''}`,
+    kind,
+    `${kind}:${leader.class}:${place ?? ''}`,
     place,
-    `${found.factors.some(({ name }) => name === 'own-limit') ? 'a limit of its own is reached' : wordingOf(leader, rule, texts, facts)}${where}${found.factors.some(({ name }) => name === 'work-unended') ? ' by work that was begun and does not end' : ''}`,
+    `${found.factors.some(({ name }) => name === 'own-limit') ? 'a limit of its own is reached' : wordingOf(leader, rule, texts, facts, refusal)}${where}${found.factors.some(({ name }) => name === 'work-unended') ? ' by work that was begun and does not end' : ''}`,
     factors,
   );
 }
@@ -189,11 +216,18 @@ function exhaustedText({ class: family, signalIds }: Symptom, facts: Facts): str
   return measured === undefined ? null : (USED_UP[measured.meaning] ?? null);
 }
 
-function wordingOf(leader: Symptom, rule: ClassRule, texts: readonly FailingPattern[], facts: Facts): string {
+function wordingOf(
+  leader: Symptom,
+  rule: ClassRule,
+  texts: readonly FailingPattern[],
+  facts: Facts,
+  refusal: Refusal | null,
+): string {
   if (texts.some(usesUpNumbers)) return NO_NUMBERS;
   if (leader.class === 'saturation' && NO_THREADS.test(`${leader.pattern ?? ''} ${leader.summary}`))
     return 'no more threads or processes can be started';
   if (LICENCE.test(leader.summary)) return 'a licence has run out';
+  if (refusal !== null) return `${refusal.store} takes no connections`;
   return `${exhaustedText(leader, facts) ?? rule.text}${rule.kind === 'credential' ? askedBy(texts) : ''}`;
 }
 

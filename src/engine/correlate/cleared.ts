@@ -197,5 +197,5 @@ const WORDS: Readonly<Record<Exclude<FileDiff['inert'], 'none'>, string>> = {
   rephrased: 'the words in which the same is done',
   asset: 'assets',
   'development-packages': 'packages that only tests and checks use',
-  'log-text-only': 'the wording of log messages',
+  'log-text-only': 'the wording of messages for people',
 };

@@ -10,10 +10,11 @@ import { isHostProgram } from '../_signals/host-programs.ts';
 import { isStore } from '../_signals/stores.ts';
 import { factor, lengthText } from './circumstance.ts';
 import { clueText, earlierRuns, jobsBefore } from './clues.ts';
-import type { Facts } from './facts.ts';
+import type { Facts, FailingPattern } from './facts.ts';
 import { heldBySlot } from './held-by-slot.ts';
 import { rampSince } from './ramp.ts';
 import { slowStatements } from './slow-statements.ts';
+import { followsSurge } from './traffic-hypothesis.ts';
 import { unendedWork } from './unended.ts';
 import { WEIGHT } from './weights.ts';
 
@@ -25,10 +26,18 @@ export interface Second {
 
 /** Causes that a service has within itself; who fails on its calls to it is its victim. */
 const WITHIN: readonly SymptomClass[] = ['out-of-memory', 'disk-full', 'saturation', 'pool-exhausted'];
+/** What a store complains of and its callers wait for. */
+const COMPLAINTS: readonly SymptomClass[] = [...WITHIN, 'lock'];
 
-export function failsCallers(place: ServiceName | null, leader: Symptom, facts: Facts): readonly Factor[] {
-  if (place === null || leader.service !== place || !WITHIN.includes(leader.class)) return [];
-  const victim = facts.detection.symptoms.find(
+/** `felt`: failures of others for which what it complains of is the reason. */
+export function failsCallers(
+  place: ServiceName | null,
+  leader: Symptom,
+  felt: readonly FailingPattern[],
+  facts: Facts,
+): readonly Factor[] {
+  if (place === null || leader.service !== place || !COMPLAINTS.includes(leader.class)) return [];
+  const named = facts.detection.symptoms.find(
     (symptom) =>
       symptom.service !== place &&
       symptom.userVisible &&
@@ -36,6 +45,8 @@ export function failsCallers(place: ServiceName | null, leader: Symptom, facts: 
       !isStore(symptom.service) &&
       (symptom.peer === place || names(symptom, place)),
   );
+  const victim =
+    named ?? felt.find(({ symptom }) => symptom.service !== place && symptom.userVisible)?.symptom;
   if (victim === undefined) return [];
   const lead = victim.onsetAt - leader.onsetAt;
   return [
@@ -110,6 +121,13 @@ const WHOLE = 1.05;
 /** What a machine writes as it ends a process because memory is gone. */
 const KILLED_FOR_MEMORY = /killed process|oom.?kill/;
 
+/** Measured things alone: who says himself that he has nothing left says more than a rise. */
+function asked(symptom: Symptom, facts: Facts): readonly Factor[] {
+  const follows =
+    symptom.class === 'saturation' && symptom.pattern === null ? followsSurge(symptom, facts) : null;
+  return follows === null ? [] : [follows];
+}
+
 export function aboutResource(symptom: Symptom, message: string, facts: Facts): Second {
   const factors: Factor[] = [];
   if (
@@ -140,7 +158,8 @@ export function aboutResource(symptom: Symptom, message: string, facts: Facts): 
         rose.evidence,
       ),
     );
-  if (symptom.class === 'saturation' && OWN_LIMIT.test(message))
+  const isStoresOwn = symptom.class === 'pool-exhausted' && isStore(symptom.service);
+  if (isStoresOwn || (symptom.class === 'saturation' && OWN_LIMIT.test(message)))
     factors.push(
       factor(
         'own-limit',
@@ -154,6 +173,7 @@ export function aboutResource(symptom: Symptom, message: string, facts: Facts): 
     ...nodePressure(symptom, facts),
     ...risesSinceRelease(symptom, facts),
     ...noneLeft(symptom, facts),
+    ...asked(symptom, facts),
     ...(symptom.class === 'pool-exhausted' ? slowStatements(facts) : []),
   );
   const unended = symptom.class === 'saturation' ? unendedWork(symptom.service, facts) : null;

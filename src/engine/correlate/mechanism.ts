@@ -18,6 +18,7 @@ import { keyFit } from './key-families.ts';
 import { lineValues } from './line-values.ts';
 import type { Match } from './match.ts';
 import { stillUsedMatches } from './names-left.ts';
+import { withReason } from './reason-beneath.ts';
 import { routeRuleMatches } from './route-rules.ts';
 import { sharedFieldMatches } from './shared-fields.ts';
 import { actsAsBefore, covers } from './stack-calls.ts';
@@ -171,7 +172,8 @@ function matchFile(
   ].map((match) => ({ ...match, weight: match.weight * closeness }));
   // Who writes the text tells whose it is, whoever logs it.
   const said = emitterMatches(file, item, facts).map((match) => ({ ...match, weight: match.weight * share }));
-  return [...scaled, ...said, ...featureMatches(file, item, closeness)];
+  const told = nearness === 1 ? withReason(item, facts) : item;
+  return [...scaled, ...said, ...featureMatches(file, told, closeness)];
 }
 
 function frameMatches(file: FileDiff, item: FailingPattern): readonly Match[] {

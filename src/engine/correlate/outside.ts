@@ -20,7 +20,7 @@ const OF_THE_REQUEST = /\b(?:server|host|referrer|vhost|authority): ?"?[^\s,"]+"
 
 /** `tax authority answered 503`: whoever stands before the verb said so itself. */
 const ANSWERED =
-  /(?<![\w.-])([a-z][\w-]{2,40}(?: [a-z][\w-]{2,40})?) (?:answered|responded|replied|returned)(?: us)?(?: with)?(?: a)?(?: http)?(?: status(?: code)?| code)? 5\d\d\b/g;
+  /(?<![\w./-])([a-z][\w-]{2,40}(?: [a-z][\w-]{2,40})?) (?:answered|responded|replied|returned)(?: us)?(?: with)?(?: a)?(?: http)?(?: status(?: code)?| code)? 5\d\d\b/g;
 /** Words for whatever answers, and words of a sentence. */
 const NOBODY =
   /^(?:it|its|we|he|she|they|that|this|which|what|and|but|for|not|call|calls|request|requests|response|responses|server|servers|service|services|upstream|upstreams|backend|backends|endpoint|api|apis|gateway|proxy|host|remote|peer|client|caller|handler|route|url|page|get|post|put|patch|delete|http|https|error|errors|failed|failure|code|status|origin|provider|dependency|downstream|other|side|has|have|had|was|been|the|our|from|because|when|since|while|after|then|with|without|one|all|also|still|again|just|only|never|always|now)$/;

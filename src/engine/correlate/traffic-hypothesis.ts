@@ -43,16 +43,40 @@ export function demandRose(release: Release, facts: Facts): Factor | null {
   );
 }
 
-export function trafficHypotheses(facts: Facts): readonly Draft[] {
+/** Earliest first, without what multiplies inside a service of ours. */
+function surgesOf(facts: Facts): readonly Symptom[] {
   const multiplied = new Set(facts.amplified.flatMap(({ evidence }) => evidence));
-  const surges = facts.detection.symptoms.filter(
-    (symptom) =>
-      symptom.class === 'traffic-surge' &&
-      !symptom.evidence.some((ref) => multiplied.has(ref)) &&
-      // What a store is asked is what services ask of it (and its hits are what it holds): no demand from outside.
-      (!isStore(symptom.service) || facts.failingServices.every(isStore)),
+  return facts.detection.symptoms
+    .filter(
+      (symptom) =>
+        symptom.class === 'traffic-surge' &&
+        !symptom.evidence.some((ref) => multiplied.has(ref)) &&
+        // What a store is asked is what services ask of it (and its hits are what it holds): no demand from outside.
+        (!isStore(symptom.service) || facts.failingServices.every(isStore)),
+    )
+    .sort((a, b) => a.onsetAt - b.onsetAt);
+}
+
+/** What is used up once a multiple is asked is used up by that: null where it was before, or where whoever asks more may be one of ours. */
+export function followsSurge(used: Symptom, facts: Facts): Factor | null {
+  const [surge] = surgesOf(facts);
+  const onset = facts.detection.onsetAt;
+  if (surge === undefined || onset === null || surge.onsetAt > onset + MINUTE) return null;
+  const before = surge.baseline.value ?? 0;
+  const multiple = before > 0 ? (surge.level ?? 0) / before : 0;
+  if (multiple < DEMAND || used.onsetAt < surge.onsetAt - MINUTE || ownDoing(surge, facts).length > 0)
+    return null;
+  return factor(
+    'follows-surge',
+    WEIGHT.followsSurge,
+    `${surge.summary}: what is used up since then is used up by them`,
+    surge.evidence.slice(0, 1),
   );
-  const first = [...surges].sort((a, b) => a.onsetAt - b.onsetAt)[0];
+}
+
+export function trafficHypotheses(facts: Facts): readonly Draft[] {
+  const surges = surgesOf(facts);
+  const [first] = surges;
   const onset = facts.detection.onsetAt;
   if (first === undefined || onset === null) return [];
   const lead = onset - first.onsetAt;

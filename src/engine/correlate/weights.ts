@@ -127,6 +127,8 @@ export const WEIGHT = {
   storeStopped: 3,
   clientsCutOff: 1.2,
   storeReturned: 1.5,
+  /** Nobody takes connections where it answered until then, and no address was changed: what a client does brings nobody down who listens. */
+  storeRefuses: 2.8,
   /** Services that share nothing else meet the same thing. */
   severalCallers: 1.2,
   /** A caller of the same outside system, untouched by any release, fails with it at once. */
@@ -138,6 +140,8 @@ export const WEIGHT = {
   roseInSeveral: 0.8,
   /** As much was asked before and was served: demand alone does not explain why it fails now. */
   servedBefore: -3,
+  /** Used up once a multiple was asked: the one follows from the other. */
+  followsSurge: -2,
   /** They rose in the very minutes in which a caller was changed or a flag was opened: then our own house may ask. */
   roseWithChange: -2,
   /** What fails rose with every step in which a flag was opened; with the one switch of it. */

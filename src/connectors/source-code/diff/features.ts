@@ -233,6 +233,13 @@ function emptyLeftOut({ added }: FactDifference): FeatureDraft[] {
     .map((fact) => draft('field-removed', fact, `${fact.label} is now left out where it is empty`, false));
 }
 
+/** What is lent and may be kept, where it was not before. */
+function keptLoans({ added }: FactDifference): FeatureDraft[] {
+  return added
+    .filter(({ kind }) => kind === 'unreturned')
+    .map((fact) => draft('close-removed', fact, fact.label, false, fact.symbols));
+}
+
 /** One of several names of an object that is still made there: what reads the object misses it. */
 function isLeftOut(fact: Fact, before: readonly Fact[], after: readonly Fact[]): boolean {
   const siblings = (facts: readonly Fact[]) =>
@@ -363,6 +370,7 @@ export function featuresOf(
     ...changedFields(difference, before, after),
     ...rewritten(difference),
     ...missingResults(difference, before),
+    ...keptLoans(difference),
     ...movedParameters(difference),
     ...changedUnits(difference),
     ...changedLifetimes(difference),

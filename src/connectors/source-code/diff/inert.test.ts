@@ -149,6 +149,52 @@ const INERT: readonly Case[] = [
     inert: 'log-text-only',
   },
   {
+    name: 'the help of a metric',
+    path: 'x.ts',
+    before: ts("new Counter({ name: 'orders_total', help: 'Orders by outcome' });"),
+    after: ts("new Counter({ name: 'orders_total', help: 'Orders by their outcome' });"),
+    inert: 'log-text-only',
+  },
+  {
+    name: 'the help of an option in Python',
+    path: 'x.py',
+    before: py('parser.add_argument("--dry", help="say what would be done")'),
+    after: py('parser.add_argument("--dry", help="only say what would be done")'),
+    inert: 'log-text-only',
+  },
+  {
+    name: 'the help of a metric in Go',
+    path: 'x.go',
+    before: go(
+      'c := prometheus.NewCounter(prometheus.CounterOpts{Name: "orders", Help: "Orders seen."})\nreturn c',
+    ),
+    after: go(
+      'c := prometheus.NewCounter(prometheus.CounterOpts{Name: "orders", Help: "Orders that were seen."})\nreturn c',
+    ),
+    inert: 'log-text-only',
+  },
+  {
+    name: 'the description of a meter in Java',
+    path: 'X.java',
+    before: java('Counter.builder("orders").description("orders seen").register(b);'),
+    after: java('Counter.builder("orders").description("orders that were seen").register(b);'),
+    inert: 'log-text-only',
+  },
+  {
+    name: 'the name of a metric acts',
+    path: 'x.ts',
+    before: ts("new Counter({ name: 'orders_total', help: 'Orders by outcome' });"),
+    after: ts("new Counter({ name: 'orders_all', help: 'Orders by outcome' });"),
+    inert: 'none',
+  },
+  {
+    name: 'a description of one word acts: it may be a key',
+    path: 'x.ts',
+    before: ts("use({ description: 'open' });"),
+    after: ts("use({ description: 'closed' });"),
+    inert: 'none',
+  },
+  {
     name: 'a value interpolated into a log line acts',
     path: 'x.ts',
     before: ts('log.info(`x #{a.b}`);'.replace('#', '$')),

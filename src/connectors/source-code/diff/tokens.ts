@@ -3,6 +3,7 @@ import type { InertReason } from '../../../domain/code.ts';
 import { isLogCall } from '../syntax/log-call.ts';
 import { ancestors, type SyntaxNode } from '../syntax/node.ts';
 import { calleeName, calleeText } from '../syntax/shape.ts';
+import { explains } from './explanations.ts';
 import { isPlainLogLine } from './log-lines.ts';
 import { namedLiterals } from './named-literals.ts';
 
@@ -96,13 +97,15 @@ function calleeOfError(node: SyntaxNode): string {
   return text === 'errors.New' ? text : calleeName(node);
 }
 
-/** Text of a log line or of an error, holes left out. */
+/** Text of a log line, of an error or of an explanation, holes left out. */
 function inLogText(token: Token): boolean {
-  let text = false;
+  let text: string | null = null;
   for (let up: SyntaxNode | null = token.node; up !== null; up = up.parent) {
-    if (up.role === 'string') text = true;
+    if (up.role === 'string') text = up.text;
     if (up.role === 'interpolation' || up.role === 'function') return false;
-    if (isLogCall(up) || isErrorText(up)) return text;
+    if (isLogCall(up) || isErrorText(up)) return text !== null;
+    // one word may be a key that somebody looks for
+    if (text !== null && /\S\s+\S/.test(text) && explains(up)) return true;
   }
   return false;
 }

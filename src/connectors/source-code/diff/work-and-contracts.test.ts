@@ -3,6 +3,61 @@ import { type Case, go, kindsOf, py, ts } from '../_testing/compare.ts';
 
 const CASES: readonly Case[] = [
   {
+    name: 'a connection that is given back on one way only',
+    path: 'x.ts',
+    before: ts('return a.pool.query(b);'),
+    after: ts(
+      'const conn = await a.pool.connect();\nconst rows = await conn.query(b);\nif (rows.length < 50) conn.release();\nreturn rows;',
+    ),
+    want: ['close-removed'],
+  },
+  {
+    name: 'a connection that is never given back (Go)',
+    path: 'x.go',
+    before: go('return pool.QueryRow(a)'),
+    after: go('conn, err := pool.Acquire(a)\nif err != nil {\n\treturn err\n}\nreturn conn.QueryRow(a)'),
+    want: ['close-removed'],
+  },
+  {
+    name: 'a permit that is never given back (Python)',
+    path: 'x.py',
+    before: py('return load(a)'),
+    after: py('conn = pool.getconn()\nreturn conn.execute(a)'),
+    want: ['close-removed'],
+  },
+  {
+    name: 'a connection that is given back at the end',
+    path: 'x.ts',
+    before: ts('return a.pool.query(b);'),
+    after: ts(
+      'const conn = await a.pool.connect();\ntry {\n  return await conn.query(b);\n} finally {\n  conn.release();\n}',
+    ),
+    not: ['close-removed'],
+  },
+  {
+    name: 'a connection that is given back by defer (Go)',
+    path: 'x.go',
+    before: go('return pool.QueryRow(a)'),
+    after: go(
+      'conn, err := pool.Acquire(a)\nif err != nil {\n\treturn err\n}\ndefer conn.Release()\nreturn conn.QueryRow(a)',
+    ),
+    not: ['close-removed'],
+  },
+  {
+    name: 'a connection that its block gives back (Python)',
+    path: 'x.py',
+    before: py('return load(a)'),
+    after: py('with pool.connection() as conn:\n    return conn.execute(a)'),
+    not: ['close-removed'],
+  },
+  {
+    name: 'a connection that is handed on',
+    path: 'x.ts',
+    before: ts('return a.pool.query(b);'),
+    after: ts('const conn = await a.pool.connect();\nreturn transact(conn, b);'),
+    not: ['close-removed'],
+  },
+  {
     name: 'a query in a loop (TypeScript)',
     path: 'x.ts',
     before: 'export async function f(repo: any, ids: string[]) {\n  return ids;\n}\n',

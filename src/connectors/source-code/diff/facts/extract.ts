@@ -21,6 +21,7 @@ import { SHAPES } from './shape-facts.ts';
 import { slowPatterns } from './slow-patterns.ts';
 import { STATES } from './state.ts';
 import { unitFacts } from './units.ts';
+import { unreturned } from './unreturned.ts';
 
 const OBSERVERS: readonly Observer[] = [
   {
@@ -50,6 +51,7 @@ const OBSERVERS: readonly Observer[] = [
   { roles: ['call', 'annotation'], observe: deferredFacts },
   { roles: ['assign', 'declare'], observe: settingFacts },
   { roles: ['call'], observe: queryLimits },
+  { roles: ['declare', 'assign'], observe: unreturned },
 ];
 
 const byType = new Map<Role, Map<string, readonly Observer[]>>();

@@ -61,7 +61,8 @@ export type FactKind =
   | 'off-thread'
   | 'setting'
   | 'query-limit'
-  | 'thread-safe';
+  | 'thread-safe'
+  | 'unreturned';
 
 export interface Fact {
   readonly kind: FactKind;

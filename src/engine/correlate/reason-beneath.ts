@@ -1,0 +1,73 @@
+/** Why callers wait or fail, where somebody says it: nobody listens there, a store waits for a lock. What they then meet (timeouts, an empty pool) tells nothing more. */
+import type { ServiceName } from '../../domain/service.ts';
+import { dependenciesOf } from '../../domain/situation.ts';
+import type { SymptomClass } from '../../domain/symptom.ts';
+import { MINUTE } from '../../domain/time.ts';
+import { isStore } from '../_signals/stores.ts';
+import type { Facts, FailingPattern } from './facts.ts';
+
+/** What no caller brings about by waiting. */
+const REASONS: readonly SymptomClass[] = ['connection-refused', 'dns', 'certificate', 'lock', 'disk-full'];
+/** What a store says of itself, and its callers repeat. */
+const STORES_REASONS: readonly SymptomClass[] = [...REASONS, 'pool-exhausted', 'out-of-memory'];
+/** What is met where something else is the reason; an error of no family is, where no code of the house stands in its stack. */
+const CONSEQUENCES: readonly SymptomClass[] = ['timeout', 'pool-exhausted', 'connection-reset'];
+const VAGUE: readonly SymptomClass[] = ['server-error', 'error-ratio', 'unclassified'];
+/** A reason comes before what it leads to, or with it; logs of two machines may differ by this. */
+const TOGETHER_MS = MINUTE / 2;
+const LONGEST_BEFORE_MS = 10 * MINUTE;
+/** What is said once or twice may be said in passing. */
+const FEWEST = 3;
+
+/**
+ * The failure as one of the family of its reason, which its own log or that of a store beneath it states as something new;
+ * as it is where no reason is stated.
+ */
+export function withReason(item: FailingPattern, facts: Facts): FailingPattern {
+  const known = told.get(facts) ?? new Map<FailingPattern, FailingPattern>();
+  told.set(facts, known);
+  let found = known.get(item);
+  if (found === undefined) {
+    const reason = reasonOf(item, facts.failing, facts);
+    found =
+      reason === undefined ? item : { ...item, symptom: { ...item.symptom, class: reason.symptom.class } };
+    known.set(item, found);
+  }
+  return found;
+}
+
+/** Each file of each release asks. */
+const told = new WeakMap<Facts, Map<FailingPattern, FailingPattern>>();
+
+/** What fails for one of these reasons. */
+export function consequencesOf(reasons: readonly FailingPattern[], facts: Facts): readonly FailingPattern[] {
+  return facts.failing.filter((item) => reasonOf(item, reasons, facts) !== undefined);
+}
+
+function reasonOf(
+  item: FailingPattern,
+  reasons: readonly FailingPattern[],
+  facts: Facts,
+): FailingPattern | undefined {
+  const { symptom, pattern } = item;
+  const isVague = VAGUE.includes(symptom.class) && !pattern.frames.some(({ inApp }) => inApp === true);
+  if (!isVague && !CONSEQUENCES.includes(symptom.class)) return undefined;
+  return reasons.find(
+    (other) =>
+      (isStore(other.pattern.service) ? STORES_REASONS : REASONS).includes(other.symptom.class) &&
+      isBeneath(other, pattern.service, facts) &&
+      leadsTo(other, item),
+  );
+}
+
+function isBeneath({ pattern }: FailingPattern, service: ServiceName | null, facts: Facts): boolean {
+  if (pattern.service === null || service === null) return false;
+  if (pattern.service === service) return true;
+  return isStore(pattern.service) && dependenciesOf(facts.situation.edges, service).has(pattern.service);
+}
+
+function leadsTo({ symptom: reason }: FailingPattern, { symptom }: FailingPattern): boolean {
+  const before = symptom.onsetAt - reason.onsetAt;
+  const isNew = reason.baseline.observed && reason.baseline.value === 0;
+  return isNew && reason.count >= FEWEST && before >= -TOGETHER_MS && before <= LONGEST_BEFORE_MS;
+}

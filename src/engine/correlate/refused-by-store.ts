@@ -1,0 +1,61 @@
+/** A store that takes no connections any more, by the word of its clients alone: a process that was killed writes no last line. */
+import type { Factor } from '../../domain/hypothesis.ts';
+import type { ServiceName } from '../../domain/service.ts';
+import { MINUTE, toIso } from '../../domain/time.ts';
+import { isStore } from '../_signals/stores.ts';
+import { factor } from './circumstance.ts';
+import { sampleRefs } from './draft.ts';
+import type { Facts, FailingPattern } from './facts.ts';
+import { WEIGHT } from './weights.ts';
+
+/** Whoever starts again refuses for seconds: less than this is a restart. */
+const LASTS_MS = MINUTE / 2;
+const FEWEST = 5;
+
+export interface Refusal {
+  readonly store: ServiceName;
+  readonly factors: readonly Factor[];
+}
+
+/** Null unless all of the refusals are of one store, which took connections before, and they last. */
+export function refusedByStore(texts: readonly FailingPattern[], facts: Facts): Refusal | null {
+  const refused = texts.filter(({ symptom }) => symptom.class === 'connection-refused');
+  const stores = new Set(refused.map(({ symptom }) => symptom.peer));
+  const [store = null] = stores;
+  if (store === null || stores.size > 1 || !isStore(store)) return null;
+  const count = refused.reduce((sum, { symptom }) => sum + symptom.count, 0);
+  const from = Math.min(...refused.map(({ symptom }) => symptom.firstSeenAt));
+  const to = Math.max(...refused.map(({ symptom }) => symptom.lastSeenAt));
+  const isNew = refused.every(
+    ({ symptom: { baseline } }) => baseline.observed && (baseline.value ?? 0) === 0,
+  );
+  if (!isNew || count < FEWEST || to - from < LASTS_MS) return null;
+  // Who asks at another address than before meets nobody either.
+  const [first] = refused;
+  if (first === undefined || addressChanged(refused, facts)) return null;
+  return {
+    store,
+    factors: [
+      factor(
+        'store-refuses',
+        WEIGHT.storeRefuses,
+        `since ${toIso(first.symptom.onsetAt)} nobody takes connections where ${store} answered until then: ${first.symptom.summary}`,
+        sampleRefs(refused),
+      ),
+    ],
+  };
+}
+
+/** A release of a client altered a value in which the address stands that nobody answers at. */
+function addressChanged(refused: readonly FailingPattern[], facts: Facts): boolean {
+  const addresses = refused.flatMap(({ message }) => message.match(/[\w.-]+:\d{2,5}\b/g) ?? []);
+  const parts = addresses.flatMap((address) => [address, address.replace(/^.*:/, ':')]);
+  return facts.situation.releases
+    .flatMap((release) => facts.diffOf(release)?.files ?? [])
+    .flatMap(({ values }) => values)
+    .some(
+      ({ newValue, direction }) =>
+        direction !== 'removed' &&
+        parts.some((part) => newValue?.raw.toLowerCase().includes(part) || newValue?.raw === part.slice(1)),
+    );
+}
