@@ -53,6 +53,7 @@ function notesOf({
   hasLineNumbers,
   skew,
   isYearFromOthers,
+  copyOf,
 }: ScannedFile): readonly string[] {
   const notes: string[] = [];
   if (assumedZone !== null)
@@ -64,6 +65,10 @@ function notesOf({
   if (aggregate.yearless > 0)
     notes.push(
       `${aggregate.yearless} stamps carry no year; it was taken from ${isYearFromOthers ? 'the other logs: the file was written later than they were' : 'when the file was last written'}.`,
+    );
+  if (copyOf.length > 0)
+    notes.push(
+      `Its records are those of ${copyOf.slice(0, 4).join(', ')}${copyOf.length > 4 ? ' and others' : ''}: they are counted once.`,
     );
   if (skew !== null) notes.push(skew.note);
   if (!hasLineNumbers)

@@ -13,6 +13,7 @@ import { proxyNames } from './aggregate/proxy-names.ts';
 import type { ScannedFile } from './aggregate/scanned-file.ts';
 import { seriesOf } from './aggregate/series.ts';
 import { UTC, zoneClock } from './clock.ts';
+import { markCopies } from './copies.ts';
 import { rereadWhereOthersTell } from './reread.ts';
 import { lastWritten, type Scan, scanFile } from './scan-file.ts';
 import { dayOrderOf } from './time/day-order.ts';
@@ -36,11 +37,12 @@ export async function collect(request: CollectRequest, context: ConnectorContext
     done += file.size;
   }
   const progress = { done, total };
-  return toContribution(await rereadWhereOthersTell(scans, { request, context, progress }), request);
+  const read = await rereadWhereOthersTell(scans, { request, context, progress });
+  return toContribution(markCopies(read), request);
 }
 
 function toContribution(scans: readonly Scan[], request: CollectRequest): Contribution {
-  const files = scans.map(({ scanned }) => scanned);
+  const files = scans.map(({ scanned }) => scanned).filter(({ copyOf }) => copyOf.length === 0);
   const store = new EvidenceStore(
     new Map(
       scans.flatMap(({ scanned, document }) =>

@@ -1,10 +1,12 @@
 /** Whether a file is a log, by its content; the name only breaks doubt. Documents (one JSON value, XML, YAML, CSV) are not. */
+
 import type { EvidenceFile } from '../../ports/connector.ts';
 import { isChatExport } from '../_kit/chat.ts';
 import { sampleRecords, sampleUnder } from '../_kit/records.ts';
 import { type KnownFormats, type ParsedRecord, parseLine } from './formats/parse-line.ts';
 import { LIST_KEYS, sampleLines } from './read/documents.ts';
 import { isJournalExport, isLogExport, isLogTable, sampleOfTable } from './read/exports.ts';
+import { holdsOtlpLogs } from './read/otlp-requests.ts';
 import { isXmlLog, linesOfXml } from './read/xml-records.ts';
 
 const LOG_NAME =
@@ -39,6 +41,7 @@ export function recognise(file: EvidenceFile): number {
     return 0;
   const head = file.head();
   if (head.trim() === '') return isLogName ? 0.4 : 0;
+  if (holdsOtlpLogs(head)) return 0.9;
   if (isDocument(head) || isLogExport(head)) return isLogDocument(file) ? DOCUMENT : 0;
   if (hasEnoughRecords(head, isLogName)) return 0.9;
   if (!isLogName) return 0;

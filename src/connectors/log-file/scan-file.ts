@@ -8,6 +8,7 @@ import { trailingUnitMs } from './formats/trailing-duration.ts';
 import { w3cColumns } from './formats/w3c-columns.ts';
 import { linesOfDocument } from './read/documents.ts';
 import { LineFeeder } from './read/line-feeder.ts';
+import { holdsOtlpLogs, RequestFeeder } from './read/otlp-requests.ts';
 import { type ReadOutcome, readLines, readStart } from './read/read-file.ts';
 import { holdsLogRecords } from './recognise.ts';
 import { FileScanner } from './scan/file-scanner.ts';
@@ -34,6 +35,8 @@ export interface Scan {
   readonly scanned: ScannedFile;
   readonly reading: Reading;
   readonly outcome: ReadOutcome;
+  /** What a collector received, not what a program wrote. */
+  readonly isExport: boolean;
   /** Of a file that is one JSON document: the places of its lines, and how many of its elements are no records. Null for any other. */
   readonly document: { readonly pointers: readonly string[]; readonly strangers: number } | null;
 }
@@ -57,7 +60,8 @@ export async function scanFile(
 ): Promise<Scan> {
   const { zone, dates, writtenMs, aheadMs } = reading;
   const { compression, isRecoded } = readStart(file);
-  const isDocument = holdsLogRecords(file.head());
+  const isOtlp = holdsOtlpLogs(file.head());
+  const isDocument = !isOtlp && holdsLogRecords(file.head());
   const isDayFirst = dates?.kind === 'day-first';
   const window = windowOf(request);
   const services = new Set(request.knownServices);
@@ -71,9 +75,9 @@ export async function scanFile(
     isDayFirst,
     trailingUnitMs: trailingUnitMs(file.head()),
     columns: w3cColumns(file.head()),
-    hasByteOffsets: !isRecoded && !isDocument,
+    hasByteOffsets: !isRecoded && !isDocument && !isOtlp,
   });
-  const isSearchable = !isRecoded && !isDocument && file.size >= SEARCHED;
+  const isSearchable = !isRecoded && !isDocument && !isOtlp && file.size >= SEARCHED;
   const range = isSearchable
     ? searchWindow(
         file,
@@ -81,10 +85,11 @@ export async function scanFile(
         { zone, services, isGiven: request.zone !== null, isDayFirst },
       )
     : null;
+  const requests = isOtlp ? new RequestFeeder(scanner) : null;
   const document = isDocument ? await readDocument(file, context, scanner) : null;
   const outcome =
     document?.outcome ??
-    (await readLines(file, compression, scanner, {
+    (await readLines(file, compression, requests ?? new LineFeeder(scanner), {
       range,
       signal: context.signal,
       progress: (bytes) => context.progress(`reading ${file.path}`, progress.done + bytes, progress.total),
@@ -98,10 +103,12 @@ export async function scanFile(
     assumedZone,
     zoneReason: null,
     isYearFromOthers: false,
+    copyOf: [],
     skew: null,
     hasLineNumbers,
   };
-  return { scanned, reading, outcome, document };
+  const places = requests === null ? null : { pointers: requests.places, strangers: 0 };
+  return { scanned, reading, outcome, isExport: isOtlp, document: document ?? places };
 }
 
 /** A log that is one JSON document, record by record. Null where it turns out to be none: then it is read as lines. */

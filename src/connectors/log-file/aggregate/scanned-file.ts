@@ -16,4 +16,6 @@ export interface ScannedFile {
   readonly zoneReason: string | null;
   /** True where stamps without a year were given that of the other logs. */
   readonly isYearFromOthers: boolean;
+  /** Files that hold the same records; then these are not counted. */
+  readonly copyOf: readonly string[];
 }

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { epochMs } from '../../../domain/time.ts';
 import type { EvidenceFile } from '../../../ports/connector.ts';
 import { CHUNK, MAX_LINE } from '../scan/line-kernel.ts';
-import type { LineTaker } from './line-feeder.ts';
+import { LineFeeder, type LineTaker } from './line-feeder.ts';
 import { readLines } from './read-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'wicked-read-'));
@@ -35,7 +35,7 @@ describe('reading a file', () => {
         throw new RangeError('memory access out of bounds');
       },
     };
-    expect(await readLines(fileOf('one\ntwo\n'), 'none', taker, OPTIONS)).toEqual({
+    expect(await readLines(fileOf('one\ntwo\n'), 'none', new LineFeeder(taker), OPTIONS)).toEqual({
       kind: 'broken',
       bytes: 8,
       why: 'memory access out of bounds',
@@ -45,7 +45,7 @@ describe('reading a file', () => {
   it('says why a file that is not there cannot be read', async () => {
     const taker: LineTaker = { bytes: Buffer.alloc(CHUNK + MAX_LINE + 2), takeLines: () => 0 };
     const gone = { ...fileOf(''), absolutePath: join(folder, 'gone.log') };
-    expect(await readLines(gone, 'none', taker, OPTIONS)).toMatchObject({
+    expect(await readLines(gone, 'none', new LineFeeder(taker), OPTIONS)).toMatchObject({
       kind: 'unreadable',
       why: expect.stringContaining('ENOENT'),
     });

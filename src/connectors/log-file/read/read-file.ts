@@ -5,7 +5,7 @@ import type { EvidenceFile } from '../../../ports/connector.ts';
 import { type Compression, compressionOf, untilStuck } from '../../_kit/decompress.ts';
 import { CHUNK } from '../scan/line-kernel.ts';
 import { type Encoding, encodingOf, Utf16Recoder } from './encoding.ts';
-import { LineFeeder, type LineTaker } from './line-feeder.ts';
+import type { LineFeeder } from './line-feeder.ts';
 import type { ByteRange } from './window.ts';
 
 export type ReadOutcome =
@@ -23,14 +23,20 @@ export interface ReadOptions {
   readonly progress: (bytesOnDisk: number) => void;
 }
 
+/** What cuts the bytes into lines. */
+export type Feeder = Pick<
+  LineFeeder,
+  'bytes' | 'cutLines' | 'startAt' | 'space' | 'commit' | 'write' | 'end'
+>;
+
 /** Decides the encoding from the first chunk, then hands everything on. */
 class Sink {
-  readonly feeder: LineFeeder;
+  readonly feeder: Feeder;
   encoding: Encoding | null = null;
   #recoder: Utf16Recoder | null = null;
 
-  constructor(taker: LineTaker) {
-    this.feeder = new LineFeeder(taker);
+  constructor(feeder: Feeder) {
+    this.feeder = feeder;
   }
 
   write(chunk: Uint8Array): void {
@@ -92,14 +98,14 @@ export function readStart(file: EvidenceFile): FileStart {
   }
 }
 
-/** Reads the whole file into `taker`. Never throws for what a file may hold; aborting ends it early with `broken`. */
+/** Reads the whole file into `feeder`. Never throws for what a file may hold; aborting ends it early with `broken`. */
 export async function readLines(
   file: EvidenceFile,
   compression: Compression,
-  taker: LineTaker,
+  feeder: Feeder,
   options: ReadOptions,
 ): Promise<ReadOutcome> {
-  const sink = new Sink(taker);
+  const sink = new Sink(feeder);
   try {
     if (compression === 'none') await readPlain(file, sink, options);
     else if (compression === 'gzip') {
@@ -118,7 +124,7 @@ export async function readLines(
 }
 
 /** What could not take a piece of the file may not take its end either; what it took before stands. */
-function endSoundly(feeder: LineFeeder): void {
+function endSoundly(feeder: Feeder): void {
   try {
     feeder.end();
   } catch {
