@@ -52,24 +52,28 @@ test.each([
   expect(found.coverage.map((each) => each.items + each.rejected)).toEqual([items]);
 });
 
-test('what programs wrote to files of their own is counted once', async () => {
-  const own = Array.from(
-    { length: 50 },
+const written = (seconds: number) =>
+  Array.from(
+    { length: seconds },
     (_, second) => `${new Date((1_709_287_200 + second) * 1000).toISOString()} ERROR cart stock lost`,
   ).join('\n');
-  const found = await runOnFiles(connector, { 'logs/cart.log': own, 'otlp/logs.jsonl': batches('cart') });
-  expect(found.patterns.map(({ count }) => count)).toEqual([50]);
-  expect(found.coverage.find(({ path }) => path === 'otlp/logs.jsonl')?.notes.join(' ')).toContain(
-    'logs/cart.log',
-  );
+
+test.each([
+  ['as much', 50],
+  ['more, which the collector had not received yet', 90],
+])('what programs wrote to files of their own is counted once: %s', async (_name, seconds) => {
+  const files = { 'logs/cart.log': written(seconds), 'otlp/logs.jsonl': batches('cart') };
+  const found = await runOnFiles(connector, files);
+  expect(found.patterns.map(({ count }) => count)).toEqual([seconds]);
+  const notes = found.coverage.find(({ path }) => path === 'otlp/logs.jsonl')?.notes.join(' ');
+  expect(notes).toContain('logs/cart.log');
 });
 
 test('other records beside them are counted', async () => {
-  const own = Array.from(
-    { length: 30 },
-    (_, second) => `${new Date((1_709_287_200 + second) * 1000).toISOString()} ERROR cart stock lost`,
-  ).join('\n');
-  const found = await runOnFiles(connector, { 'logs/cart.log': own, 'otlp/logs.jsonl': batches('cart') });
+  const found = await runOnFiles(connector, {
+    'logs/cart.log': written(30),
+    'otlp/logs.jsonl': batches('cart'),
+  });
   expect(found.patterns.reduce((sum, { count }) => sum + count, 0)).toBe(80);
 });
 
