@@ -274,7 +274,41 @@ describe('a store', () => {
 
   test('that stopped long before is not', () => {
     const { hypotheses } = verdictOf({ streams, patterns: [...cut, once('Received SIGTERM', 'redis', 900)] });
-    expect(hypotheses.filter(({ service }) => service === 'redis')).toEqual([]);
+    expect(hypotheses.map(({ statement }) => statement).join()).not.toContain('was stopped');
+  });
+
+  test('that takes no connections any more is the cause by the word of its clients alone, whatever was released before', () => {
+    const { rootCause } = verdictOf({
+      streams,
+      changes: [deploymentAt('cart', 'v2', 1795)],
+      patterns: [
+        patternAt('redis error: connect ECONNREFUSED', 'cart', every(1, 1800, 1860)),
+        patternAt('Command timed out', 'cart', every(0.1, 1800, 1860)),
+      ],
+    });
+    expect(rootCause).toMatchObject({ kind: 'dependency', service: 'redis' });
+    expect(rootCause?.statement).toBe('redis takes no connections');
+  });
+
+  test('that refuses for a moment has been started again, and is not', () => {
+    const { hypotheses } = verdictOf({
+      streams,
+      patterns: [patternAt('redis error: connect ECONNREFUSED', 'cart', every(1, 1800, 1808))],
+    });
+    expect(hypotheses.map(({ statement }) => statement).join()).not.toContain('takes no connections');
+  });
+
+  test('whose connections are all taken says so, and its callers repeat it', () => {
+    const { rootCause } = verdictOf({
+      streams: [streamOf('cart', 0, 3600), streamOf('postgres', 0, 3600)],
+      changes: [deploymentAt('cart', 'v2', 1790)],
+      edges: [{ from: 'cart', to: 'postgres', source: 'config' as const, evidence: [] }],
+      patterns: [
+        patternAt('sorry, too many clients already', 'postgres', every(0.5, 1800, 1900)),
+        patternAt('sorry, too many clients already', 'cart', every(0.5, 1801, 1900)),
+      ],
+    });
+    expect(rootCause).toMatchObject({ kind: 'resource', service: 'postgres' });
   });
 
   test('whose sessions wait for a lock says so once, and its callers a thousand times in other words', () => {
