@@ -104,7 +104,7 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'timeout',
-    when: /time.?d?.?out|execution time exceeded|query execution was interrupted|ORA-01013\b|ETIMEDOUT|ESOCKETTIMEDOUT|deadline exceeded|DeadlineExceeded|took too long|TimeoutException|timeout of|exceeded .{0,12}\d+ ?m?s|\b504\b/i,
+    when: /time.?d?.?out|execution time exceeded|query execution was interrupted|ORA-01013\b|ETIMEDOUT|ESOCKETTIMEDOUT|deadline exceeded|DeadlineExceeded|took too long|(did not|didn't|not) (finish|complete|answer|respond|reply|return)(ed)? (with)?in \d|TimeoutException|timeout of|exceeded .{0,12}\d+ ?m?s|\b504\b/i,
   },
   {
     class: 'validation',

@@ -35,7 +35,11 @@ export function featureMatches(file: FileDiff, item: FailingPattern, closeness: 
     const symbol =
       type ??
       feature.symbols.find(
-        (name) => isTelling(name) && !isOwnName(name, item) && mentions(item.message, name),
+        (name) =>
+          isTelling(name) &&
+          !isOwnName(name, item) &&
+          mentions(item.message, name) &&
+          !(OF_A_STORE.has(feature.kind) && isPathOnly(name, item)),
       );
     const value = file.values.find((candidate) => feature.symbols.includes(candidate.key)) ?? null;
     const base = {
@@ -139,6 +143,9 @@ const FELT_ELSEWHERE: ReadonlySet<DiffFeatureKind> = new Set([
   'setting-removed',
   'image-changed',
   'files-left-out',
+  'column-dropped',
+  'column-renamed',
+  'table-dropped',
 ]);
 const PLACE_UNKNOWN = 0.8;
 /** The stack of a caller passes no file of what it calls, whatever changed there; what every release rewrites somewhere says less. */
@@ -148,9 +155,16 @@ const CALLERS_STACK: Partial<Record<DiffFeatureKind, number>> = {
   'return-changed': 0.5,
 };
 
-/** An index stands in no stack, wherever the statement is made that lacks it. */
+/** An index, a column and a table stand in no stack, wherever the statement is made that lacks it. */
+const OF_A_STORE: ReadonlySet<DiffFeatureKind> = new Set([
+  'index-removed',
+  'column-dropped',
+  'column-renamed',
+  'table-dropped',
+]);
+
 function placeless(kind: DiffFeatureKind): number {
-  return kind === 'index-removed' ? 1 : PLACE_UNKNOWN;
+  return OF_A_STORE.has(kind) ? 1 : PLACE_UNKNOWN;
 }
 
 /** Names that two services share: an error that states one is about it, whichever of them writes the error. */
@@ -158,6 +172,9 @@ const CONTRACT: ReadonlySet<DiffFeatureKind> = new Set([
   'field-removed',
   'field-renamed',
   'fallback-removed',
+  'column-dropped',
+  'column-renamed',
+  'table-dropped',
 ]);
 
 /** What a service answers, sends, keeps and offers: if it is wrong, those who rely on it fail, not the service. */
@@ -186,6 +203,9 @@ const FELT_BY_OTHERS: ReadonlySet<DiffFeatureKind> = new Set([
   'query-narrowed',
   'query-widened',
   'order-changed',
+  'column-dropped',
+  'column-renamed',
+  'table-dropped',
 ]);
 
 /** Whether a difference of this kind may be felt in another place than where it stands: another function, another service. */
@@ -284,6 +304,11 @@ function isTelling(name: string): boolean {
 /** What a service is called stands in most of its lines; only where a table or a column is missed may it be the table. */
 function isOwnName(name: string, { pattern, symptom }: FailingPattern): boolean {
   return symptom.class !== 'schema' && canonicalServiceName(name) === pattern.service;
+}
+
+/** A path is called after what it serves, and so is a table: that one stands in an error does not name the other. */
+function isPathOnly(name: string, { message, symptom }: FailingPattern): boolean {
+  return symptom.class !== 'schema' && !mentions(message.replaceAll(/\/[\w-]+/g, ' '), name);
 }
 
 export function mentions(text: string, name: string): boolean {

@@ -54,7 +54,7 @@ function held(item: FailingPattern, emitter: Emitter, governor: Governor, facts:
   const definition = governor.definition;
   if (definition === null || definition.value === null || definition.value.number === null) return null;
   const subject = `${definition.key} ${governor.parameter ?? ''}`;
-  if (!sameSubject(subject, item.symptom.class)) return null;
+  if (!sameSubject(subject, item.symptom.class) || cannotLimit(subject, item)) return null;
   const history = facts.historyOf(definition.location.path, definition.key);
   const claims = [...definition.claims, ...(history ?? []).flatMap((revision) => revision.claims)].filter(
     (claim) => claim.numbers.some((number) => number !== definition.value?.number),
@@ -70,6 +70,15 @@ function held(item: FailingPattern, emitter: Emitter, governor: Governor, facts:
     peer: peerOf(governor, item, facts),
     moved: movedIn(history),
   };
+}
+
+const TIME_LIMIT = /time_?out|deadline|patience/i;
+const ANSWERED = /\b(?:answered|responded|returned|replied)\b(?: with)?(?: status)? <?([1-5]\d\d)\b/;
+
+/** Who has been answered has not waited too long, whatever limit of time stands beside the line that says so. */
+export function cannotLimit(subject: string, { message }: FailingPattern): boolean {
+  const status = ANSWERED.exec(message)?.[1];
+  return TIME_LIMIT.test(subject) && status !== undefined && status !== '504' && status !== '408';
 }
 
 /** The last change of the value itself; a comment that changed beside it is none. */

@@ -14,6 +14,7 @@ import { accessMatches, listMatches } from './access.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { ELSEWHERE, featureMatches, isOutside } from './feature-matches.ts';
 import { isSameFile, sampleOf } from './frame-files.ts';
+import { cannotLimit } from './held-value.ts';
 import { keyFit } from './key-families.ts';
 import { lineValues } from './line-values.ts';
 import type { Match } from './match.ts';
@@ -196,11 +197,12 @@ function frameMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
     if (scope !== undefined) {
       const weight = hit === undefined ? WEIGHT.frameInHunk * 0.7 : WEIGHT.frameInHunk;
       const asBefore = scope.asBefore === true || actsAsBefore(file, own, own.indexOf(frame));
+      const nearness = own.indexOf(frame) > 0 && NAMES_WHO_REFUSED.includes(item.symptom.class) ? ASKED : 1;
       return [
         {
           ...base,
           name: 'frameInHunk' as const,
-          weight: asBefore ? WEIGHT.frameCallsOnly : weight,
+          weight: asBefore ? WEIGHT.frameCallsOnly : weight * nearness,
           detail: `the failing stack passes ${file.path}:${line}${frame.function === null ? '' : ` (${frame.function})`}, which this release changed${asBefore ? ', though it does there what it did before' : ''}`,
           evidence: [scope.evidence, ...sampleOf(item)],
         },
@@ -218,6 +220,10 @@ function frameMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
     ];
   });
 }
+
+/** What fails is the answer of another side, and it says why: the callers in the stack tell who asked, and no line of theirs ends a certificate. */
+const NAMES_WHO_REFUSED: readonly SymptomClass[] = ['certificate', 'credentials', 'dns', 'network'];
+const ASKED = 0.4;
 
 /**
  * What was changed are functions that the stack does not pass: those without a name, which no other calls, and where two of the file
@@ -344,7 +350,7 @@ function governedBy(
         sameKey(candidate.definition.key, value.key) &&
         (candidate.definition.location.path === file.path || candidate.definition.kind === 'env'),
     );
-  if (governor === undefined || value.direction === 'same') return [];
+  if (governor === undefined || value.direction === 'same' || cannotLimit(value.key, item)) return [];
   return [
     {
       name: 'governorChanged',

@@ -58,7 +58,7 @@ function leftOf(file: FileDiff): readonly NameLeft[] {
   const bySymbol = file.features
     .filter((feature) => RENAMING.has(feature.kind))
     .flatMap((feature) =>
-      feature.symbols.filter(wentAway).map(
+      (takenOutOf(feature) ?? feature.symbols.filter(wentAway)).map(
         (name): NameLeft => ({
           name,
           file,
@@ -83,6 +83,14 @@ function leftOf(file: FileDiff): readonly NameLeft[] {
       : [];
   });
   return [...bySymbol, ...byValue, ...pathsLeft(file, wentAway)];
+}
+
+/** What a migration takes out of a store: its own lines, which are new, name it. Table, then column; null for any other difference. */
+function takenOutOf({ kind, symbols }: FileDiff['features'][number]): readonly string[] | null {
+  const [table, column] = symbols;
+  if (kind === 'table-dropped') return table === undefined ? [] : [table].filter((name) => CHOSEN.test(name));
+  if (kind !== 'column-dropped' && kind !== 'column-renamed') return null;
+  return [column ?? table ?? ''].filter((name) => CHOSEN.test(name));
 }
 
 /** A path in quotes, with or without the method before it: `'GET /internal/alive'`. */

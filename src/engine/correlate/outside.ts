@@ -25,11 +25,15 @@ const ANSWERED =
 const NOBODY =
   /^(?:it|its|we|he|she|they|that|this|which|what|and|but|for|not|call|calls|request|requests|response|responses|server|servers|service|services|upstream|upstreams|backend|backends|endpoint|api|apis|gateway|proxy|host|remote|peer|client|caller|handler|route|url|page|get|post|put|patch|delete|http|https|error|errors|failed|failure|code|status|origin|provider|dependency|downstream|other|side|has|have|had|was|been|the|our|from|because|when|since|while|after|then|with|without|one|all|also|still|again|just|only|never|always|now)$/;
 
-/** The name of two words or one that is said to have answered with a server error; empty where only a word for anybody is. */
-function answering(text: string): readonly string[] {
+/**
+ * The name of two words or one that is said to have answered with a server error; empty where only a word for anybody is, and where the
+ * word before the verb is a service of ours: what stands before that ends another sentence.
+ */
+function answering(text: string, facts: Facts): readonly ServiceName[] {
   return [...text.matchAll(ANSWERED)].flatMap(([, said = '']) => {
     const words = said.split(' ').filter((word) => !NOBODY.test(word));
-    return words.length === 0 ? [] : [words.join('-')];
+    const names = [canonicalServiceName(words.join('-')), canonicalServiceName(words.at(-1) ?? '')];
+    return words.length === 0 || names.some((name) => isOwn(name, facts)) ? [] : names.slice(0, 1);
   });
 }
 
@@ -54,13 +58,8 @@ export function outsideNames(said: string, facts: Facts): readonly ServiceName[]
     if (name !== null && !isOwn(name, facts)) names.add(name);
   }
   if (METADATA.test(text)) names.add(METADATA_SERVICE);
-  // A host says more than a word for it; and where the word before the verb is one of ours, so is whoever answered.
-  if (names.size === 0)
-    for (const word of answering(text)) {
-      const name = canonicalServiceName(word);
-      const last = canonicalServiceName(word.split('-').at(-1) ?? '');
-      if (name !== '' && !isOwn(name, facts) && !isOwn(last, facts)) names.add(name);
-    }
+  // A host says more than a word for it.
+  if (names.size === 0) for (const name of answering(text, facts)) if (name !== '') names.add(name);
   return [...names].sort();
 }
 

@@ -36,7 +36,10 @@ const UNSPECIFIC: readonly SymptomClass[] = ['server-error', 'crash', 'queue-bac
 
 export function placeHypotheses(facts: Facts): readonly Draft[] {
   if (facts.situation.releases.some((release) => rolledOutThere(release, facts) !== null)) return [];
-  const visible = facts.failing.filter((item) => item.symptom.userVisible);
+  const visible = withoutEchoes(
+    facts.failing.filter((item) => item.symptom.userVisible),
+    facts,
+  );
   const place = visible.length === 0 ? null : onePlace(visible, facts);
   if (place !== null) return [aboutPlace(place, visible, facts)];
   if (visible.length === 0) return aboutSeries(facts);
@@ -47,6 +50,26 @@ export function placeHypotheses(facts: Facts): readonly Draft[] {
     return own === null ? [] : [aboutPlace(own, items, facts)];
   });
 }
+
+const ANSWERED = /([a-z][\w-]+) (?:answered|responded|replied|returned)(?: with)?(?: status)? 5\d\d\b/;
+
+/** That a service which fails itself answers with errors its callers tell wherever they are: where it fails, its own lines say. */
+function withoutEchoes(items: readonly FailingPattern[], facts: Facts): readonly FailingPattern[] {
+  const isEcho = ({ message, pattern }: FailingPattern) => {
+    const peer = ANSWERED.exec(message)?.[1];
+    return (
+      peer !== undefined &&
+      peer !== pattern.service &&
+      items.some((other) => other.pattern.service === facts.situation.resolve(peer))
+    );
+  };
+  const own = items.filter((item) => !isEcho(item));
+  return own.length === 0 ? items : own;
+}
+
+/** No connection came about at all: nobody was there to be slow. */
+const NO_CONNECTION =
+  /\bconnect\b.{0,20}\b(etimedout|ehostunreach|enetunreach)\b|\bconnect(ion)? timed? ?out\b|\bdial tcp\b/;
 
 function aboutPlace(place: OnePlace, items: readonly FailingPattern[], facts: Facts): Draft {
   const [first] = items as readonly [FailingPattern, ...FailingPattern[]];
@@ -76,7 +99,9 @@ function aboutPlace(place: OnePlace, items: readonly FailingPattern[], facts: Fa
         node.evidence,
       ),
     );
-  const kind = wide || ON_THE_WAY.includes(first.symptom.class) ? 'network' : 'resource';
+  const onTheWay =
+    ON_THE_WAY.includes(first.symptom.class) || items.every(({ message }) => NO_CONNECTION.test(message));
+  const kind = wide || onTheWay ? 'network' : 'resource';
   return draft(kind, `${kind}:place:${service ?? ''}`, service, text, factors);
 }
 

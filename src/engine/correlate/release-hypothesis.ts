@@ -26,10 +26,11 @@ import { rolledOutThere } from './place-rollout.ts';
 import { rampSince } from './ramp.ts';
 import { firstRunOf } from './rested.ts';
 import { firstSuchDemand } from './served-before.ts';
+import { servedWell } from './served-well.ts';
 import { statedVersions } from './stated-versions.ts';
 import { telemetryCheck } from './telemetry.ts';
 import { demandRose } from './traffic-hypothesis.ts';
-import { unrelated } from './unrelated.ts';
+import { otherSubject, unrelated } from './unrelated.ts';
 import { WEIGHT } from './weights.ts';
 import { isToldBefore, whatItDid } from './what-it-did.ts';
 
@@ -92,6 +93,7 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
     ...present(otherCallers(release, facts)),
     ...present(demandRose(release, facts)),
     ...present(timeLostBeneath(release, facts)),
+    ...present(servedWell(release, facts)),
     ...present(novelty(release, facts)),
     ...present(familyShare(release, facts)),
     ...statusFactors(release),
@@ -229,9 +231,12 @@ function mechanismFactors(
   if (positive.length > 0) {
     const best = bestPerName(positive);
     const scale = mechanismWeight(positive) / best.reduce((sum, match) => sum + match.weight, 0);
-    return best.map((match) =>
-      factor(match.name, match.weight * scale, detailOf(match, best), match.evidence),
-    );
+    return [
+      ...best.map((match) => factor(match.name, match.weight * scale, detailOf(match, best), match.evidence)),
+      ...(best.every(({ name, weight }) => PLACES.has(name) || weight < WEAK_MATCH)
+        ? otherSubject(facts)
+        : []),
+    ];
   }
   const opposite = matches.find((match) => match.weight < 0);
   if (opposite !== undefined)
@@ -247,6 +252,9 @@ function detailOf(match: Match, matches: readonly Match[]): string {
     ? `differences of this kind lead to failures of this kind (${match.pattern.symptom.class})`
     : match.detail;
 }
+
+/** That the stack passes what was changed. */
+const PLACES = new Set<string>(['frameInHunk', 'frameInFile', 'frameCallsOnly']);
 
 function telemetryFactors(check: ReturnType<typeof telemetryCheck>): readonly Factor[] {
   if (check === null || check.result === 'NO-DATA') return [];

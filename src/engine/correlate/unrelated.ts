@@ -8,17 +8,25 @@ import { WEIGHT } from './weights.ts';
 /** A failure that names its own cause is answered by a change of that cause alone: a layout does not expire a certificate. */
 export function unrelated(facts: Facts): readonly Factor[] {
   const text = 'nothing in its difference touches the failing path or its family of failure';
-  const family = facts.detection.primary?.class ?? 'unclassified';
-  const factors = [factor('unrelated-diff', WEIGHT.unrelatedDiff, text)];
-  if (NAMES_ITS_CAUSE.includes(family))
-    factors.push(
-      factor(
-        'other-subject',
-        WEIGHT.otherSubject,
-        `what fails is a matter of ${family}, and nothing in it is`,
-      ),
-    );
-  return factors;
+  return [factor('unrelated-diff', WEIGHT.unrelatedDiff, text), ...otherSubject(facts)];
+}
+
+/** Also where the stack passes what was changed: that tells who asked, and not why he was refused. */
+export function otherSubject(facts: Facts): readonly Factor[] {
+  const family = subjectOf(facts);
+  return NAMES_ITS_CAUSE.includes(family)
+    ? [
+        factor(
+          'other-subject',
+          WEIGHT.otherSubject,
+          `what fails is a matter of ${family}, and nothing in it is`,
+        ),
+      ]
+    : [];
+}
+
+function subjectOf({ detection }: Facts): SymptomClass {
+  return detection.primary?.class ?? 'unclassified';
 }
 
 const NAMES_ITS_CAUSE: readonly SymptomClass[] = [

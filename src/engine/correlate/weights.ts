@@ -76,6 +76,8 @@ export const WEIGHT = {
   /** Taking it back ended the failure, or did not. */
   reversalEnded: 3,
   reversalWentOn: -4,
+  /** It did the same work well, request after request, until all of it failed from one moment on: something else came then. */
+  servedWell: -2.5,
   /** The error was never seen before this release in an observed past. */
   novelty: 0.5,
   /** The difference is known and nothing in it can act at run time. */

@@ -3,7 +3,7 @@ import { type MetricSeries, routeOf } from '../../domain/signal.ts';
 import { median, robustDeviation } from '../../domain/statistics.ts';
 import { type EpochMs, MINUTE } from '../../domain/time.ts';
 import { compareSamples } from '../../domain/two-samples.ts';
-import { stepOf } from './sampling.ts';
+import { stepOf } from '../_measure/step-of.ts';
 import type { Effect } from './shift.ts';
 
 /** Only what users feel: a new process may well need another amount of memory. */

@@ -1,6 +1,6 @@
 /** Series at the resolution at which they are judged, and back to the one at which they were measured. */
 import type { MetricSeries } from '../../domain/signal.ts';
-import { type EpochMs, epochMs, MINUTE } from '../../domain/time.ts';
+import { type EpochMs, epochMs } from '../../domain/time.ts';
 
 /** Above this many points the segmentation (quadratic where nothing changes) works on averages. */
 const MAX_POINTS = 360;
@@ -44,15 +44,6 @@ export function thin(full: MetricSeries): Samples {
     start = end;
   }
   return joined;
-}
-
-/** Usual distance of samples in ms; a minute where there is none. */
-export function stepOf(at: readonly EpochMs[]): number {
-  const gaps = at
-    .slice(1)
-    .map((time, index) => time - (at[index] ?? time))
-    .sort((a, b) => a - b);
-  return gaps[Math.floor(gaps.length / 2)] ?? MINUTE;
 }
 
 /**

@@ -6,10 +6,12 @@ import type { Situation } from '../../domain/situation.ts';
 import { median } from '../../domain/statistics.ts';
 import type { Shape, Symptom, SymptomClass } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, MINUTE } from '../../domain/time.ts';
+import { requestsOf } from '../_measure/requests-of.ts';
 import { showValue } from '../_measure/show-value.ts';
-import { countsOfShare, type ErrorBurst, findErrorBurst, requestsOf } from './error-series.ts';
+import { stepOf } from '../_measure/step-of.ts';
+import { countsOfShare, type ErrorBurst, findErrorBurst } from './error-series.ts';
 import { newcomerShifts } from './newcomers.ts';
-import { refineOnset, stepOf, thin } from './sampling.ts';
+import { refineOnset, thin } from './sampling.ts';
 import { type Effect, findShift } from './shift.ts';
 
 const MIN_POINTS = 8;

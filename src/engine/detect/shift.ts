@@ -3,7 +3,7 @@ import { fitHinge, levels, type Segment, withoutSeason } from '../../domain/chan
 import { median, robustDeviation } from '../../domain/statistics.ts';
 import { DAY, type EpochMs, MINUTE } from '../../domain/time.ts';
 import { compareSamples } from '../../domain/two-samples.ts';
-import { stepOf } from './sampling.ts';
+import { stepOf } from '../_measure/step-of.ts';
 
 /** What a shift must reach to matter. */
 export interface Effect {

@@ -67,7 +67,7 @@ export function withOuter(inner: ParsedLine, outer: Partial<ParsedLine>): Parsed
     severity: inner.severity === 'unknown' ? (outer.severity ?? 'unknown') : inner.severity,
     service: inner.service ?? outer.service ?? null,
     pod: inner.pod ?? outer.pod ?? null,
-    host: inner.host ?? outer.host ?? null,
+    host: hostOf(inner, outer),
     version: inner.version ?? outer.version ?? null,
     zone: inner.zone ?? outer.zone ?? null,
     peer: inner.peer ?? outer.peer ?? null,
@@ -78,6 +78,12 @@ export function withOuter(inner: ParsedLine, outer: Partial<ParsedLine>): Parsed
     partial: inner.partial || (outer.partial ?? false),
     attributes: { ...outer.attributes, ...inner.attributes },
   };
+}
+
+/** What a process takes for its host is its pod; on which machine that is, the wrapper knows. */
+function hostOf(inner: ParsedLine, outer: Partial<ParsedLine>): string | null {
+  const own = inner.host !== null && inner.host === inner.pod ? null : inner.host;
+  return own ?? outer.host ?? inner.host;
 }
 
 export function knownSeverity(severity: LogSeverity | null): LogSeverity {
