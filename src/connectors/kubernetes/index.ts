@@ -20,7 +20,7 @@ import {
 } from '../_kit/collect-files.ts';
 import { printedAt } from '../_kit/printed-at.ts';
 import { plainPath, sampleRecord } from '../_kit/record-file.ts';
-import { isObject } from '../_kit/records.ts';
+import { isObject, type JsonObject } from '../_kit/records.ts';
 import { SOURCE } from './citations.ts';
 import { decodeObjects } from './decode.ts';
 import {
@@ -79,7 +79,8 @@ function recognise(file: EvidenceFile): number {
   if (sample === null || Array.isArray(sample['items']))
     return /"apiVersion"\s*:\s*"/.test(file.head()) && READ_LIST.test(file.head()) ? 0.9 : 0;
   const { kind, apiVersion, metadata } = sample;
-  if (!isObject(metadata) || typeof metadata['creationTimestamp'] !== 'string') return 0;
+  if (!isObject(metadata) || (typeof metadata['creationTimestamp'] !== 'string' && !isRunning(sample)))
+    return 0;
   if (typeof kind !== 'string' && isObject(sample['involvedObject']) && typeof sample['reason'] === 'string')
     return 0.95;
   if (typeof kind !== 'string') return READ_LIST.test(file.head()) ? 0.95 : 0;
@@ -87,6 +88,11 @@ function recognise(file: EvidenceFile): number {
   if (kind === 'Event' && sample['reason'] === undefined) return 0;
   if (kind === 'ConfigMap' || kind === 'Secret') return hasWriters(file.head()) ? 0.95 : 0.5;
   return WHAT[kind] === undefined ? Number(!/argoproj|fluxcd/.test(apiVersion)) * 0.5 : 0.95;
+}
+
+/** Extracts leave out times of creation; a status is written by a cluster alone, so that the object is no manifest. */
+function isRunning({ kind, status }: JsonObject): boolean {
+  return (kind === 'Pod' || kind === 'Node') && isObject(status) && Object.keys(status).length > 0;
 }
 
 /** Settings say when they were edited only where the notes on their fields were asked for; or other objects follow them. */

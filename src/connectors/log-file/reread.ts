@@ -4,6 +4,7 @@ import type { ScannedFile } from './aggregate/scanned-file.ts';
 import { nearestYear } from './clock.ts';
 import { estimateSkews } from './clock-skew.ts';
 import { type Progress, type Reading, type Scan, scanFile } from './scan-file.ts';
+import { revisionOfPod } from './service-name.ts';
 import { type DayOrder, speaksForDay } from './time/day-order.ts';
 import { type ClockView, estimateZones, offsetName } from './zone-estimate.ts';
 
@@ -81,7 +82,10 @@ async function correctYears(scans: readonly Scan[], asked: Asked): Promise<Scan[
 
 /** Zone-less files whose zone shows in other logs. */
 async function correctZones(scans: readonly Scan[], asked: Asked): Promise<Scan[]> {
-  const estimates = estimateZones(scans.map(({ scanned }) => viewOf(scanned)));
+  const estimates = estimateZones(
+    scans.map(({ scanned }) => viewOf(scanned)),
+    asked.request.asOf ?? Number.POSITIVE_INFINITY,
+  );
   const corrected: Scan[] = [];
   for (const scan of scans) {
     const estimate = estimates.get(scan.scanned.file.path);
@@ -115,5 +119,30 @@ function viewOf({ file, aggregate, assumedZone }: ScannedFile): ClockView {
     /(?:\.(?:\d{1,4}|gz|zst|log|old)|[-_.]\d{4}-?\d{2}-?\d{2}(?:[-_T.]?\d{2,6})?)+$/i,
     '',
   );
-  return { path: file.path, set, isZoneless: assumedZone !== null, firstMs, lastMs, requestTimes };
+  return {
+    path: file.path,
+    set,
+    isZoneless: assumedZone !== null,
+    firstMs,
+    lastMs,
+    requestTimes,
+    arrivals: arrivalsIn(aggregate),
+  };
+}
+
+/** Whoever writes for the first time so long after the log began was not there before. */
+const SETTLED_MS = 10 * 60_000;
+
+/** First records of the replica sets that came while the log was written, ascending. */
+function arrivalsIn({ cells, firstMs }: ScannedFile['aggregate']): readonly number[] {
+  const firstOf = new Map<string, number>();
+  for (const { service, splits } of cells.values())
+    for (const [pod, split] of splits.get('pod') ?? []) {
+      const key = `${service ?? ''}/${revisionOfPod(pod) ?? ''}`;
+      firstOf.set(key, Math.min(firstOf.get(key) ?? Number.POSITIVE_INFINITY, split.firstMs));
+    }
+  return [...firstOf]
+    .filter(([key, at]) => !key.endsWith('/') && at >= firstMs + SETTLED_MS)
+    .map(([, at]) => at)
+    .sort((a, b) => a - b);
 }

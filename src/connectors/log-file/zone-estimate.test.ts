@@ -56,6 +56,19 @@ describe('estimateZones', () => {
   );
 });
 
+describe('a log of rollouts that ends in the future', () => {
+  const deploys = view('deploy', -40, 5.1);
+  const pods = (...hours: number[]) => ({ ...UTC_LOG, arrivals: hours.map((hour) => T + hour * HOUR) });
+  const zonesOf = (...views: ClockView[]) =>
+    [...estimateZones(views, T + 3.5 * HOUR)].map(([path, { offsetMinutes }]) => [path, offsetMinutes]);
+
+  it('is put where new instances came', () => expect(zonesOf(pods(3.1), deploys)).toEqual([['deploy', 120]]));
+  it('stays where none came then', () => expect(zonesOf(pods(2.8), deploys)).toEqual([]));
+  it('stays where two zones fit', () => expect(zonesOf(pods(3.1, 2.1), deploys)).toEqual([]));
+  it('stays where it does not reach into the future', () =>
+    expect(zonesOf(pods(2), view('deploy', -40, 3.4))).toEqual([]));
+});
+
 describe('offsetByWrapper', () => {
   it('is the quarter of an hour that the two are apart, when it is clear', () => {
     expect(offsetByWrapper(T + 2 * HOUR - 300, T)).toBe(120);

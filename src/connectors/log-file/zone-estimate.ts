@@ -10,6 +10,8 @@ export interface ClockView {
   readonly lastMs: number;
   /** When requests were first seen, by request id; a sample. */
   readonly requestTimes: ReadonlyMap<string, number>;
+  /** When instances of a revision that was not there before began to write. */
+  readonly arrivals?: readonly number[];
 }
 
 export interface ZoneEstimate {
@@ -26,12 +28,22 @@ const SAME_REQUEST_MS = 5 * MINUTE;
 const SAME_END_MS = 3 * MINUTE;
 /** Least misalignment that is worth a correction. */
 const LEAST_OFF_MS = 20 * MINUTE;
+/** Offsets of inhabited zones ahead of UTC. */
+const AHEAD_MINUTES = [
+  60, 120, 180, 210, 240, 270, 300, 330, 345, 360, 390, 420, 480, 540, 570, 600, 630, 660, 720, 780,
+];
+/** The last record of a rollout is written within this time of the first one of what it brought. */
+const SAME_ROLLOUT_MS = 4 * MINUTE;
 
 /**
  * By path, only where the evidence is clear: requests that both clocks saw, or else both ends of the log, lie a multiple of half an hour
- * (at most 14 hours) away from those of the logs with zones. Logs that agree as they are get no estimate.
+ * (at most 14 hours) away from those of the logs with zones. Logs that agree as they are get no estimate. A log that tells what has not
+ * happened by `asOfMs` is ahead of UTC: by as much as puts its last record beside the one arrival of new instances that fits.
  */
-export function estimateZones(views: readonly ClockView[]): ReadonlyMap<string, ZoneEstimate> {
+export function estimateZones(
+  views: readonly ClockView[],
+  asOfMs = Number.POSITIVE_INFINITY,
+): ReadonlyMap<string, ZoneEstimate> {
   const references = views.filter((view) => !view.isZoneless && view.lastMs >= view.firstMs);
   const estimates = new Map<string, ZoneEstimate>();
   if (references.length === 0) return estimates;
@@ -41,7 +53,10 @@ export function estimateZones(views: readonly ClockView[]): ReadonlyMap<string, 
       (view) => view.isZoneless && view.set === set && view.lastMs >= view.firstMs,
     );
     if (members.length === 0) continue;
-    const estimate = byRequests(members, references) ?? byEnds(members, references);
+    const estimate =
+      byRequests(members, references) ??
+      byEnds(members, references) ??
+      byArrivals(members, references, asOfMs);
     if (estimate === null || estimate.offsetMinutes === 0) continue;
     for (const { path } of members) estimates.set(path, estimate);
   }
@@ -82,6 +97,27 @@ function byEnds(members: readonly ClockView[], references: readonly ClockView[])
   const fits = [early, late].every((value) => Math.abs(value - offsetMinutes * MINUTE) <= tolerance);
   if (!isClear || !isPlausible || !fits) return null;
   return { offsetMinutes, reason: 'with it the log begins and ends with the logs whose stamps carry a zone' };
+}
+
+function byArrivals(
+  members: readonly ClockView[],
+  references: readonly ClockView[],
+  asOfMs: number,
+): ZoneEstimate | null {
+  const { lastMs } = hull(members);
+  if (lastMs - asOfMs < LEAST_OFF_MS) return null;
+  const arrivals = references.flatMap((view) => view.arrivals ?? []);
+  const fits = AHEAD_MINUTES.filter((minutes) => {
+    const at = lastMs - minutes * MINUTE;
+    return at <= asOfMs && arrivals.some((arrival) => Math.abs(arrival - at) <= SAME_ROLLOUT_MS);
+  });
+  const [offsetMinutes] = fits;
+  return offsetMinutes === undefined || fits.length > 1
+    ? null
+    : {
+        offsetMinutes,
+        reason: 'as it stands it ends in the future, and with it where other logs tell of new instances',
+      };
 }
 
 function hull(views: readonly ClockView[]): { readonly firstMs: number; readonly lastMs: number } {

@@ -6,6 +6,7 @@ import { dependenciesOf, type Release } from '../../domain/situation.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, HOUR, MINUTE, toIso } from '../../domain/time.ts';
 import type { Facts } from './facts.ts';
+import { feedsSilent } from './topic-feeds.ts';
 import { WEIGHT } from './weights.ts';
 
 export function factor(
@@ -80,6 +81,14 @@ export function locus(service: ServiceName, facts: Facts): Factor {
   if (nearest === 1) return factor('locus', WEIGHT.locusCalled, `a failing service calls ${service}`);
   if (Number.isFinite(nearest))
     return factor('locus', WEIGHT.locusFar, `${service} lies ${nearest} calls beneath a failing service`);
+  const feed = feedsSilent(service, facts);
+  if (feed !== null)
+    return factor(
+      'locus',
+      WEIGHT.locusCalled,
+      `${service} publishes ${feed.topic}, which ${feed.consumer} handles, and handling fell silent`,
+      feed.evidence,
+    );
   // Where the failure names no service, nobody can say that this one has no part in it.
   if (facts.detection.primary?.service === null)
     return factor('locus', WEIGHT.locusUnsaid, 'which service fails is not said');

@@ -271,10 +271,25 @@ function originsOf(
         ? [symptom.peer]
         : [],
     );
-  const origins = services.filter((service) =>
-    [...dependenciesOf(situation.edges, service).keys(), ...named(service)].every(
-      (name) => name === service || !failing.has(name) || !isOurs(name),
-    ),
+  // Failures go up to those who ask, silence goes down: who is asked no more has nothing to say.
+  const isSilent = (name: ServiceName) => {
+    const own = symptoms.filter(({ service }) => service === name);
+    return own.length > 0 && own.every((symptom) => symptom.class === 'silence');
+  };
+  const silent = services.filter(isSilent);
+  const isUnasked = (service: ServiceName) =>
+    silent.includes(service) &&
+    silent.some((other) => other !== service && dependenciesOf(situation.edges, other).has(service));
+  const origins = services.filter(
+    (service) =>
+      !isUnasked(service) &&
+      [...dependenciesOf(situation.edges, service).keys(), ...named(service)].every(
+        (name) =>
+          name === service ||
+          !failing.has(name) ||
+          !isOurs(name) ||
+          (silent.includes(service) && silent.includes(name)),
+      ),
   );
   return origins.length > 0 ? origins : services;
 }

@@ -11,6 +11,9 @@ import { coverageOf } from '../_measure/coverage.ts';
 const MIN_COUNT = 60;
 /** A tenth of the pace: what falls less has become rarer, and many reasons make a line rarer. */
 const STOPPED_RATIO = 0.1;
+/** Of a quarter it is said where all else is written as often as ever: then there was no less to do. */
+const RARER_RATIO = 0.25;
+const AS_EVER_RATIO = 0.8;
 const MIN_SILENCE_MS = 10 * MINUTE;
 const MIN_BASELINE_MINUTES = 30;
 /** Other lines of the service must go on at half their pace at least; else the service itself fell silent or lost its traffic. */
@@ -39,8 +42,9 @@ function judge(pattern: LogPattern, all: readonly LogPattern[], situation: Situa
   const parts = segment(pace.counts);
   const last = parts.at(-1);
   const base = parts.slice(0, -1).sort((a, b) => b.to - b.from - (a.to - a.from))[0];
-  if (last === undefined || base === undefined || base.mean < 1 || last.mean > base.mean * STOPPED_RATIO)
+  if (last === undefined || base === undefined || base.mean < 1 || last.mean > base.mean * RARER_RATIO)
     return null;
+  const least = last.mean > base.mean * STOPPED_RATIO ? AS_EVER_RATIO : GOES_ON_RATIO;
   const silentMs = (last.to - last.from + 1) * MINUTE;
   if (
     silentMs < MIN_SILENCE_MS ||
@@ -50,7 +54,8 @@ function judge(pattern: LogPattern, all: readonly LogPattern[], situation: Situa
     return null;
   const onsetAt = last.mean === 0 ? pattern.lastSeenAt : epochMs(pace.from + last.from * MINUTE);
   const others = all.filter((other) => other.id !== pattern.id && other.service === pattern.service);
-  if (!goesOn(others, pace, base, last, covered.to) || isReworded(others, onsetAt, base.mean)) return null;
+  if (!goesOn(others, pace, base, last, covered.to, least) || isReworded(others, onsetAt, base.mean))
+    return null;
   const where = pattern.service === null ? '' : ` in ${pattern.service}`;
   return {
     id: `silence:pattern:${pattern.id}`,
@@ -92,7 +97,15 @@ interface Part {
   readonly mean: number;
 }
 
-function goesOn(others: readonly LogPattern[], pace: Pace, base: Part, last: Part, to: EpochMs): boolean {
+/** `least`: share of their pace that other lines must keep. */
+function goesOn(
+  others: readonly LogPattern[],
+  pace: Pace,
+  base: Part,
+  last: Part,
+  to: EpochMs,
+  least: number,
+): boolean {
   const total = pace.counts.map(() => 0);
   for (const other of others)
     for (const [index, count] of paceOf(other, pace.from, to).counts.entries())
@@ -101,7 +114,8 @@ function goesOn(others: readonly LogPattern[], pace: Pace, base: Part, last: Par
     total.slice(part.from, part.to + 1).reduce((sum, count) => sum + count, 0) / (part.to - part.from + 1);
   // What is written as often as the line was shows as well that the service is at work.
   return (
-    (mean(base) >= 1 && mean(last) >= mean(base) * GOES_ON_RATIO) || mean(last) >= base.mean * GOES_ON_RATIO
+    (mean(base) >= 1 && mean(last) >= mean(base) * least) ||
+    (least === GOES_ON_RATIO && mean(last) >= base.mean * GOES_ON_RATIO)
   );
 }
 
