@@ -290,3 +290,23 @@ LAST                   REASON              OBJECT                  COUNT   MESSA
     ).toBe(0);
   });
 });
+
+test('an extract of pods and nodes without times of creation tells in which zone instances run', async () => {
+  const list = (...items: object[]) => JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+  const node = {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: 'n-7', labels: { 'topology.kubernetes.io/zone': 'eu-b' } },
+    status: { conditions: [{ type: 'Ready', status: 'True' }] },
+  };
+  const pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'cart-7c9d5f4b6d-2xq9z', namespace: 'shop' },
+    spec: { nodeName: 'n-7' },
+    status: { phase: 'Running' },
+  };
+  const { instances } = await collect('all.json', list(node, pod));
+  expect(instances.map(({ zone }) => zone)).toEqual(['eu-b']);
+  expect(connector.recognise(fileWithHead('pod.json', list({ ...pod, status: undefined })))).toBe(0);
+});

@@ -83,3 +83,33 @@ describe('a route that went', () => {
     expect(namesLeft(moved)).toEqual([]);
   });
 });
+
+describe('what a migration takes out of a store', () => {
+  const migration = (
+    kind: 'column-dropped' | 'column-renamed' | 'table-dropped',
+    symbols: readonly string[],
+  ) => {
+    const diff = diffOf([], ['ALTER TABLE sessions DROP COLUMN bay_label;']);
+    const [file] = diff.files as readonly [FileDiff];
+    const location = { repo: '.', revision: 'b', path: file.path, line: 3, endLine: 3 };
+    const feature = { kind, detail: 'gone', symbols, location, evidence: evidenceRef('test', 'feature') };
+    return namesLeft({ ...diff, files: [{ ...file, features: [feature] }] }).map(({ name }) => name);
+  };
+
+  test.each([
+    {
+      name: 'is its column',
+      kind: 'column-dropped' as const,
+      symbols: ['sessions', 'bay_label'],
+      want: ['bay_label'],
+    },
+    {
+      name: 'is the old name',
+      kind: 'column-renamed' as const,
+      symbols: ['sessions', 'bay_label', 'bay_code'],
+      want: ['bay_label'],
+    },
+    { name: 'is the table', kind: 'table-dropped' as const, symbols: ['zone_hours'], want: ['zone_hours'] },
+    { name: 'is no ordinary word', kind: 'column-dropped' as const, symbols: ['sessions', 'note'], want: [] },
+  ])('$name', ({ kind, symbols, want }) => expect(migration(kind, symbols)).toEqual(want));
+});

@@ -136,3 +136,51 @@ describe('an error in a browser', () => {
     expect(verdict(frames).hypotheses.filter(({ kind }) => kind === 'dependency')).toEqual([]);
   });
 });
+
+describe('a name before "answered"', () => {
+  const answered = (message: string) =>
+    verdictOf({
+      patterns: [patternAt(message, 'kiosk', FAILS), patternAt('rows are locked', 'sessions', FAILS)],
+      streams: [streamOf('kiosk', 0, 3600), streamOf('sessions', 0, 3600)],
+    }).hypotheses.flatMap(({ kind, service }) => (kind === 'dependency' ? [service] : []));
+
+  test('is one outside where it is not ours', () =>
+    expect(answered('tax office answered 503 to GET /rates')).toEqual(['tax-office']));
+  test('is ours with whatever word stands before it', () =>
+    expect(answered('POST /visits sessions answered 503 to POST /visits')).toEqual([]));
+});
+
+describe('failures on one host of several', () => {
+  const on = (host: string, count: number) => ({
+    dimension: 'host' as const,
+    value: host,
+    count,
+    firstSeenAt: atSecond(0),
+    lastSeenAt: atSecond(3590),
+  });
+  const streams = [streamOf('desk', 0, 3600), streamOf('fees', 0, 3600)];
+  const well = ['desk', 'fees'].map((service) =>
+    patternAt(
+      `${service} served <*>`,
+      service,
+      every(5, 0, 3590),
+      { splits: [on('a-1-1', 300), on('b-2-1', 300)] },
+      'info',
+    ),
+  );
+  const lost = (service: string, host: string) =>
+    patternAt('cannot reach rates: connect ETIMEDOUT 10.0.0.1', service, FAILS, {
+      splits: [on(host, FAILS.length)],
+    });
+
+  test('are a matter of the network though callers elsewhere tell of them', () => {
+    const echo = patternAt('fees answered 502 to POST /fees', 'desk', FAILS, {
+      splits: [on('b-2-1', FAILS.length)],
+    });
+    const { rootCause } = verdictOf({
+      streams,
+      patterns: [...well, lost('fees', 'a-1-1'), lost('desk', 'a-1-1'), echo],
+    });
+    expect(rootCause?.kind).toBe('network');
+  });
+});

@@ -17,6 +17,22 @@ test.each([
     patterns: [received, stored(4800)],
     want: ['order <*> stored'],
   },
+  {
+    name: 'a line that comes a fifth as often while another comes as ever',
+    patterns: [
+      received,
+      patternAt('order <*> stored', 'desk', [...every(10, 0, 4800), ...every(50, 4800, 7200)], {}, 'info'),
+    ],
+    want: ['order <*> stored'],
+  },
+  {
+    name: 'none where the other comes less often, too',
+    patterns: [
+      patternAt('order <*> received', 'desk', [...every(10, 0, 4800), ...every(16, 4800, 7200)], {}, 'info'),
+      patternAt('order <*> stored', 'desk', [...every(10, 0, 4800), ...every(50, 4800, 7200)], {}, 'info'),
+    ],
+    want: [],
+  },
   { name: 'none where both go on', patterns: [received, stored(7200)], want: [] },
   {
     name: 'none where the whole service stops',

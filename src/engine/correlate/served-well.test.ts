@@ -1,0 +1,56 @@
+/** A release that did well for a while, and the moment from which nothing went well. */
+import { describe, expect, test } from 'vitest';
+import type { Deployment } from '../../domain/change.ts';
+import type { Release } from '../../domain/situation.ts';
+import { deploymentAt, every, patternAt, seriesOf, snapshotOf, streamOf } from '../_testing/situations.ts';
+import { detect } from '../detect/detect.ts';
+import { normalise } from '../normalise/normalise.ts';
+import { gatherFacts } from './facts.ts';
+import { servedWell } from './served-well.ts';
+import { WEIGHT } from './weights.ts';
+
+const ONSET = 2400;
+const perMinute = (count: (second: number) => number) =>
+  Array.from({ length: 60 }, (_, minute) => count(minute * 60));
+
+/** `share` of ten requests a minute fail from ONSET on. */
+function weightOf(text: string, deployment: Deployment, share = 1): number | null {
+  const situation = normalise(
+    snapshotOf({
+      streams: [streamOf('fees', 0, 3600)],
+      patterns: [patternAt(text, 'fees', every(6 / share, ONSET, 3590))],
+      series: [
+        seriesOf(
+          'requests',
+          'fees',
+          perMinute(() => 10),
+          { id: 'requests', source: 'log-file', unit: '1' },
+        ),
+        seriesOf(
+          'errors',
+          'fees',
+          perMinute((second) => (second >= ONSET ? 10 * share : 0)),
+          {
+            id: 'errors',
+            source: 'log-file',
+            unit: '1',
+          },
+        ),
+      ],
+      changes: [deployment],
+    }),
+  );
+  const [release] = situation.releases as readonly [Release];
+  return servedWell(release, gatherFacts(situation, detect(situation)))?.weight ?? null;
+}
+
+describe('a release before all of it fails', () => {
+  const MISSING = 'column "bay" does not exist';
+
+  test('is spoken for by the requests that it served in between', () =>
+    expect(weightOf(MISSING, deploymentAt('fees', 'v2', 1200))).toBe(WEIGHT.servedWell));
+  test('is spoken for by nothing where it came as the failure began', () =>
+    expect(weightOf(MISSING, deploymentAt('fees', 'v2', ONSET - 30))).toBeNull());
+  test('is spoken for by nothing where what fails may wear out', () =>
+    expect(weightOf('connection pool exhausted', deploymentAt('fees', 'v2', 1200))).toBeNull());
+});
