@@ -10,14 +10,11 @@ import { factor, ownOnset } from './circumstance.ts';
 import type { Facts } from './facts.ts';
 import { WEIGHT } from './weights.ts';
 
-/** What fails at once or never: nothing in it fills up, wears out or waits for others. */
+/** What fails at once or never: nothing in it fills up, wears out, waits for others or depends on what it is given. */
 const AT_ONCE: readonly SymptomClass[] = [
   'schema',
   'credentials',
   'certificate',
-  'validation',
-  'type-error',
-  'null-dereference',
   'missing-config',
   'missing-module',
 ];
