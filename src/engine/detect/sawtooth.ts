@@ -4,7 +4,7 @@ import type { Situation } from '../../domain/situation.ts';
 import { fitLine } from '../../domain/statistics.ts';
 import type { Symptom } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, HOUR, MINUTE } from '../../domain/time.ts';
-import { stepOf } from './sampling.ts';
+import { stepOf } from '../_measure/step-of.ts';
 
 /** What is left after a fall: half of it is handed back by a collector, too, but then no process is killed. */
 const FALL = 0.6;
