@@ -11,6 +11,33 @@ const php = (body: string) =>
 
 /** Each fault beside the near miss that must not be taken for it. */
 const CASES: readonly Case[] = [
+  // What is taken in an order of its own
+  {
+    name: 'two are no longer taken in the order of their numbers (php)',
+    path: 'x.php',
+    before: php(
+      'foreach (min($code, $order) === $code ? [[$code, -1], [$order, 1]] : [[$order, 1], [$code, -1]] as [$id, $n]) {\n    move($id, $n);\n}',
+    ),
+    after: php('foreach ([[$code, -1], [$order, 1]] as [$id, $n]) {\n    move($id, $n);\n}'),
+    want: ['order-changed'],
+    inert: 'none',
+  },
+  {
+    name: 'two are no longer taken in the order of their numbers',
+    path: 'x.ts',
+    before: ts('for (const id of a < b ? [a, b] : [b, a]) lock(id);'),
+    after: ts('for (const id of [a, b]) lock(id);'),
+    want: ['order-changed'],
+    inert: 'none',
+  },
+  {
+    name: 'one list or another is no order',
+    path: 'x.ts',
+    before: ts('for (const id of a ? [a, b] : [b]) lock(id);'),
+    after: ts('for (const id of [a, b]) lock(id);'),
+    not: ['order-changed'],
+    inert: 'none',
+  },
   // Fields that are left out where they are empty
   {
     name: 'a tag leaves out what is empty (go)',

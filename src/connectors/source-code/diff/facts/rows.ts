@@ -48,6 +48,31 @@ function sorting(node: SyntaxNode): Observation[] {
   ];
 }
 
+/** A list; PHP writes its maps alike. */
+function isList(node: SyntaxNode | undefined): node is SyntaxNode {
+  return node?.role === 'array' || node?.type === 'array_creation_expression';
+}
+
+/** `a < b ? [a, b] : [b, a]`: the same things, put in an order of their own. */
+function ordering(node: SyntaxNode): Observation[] {
+  const [condition, first, second] = node.namedChildren;
+  if (condition === undefined || !isList(first) || !isList(second)) return [];
+  const parts = (list: SyntaxNode) => list.namedChildren.map(({ text }) => compact(text));
+  const [one, other] = [parts(first), parts(second)];
+  const isTurned =
+    one.length > 1 && one.join() !== other.join() && [...one].sort().join() === [...other].sort().join();
+  if (!isTurned) return [];
+  const text = oneLine(node.text, 60);
+  return [
+    {
+      kind: 'order',
+      key: compact(node.text).slice(0, 120),
+      label: `the order "${text}"`,
+      symbols: symbolsIn(condition).slice(0, 6),
+    },
+  ];
+}
+
 /** `c.town = :town` → `town`: the column that a condition is about, without the name of its table. */
 function columnOf(condition: string): string | null {
   const name = /^[\s(]*(?:not\s+)?(?:\w+\()?["`]?(?:\w+["`]?\.)?["`]?([A-Za-z_]\w*)/i.exec(condition)?.[1];
@@ -135,5 +160,6 @@ export function rowFacts(node: SyntaxNode): Observation[] {
   }
   if (node.role === 'string' || node.role === 'concat')
     return node.parent?.role === 'concat' ? [] : statementFacts(node);
+  if (node.role === 'ternary') return ordering(node);
   return node.role === 'call' ? [...sorting(node), ...builderFacts(node)] : [];
 }
