@@ -29,6 +29,12 @@ export function draft(
   };
 }
 
+/** A system that is none of ours, and those who call it fail. */
+export function providerDraft(name: ServiceName, factors: readonly Factor[]): Draft {
+  const statement = `${name}, outside this code base, fails its callers`;
+  return draft('dependency', `dependency:${name}`, name, statement, factors);
+}
+
 /** What share of the failing lines a hypothesis covers; empty from one half on. */
 export function coverage(items: readonly FailingPattern[], facts: Facts): readonly Factor[] {
   if (items.length === 0) return [];

@@ -2,7 +2,7 @@
 import type { TraceEdgeStats } from '../../domain/signal.ts';
 import { type EpochMs, epochMs, MINUTE } from '../../domain/time.ts';
 import { factor } from './circumstance.ts';
-import { type Draft, draft } from './draft.ts';
+import { type Draft, providerDraft } from './draft.ts';
 import type { Facts } from './facts.ts';
 import { WEIGHT } from './weights.ts';
 
@@ -89,13 +89,7 @@ function about(callee: string, { from, to }: { from: EpochMs; to: EpochMs }, fac
         evidence.slice(0, 1),
       ),
     );
-  return draft(
-    'dependency',
-    `dependency:${callee}`,
-    callee,
-    `${callee}, outside this code base, fails its callers`,
-    factors,
-  );
+  return providerDraft(callee, factors);
 }
 
 function percent(share: number): string {

@@ -5,7 +5,7 @@ import type { ServiceName } from '../../domain/service.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { factor } from './circumstance.ts';
-import { coverage, type Draft, draft, sampleRefs } from './draft.ts';
+import { coverage, type Draft, providerDraft, sampleRefs } from './draft.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { outsideNames, providerOf } from './outside.ts';
 import { isResolver } from './resolver.ts';
@@ -176,11 +176,5 @@ function about(name: ServiceName, items: Facts['failing'], facts: Facts): Draft 
         `${callers.length} services that share nothing else meet it (${callers.join(', ')})`,
       ),
     );
-  return draft(
-    'dependency',
-    `dependency:${name}`,
-    name,
-    `${name}, outside this code base, fails its callers`,
-    factors,
-  );
+  return providerDraft(name, factors);
 }

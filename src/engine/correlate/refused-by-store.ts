@@ -49,13 +49,14 @@ export function refusedByStore(texts: readonly FailingPattern[], facts: Facts): 
 /** A release of a client altered a value in which the address stands that nobody answers at. */
 function addressChanged(refused: readonly FailingPattern[], facts: Facts): boolean {
   const addresses = refused.flatMap(({ message }) => message.match(/[\w.-]+:\d{2,5}\b/g) ?? []);
-  const parts = addresses.flatMap((address) => [address, address.replace(/^.*:/, ':')]);
+  const ports = new Set(addresses.map((address) => address.replace(/^.*:/, '')));
+  const parts = [...addresses, ...[...ports].map((port) => `:${port}`)];
   return facts.situation.releases
     .flatMap((release) => facts.diffOf(release)?.files ?? [])
     .flatMap(({ values }) => values)
     .some(
       ({ newValue, direction }) =>
         direction !== 'removed' &&
-        parts.some((part) => newValue?.raw.toLowerCase().includes(part) || newValue?.raw === part.slice(1)),
+        (ports.has(newValue?.raw ?? '') || parts.some((part) => newValue?.raw.toLowerCase().includes(part))),
     );
 }

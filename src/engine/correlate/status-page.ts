@@ -2,7 +2,7 @@
 import { HOUR, MINUTE } from '../../domain/time.ts';
 import { isOfStatusPage } from '../_signals/status-page.ts';
 import { factor, lengthText } from './circumstance.ts';
-import { type Draft, draft } from './draft.ts';
+import { type Draft, providerDraft } from './draft.ts';
 import type { Facts } from './facts.ts';
 import { WEIGHT } from './weights.ts';
 
@@ -35,15 +35,7 @@ export function statusPageHypotheses(facts: Facts): readonly Draft[] {
       ),
       ...callers(name, facts),
     ];
-    return [
-      draft(
-        'dependency',
-        `dependency:${name}`,
-        name,
-        `${name}, outside this code base, fails its callers`,
-        factors,
-      ),
-    ];
+    return [providerDraft(name, factors)];
   });
 }
 

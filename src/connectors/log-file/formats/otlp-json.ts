@@ -1,4 +1,4 @@
-/** OTLP log export requests as JSON, on one line or printed over many. Only the first record of a request is read. */
+/** OTLP log export requests as JSON, on one line or printed over many. Files of them are read request by request (read/otlp-requests.ts); of one among other lines only the first record is. */
 import type { FormatContext, LogFormat, ParsedLine } from '../format.ts';
 import { recordOfFields } from './field-record.ts';
 import { type Fields, fieldsOf, normalName } from './fields.ts';
