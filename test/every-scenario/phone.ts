@@ -1,19 +1,11 @@
-/** The decision on a phone: in a real browser at 390 × 844, over every scenario, recommendation, command and the one risk come first. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** The decision on a phone: in a real browser, recommendation, command and the one risk come first. */
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { canRun } from '../src/connectors/_kit/_testing/servers.ts';
-import type { Report } from '../src/domain/report.ts';
-import { buildScenario } from '../src/faces/cli/scenario/build-scenario.ts';
-import { type ReportView, renderReport, triageDirectory } from '../src/index.ts';
-import { scenarioNames } from './scenario-names.ts';
+import { expect } from 'vitest';
+import type { Report } from '../../src/domain/report.ts';
+import { type ReportView, renderReport } from '../../src/index.ts';
 
-const SCENARIOS = fileURLToPath(new URL('../scenarios', import.meta.url));
-const NAMES = scenarioNames();
-const PHONE = { width: 390, height: 844 };
+const SCREEN = { width: 390, height: 844 };
 /** A view's title and heading stand above; recommendation, command and risk together take ten lines at most. */
 const MAX_LINES = 10;
 /** A command is printed whole and may wrap; what is longer is a chain of commands that nobody reads as one line. */
@@ -68,68 +60,60 @@ function look(selector: string): Seen {
   };
 }
 
-interface Told {
-  readonly now: string;
-  readonly symptom: string;
-}
+/** The views that are looked at, each with what stands first in it. */
+const VIEWS = [
+  ['rollback-decision', 'main > header > *, main > section:first-of-type > *'],
+  ['full', 'main > header > *'],
+] as const satisfies readonly (readonly [ReportView, string])[];
 
-describe.runIf(canRun('chromium'))('on a phone', () => {
-  let folder = '';
-  let browser: Browser;
-  let page: Page;
+/** A real browser at 390 × 844. */
+export class Phone {
+  private readonly browser: Browser;
+  private readonly page: Page;
 
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'wicked-phone-'));
+  private constructor(browser: Browser, page: Page) {
+    this.browser = browser;
+    this.page = page;
+  }
+
+  static async open(): Promise<Phone> {
     const { chromium } = await import('playwright-core');
-    browser = await chromium.launch({
+    const browser = await chromium.launch({
       executablePath: '/usr/bin/chromium',
       args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', '--disable-sync'],
     });
-    page = await browser.newPage({ viewport: PHONE });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  async function reportOf(name: string): Promise<Report> {
-    const { now, symptom }: Told = JSON.parse(readFileSync(join(SCENARIOS, name, 'truth.json'), 'utf8'));
-    const dir = join(folder, name);
-    await buildScenario(join(SCENARIOS, name), dir, { now: Date.parse('2026-03-02T10:00:00Z') });
-    try {
-      return await triageDirectory({ symptom, dir, now });
-    } finally {
-      rmSync(dir, { recursive: true, force: true });
-    }
+    return new Phone(browser, await browser.newPage({ viewport: SCREEN }));
   }
 
-  async function show(report: Report, view: ReportView, selector: string): Promise<Seen> {
-    await page.setContent(await renderReport(report, { format: 'html', view, color: false, width: 80 }));
-    const shots = process.env['PHONE_SHOTS'];
-    if (shots !== undefined)
-      await page.screenshot({ path: join(shots, `${report.incident.title}.${view}.png`) });
-    return page.evaluate(look, selector);
+  close(): Promise<void> {
+    return this.browser.close();
   }
 
-  it.each(NAMES)('%s', async (name) => {
-    const report = await reportOf(name);
+  /** Recommendation, command and the one risk come first, and nothing scrolls sideways. */
+  async check(report: Report): Promise<void> {
     const { recommendation, commands } = report.rollback;
     const main = commands.find(({ purpose }) => purpose === 'mitigate')?.command ?? null;
-    const views = {
-      'rollback-decision': 'main > header > *, main > section:first-of-type > *',
-      full: 'main > header > *',
-    } as const;
-    for (const view of ['rollback-decision', 'full'] as const) {
-      const seen = await show(report, view, views[view]);
-      expect(seen.pageWidth, `${view}: the page scrolls sideways`).toBe(PHONE.width);
+    for (const [view, selector] of VIEWS) {
+      const seen = await this.show(report, view, selector);
+      expect(seen.pageWidth, `${view}: the page scrolls sideways`).toBe(SCREEN.width);
       expect(seen.recommendation).toContain(recommendation);
       expect(seen.command).toMatch(main === null ? /^Command: none\S* \S/ : /\S/);
       expect(main === null || seen.command.replaceAll('\n', ' ') === main.replaceAll('\n', ' ')).toBe(true);
       expect(seen.risk, `${view}: no risk`).toMatch(/: \S/);
-      expect(seen.riskBottom ?? PHONE.height + 1, `${view}: ${seen.risk}`).toBeLessThanOrEqual(PHONE.height);
+      expect(seen.riskBottom ?? SCREEN.height + 1, `${view}: ${seen.risk}`).toBeLessThanOrEqual(
+        SCREEN.height,
+      );
       const isLong = (main?.length ?? 0) > LONG_COMMAND;
       if (view === 'rollback-decision' && !isLong)
         expect(seen.lines, JSON.stringify(seen)).toBeLessThanOrEqual(MAX_LINES);
     }
-  });
-});
+  }
+
+  private async show(report: Report, view: ReportView, selector: string): Promise<Seen> {
+    await this.page.setContent(await renderReport(report, { format: 'html', view, color: false, width: 80 }));
+    const shots = process.env['PHONE_SHOTS'];
+    if (shots !== undefined)
+      await this.page.screenshot({ path: join(shots, `${report.incident.title}.${view}.png`) });
+    return this.page.evaluate(look, selector);
+  }
+}

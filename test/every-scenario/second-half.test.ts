@@ -1,0 +1,3 @@
+import { testScenarios } from './suite.ts';
+
+testScenarios(1);
