@@ -81,6 +81,11 @@ export function canonicalServiceName(raw: string): ServiceName {
     .replace(/^-+|-+$/g, '');
 }
 
+/** `unknown_service`, `unknown_service:node`: what an OpenTelemetry SDK says where nobody named the service. It is nobody's name. */
+export function isPlaceholderService(raw: string): boolean {
+  return /^unknown[-_]service(?:$|[:_-])/i.test(raw.trim());
+}
+
 /**
  * Workload of a Kubernetes pod name: `checkout-api-7f9c5d8b6-x2x4q` → `checkout-api`, `db-0` → `db`.
  * A name that carries no generated suffix comes back unchanged.

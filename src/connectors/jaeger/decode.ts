@@ -1,5 +1,5 @@
 /** Spans of Jaeger's JSON in the common form. Pure. */
-import { canonicalServiceName } from '../../domain/service.ts';
+import { canonicalServiceName, isPlaceholderService } from '../../domain/service.ts';
 import { flatTexts, listAt, objectAt, textAt } from '../_kit/nested.ts';
 import { isObject, type JsonObject } from '../_kit/records.ts';
 import { isServerFailure, type Span, type SpanKind } from '../_kit/spans.ts';
@@ -56,7 +56,8 @@ function spanOf(value: unknown, processes: JsonObject, path: string, pointer: st
   const process = isObject(value['process'])
     ? value['process']
     : objectAt(processes, textAt(value, 'processID') ?? '');
-  const service = canonicalServiceName(textAt(process, 'serviceName') ?? '');
+  const named = textAt(process, 'serviceName') ?? '';
+  const service = isPlaceholderService(named) ? '' : canonicalServiceName(named);
   const [traceId, spanId] = [idOf(textAt(value, 'traceID')), idOf(textAt(value, 'spanID'))];
   const { startTime, duration } = value;
   if (service === '' || traceId === null || spanId === null) return null;

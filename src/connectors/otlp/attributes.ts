@@ -1,4 +1,5 @@
 /** Values of OTLP's JSON: attributes, nanosecond times and numbers that are written as text. It knows no signal. */
+import { isPlaceholderService, workloadOfPod } from '../../domain/service.ts';
 import { objectAt, textAt } from '../_kit/nested.ts';
 import { isObject, type JsonObject } from '../_kit/records.ts';
 
@@ -42,6 +43,22 @@ export function attributesOf(list: unknown): Record<string, string> {
   return attributes;
 }
 
+/** What else names the program where nobody named the service, the surest first. */
+const WORKLOADS = [
+  'k8s.deployment.name',
+  'k8s.statefulset.name',
+  'k8s.daemonset.name',
+  'k8s.cronjob.name',
+  'k8s.container.name',
+  'container.name',
+];
+
+/** Attributes of the resource; `service.name` is the workload's where the SDK was not told a name. */
 export function resourceOf(entry: JsonObject): Record<string, string> {
-  return attributesOf(objectAt(entry, 'resource')['attributes']);
+  const { 'service.name': named, ...others } = attributesOf(objectAt(entry, 'resource')['attributes']);
+  if (named !== undefined && !isPlaceholderService(named)) return { ...others, 'service.name': named };
+  const pod = others['k8s.pod.name'];
+  const workload = WORKLOADS.map((key) => others[key]).find((name) => name !== undefined && name !== '');
+  const service = workload ?? (pod === undefined ? undefined : workloadOfPod(pod));
+  return service === undefined ? others : { ...others, 'service.name': service };
 }

@@ -244,3 +244,28 @@ test('nanoseconds keep their fractions', () => {
     millisecondsOf('9'.repeat(20)),
   ]).toEqual([null, null, null, null]);
 });
+
+test('a service that nobody named is called as its workload', async () => {
+  const span = (traceId: string) => ({
+    traceId: traceId.repeat(32),
+    spanId: traceId.repeat(16),
+    name: 'GET /quote',
+    kind: 2,
+    startTimeUnixNano: '1709287200000000000',
+    endTimeUnixNano: '1709287200050000000',
+  });
+  const text = (key: string, stringValue: string) => ({ key, value: { stringValue } });
+  const from = (traceId: string, ...attributes: unknown[]) => ({
+    resource: { attributes: [text('service.name', 'unknown_service:node'), ...attributes] },
+    scopeSpans: [{ spans: [span(traceId)] }],
+  });
+  const { traces, gaps } = await collect({
+    resourceSpans: [
+      from('a', text('k8s.pod.name', 'quotes-7f9c5d8b6-x2x4q')),
+      from('b', text('k8s.deployment.name', 'rates'), text('k8s.pod.name', 'other-7f9c5d8b6-x2x4q')),
+      from('c'),
+    ],
+  });
+  expect(traces.map(({ to }) => to).sort()).toEqual(['quotes', 'rates']);
+  expect(gaps).toHaveLength(1);
+});

@@ -1,4 +1,5 @@
 /** From flat fields to a `ParsedLine`: what every structured format shares. Level scales and odd shapes stay with their formats. */
+import { isPlaceholderService } from '../../../domain/service.ts';
 import type { LogSeverity } from '../../../domain/signal.ts';
 import type { FormatContext, ParsedLine, RequestFields } from '../format.ts';
 import { exceptionOf, type ThrownException, withThrown } from '../stack/exception.ts';
@@ -248,8 +249,13 @@ function serviceOf(fields: Fields, nameIs: 'service' | 'logger', isRouter: boole
     if (named !== null)
       return textField(fields, ['service.name', 'service', 'servicename'])?.text ?? named.text;
   }
-  const found = textField(fields, names.SERVICE_NAMES);
-  return found === null || (isRouter && /^\d+ms$/.test(found.text)) ? null : found.text.slice(0, 120);
+  const found = readField(fields, names.SERVICE_NAMES, serviceText);
+  return found === null || (isRouter && /^\d+ms$/.test(found.value)) ? null : found.value.slice(0, 120);
+}
+
+function serviceText(value: unknown): string | null {
+  if (typeof value !== 'string' || value.trim() === '' || value === '-') return null;
+  return isPlaceholderService(value) ? null : withoutAnsi(value);
 }
 
 function loggerOf(fields: Fields, nameIs: 'service' | 'logger', taken: string | null): string | null {

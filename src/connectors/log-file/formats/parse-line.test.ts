@@ -21,6 +21,11 @@ const NESTED: readonly { name: string; line: string; want: Partial<ParsedLine> }
     want: { wallMs: AT, severity: 'error', logger: 'kasse', message: 'Beleg nicht gedruckt' },
   },
   {
+    name: 'a service that the SDK was not told, beside the one that the program names',
+    line: '{"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"unknown_service:node"}}]},"scopeLogs":[{"logRecords":[{"timeUnixNano":"1709367330250000000","severityNumber":17,"body":{"stringValue":"gone"},"attributes":[{"key":"service","value":{"stringValue":"cart"}}]}]}]}]}',
+    want: { wallMs: AT, severity: 'error', service: 'cart', message: 'gone' },
+  },
+  {
     name: 'compose around Spring Boot',
     line: 'cart-1  | 2024-03-02T08:15:30.250Z  WARN 1 --- [cart] [main] t.s.Cart : slow',
     want: { wallMs: AT, severity: 'warn', service: 'cart', logger: 't.s.Cart', message: 'slow' },
