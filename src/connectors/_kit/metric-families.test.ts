@@ -27,6 +27,27 @@ describe('requests by status', () => {
     ]);
   });
 
+  test.each([
+    ['failed', 'ok'],
+    ['error', 'success'],
+    ['timeout', 'completed'],
+    ['DeadlineExceeded', 'OK'],
+    ['UNAVAILABLE', 'OK'],
+  ])('%s is a failure beside %s', (bad, good) => {
+    expect(shares(rate(good, 6), rate(bad, 2), rate('declined', 2))).toEqual([
+      ['', 10],
+      ['errors', 2],
+      ['error ratio', 0.2],
+    ]);
+  });
+
+  test('are no outcomes where no value tells one', () => {
+    expect(shares(rate('hit', 6), rate('miss', 2))).toEqual([
+      ['', 6],
+      ['', 2],
+    ]);
+  });
+
   test('do not count too many requests and clients that went as refused', () => {
     expect(shares(rate('200', 6), rate('429', 3), rate('499', 1)).map(([name]) => name)).toEqual([
       '',

@@ -4,10 +4,13 @@ import { readMetricName } from './metric-meaning.ts';
 import { looksLikeCounter, type RawSeries, rateOf, type Samples } from './metric-series.ts';
 
 /** Labels that split one stream of requests without saying whose it is; summed over in families. */
-const SUMMED =
-  /^(le|code|status|status_code|http_status|http_status_code|http_response_status_code|status_class|outcome|method|http_method|instance|pod|host|quantile|__name__)$/;
+const SUMMED = /^(le|method|http_method|instance|pod|host|quantile|__name__)$/;
 const STATUS =
-  /^(code|status|status_code|http_status|http_status_code|http_response_status_code|status_class|outcome)$/;
+  /^(code|status|status_code|http_status|http_status_code|http_response_status_code|grpc_code|status_class|outcome|result|success)$/;
+/** Values of such a label: HTTP statuses and their classes, gRPC's codes, and the words of those who count by outcome. */
+const FAILED =
+  /^(5\d\d|5xx|(server|internal)?[ _-]?error(s|ed)?|fail(ed|ure|ures)?|time(d[ _-]?)?out|exception|unsuccessful|n?ko|false|unknown|internal|unavailable|unimplemented|dead_?line_?exceeded|resource_?exhausted|data_?loss)$/i;
+const WENT_WELL = /^([123]\d\d|[123]xx|ok|success(ful|es)?|succeeded|completed|passed|true)$/i;
 const QUANTILES = [0.5, 0.9, 0.99] as const;
 
 interface Family {
@@ -18,8 +21,13 @@ interface Family {
   readonly members: RawSeries[];
 }
 
-function without(labels: Readonly<Record<string, string>>, drop: RegExp): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(labels).filter(([key]) => !drop.test(key)));
+function without(
+  labels: Readonly<Record<string, string>>,
+  drop: readonly RegExp[],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(labels).filter(([key]) => !drop.some((pattern) => pattern.test(key))),
+  );
 }
 
 function familyKey(name: string, labels: Readonly<Record<string, string>>, service: string | null): string {
@@ -32,7 +40,7 @@ function familyKey(name: string, labels: Readonly<Record<string, string>>, servi
 function byFamily(members: readonly RawSeries[], nameOf: (series: RawSeries) => string): readonly Family[] {
   const families = new Map<string, Family>();
   for (const series of members) {
-    const labels = without(series.labels, SUMMED);
+    const labels = without(series.labels, [SUMMED, STATUS]);
     const name = nameOf(series);
     const key = familyKey(name, labels, series.service);
     const family = families.get(key) ?? {
@@ -157,17 +165,25 @@ function quantiles(family: Family): readonly RawSeries[] {
   });
 }
 
+function statusesOf({ labels }: RawSeries): readonly string[] {
+  return Object.entries(labels).flatMap(([key, value]) => (STATUS.test(key) ? [value] : []));
+}
+
 function isError(series: RawSeries): boolean {
-  return Object.entries(series.labels).some(
-    ([key, value]) => STATUS.test(key) && /^(5\d\d|5xx|server_error|error)$/i.test(value),
-  );
+  return statusesOf(series).some((value) => FAILED.test(value));
 }
 
 /** Refused as the client's own fault, but for too many requests and a client that went away. */
 function isRefused(series: RawSeries): boolean {
-  return Object.entries(series.labels).some(
-    ([key, value]) =>
-      STATUS.test(key) && /^(4\d\d|4xx|client_error)$/i.test(value) && !/^(429|499)$/.test(value),
+  return statusesOf(series).some(
+    (value) => /^(4\d\d|4xx|client_error)$/i.test(value) && !/^(429|499)$/.test(value),
+  );
+}
+
+/** A label such as `result` may as well say hit or miss. */
+function tellsOutcome(series: RawSeries): boolean {
+  return statusesOf(series).some(
+    (value) => FAILED.test(value) || WENT_WELL.test(value) || /^(4\d\d|4xx|client_error)$/i.test(value),
   );
 }
 
@@ -231,9 +247,13 @@ function requestShares(family: Family): readonly RawSeries[] {
   ];
 }
 
-function isRequestsByStatus(series: RawSeries): boolean {
-  const { meaning } = readMetricName(series.name);
-  return meaning === 'requests' && Object.keys(series.labels).some((key) => STATUS.test(key));
+/** Request counters of which some series says whether its requests failed. */
+function requestsByStatus(series: readonly RawSeries[]): ReadonlySet<RawSeries> {
+  const requests = series.filter(
+    (one) => readMetricName(one.name).meaning === 'requests' && statusesOf(one).length > 0,
+  );
+  const telling = new Set(requests.filter(tellsOutcome).map(({ name }) => name));
+  return new Set(requests.filter(({ name }) => telling.has(name)));
 }
 
 function firstWord(name: string): string {
@@ -263,10 +283,9 @@ export function combineFamilies(series: readonly RawSeries[]): readonly RawSerie
   const histograms = new Set(buckets.map(baseOf));
   const partOf = (one: RawSeries) => histograms.has(one.name.replace(/_(sum|count|created|min|max)$/, ''));
   const plain = series.filter((one) => boundOf(one) === null);
-  const counted = new Set(plain.filter((one) => !partOf(one) && isRequestsByStatus(one)));
+  const counted = requestsByStatus(plain.filter((one) => !partOf(one)));
   const counts = countsOfHistograms(plain, histograms, [...counted]);
-  const hasStatus = (family: Family) =>
-    family.members.some(({ labels }) => Object.keys(labels).some((key) => STATUS.test(key)));
+  const hasStatus = (family: Family) => family.members.some(tellsOutcome);
   return [
     ...plain.filter((one) => !counted.has(one) && !partOf(one)),
     ...byFamily([...counted], (one) => one.name).flatMap(requestShares),

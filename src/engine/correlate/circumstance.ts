@@ -39,7 +39,7 @@ export function timing(
   const lead = onset - at;
   const done =
     finishedAt === null || finishedAt > onset ? '' : `, ${lengthText(onset - finishedAt)} after it completed`;
-  const detail = `the failure began ${lengthText(lead)} after it started${done}`;
+  const detail = `the failure began ${lengthText(Math.abs(lead))} ${lead < 0 ? 'before' : 'after'} it started${done}`;
   if (lead <= 10 * MINUTE) return factor('lead', WEIGHT.leadMinutes, detail, evidence);
   if (lead <= 30 * MINUTE) return factor('lead', WEIGHT.leadHalfHour, detail, evidence);
   if (lead <= 2 * HOUR) return factor('lead', WEIGHT.leadTwoHours, detail, evidence);

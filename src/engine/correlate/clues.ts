@@ -1,7 +1,7 @@
 /** What happened shortly before the failure beside rollouts: a job that began, a secret that was exchanged, a node that went. Told by logs, platforms and change records. */
 import type { EvidenceRef } from '../../domain/evidence.ts';
 import { canonicalServiceName, type ServiceName } from '../../domain/service.ts';
-import { type EpochMs, HOUR, MINUTE, toIso } from '../../domain/time.ts';
+import { type EpochMs, HOUR, MINUTE, SECOND, toIso } from '../../domain/time.ts';
 import { lengthText } from './circumstance.ts';
 import type { Facts } from './facts.ts';
 
@@ -108,10 +108,18 @@ const STOPS =
 const STARTS =
   /\bready (to accept|for) connections\b|\bready to accept connections\b|\b(server )?startup complete(d)?\b|\bserver initialized\b|\bwaiting for connections\b/i;
 
-/** Servers that stopped (or were ready again) around the onset, by lines of their own; latest first. Those that are ready again may be so at any later time. */
+/** What stops a server comes before what its clients meet: two logs disagree by seconds, and the onset is known to its uncertainty. */
+const LATE_LINE_MS = 10 * SECOND;
+
+function isAtOnset(at: EpochMs, onset: EpochMs, withinMs: number, facts: Facts): boolean {
+  const late = Math.min(withinMs, Math.max(LATE_LINE_MS, facts.detection.onsetUncertaintyMs));
+  return at >= onset - withinMs && at <= onset + late;
+}
+
+/** Servers that stopped as the failure began (or were ready again at any time since), by lines of their own; latest first. */
 export function stopsAround(
   facts: Facts,
-  aroundMs: number,
+  withinMs: number,
   which: 'stops' | 'starts' = 'stops',
 ): readonly Clue[] {
   const onset = facts.detection.onsetAt;
@@ -120,7 +128,9 @@ export function stopsAround(
   return latestFirst(
     facts.situation.patterns.flatMap((pattern) =>
       pattern.samples.flatMap(({ at, message, evidence }): Clue[] => {
-        const near = at !== null && at >= onset - aroundMs && (which === 'starts' || at <= onset + aroundMs);
+        const near =
+          at !== null &&
+          (which === 'starts' ? at >= onset - withinMs : isAtOnset(at, onset, withinMs, facts));
         return near && wording.test(message)
           ? [{ at, text: `"${message}"`, service: pattern.service, evidence: [evidence] }]
           : [];
@@ -132,15 +142,15 @@ export function stopsAround(
 /** What the kernel writes of a program that it ends for want of memory; the program itself cannot say so any more. */
 const KILLED = /\b[Kk]illed process \d+,? \(([\w.-]{2,40})\)/;
 
-/** Programs that a machine ended around the onset, called after the program; latest first. */
-export function killsAround(facts: Facts, aroundMs: number): readonly Clue[] {
+/** Programs that a machine ended as the failure began, called after the program; latest first. */
+export function killsAround(facts: Facts, withinMs: number): readonly Clue[] {
   const onset = facts.detection.onsetAt;
   if (onset === null) return [];
   return latestFirst(
     facts.situation.patterns.flatMap((pattern) =>
       pattern.samples.flatMap(({ at, message, evidence }): Clue[] => {
         const program = KILLED.exec(message)?.[1];
-        return program !== undefined && at !== null && Math.abs(at - onset) <= aroundMs
+        return program !== undefined && at !== null && isAtOnset(at, onset, withinMs, facts)
           ? [{ at, text: `"${message}"`, service: canonicalServiceName(program), evidence: [evidence] }]
           : [];
       }),

@@ -11,6 +11,7 @@ import type { StackFrame } from '../../domain/signal.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { accessMatches, listMatches } from './access.ts';
+import { addressMatches } from './addresses.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { ELSEWHERE, featureMatches, isOutside } from './feature-matches.ts';
 import { isSameFile, sampleOf } from './frame-files.ts';
@@ -328,11 +329,15 @@ function isMoved(hunk: DiffHunk, literal: string): boolean {
 }
 
 function valueMatches(file: FileDiff, item: FailingPattern, facts: Facts): readonly Match[] {
-  return [...file.values, ...lineValues(file)].flatMap((value) => [
-    ...governedBy(file, value, item, facts),
-    ...numberMatches(file, value, item),
-    ...keyMatches(file, value, item),
-  ]);
+  const values = [...file.values, ...lineValues(file)];
+  return [
+    ...values.flatMap((value) => [
+      ...governedBy(file, value, item, facts),
+      ...numberMatches(file, value, item),
+      ...keyMatches(file, value, item),
+    ]),
+    ...addressMatches(file, values, item),
+  ];
 }
 
 function governedBy(

@@ -279,6 +279,16 @@ describe('a store', () => {
     expect(ofStore.flatMap(({ factors }) => factors.map(({ name }) => name))).not.toContain('store-stopped');
   });
 
+  test('that stopped half a minute after its clients began to fail is not why they fail', () => {
+    const { hypotheses } = verdictOf({
+      streams,
+      patterns: [...cut, once('Received SIGTERM', 'redis', 1830)],
+    });
+    expect(hypotheses.flatMap(({ factors }) => factors.map(({ name }) => name))).not.toContain(
+      'store-stopped',
+    );
+  });
+
   test('that takes no connections any more is the cause by the word of its clients alone, whatever was released before', () => {
     const { rootCause } = verdictOf({
       streams,

@@ -3,7 +3,7 @@ import type { RevisionDiff } from '../../domain/code.ts';
 import type { Factor, Hypothesis, Prediction } from '../../domain/hypothesis.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import type { Release } from '../../domain/situation.ts';
-import { type EpochMs, HOUR, toIso } from '../../domain/time.ts';
+import { type EpochMs, HOUR, SECOND, toIso } from '../../domain/time.ts';
 import { accused } from './accused.ts';
 import { timeLostBeneath } from './beneath.ts';
 import { chainOfDiff, chainOfHeldValue } from './chain.ts';
@@ -394,10 +394,7 @@ export function releaseLabel(release: Release): string {
 function statementOf(release: Release, matches: readonly Match[], held: HeldValue | null): string {
   const label = releaseLabel(release);
   if (held !== null)
-    return `${held.definition.key} = ${held.definition.value?.raw} in ${held.definition.location.path}, running in ${label}, makes the failing calls give up`.replace(
-      'makes the failing calls give up',
-      `governs the failing code`,
-    );
+    return `${held.definition.key} = ${held.definition.value?.raw} in ${held.definition.location.path}, running in ${label}, governs the failing code`;
   const best = whatItDid(matches);
   if (best === null) return `Deployment ${label}`;
   if (best.value !== null)
@@ -418,7 +415,7 @@ function predictionsOf(
   const predictions: Prediction[] = [
     {
       statement: `the failure begins after ${toIso(release.startedAt)}, when the rollout started`,
-      result: onset >= release.startedAt ? 'PASS' : 'FAIL',
+      result: followsStart(onset, release.startedAt, facts),
       evidence: release.evidence.slice(0, 1),
     },
     {
@@ -436,6 +433,15 @@ function predictionsOf(
   if (check !== null)
     predictions.push({ statement: check.statement, result: check.result, evidence: check.evidence });
   return predictions;
+}
+
+/** What is applied before the first instance starts, and clocks of two machines, differ by as much from the record of a start. */
+const START_SLACK_MS = 10 * SECOND;
+
+function followsStart(onset: EpochMs, startedAt: EpochMs, facts: Facts): Prediction['result'] {
+  if (onset >= startedAt) return 'PASS';
+  const slack = Math.max(START_SLACK_MS, facts.detection.onsetUncertaintyMs);
+  return startedAt - onset <= slack ? 'NO-DATA' : 'FAIL';
 }
 
 function noveltyResult(factors: readonly Factor[], facts: Facts): Prediction['result'] {

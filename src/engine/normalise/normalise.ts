@@ -1,7 +1,7 @@
 /** Stage one: turns a snapshot into a situation. Judges nothing; it only makes names, clocks and changes comparable. */
 import type { Change, Commit, Deployment, FlagChange, OtherChange } from '../../domain/change.ts';
 import { canonicalServiceName, type ServiceName } from '../../domain/service.ts';
-import type { LogPattern, MetricSeries } from '../../domain/signal.ts';
+import type { LogPattern } from '../../domain/signal.ts';
 import type { Situation } from '../../domain/situation.ts';
 import type { Snapshot } from '../../domain/snapshot.ts';
 import { type EpochMs, epochMs, type Interval } from '../../domain/time.ts';
@@ -13,8 +13,10 @@ import { foldersOfServices } from './folders.ts';
 import { foldersInTraces, withDetail, withFrames, withOwnLibraries, withSources } from './frames.ts';
 import { buildHistory, mainlineOf } from './history.ts';
 import { buildResolver } from './identity.ts';
-import { buildReleases, commitStandIns, infrastructureStandIns } from './releases.ts';
+import { firstHeard, signsOf } from './instances.ts';
+import { buildReleases } from './releases.ts';
 import { mergeEdges, mergeServices } from './services.ts';
+import { commitStandIns, infrastructureStandIns } from './stand-ins.ts';
 import { startedReleases } from './started-releases.ts';
 import { taggedReleases } from './tagged-releases.ts';
 import { traceSeries } from './trace-series.ts';
@@ -81,7 +83,7 @@ export function normalise(snapshot: Snapshot): Situation {
     pathsOf: (service) => folders.get(service) ?? [],
     resolve,
     heardSince: (service) => firstHeard(service, patterns, series),
-    instancesOf: (service) => instancesOf(service, patterns, series),
+    signsOf: (service) => signsOf(service, patterns, series),
   });
   const standIns =
     recorded.length > 0 || clock.epochMismatch || covered === null
@@ -161,39 +163,6 @@ function wholeRepositories(snapshot: Snapshot, commits: readonly Commit[]): Read
       commitCount <= (read.get(repo) ?? 0) ? [repo] : [],
     ),
   );
-}
-
-function firstHeard(
-  service: ServiceName,
-  patterns: readonly LogPattern[],
-  series: readonly MetricSeries[],
-): EpochMs | null {
-  const times = [
-    ...patterns.filter((pattern) => pattern.service === service).map((pattern) => pattern.firstSeenAt),
-    ...series.filter((item) => item.service === service).flatMap((item) => item.at.slice(0, 1)),
-  ];
-  return times.length === 0 ? null : epochMs(Math.min(...times));
-}
-
-function instancesOf(
-  service: ServiceName,
-  patterns: readonly LogPattern[],
-  series: readonly MetricSeries[],
-): readonly { readonly name: string; readonly firstSeenAt: EpochMs }[] {
-  const records = patterns
-    .filter((pattern) => pattern.service === service)
-    .flatMap(({ splits }) =>
-      splits.flatMap(({ dimension, value, firstSeenAt }) =>
-        dimension === 'pod' || dimension === 'host' ? [{ name: value, firstSeenAt }] : [],
-      ),
-    );
-  const measured = series
-    .filter((item) => item.service === service)
-    .flatMap(({ attributes, at }) => {
-      const [name, first] = [attributes['pod'], at[0]];
-      return name === undefined || first === undefined ? [] : [{ name, firstSeenAt: first }];
-    });
-  return [...records, ...measured];
 }
 
 function only(changes: readonly Change[], type: Change['type']): readonly Change[] {

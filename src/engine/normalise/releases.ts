@@ -1,9 +1,10 @@
 /** Rollouts: several reports of one deployment become one release, tied to the commits that it brought to its service. */
 import type { Commit, Deployment, ReleaseTag } from '../../domain/change.ts';
-import { canonicalServiceName, type ServiceName } from '../../domain/service.ts';
+import type { ServiceName } from '../../domain/service.ts';
 import type { CommitBasis, Release } from '../../domain/situation.ts';
-import { type EpochMs, HOUR, MINUTE } from '../../domain/time.ts';
+import { type EpochMs, epochMs, HOUR, MINUTE } from '../../domain/time.ts';
 import { type History, touches, withoutPlainMerges } from './history.ts';
+import type { Sign } from './instances.ts';
 import { TAG_SOURCE } from './tagged-releases.ts';
 
 /** Reports of one rollout by several systems differ by pipeline delays; 20 minutes covers them and is below the gap of two real rollouts of one version. */
@@ -27,14 +28,12 @@ export interface ReleaseInput {
   readonly resolve: (raw: string) => ServiceName;
   /** First observation of a service; null for one that was never heard from. */
   readonly heardSince: (service: ServiceName) => EpochMs | null;
-  /** Names of its instances, as its own records and series give them. */
-  readonly instancesOf: (
-    service: ServiceName,
-  ) => readonly { readonly name: string; readonly firstSeenAt: EpochMs }[];
+  /** Its instances and versions, as its own records and series give them. */
+  readonly signsOf: (service: ServiceName) => readonly Sign[];
 }
 
 export function buildReleases(input: ReleaseInput): readonly Release[] {
-  const bare = groupReports(input).map((reports) => mergeReports(reports));
+  const bare = groupReports(input).map((reports) => sinceFirstSign(mergeReports(reports), input));
   const ordered = bare.sort((a, b) => a.startedAt - b.startedAt || (a.id < b.id ? -1 : 1));
   const linked: Release[] = [];
   for (const release of ordered) linked.push(link(release, linked, input));
@@ -126,6 +125,27 @@ function mergeReports(reports: readonly Deployment[]): Release {
     sources: [...new Set(reports.map((report) => report.source))].sort(),
     evidence: [...new Set(reports.flatMap((report) => report.evidence))],
   };
+}
+
+/** What a journal notes once the rollout is done began when its first instance was heard of: at most so long before. */
+const LATE_NOTE_MS = 5 * MINUTE;
+
+/** A record of one time may be of the end of the rollout. The service was heard of before the first sign of what was rolled out, so that it is the first. */
+function sinceFirstSign(release: Release, input: ReleaseInput): Release {
+  const heard = input.heardSince(release.service);
+  const hasStart = release.finishedAt !== null && release.finishedAt > release.startedAt;
+  if (hasStart || release.rollback || heard === null) return release;
+  const signs = input.signsOf(release.service).filter((sign) => isSignOf(sign, release));
+  const first = Math.min(...signs.map(({ firstSeenAt }) => firstSeenAt));
+  const noted = release.startedAt;
+  if (first >= noted || first < noted - LATE_NOTE_MS || first <= heard) return release;
+  return { ...release, startedAt: epochMs(first), finishedAt: release.finishedAt ?? noted };
+}
+
+function isSignOf({ kind, name }: Sign, { version, commit }: Release): boolean {
+  if (kind === 'version') return version !== null && versionNumber(name) === versionNumber(version);
+  const parts = [...name.toLowerCase().matchAll(REVISION_IN_NAME)].map(([, part = '']) => part);
+  return commit !== null && parts.some((part) => /\d/.test(part) && commit.startsWith(part));
 }
 
 function reachOf(reports: readonly Deployment[]): Release['reach'] {
@@ -281,8 +301,8 @@ const REVISION_IN_NAME = /(?:^|[-_.])([0-9a-f]{7,40})(?=[-_.]|$)/g;
 function revisionBefore(release: Release, tied: Commit, input: ReleaseInput): Commit | null {
   const older = input.history.range(null, tied.sha, MAX_COMMITS);
   const seen = input
-    .instancesOf(release.service)
-    .filter(({ firstSeenAt }) => firstSeenAt < release.startedAt)
+    .signsOf(release.service)
+    .filter(({ kind, firstSeenAt }) => kind === 'instance' && firstSeenAt < release.startedAt)
     .sort((a, b) => b.firstSeenAt - a.firstSeenAt || (a.name < b.name ? -1 : 1));
   for (const { name } of seen)
     for (const [, part = ''] of name.toLowerCase().matchAll(REVISION_IN_NAME)) {
@@ -302,88 +322,4 @@ function journalStart(release: Release, deployments: readonly Deployment[]): num
     ({ source, platformRevision }) => platformRevision === null && release.sources.includes(source),
   );
   return told.reduce((first, { at }) => Math.min(first, at ?? first), Number.POSITIVE_INFINITY);
-}
-
-/** Commits of the days before the end of the evidence stand in for rollouts where no source records any: each may have been one. */
-const COMMIT_WINDOW_MS = 72 * HOUR;
-const MAX_STANDINS = 16;
-
-/** What pipelines of their own apply: no deployment of a service tells of it. */
-const INFRASTRUCTURE =
-  /\.(tf|tfvars|hcl)$|(^|\/)(terraform|infra|infrastructure|iac|pulumi|cloudformation|ansible|network-?policies|rbac|iam|firewall|dns)\//i;
-
-/** The last few: each costs a difference, and those of services must not be crowded out. */
-const MAX_APPLIED = 6;
-
-/** Commits that change nothing but infrastructure and came with no recorded release, each with reach `merged`, called after its first folder. */
-export function infrastructureStandIns(
-  commits: readonly Commit[],
-  recorded: readonly Release[],
-  end: EpochMs,
-): readonly Release[] {
-  const told = new Set(recorded.flatMap((release) => release.commits.map(({ sha }) => sha)));
-  const alone = commits.filter(
-    ({ sha, files }) =>
-      !told.has(sha) && files.length > 0 && files.every(({ path }) => INFRASTRUCTURE.test(path)),
-  );
-  const newest = [...alone]
-    .filter(({ at }) => at !== null && at <= end)
-    .sort((a, b) => (b.at ?? 0) - (a.at ?? 0) || (a.sha < b.sha ? -1 : 1))
-    .slice(0, MAX_APPLIED);
-  const byFolder = new Map<string, Commit[]>();
-  for (const commit of newest) {
-    const folder = commit.files[0]?.path.split('/')[0] ?? '';
-    byFolder.set(folder, [...(byFolder.get(folder) ?? []), commit]);
-  }
-  return [...byFolder.entries()].flatMap(([folder, own]) =>
-    commitStandIns(canonicalServiceName(folder), [], own, end).map((standIn) => ({
-      ...standIn,
-      target: { platform: 'git' as const, namespace: null, context: null, name: folder },
-    })),
-  );
-}
-
-/**
- * Stand-ins for a service when nothing records deployments at all: each commit that touches it, with reach `merged`.
- * They can be accused by their difference, never at HIGH: that they were ever deployed is not shown.
- */
-export function commitStandIns(
-  service: ServiceName,
-  folders: readonly string[],
-  commits: readonly Commit[],
-  end: EpochMs,
-): readonly Release[] {
-  const recent = commits
-    .filter(
-      (commit) =>
-        commit.onHead && commit.parents.length === 1 && commit.files.length > 0 && touches(commit, folders),
-    )
-    .filter((commit) => commit.at !== null && commit.at <= end && end - commit.at <= COMMIT_WINDOW_MS)
-    .sort((a, b) => (b.at ?? 0) - (a.at ?? 0) || (a.sha < b.sha ? -1 : 1))
-    .slice(0, MAX_STANDINS);
-  return recent.map((commit) => ({
-    id: `commit:${service}:${commit.sha}`,
-    service,
-    version: null,
-    startedAt: commit.at ?? end,
-    finishedAt: null,
-    status: 'unknown',
-    rollback: false,
-    share: null,
-    environment: null,
-    platformRevision: null,
-    deploymentId: null,
-    target: null,
-    repo: commit.repo,
-    commit: commit.sha,
-    commitBasis: 'given',
-    previousId: null,
-    previousVersion: null,
-    previousCommit: commit.parents[0] ?? null,
-    previousPlatformRevision: null,
-    commits: [commit],
-    reach: 'merged',
-    sources: ['git'],
-    evidence: commit.evidence,
-  }));
 }

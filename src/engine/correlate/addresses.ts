@@ -1,0 +1,60 @@
+/** A setting that names where others are called, and a failure that names the same place: the calls go where they were sent. */
+import type { FileDiff, ValueChange } from '../../domain/code.ts';
+import type { FailingPattern } from './facts.ts';
+import { sampleOf } from './frame-files.ts';
+import type { Match } from './match.ts';
+import { WEIGHT } from './weights.ts';
+
+/** `scheme://user@host:port/path`, `host:port`. */
+const ADDRESS = /^(?:[a-z][\w+.-]*:\/\/)?(?:[^@/\s]*@)?(\[[\da-f:]+\]|[\w.-]+)(?::(\d{2,5}))?(?:[/?#]\S*)?$/i;
+
+interface Address {
+  readonly host: string;
+  readonly port: string | null;
+}
+
+function addressOf(raw: string): Address | null {
+  const [, host, port = null] = ADDRESS.exec(raw.trim()) ?? [];
+  const isPlace = raw.includes('://') || port !== null || /[a-z]\.[a-z]/i.test(host ?? '');
+  return host === undefined || !isPlace ? null : { host: host.toLowerCase(), port };
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+}
+
+/** The part that is new of an address: of a host that stays, its port. */
+function isNamed(text: string, { host, port }: Address, other: Address): boolean {
+  if (host !== other.host && new RegExp(`(?<![\\w.-])${escaped(host)}(?![\\w-])`).test(text)) return true;
+  return port !== null && port !== other.port && new RegExp(`[\\w\\])]:${port}(?!\\d)`).test(text);
+}
+
+/** A failure that names the address that a setting was given, and not the one that it had. */
+export function addressMatches(
+  file: FileDiff,
+  values: readonly ValueChange[],
+  item: FailingPattern,
+): readonly Match[] {
+  return values.flatMap((value): Match[] => {
+    const [before, after] = [value.oldValue, value.newValue].map((side) => addressOf(side?.raw ?? ''));
+    if (before == null || after == null) return [];
+    if (!isNamed(item.message, after, before) || isNamed(item.message, before, after)) return [];
+    return [
+      {
+        name: 'addressInError',
+        weight: WEIGHT.addressInError,
+        detail: `the failing calls go to the address that ${value.key} was given: ${value.newValue?.raw ?? ''}`,
+        file: file.path,
+        line: value.location.line,
+        value,
+        pattern: item,
+        evidence: [value.evidence, ...sampleNaming(item, after, before)],
+      },
+    ];
+  });
+}
+
+function sampleNaming(item: FailingPattern, address: Address, other: Address) {
+  const sample = item.pattern.samples.find(({ message }) => isNamed(message.toLowerCase(), address, other));
+  return sample === undefined ? sampleOf(item) : [sample.evidence];
+}

@@ -1,0 +1,90 @@
+/** What stands in for rollouts that no source records: commits of which each may have been one. */
+import type { Commit } from '../../domain/change.ts';
+import { canonicalServiceName, type ServiceName } from '../../domain/service.ts';
+import type { Release } from '../../domain/situation.ts';
+import { type EpochMs, HOUR } from '../../domain/time.ts';
+import { touches } from './history.ts';
+
+/** Commits of the days before the end of the evidence stand in for rollouts where no source records any: each may have been one. */
+const COMMIT_WINDOW_MS = 72 * HOUR;
+const MAX_STANDINS = 16;
+
+/** What pipelines of their own apply: no deployment of a service tells of it. */
+const INFRASTRUCTURE =
+  /\.(tf|tfvars|hcl)$|(^|\/)(terraform|infra|infrastructure|iac|pulumi|cloudformation|ansible|network-?policies|rbac|iam|firewall|dns)\//i;
+
+/** The last few: each costs a difference, and those of services must not be crowded out. */
+const MAX_APPLIED = 6;
+
+/** Commits that change nothing but infrastructure and came with no recorded release, each with reach `merged`, called after its first folder. */
+export function infrastructureStandIns(
+  commits: readonly Commit[],
+  recorded: readonly Release[],
+  end: EpochMs,
+): readonly Release[] {
+  const told = new Set(recorded.flatMap((release) => release.commits.map(({ sha }) => sha)));
+  const alone = commits.filter(
+    ({ sha, files }) =>
+      !told.has(sha) && files.length > 0 && files.every(({ path }) => INFRASTRUCTURE.test(path)),
+  );
+  const newest = [...alone]
+    .filter(({ at }) => at !== null && at <= end)
+    .sort((a, b) => (b.at ?? 0) - (a.at ?? 0) || (a.sha < b.sha ? -1 : 1))
+    .slice(0, MAX_APPLIED);
+  const byFolder = new Map<string, Commit[]>();
+  for (const commit of newest) {
+    const folder = commit.files[0]?.path.split('/')[0] ?? '';
+    byFolder.set(folder, [...(byFolder.get(folder) ?? []), commit]);
+  }
+  return [...byFolder.entries()].flatMap(([folder, own]) =>
+    commitStandIns(canonicalServiceName(folder), [], own, end).map((standIn) => ({
+      ...standIn,
+      target: { platform: 'git' as const, namespace: null, context: null, name: folder },
+    })),
+  );
+}
+
+/**
+ * Stand-ins for a service when nothing records deployments at all: each commit that touches it, with reach `merged`.
+ * They can be accused by their difference, never at HIGH: that they were ever deployed is not shown.
+ */
+export function commitStandIns(
+  service: ServiceName,
+  folders: readonly string[],
+  commits: readonly Commit[],
+  end: EpochMs,
+): readonly Release[] {
+  const recent = commits
+    .filter(
+      (commit) =>
+        commit.onHead && commit.parents.length === 1 && commit.files.length > 0 && touches(commit, folders),
+    )
+    .filter((commit) => commit.at !== null && commit.at <= end && end - commit.at <= COMMIT_WINDOW_MS)
+    .sort((a, b) => (b.at ?? 0) - (a.at ?? 0) || (a.sha < b.sha ? -1 : 1))
+    .slice(0, MAX_STANDINS);
+  return recent.map((commit) => ({
+    id: `commit:${service}:${commit.sha}`,
+    service,
+    version: null,
+    startedAt: commit.at ?? end,
+    finishedAt: null,
+    status: 'unknown',
+    rollback: false,
+    share: null,
+    environment: null,
+    platformRevision: null,
+    deploymentId: null,
+    target: null,
+    repo: commit.repo,
+    commit: commit.sha,
+    commitBasis: 'given',
+    previousId: null,
+    previousVersion: null,
+    previousCommit: commit.parents[0] ?? null,
+    previousPlatformRevision: null,
+    commits: [commit],
+    reach: 'merged',
+    sources: ['git'],
+    evidence: commit.evidence,
+  }));
+}
