@@ -198,7 +198,7 @@ function frameMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
     if (scope !== undefined) {
       const weight = hit === undefined ? WEIGHT.frameInHunk * 0.7 : WEIGHT.frameInHunk;
       const asBefore = scope.asBefore === true || actsAsBefore(file, own, own.indexOf(frame));
-      const nearness = own.indexOf(frame) > 0 && NAMES_WHO_REFUSED.includes(item.symptom.class) ? ASKED : 1;
+      const nearness = onlyAsked(item, own.indexOf(frame), frame.line, scope) ? ASKED : 1;
       return [
         {
           ...base,
@@ -225,6 +225,12 @@ function frameMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
 /** What fails is the answer of another side, and it says why: the callers in the stack tell who asked, and no line of theirs ends a certificate. */
 const NAMES_WHO_REFUSED: readonly SymptomClass[] = ['certificate', 'credentials', 'dns', 'network'];
 const ASKED = 0.4;
+
+/** Where nobody takes the connection, even the line that asks only asks, unless it was written anew. */
+function onlyAsked({ symptom }: FailingPattern, index: number, line: number | null, hunk: DiffHunk): boolean {
+  if (symptom.class === 'connection-refused') return line === null || !isWithin(hunk, line);
+  return index > 0 && NAMES_WHO_REFUSED.includes(symptom.class);
+}
 
 /**
  * What was changed are functions that the stack does not pass: those without a name, which no other calls, and where two of the file

@@ -279,6 +279,21 @@ describe('a store', () => {
     expect(ofStore.flatMap(({ factors }) => factors.map(({ name }) => name))).not.toContain('store-stopped');
   });
 
+  test('that says that it was stopped clears the release of a client in whose stack it failed', () => {
+    const frame = { file: 'services/cart/index.js', line: 12, column: null, function: null, inApp: true };
+    const refused = patternAt('connect ECONNREFUSED <*>', 'cart', every(0.5, 1800, 3590), {
+      frames: [frame],
+    });
+    const { rootCause, hypotheses } = verdictOf({
+      streams,
+      changes: [deploymentAt('cart', 'v2', 1760)],
+      patterns: [refused, once('Received SIGTERM scheduling shutdown...', 'redis', 1799)],
+    });
+    expect(rootCause).toMatchObject({ kind: 'dependency', service: 'redis' });
+    const release = hypotheses.find(({ kind }) => kind === 'change');
+    expect(release?.factors.map(({ name }) => name)).toContain('store-stopped-first');
+  });
+
   test('that stopped half a minute after its clients began to fail is not why they fail', () => {
     const { hypotheses } = verdictOf({
       streams,

@@ -1,4 +1,7 @@
 /** A store that was stopped, or died, as its clients began to fail: its own log says so. */
+import type { Factor } from '../../domain/hypothesis.ts';
+import type { ServiceName } from '../../domain/service.ts';
+import type { Release } from '../../domain/situation.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
 import { MINUTE, toIso } from '../../domain/time.ts';
 import { isStore } from '../_signals/stores.ts';
@@ -13,19 +16,52 @@ const NOBODY_ANSWERS: readonly SymptomClass[] = ['connection-refused', 'connecti
 
 const WANTS: readonly SymptomClass[] = ['disk-full', 'out-of-memory', 'data-integrity', 'missing-config'];
 
-export function outageHypotheses(facts: Facts): readonly Draft[] {
-  const { primary, onsetAt } = facts.detection;
+interface Outage {
+  readonly stop: Clue;
+  readonly store: ServiceName;
+  /** Ended by its machine for want of memory. */
+  readonly isKilled: boolean;
+  /** What its clients meet, those that begin nearest to the stop first; at least one. */
+  readonly named: readonly FailingPattern[];
+}
+
+function outageOf(facts: Facts): Outage | null {
   const killed = killsAround(facts, MINUTE).find(({ service }) => isStore(service));
   const stop = killed ?? stopsAround(facts, MINUTE).find(({ service }) => isStore(service));
-  if (stop === undefined || stop.service === null || primary === null || onsetAt === null) return [];
+  const store = stop?.service ?? null;
+  if (stop === undefined || store === null || facts.detection.primary === null) return null;
   // Where it says itself what it was short of, that is the cause, and that it stopped is what followed.
-  if (facts.detection.symptoms.some((item) => item.service === stop.service && WANTS.includes(item.class)))
-    return [];
+  if (facts.detection.symptoms.some((item) => item.service === store && WANTS.includes(item.class)))
+    return null;
   const awayFrom = ({ symptom }: FailingPattern) => Math.abs(symptom.onsetAt - stop.at);
   const named = facts.failing
-    .filter((item) => meets(item, stop.service ?? ''))
+    .filter((item) => meets(item, store))
     .sort((a, b) => awayFrom(a) - awayFrom(b) || (a.pattern.id < b.pattern.id ? -1 : 1));
-  if (named.length === 0) return [];
+  return named.length === 0 ? null : { stop, store, isKilled: killed !== undefined, named };
+}
+
+/** Against a release of a client: nobody answers where a store says itself that it was stopped, and code of its clients does not stop it. */
+export function stoppedStore(release: Release, facts: Facts): Factor | null {
+  const outage = outageOf(facts);
+  const { onsetAt } = facts.detection;
+  if (outage === null || onsetAt === null || outage.isKilled) return null;
+  const isItsOwn = release.service === outage.store || release.target?.platform === 'git';
+  const refused = outage.named.some(({ symptom }) => symptom.class === 'connection-refused');
+  return isItsOwn || !refused
+    ? null
+    : factor(
+        'store-stopped-first',
+        WEIGHT.storeStoppedFirst,
+        `${outage.store} was stopped ${clueText(outage.stop, onsetAt)}`,
+        outage.stop.evidence,
+      );
+}
+
+export function outageHypotheses(facts: Facts): readonly Draft[] {
+  const { onsetAt } = facts.detection;
+  const outage = outageOf(facts);
+  if (outage === null || onsetAt === null) return [];
+  const { stop, store, named } = outage;
   const back = returnOf(stop, facts);
   const factors = [
     factor('store-stopped', WEIGHT.storeStopped, clueText(stop, onsetAt), stop.evidence),
@@ -46,21 +82,21 @@ export function outageHypotheses(facts: Facts): readonly Draft[] {
           ),
         ]),
   ];
-  if (killed !== undefined)
+  if (outage.isKilled)
     return [
       draft(
         'resource',
-        `resource:killed:${stop.service}`,
-        stop.service,
-        `${stop.service} was ended by its machine for want of memory, and its clients cannot reach it`,
+        `resource:killed:${store}`,
+        store,
+        `${store} was ended by its machine for want of memory, and its clients cannot reach it`,
         factors,
       ),
     ];
   const statement =
     back === null
-      ? `${stop.service} was stopped, and its clients cannot reach it`
-      : `${stop.service} was stopped and started again, and its clients could not reach it meanwhile`;
-  return [draft('dependency', `dependency:outage:${stop.service}`, stop.service, statement, factors)];
+      ? `${store} was stopped, and its clients cannot reach it`
+      : `${store} was stopped and started again, and its clients could not reach it meanwhile`;
+  return [draft('dependency', `dependency:outage:${store}`, store, statement, factors)];
 }
 
 function meets({ symptom, message }: FailingPattern, store: string): boolean {

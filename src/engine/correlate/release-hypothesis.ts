@@ -22,6 +22,7 @@ import type { Match } from './match.ts';
 import { arrow, bestPerName, matchDiff, mechanismWeight, sameKey } from './mechanism.ts';
 import { offStack } from './off-stack.ts';
 import { otherCallers } from './other-callers.ts';
+import { stoppedStore } from './outage-hypothesis.ts';
 import { rolledOutThere } from './place-rollout.ts';
 import { rampSince } from './ramp.ts';
 import { firstRunOf } from './rested.ts';
@@ -93,6 +94,7 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
     ...present(otherCallers(release, facts)),
     ...present(demandRose(release, facts)),
     ...present(timeLostBeneath(release, facts)),
+    ...present(stoppedStore(release, facts)),
     ...present(servedWell(release, facts)),
     ...present(novelty(release, facts)),
     ...present(familyShare(release, facts)),

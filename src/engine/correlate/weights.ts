@@ -131,6 +131,8 @@ export const WEIGHT = {
   storeStopped: 3,
   clientsCutOff: 1.2,
   storeReturned: 1.5,
+  /** Code of a store's clients does not send it the signal that it says it stopped by. */
+  storeStoppedFirst: -3,
   /** Nobody takes connections where it answered until then, and no address was changed: what a client does brings nobody down who listens. */
   storeRefuses: 2.8,
   /** Services that share nothing else meet the same thing. */

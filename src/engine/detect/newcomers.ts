@@ -33,7 +33,7 @@ export function newcomerShifts(
   const groups = new Map<string, MetricSeries[]>();
   for (const series of all) {
     if (!FELT.includes(series.meaning) || partOf(series) === null || series.at.length === 0) continue;
-    const key = keyOf(series);
+    const key = siblingKey(series);
     groups.set(key, [...(groups.get(key) ?? []), series]);
   }
   return [...groups.values()].flatMap((group) =>
@@ -44,12 +44,12 @@ export function newcomerShifts(
   );
 }
 
-function partOf(series: MetricSeries): string | null {
+export function partOf(series: MetricSeries): string | null {
   return series.attributes['version'] ?? series.attributes['pod'] ?? series.attributes['instance'] ?? null;
 }
 
 /** What siblings share: everything but the version, the pod and the instance. */
-function keyOf(series: MetricSeries): string {
+export function siblingKey(series: MetricSeries): string {
   const { name, meaning, quantile, service, unit, source, attributes } = series;
   const method = attributes['method'] ?? '';
   return JSON.stringify([name, meaning, quantile, service, unit, source, routeOf(series), method]);

@@ -13,6 +13,7 @@ import { countsOfShare, type ErrorBurst, findErrorBurst } from './error-series.t
 import { newcomerShifts } from './newcomers.ts';
 import { refineOnset, thin } from './sampling.ts';
 import { type Effect, findShift } from './shift.ts';
+import { type Succession, successions } from './successors.ts';
 
 const MIN_POINTS = 8;
 /** Memory of a young process grows for a while before it levels off: in points, and in time where they are seconds apart. */
@@ -52,7 +53,24 @@ export function seriesSymptoms(situation: Situation): readonly Symptom[] {
       uncertaintyMs: shift.stepMs,
     }),
   );
-  return onePerShift(withoutTwins([...own, ...newcomers]), situation);
+  const since = successions(situation.series).flatMap((succession) =>
+    judged.has(succession.series.id) ? [] : (sinceSuccession(succession) ?? []),
+  );
+  return onePerShift(withoutTwins([...own, ...newcomers, ...since]), situation);
+}
+
+/** A process is busy while it starts: less than this many samples say nothing of it. */
+const STARTED_SAMPLES = 10;
+
+/** What came with the last of several versions and lasts. */
+function sinceSuccession({ series, since }: Succession): Symptom | null {
+  const last = series.at.at(-1);
+  const symptom = levelShift(series);
+  if (symptom === null || last === undefined || !symptom.ongoing) return null;
+  const own = series.at.slice(since);
+  const isWhole = symptom.onsetAt >= (series.at[since - 1] ?? last);
+  const samples = own.filter((at) => at >= symptom.onsetAt).length;
+  return isWhole && samples >= STARTED_SAMPLES ? symptom : null;
 }
 
 /** One thing measured twice, by two sources or under two names, is one symptom: the same words, numbers and beginning. */

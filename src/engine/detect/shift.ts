@@ -44,6 +44,8 @@ const LARGE_SAMPLES = 20;
 /** Ten times as slow for a minute and still so where the evidence ends: whoever is paged two minutes after a release sees no more of it. A pause ends. */
 const HUGE_FACTOR = 10;
 const HUGE_SAMPLES = 6;
+/** Where it is measured every other second, half a minute of it is as clear. */
+const DENSE_SAMPLES = 15;
 /** Robust deviations beyond which a level is abnormal: 8 is quiet and 6 finds more; the effect and the ranks guard against the difference. */
 const DEVIATIONS = 6;
 const FEW_BEAT = 0.98;
@@ -232,7 +234,7 @@ function isHuge(samples: number, stepMs: number, run: Run, level: number, lasts:
     run.baseline > 0 &&
     level >= run.baseline * HUGE_FACTOR &&
     samples >= HUGE_SAMPLES &&
-    samples * stepMs >= MINUTE
+    samples * stepMs >= (samples >= DENSE_SAMPLES ? MINUTE / 2 : MINUTE)
   );
 }
 

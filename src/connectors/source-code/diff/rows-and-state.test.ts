@@ -258,6 +258,20 @@ const CASES: readonly Case[] = [
     want: ['blocking-call'],
   },
   {
+    name: 'a key is derived in a handler that has no name (javascript)',
+    path: 'x.js',
+    before: "app.post('/keys', wrap(async (q, r) => {\n  r.json(await derive(q.body.word));\n}));\n",
+    after: "app.post('/keys', wrap(async (q, r) => {\n  r.json(scryptSync(q.body.word, 'salt', 64));\n}));\n",
+    want: ['blocking-call'],
+  },
+  {
+    name: 'a file is read once, when a module listens (javascript)',
+    path: 'x.js',
+    before: 'app.listen(80, () => {\n  greet();\n});\n',
+    after: "app.listen(80, () => {\n  greet(readFileSync('motd'));\n});\n",
+    not: ['blocking-call'],
+  },
+  {
     name: 'a thread sleeps in an async function (rust)',
     path: 'x.rs',
     before: 'async fn f(a: u64) {\n    tokio::time::sleep(wait(a)).await;\n}\n',

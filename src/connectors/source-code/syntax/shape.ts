@@ -142,6 +142,29 @@ export function enclosingFunction(node: SyntaxNode): SyntaxNode | null {
   return null;
 }
 
+/** Callbacks that a module runs once: when it listens, when it is loaded, when it ends. */
+const RUNS_ONCE = /^(listen|then|catch|finally|once|on|ready|setTimeout|setImmediate|nextTick)$/;
+
+/** The innermost enclosing function that runs again and again: one with a name, else a handler, which has none and is handed over; null elsewhere. */
+export function servingFunction(node: SyntaxNode): SyntaxNode | null {
+  const named = enclosingFunction(node);
+  if (named !== null) return named;
+  for (let up = node.parent; up !== null; up = up.parent)
+    if (up.role === 'function') {
+      const call = handedTo(up);
+      if (call !== null && !RUNS_ONCE.test(calleeName(call))) return up;
+    }
+  return null;
+}
+
+/** The call that the function is an argument of. */
+function handedTo(node: SyntaxNode): SyntaxNode | null {
+  const holder = node.parent;
+  const call = holder?.role === 'call' || holder?.role === 'new' ? holder : (holder?.parent ?? null);
+  if (call === null || (call.role !== 'call' && call.role !== 'new')) return null;
+  return argumentsOf(call).includes(node) ? call : null;
+}
+
 export function enclosingClass(node: SyntaxNode): SyntaxNode | null {
   for (let up = node.parent; up !== null; up = up.parent) if (up.role === 'class') return up;
   return null;

@@ -1,6 +1,6 @@
 /** Calls that hold up a thread on which much else is to run: an event loop, a coroutine's dispatcher. */
 import type { SyntaxNode } from '../../syntax/node.ts';
-import { calleeName, calleeText, enclosingFunction, oneLine } from '../../syntax/shape.ts';
+import { calleeName, calleeText, oneLine, servingFunction } from '../../syntax/shape.ts';
 import type { Observation } from './control.ts';
 
 /** Python: libraries that know no event loop. A session of `requests` is called so by most. */
@@ -54,7 +54,7 @@ function blocks(node: SyntaxNode, owner: SyntaxNode): boolean {
 /** One for each call that holds up an event loop; only within functions, as what a module does once it does at its start. */
 export function blockingFacts(node: SyntaxNode): Observation[] {
   if (node.role !== 'call') return [];
-  const owner = enclosingFunction(node);
+  const owner = servingFunction(node);
   if (owner === null || !blocks(node, owner)) return [];
   const text = calleeText(node);
   return [{ kind: 'blocking-call', key: text, label: `${oneLine(text, 50)}()`, symbols: [calleeName(node)] }];

@@ -1,6 +1,6 @@
 /** Clients, pools and channels that are made anew on each call: each opens connections of its own, and few give them back in time. */
 import type { SyntaxNode } from '../../syntax/node.ts';
-import { calleeText, compact, enclosingFunction, functionName, oneLine } from '../../syntax/shape.ts';
+import { calleeText, compact, functionName, oneLine, servingFunction } from '../../syntax/shape.ts';
 import type { Observation } from './control.ts';
 
 const CLIENT =
@@ -18,7 +18,7 @@ export function clientFacts(node: SyntaxNode): Observation[] {
     ((node.role === 'call' || node.role === 'new') && CLIENT.test(calleeText(node).replace(/^new\s*/, ''))) ||
     (node.type === 'composite_literal' && OWN_TRANSPORT.test(node.text));
   if (!isMade) return [];
-  const owner = enclosingFunction(node);
+  const owner = servingFunction(node);
   if (owner === null || MAKING.test(functionName(owner) ?? '') || owner.type === 'constructor_declaration')
     return [];
   return [

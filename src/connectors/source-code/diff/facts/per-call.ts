@@ -1,7 +1,7 @@
 /** What a function does on each call that counts by how often it is done: ids that must be the only ones of their kind, and work that costs. */
 import { isLogCall } from '../../syntax/log-call.ts';
 import { ancestors, type SyntaxNode } from '../../syntax/node.ts';
-import { calleeName, calleeText, enclosingFunction, functionName, oneLine } from '../../syntax/shape.ts';
+import { calleeName, calleeText, functionName, oneLine, servingFunction } from '../../syntax/shape.ts';
 import type { Observation } from './control.ts';
 
 /** Ids that never come twice, by whatever library. */
@@ -39,7 +39,7 @@ function work(node: SyntaxNode): Observation[] {
   const isNew = node.role === 'new' || /^[A-Z]/.test(calleeName(node));
   const told = ancestors(node).some((up) => isLogCall(up));
   const costly = COSTLY.test(text) || (isNew && HEAVY.test(text)) || (told && WRITING.test(text));
-  const owner = enclosingFunction(node);
+  const owner = servingFunction(node);
   if (!costly || owner === null || ONCE.test(functionName(owner) ?? '')) return [];
   const what = oneLine(text, 50);
   return [

@@ -6,11 +6,11 @@ import {
   calleeName,
   chainOf,
   enclosingClass,
-  enclosingFunction,
   memberObject,
   nameOf,
   oneLine,
   receiverOf,
+  servingFunction,
   unwrap,
 } from '../../syntax/shape.ts';
 import type { Observation } from './control.ts';
@@ -38,7 +38,7 @@ function sharedDefault(node: SyntaxNode): Observation[] {
 
 /** A collection or a stateful object that the function makes for itself. */
 function ownState(node: SyntaxNode): Observation[] {
-  if (node.role !== 'declare' || enclosingFunction(node) === null) return [];
+  if (node.role !== 'declare' || servingFunction(node) === null) return [];
   const name = nameOf(node);
   const value = node.child('value', 'right') ?? node.namedChildren.at(-1) ?? null;
   const text = value === null ? '' : unwrap(value).text;
@@ -68,7 +68,7 @@ function changedName(node: SyntaxNode): SyntaxNode | null {
 /** Something that outlives the call and is changed by it; fields of an object that the language makes for each request are not known to be shared. */
 function sharedChange(node: SyntaxNode): Observation[] {
   const target = changedName(node);
-  if (target === null || enclosingFunction(node) === null) return [];
+  if (target === null || servingFunction(node) === null) return [];
   const chain = chainOf(target);
   const name = chain?.[0]?.replace(/^@+/, '');
   if (name === undefined || chain === null || chain.length > 1) return [];
