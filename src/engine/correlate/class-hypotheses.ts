@@ -6,6 +6,7 @@ import { dependenciesOf } from '../../domain/situation.ts';
 import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
 import { MINUTE, toIso } from '../../domain/time.ts';
 import { isHostProgram, isWatcher } from '../_signals/host-programs.ts';
+import { answeringStore } from '../_signals/store-answers.ts';
 import { isStore } from '../_signals/stores.ts';
 import { factor } from './circumstance.ts';
 import { clueText, exchangesBefore, newJobsBefore, overlappingRuns } from './clues.ts';
@@ -111,9 +112,16 @@ export function classHypotheses(facts: Facts): readonly Draft[] {
     .flatMap(([, symptoms]) => about(symptoms, facts) ?? []);
 }
 
-/** The store beneath it that says the same of itself: its callers only repeat it (`sorry, too many clients already`). */
-function storeSaying({ class: family, service }: Symptom, facts: Facts): ServiceName | null {
+/** The store beneath it that says the same of itself, or whose own answer it is: its callers only repeat it (`sorry, too many clients already`). */
+function storeSaying({ class: family, service, pattern }: Symptom, facts: Facts): ServiceName | null {
   if (service === null || isStore(service)) return null;
+  const product = answeringStore(pattern ?? '');
+  if (product !== null) {
+    const stores = [...facts.situation.services.keys()].filter(
+      (name) => isStore(name) && name.includes(product),
+    );
+    return stores.length === 1 ? (stores[0] ?? product) : product;
+  }
   const beneath = dependenciesOf(facts.situation.edges, service);
   const said = facts.detection.symptoms.find(
     (other) =>
@@ -144,6 +152,9 @@ function placeOf(
   facts: Facts,
 ) {
   const has = (family: SymptomClass) => symptoms.some((symptom) => symptom.class === family);
+  const answering = symptoms.map((symptom) => storeSaying(symptom, facts));
+  const [store = null] = answering;
+  if (store !== null && answering.every((each) => each === store)) return store;
   const known = has('dns') ? services.find(isResolver) : undefined;
   const full =
     has('disk-full') || has('pool-exhausted') || texts.some(usesUpNumbers)

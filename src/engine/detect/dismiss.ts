@@ -1,7 +1,7 @@
 /** Signals that look bad and are the ordinary noise of operations. What is dismissed is reported with its reason. */
 import type { Situation } from '../../domain/situation.ts';
 import type { Symptom } from '../../domain/symptom.ts';
-import { type EpochMs, MINUTE, toIso } from '../../domain/time.ts';
+import { type EpochMs, MINUTE, SECOND, toIso } from '../../domain/time.ts';
 import type { AbnormalPattern } from './log-symptoms.ts';
 import { watcherAlone } from './watcher-alone.ts';
 
@@ -15,8 +15,11 @@ const RESTART_NOISE = new Set([
   'breaker-open',
 ]);
 const AFTER_ROLLOUT_MS = 2 * MINUTE;
-/** More than these are no connections that a shutdown cut off. */
+/** More than these are no connections that a shutdown cut off, unless all of them met the seconds in which the only instance started again. */
 const FEW_FAILURES = 20;
+const RESTART_MS = 20 * SECOND;
+/** What lasted for seconds has stopped where so many times as long nothing came: half a minute at least. */
+const QUIET_TIMES = 10;
 
 /** Why the pattern is no symptom; null when it is one. */
 export function dismissalReason(item: AbnormalPattern, situation: Situation): string | null {
@@ -48,7 +51,9 @@ export function judgeNoise(
 
 function restartNoise(item: AbnormalPattern, situation: Situation): string | null {
   if (!RESTART_NOISE.has(item.class)) return null;
-  if (item.observedTo - item.pattern.lastSeenAt < AFTER_ROLLOUT_MS) return atEachRollout(item, situation);
+  const { firstSeenAt, lastSeenAt } = item.pattern;
+  const quiet = Math.max(MINUTE / 2, QUIET_TIMES * (lastSeenAt - firstSeenAt));
+  if (item.observedTo - lastSeenAt < Math.min(AFTER_ROLLOUT_MS, quiet)) return atEachRollout(item, situation);
   return duringRollout(item.onsetAt, item.endAt, situation) ?? atEachRollout(item, situation);
 }
 
@@ -76,7 +81,10 @@ function atEachRollout({ pattern, observedTo }: AbnormalPattern, situation: Situ
 /** The same of what was counted: a few requests fail while instances are replaced, and none afterwards. */
 export function rolloutNoise(symptom: Symptom, situation: Situation): string | null {
   const counted = symptom.class === 'error-ratio' || symptom.class === 'server-error';
-  return counted && !symptom.ongoing && symptom.count <= FEW_FAILURES
+  const isFew =
+    symptom.count <= FEW_FAILURES ||
+    symptom.lastSeenAt - symptom.firstSeenAt + symptom.onsetUncertaintyMs <= RESTART_MS;
+  return counted && !symptom.ongoing && isFew
     ? duringRollout(symptom.onsetAt, symptom.lastSeenAt, situation)
     : null;
 }

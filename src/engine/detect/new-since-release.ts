@@ -14,6 +14,8 @@ const APART_MS = MINUTE;
 const LEAST_TIMES = 3;
 /** Log of how unlikely it is that all of them came after the release by chance, the number of patterns and releases taken off: one in fifty. */
 const LEAST_NATS = 4;
+/** Each end of a process is one of its own, however soon it is started again. */
+const CRASHES_APART_MS = 1_000;
 /** What comes with a rollout has ended by then. */
 const SETTLED_MS = 5 * MINUTE;
 /** Fewer records do not show how much a service did before and after. */
@@ -37,16 +39,15 @@ export function findNewSinceRelease(
 ): readonly AbnormalPattern[] {
   const newcomers = situation.patterns
     // of what came too seldom to be judged nothing can be found by chance either
-    .filter(
-      (pattern) => isThrown(pattern) && !known.has(pattern.id) && timesOf(pattern.buckets) >= LEAST_TIMES,
-    )
+    .filter((pattern) => isThrown(pattern) && !known.has(pattern.id) && timesOf(pattern) >= LEAST_TIMES)
     .flatMap((pattern) => newcomerOf(pattern, situation) ?? []);
   return newcomers.flatMap(({ pattern, covered, release, releases }) => {
-    const times = timesOf(pattern.buckets);
+    const times = timesOf(pattern);
     const share = shareSince(release, pattern, covered, situation);
     const nats = times * Math.log(1 / share) - Math.log(newcomers.length * releases);
     const settledAt = (release.finishedAt ?? release.startedAt) + SETTLED_MS;
-    if (nats < LEAST_NATS || pattern.lastSeenAt < settledAt) return [];
+    const isSettling = pattern.severity !== 'fatal' && pattern.lastSeenAt < settledAt;
+    if (nats < LEAST_NATS || isSettling) return [];
     return [
       {
         pattern,
@@ -83,11 +84,12 @@ function isThrown({ severity, exceptionType, frames, service }: LogPattern): boo
   return service !== null && isSevere && (exceptionType !== null || frames.length > 0);
 }
 
-function timesOf({ at }: BucketCounts): number {
+function timesOf({ severity, buckets: { at } }: LogPattern): number {
+  const apart = severity === 'fatal' ? CRASHES_APART_MS : APART_MS;
   let times = 0;
   let last = Number.NEGATIVE_INFINITY;
   for (const time of at) {
-    if (time - last < APART_MS) continue;
+    if (time - last < apart) continue;
     times += 1;
     last = time;
   }

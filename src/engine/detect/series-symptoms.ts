@@ -13,7 +13,7 @@ import { countsOfShare, type ErrorBurst, findErrorBurst } from './error-series.t
 import { newcomerShifts } from './newcomers.ts';
 import { refineOnset, thin } from './sampling.ts';
 import { type Effect, findShift } from './shift.ts';
-import { type Succession, successions } from './successors.ts';
+import { chainsOf, type Succession, succeeded, successions } from './successors.ts';
 
 const MIN_POINTS = 8;
 /** Memory of a young process grows for a while before it levels off: in points, and in time where they are seconds apart. */
@@ -53,10 +53,32 @@ export function seriesSymptoms(situation: Situation): readonly Symptom[] {
       uncertaintyMs: shift.stepMs,
     }),
   );
-  const since = successions(situation.series).flatMap((succession) =>
+  const chains = chainsOf(situation.series);
+  const since = successions(chains).flatMap((succession) =>
     judged.has(succession.series.id) ? [] : (sinceSuccession(succession) ?? []),
   );
-  return onePerShift(withoutTwins([...own, ...newcomers, ...since]), situation);
+  const all = withoutTwins([...own, ...newcomers, ...since]);
+  return onePerShift(overWhereSucceeded(all, chains), situation);
+}
+
+/** What was so to the last sample of a version is over where the next version has been measured for a while and is well. */
+function overWhereSucceeded(
+  symptoms: readonly Symptom[],
+  chains: ReturnType<typeof chainsOf>,
+): readonly Symptom[] {
+  const ended = succeeded(chains, MINUTE / 2);
+  const unwell = new Set(symptoms.flatMap(({ signalIds }) => signalIds));
+  const followers = new Map(chains.flatMap((chain) => chain.map(({ id }) => [id, chain] as const)));
+  const isOver = (id: string) => {
+    const chain = followers.get(id) ?? [];
+    const later = chain.slice(chain.findIndex((series) => series.id === id) + 1);
+    return ended.has(id) && later.every((series) => !unwell.has(series.id));
+  };
+  return symptoms.map((symptom) =>
+    symptom.ongoing && symptom.signalIds.length > 0 && symptom.signalIds.every(isOver)
+      ? { ...symptom, ongoing: false }
+      : symptom,
+  );
 }
 
 /** A process is busy while it starts: less than this many samples say nothing of it. */

@@ -15,34 +15,41 @@ export interface Succession {
   readonly since: number;
 }
 
-/** One at a time, each after the one before: several at once are instances beside each other. */
-export function successions(all: readonly MetricSeries[]): readonly Succession[] {
+/** What came one at a time, each after the one before; several at once are instances beside each other. At least two members each. */
+export function chainsOf(all: readonly MetricSeries[]): readonly (readonly MetricSeries[])[] {
   const groups = new Map<string, MetricSeries[]>();
   for (const series of all) {
-    if (!JUDGED.includes(series.meaning) || partOf(series) === null || series.at.length === 0) continue;
+    if (partOf(series) === null || series.at.length === 0) continue;
     const key = siblingKey(series);
     groups.set(key, [...(groups.get(key) ?? []), series]);
   }
-  return [...groups.values()].flatMap((group) => joined(group) ?? []);
+  return [...groups.values()].flatMap((group) => {
+    const ordered = [...group].sort((a, b) => (a.at[0] ?? 0) - (b.at[0] ?? 0) || (a.id < b.id ? -1 : 1));
+    const follows = ordered.slice(1).every((series, index) => isNext(ordered[index], series));
+    return ordered.length >= 2 && follows ? [ordered] : [];
+  });
 }
 
-function joined(group: readonly MetricSeries[]): Succession | null {
-  const ordered = [...group].sort((a, b) => (a.at[0] ?? 0) - (b.at[0] ?? 0) || (a.id < b.id ? -1 : 1));
-  const last = ordered.at(-1);
-  if (last === undefined || ordered.length < 2) return null;
-  const follows = ordered.slice(1).every((series, index) => isNext(ordered[index], series));
-  if (!follows) return null;
-  const before = ordered.slice(0, -1);
-  const since = before.reduce((sum, { at }) => sum + at.length, 0);
-  return {
-    series: {
-      ...last,
-      at: ordered.flatMap(({ at }) => at),
-      values: ordered.flatMap(({ values }) => values),
-      weights: null,
-    },
-    since,
-  };
+export function successions(chains: ReturnType<typeof chainsOf>): readonly Succession[] {
+  return chains.flatMap((chain) => {
+    const last = chain.at(-1);
+    if (last === undefined || !JUDGED.includes(last.meaning)) return [];
+    const since = chain.slice(0, -1).reduce((sum, { at }) => sum + at.length, 0);
+    const [at, values] = [chain.flatMap((each) => each.at), chain.flatMap((each) => each.values)];
+    return [{ series: { ...last, at, values, weights: null }, since }];
+  });
+}
+
+/** Ids of series whose successor has been measured for long enough to show the same, had it gone on. */
+export function succeeded(chains: ReturnType<typeof chainsOf>, leastMs: number): ReadonlySet<string> {
+  return new Set(
+    chains.flatMap((chain) =>
+      chain.slice(0, -1).flatMap(({ id }, index) => {
+        const [from, to] = [chain[index + 1]?.at[0], chain.at(-1)?.at.at(-1)];
+        return from !== undefined && to !== undefined && to - from >= leastMs ? [id] : [];
+      }),
+    ),
+  );
 }
 
 function isNext(before: MetricSeries | undefined, series: MetricSeries): boolean {

@@ -4,10 +4,13 @@ import type { LogFormat, ParsedLine } from '../format.ts';
 import { exceptionOf } from '../stack/exception.ts';
 import { parsedLine } from './parsed.ts';
 
+/** Nobody caught it, and the process ends. Node prints place and source line above the exception in no other case. */
 const FATAL =
-  /^(?:panic: |fatal error: |thread '[^']{0,120}' .{0,40}panicked at |runtime: out of memory|FATAL ERROR: |terminate called )/;
+  /^(?:\/\S{1,300}\.[cm]?[jt]sx?:\d{1,7}$|node:[\w/]{1,80}:\d{1,7}$|Unhandled exception[.:]|panic: |fatal error: |thread '[^']{0,120}' .{0,40}panicked at |runtime: out of memory|FATAL ERROR: |terminate called )/;
+/** Heads that tell what happened themselves. */
+const SAYS_IT = /^(?:panic: |fatal error: |thread '|runtime: out of memory|FATAL ERROR: |terminate called )/;
 const ERROR =
-  /^(?:Traceback \(most recent call last\):|\s{0,8}\+ Exception Group Traceback|Exception in thread "|Unhandled exception[.:]|Uncaught |(?:PHP )?(?:Fatal|Parse) error: |[A-Za-z_$][\w$.\\]{0,200}(?:Error|Exception)(?: \[\w{1,40}\])?(?::|$)|\S{1,300}:\d{1,7}:in [`']|node:[\w/]{1,80}:\d{1,7}$|\/\S{1,300}\.[cm]?[jt]sx?:\d{1,7}$)/;
+  /^(?:Traceback \(most recent call last\):|\s{0,8}\+ Exception Group Traceback|Exception in thread "|Uncaught |(?:PHP )?(?:Fatal|Parse) error: |[A-Za-z_$][\w$.\\]{0,200}(?:Error|Exception)(?: \[\w{1,40}\])?(?::|$)|\S{1,300}:\d{1,7}:in [`'])/;
 
 function severityOf(line: string): LogSeverity | null {
   if (FATAL.test(line)) return 'fatal';
@@ -19,7 +22,7 @@ function messageOf(text: string): { message: string; type: string | null } {
   const head = text.split('\n', 1)[0] ?? '';
   const exception = exceptionOf(text);
   if (exception === null) return { message: head, type: null };
-  if (FATAL.test(head))
+  if (SAYS_IT.test(head))
     return {
       message: /panicked at/.test(head) ? `${head} ${exception.message}`.trim() : head,
       type: exception.type,

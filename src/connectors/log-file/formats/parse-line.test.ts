@@ -280,7 +280,7 @@ describe('crash blocks as the programs print them', () => {
       name: 'Node names the exception behind the source line',
       text: "/srv/app/crash.js:1\nfunction save(c){ return c.total } \n                           ^\n\nTypeError: Cannot read properties of null (reading 'total')\n    at save (/srv/app/crash.js:1:28)\n    at Timeout._onTimeout (/srv/app/crash.js:2:16)\n\nNode.js v20.20.2",
       want: {
-        severity: 'error',
+        severity: 'fatal',
         exceptionType: 'TypeError',
         message: "TypeError: Cannot read properties of null (reading 'total')",
       },
