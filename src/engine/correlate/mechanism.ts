@@ -8,10 +8,12 @@ import type {
   ValueChange,
 } from '../../domain/code.ts';
 import type { StackFrame } from '../../domain/signal.ts';
+import type { Release } from '../../domain/situation.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { accessMatches, listMatches } from './access.ts';
 import { addressMatches } from './addresses.ts';
+import { changedStatementMatches } from './changed-statements.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { ELSEWHERE, featureMatches, isOutside } from './feature-matches.ts';
 import { isSameFile, sampleOf } from './frame-files.ts';
@@ -84,7 +86,11 @@ function isToldBesides(item: FailingPattern, all: readonly FailingPattern[]): bo
 const TOLD_SHARE = 0.8;
 
 /** All matches of a difference with the failures of `service` and of those that depend on it, best first. */
-export function matchDiff(diff: RevisionDiff, service: string, facts: Facts): readonly Match[] {
+export function matchDiff(
+  diff: RevisionDiff,
+  { service, startedAt }: Pick<Release, 'service' | 'startedAt'>,
+  facts: Facts,
+): readonly Match[] {
   const active = diff.files.filter((file) => file.inert === 'none');
   const visible = facts.failing.filter((item) => item.symptom.userVisible);
   const strong = (visible.length > 0 ? visible : facts.failing).filter((item) => item.symptom.strength >= 1);
@@ -133,6 +139,7 @@ export function matchDiff(diff: RevisionDiff, service: string, facts: Facts): re
       ...routeRuleMatches(file, [...relevant, ...facts.measured]),
       ...listMatches(file, relevant),
     ]),
+    ...changedStatementMatches(diff, startedAt, relevant[0] ?? facts.measured[0], facts),
     ...takenNameMatches(diff, service, relevant, ELSEWHERE),
     ...stillUsedMatches(diff, facts),
     ...sharedFieldMatches(diff, facts),

@@ -56,7 +56,7 @@ function withoutCreation(release: Release, diff: RevisionDiff): RevisionDiff {
 export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
   const onset = onsetFor(release, facts);
   const diff = facts.diffOf(release);
-  const matches = diff === null ? [] : matchDiff(withoutCreation(release, diff), release.service, facts);
+  const matches = diff === null ? [] : matchDiff(withoutCreation(release, diff), release, facts);
   const partial = facts.isPartial(release);
   const shows = matches.some((match) => match.weight >= WEAK_MATCH);
   const usable = (diff === null || partial) && !shows ? currentlyHeld(release, facts) : null;

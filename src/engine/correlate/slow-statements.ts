@@ -44,7 +44,8 @@ export function slowStatements(facts: Facts): readonly Factor[] {
   ];
 }
 
-function tookMs(message: string): number | null {
+/** Milliseconds that a line of a slow log states; null where it states none. */
+export function tookMs(message: string): number | null {
   const groups = TOOK.exec(message)?.groups;
   if (groups === undefined) return null;
   const ms = Number(groups['ms'] ?? groups['millis'] ?? groups['end'] ?? Number(groups['s'] ?? 0) * 1000);

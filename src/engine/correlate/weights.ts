@@ -45,6 +45,8 @@ export const WEIGHT = {
   claim: 0.9,
   /** The error text states the very number that the release introduced. */
   numberInError: 3,
+  /** The database itself says that the statement which the release wrote takes long, and never said so before. */
+  changedStatement: 4,
   /** The failing calls go to the very address that the release introduced, and not to the one before. */
   addressInError: 3.2,
   /** The key's subject is the subject of the failure, and it was tightened. */
