@@ -134,6 +134,22 @@ function storeSaying({ class: family, service, pattern }: Symptom, facts: Facts)
   return said?.service ?? null;
 }
 
+/** Words that only the store itself uses. */
+function ownAnswer(symptoms: readonly Symptom[], facts: Facts): readonly Factor[] {
+  const said = symptoms.find(({ pattern }) => answeringStore(pattern ?? '') !== null);
+  const store = said === undefined ? null : storeSaying(said, facts);
+  return store === null
+    ? []
+    : [
+        factor(
+          'own-answer',
+          WEIGHT.ownAnswer,
+          `it is an answer of ${store}, in its own words`,
+          said?.evidence.slice(0, 1) ?? [],
+        ),
+      ];
+}
+
 /** A connection that is refused once or twice was made while something started or stopped. */
 function isPassing(symptoms: readonly Symptom[]): boolean {
   const count = symptoms.reduce((sum, symptom) => sum + symptom.count, 0);
@@ -186,6 +202,7 @@ function about(symptoms: readonly Symptom[], facts: Facts): Draft | null {
     // A store says once what its callers then say a thousand times in other words.
     ...(services.length > 0 && services.every(isStore) ? [] : coverage([...texts, ...felt], facts)),
     ...(refusal?.factors ?? []),
+    ...ownAnswer(ranked, facts),
     factor(
       `says-${leader.class}`,
       rule.weight,

@@ -8,6 +8,7 @@ import { dependenciesOf, type Release, type Situation } from '../../domain/situa
 import type { Detection, Symptom, SymptomClass } from '../../domain/symptom.ts';
 import { answerFieldsOf, errorFieldsOf } from '../_signals/error-fields.ts';
 import { type Amplification, amplifications } from './amplification.ts';
+import { isToldBesides } from './outcomes.ts';
 import { commitDiffId, keyHistoryId, revisionDiffId } from './probe-ids.ts';
 import { sharesOf } from './shares.ts';
 
@@ -211,7 +212,10 @@ function explainedShare(
   origins: readonly ServiceName[],
 ): number {
   const count = (list: readonly FailingPattern[]) => list.reduce((sum, item) => sum + item.pattern.count, 0);
-  const visible = failing.filter((item) => item.symptom.userVisible);
+  const seen = failing.filter((item) => item.symptom.userVisible);
+  const listed = new Set(items);
+  // An outcome that is told beside its reason is the same failure once more.
+  const visible = seen.filter((item) => listed.has(item) || !isToldBesides(item, seen));
   const all = count(visible.length > 0 ? visible : failing);
   const services = new Set(items.map((item) => item.pattern.service));
   const shares = [...services]

@@ -10,7 +10,6 @@ import type {
 import type { StackFrame } from '../../domain/signal.ts';
 import type { Release } from '../../domain/situation.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
-import { MINUTE } from '../../domain/time.ts';
 import { accessMatches, listMatches } from './access.ts';
 import { addressMatches } from './addresses.ts';
 import { changedStatementMatches } from './changed-statements.ts';
@@ -22,6 +21,7 @@ import { keyFit } from './key-families.ts';
 import { lineValues } from './line-values.ts';
 import type { Match } from './match.ts';
 import { stillUsedMatches } from './names-left.ts';
+import { isToldBesides, OUTCOMES } from './outcomes.ts';
 import { withReason } from './reason-beneath.ts';
 import { routeRuleMatches } from './route-rules.ts';
 import { sharedFieldMatches } from './shared-fields.ts';
@@ -64,26 +64,6 @@ const EXHAUSTIBLE: readonly SymptomClass[] = ['saturation', 'out-of-memory', 'po
 function isClimbing({ symptom }: FailingPattern): boolean {
   return symptom.shape === 'ramp' && EXHAUSTIBLE.includes(symptom.class);
 }
-
-/** Families of lines that say that a request failed and not why; a latency or an exhausted thing beside them says more. */
-const OUTCOMES: readonly SymptomClass[] = ['server-error', 'client-error', 'unclassified', 'error-ratio'];
-
-/** As many lines, from the same minutes on, that say why: the outcome beside them is the same failure told again. */
-function isToldBesides(item: FailingPattern, all: readonly FailingPattern[]): boolean {
-  const { pattern, symptom } = item;
-  if (!OUTCOMES.includes(symptom.class) || pattern.frames.length > 0 || pattern.exceptionType !== null)
-    return false;
-  return all.some(
-    (other) =>
-      other.pattern.service === pattern.service &&
-      !OUTCOMES.includes(other.symptom.class) &&
-      other.pattern.count >= TOLD_SHARE * pattern.count &&
-      Math.abs(other.symptom.onsetAt - symptom.onsetAt) <= 2 * MINUTE,
-  );
-}
-
-/** A log of reasons may miss a few of the outcomes; where a quarter has no reason beside it, it may have another. */
-const TOLD_SHARE = 0.8;
 
 /** All matches of a difference with the failures of `service` and of those that depend on it, best first. */
 export function matchDiff(

@@ -279,6 +279,17 @@ describe('a store', () => {
     expect(ofStore.flatMap(({ factors }) => factors.map(({ name }) => name))).not.toContain('store-stopped');
   });
 
+  test('that answers in its own words what it is short of is short of it, whoever logs that', () => {
+    const { rootCause } = verdictOf({
+      streams: [streamOf('cart', 0, 3600), streamOf('desk', 0, 3600), streamOf('redis', 0, 3600)],
+      changes: [deploymentAt('desk', 'v2', 1760)],
+      patterns: ['cart', 'desk'].map((service) =>
+        patternAt("OOM command not allowed when used memory > 'maxmemory'.", service, every(2, 1800, 3590)),
+      ),
+    });
+    expect(rootCause).toMatchObject({ kind: 'resource', service: 'redis' });
+  });
+
   test('that says that it was stopped clears the release of a client in whose stack it failed', () => {
     const frame = { file: 'services/cart/index.js', line: 12, column: null, function: null, inApp: true };
     const refused = patternAt('connect ECONNREFUSED <*>', 'cart', every(0.5, 1800, 3590), {

@@ -51,8 +51,8 @@ export function judgeNoise(
 
 function restartNoise(item: AbnormalPattern, situation: Situation): string | null {
   if (!RESTART_NOISE.has(item.class)) return null;
-  const { firstSeenAt, lastSeenAt } = item.pattern;
-  const quiet = Math.max(MINUTE / 2, QUIET_TIMES * (lastSeenAt - firstSeenAt));
+  const { lastSeenAt } = item.pattern;
+  const quiet = Math.max(MINUTE / 2, QUIET_TIMES * (item.endAt - item.onsetAt));
   if (item.observedTo - lastSeenAt < Math.min(AFTER_ROLLOUT_MS, quiet)) return atEachRollout(item, situation);
   return duringRollout(item.onsetAt, item.endAt, situation) ?? atEachRollout(item, situation);
 }

@@ -1,0 +1,34 @@
+/** Lines that tell that a request failed, and those that tell why. */
+import type { LogPattern } from '../../domain/signal.ts';
+import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
+import { MINUTE } from '../../domain/time.ts';
+
+/** Families of lines that say that a request failed and not why; a latency or an exhausted thing beside them says more. */
+export const OUTCOMES: readonly SymptomClass[] = [
+  'server-error',
+  'client-error',
+  'unclassified',
+  'error-ratio',
+];
+
+/** A log of reasons may miss a few of the outcomes; where a quarter has no reason beside it, it may have another. */
+const TOLD_SHARE = 0.8;
+
+interface Told {
+  readonly pattern: LogPattern;
+  readonly symptom: Symptom;
+}
+
+/** As many lines, from the same minutes on, that say why: the outcome beside them is the same failure told again. */
+export function isToldBesides(item: Told, all: readonly Told[]): boolean {
+  const { pattern, symptom } = item;
+  if (!OUTCOMES.includes(symptom.class) || pattern.frames.length > 0 || pattern.exceptionType !== null)
+    return false;
+  return all.some(
+    (other) =>
+      other.pattern.service === pattern.service &&
+      !OUTCOMES.includes(other.symptom.class) &&
+      other.pattern.count >= TOLD_SHARE * pattern.count &&
+      Math.abs(other.symptom.onsetAt - symptom.onsetAt) <= 2 * MINUTE,
+  );
+}
