@@ -282,7 +282,6 @@ describe('a store', () => {
   test('that answers in its own words what it is short of is short of it, whoever logs that', () => {
     const { rootCause } = verdictOf({
       streams: [streamOf('cart', 0, 3600), streamOf('desk', 0, 3600), streamOf('redis', 0, 3600)],
-      changes: [deploymentAt('desk', 'v2', 1760)],
       patterns: ['cart', 'desk'].map((service) =>
         patternAt("OOM command not allowed when used memory > 'maxmemory'.", service, every(2, 1800, 3590)),
       ),

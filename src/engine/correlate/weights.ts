@@ -138,7 +138,7 @@ export const WEIGHT = {
   /** Nobody takes connections where it answered until then, and no address was changed: what a client does brings nobody down who listens. */
   storeRefuses: 2.8,
   /** A store says what it is short of: whoever logs it did not write it. */
-  ownAnswer: 1.2,
+  ownAnswer: 1.6,
   /** Services that share nothing else meet the same thing. */
   severalCallers: 1.2,
   /** A caller of the same outside system, untouched by any release, fails with it at once. */
