@@ -22,6 +22,7 @@ import { promotedBehind } from './promoted-behind.ts';
 import { providerHypotheses } from './provider-hypotheses.ts';
 import { scaledDownHypotheses } from './scaled-down.ts';
 import { slowCalleeHypotheses } from './slow-callee.ts';
+import { slowPartHypotheses } from './slow-part.ts';
 import { statusPageHypotheses } from './status-page.ts';
 import { trafficHypotheses } from './traffic-hypothesis.ts';
 
@@ -33,6 +34,7 @@ export function noChangeHypotheses(facts: Facts): readonly Draft[] {
       ...foreignScriptHypotheses(facts),
       ...statusPageHypotheses(facts),
       ...slowCalleeHypotheses(facts),
+      ...slowPartHypotheses(facts),
       ...failingCalleeHypotheses(facts),
       ...trafficHypotheses(facts),
       ...placeHypotheses(facts),
