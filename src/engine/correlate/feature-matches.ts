@@ -146,6 +146,7 @@ const FELT_ELSEWHERE: ReadonlySet<DiffFeatureKind> = new Set([
   'files-left-out',
   'column-dropped',
   'column-renamed',
+  'constraint-added',
   'table-dropped',
 ]);
 const PLACE_UNKNOWN = 0.8;
@@ -162,6 +163,7 @@ const OF_A_STORE: ReadonlySet<DiffFeatureKind> = new Set([
   'column-dropped',
   'column-renamed',
   'table-dropped',
+  'constraint-added',
 ]);
 
 function placeless(kind: DiffFeatureKind): number {
@@ -176,6 +178,7 @@ const CONTRACT: ReadonlySet<DiffFeatureKind> = new Set([
   'column-dropped',
   'column-renamed',
   'table-dropped',
+  'constraint-added',
 ]);
 
 /** What a service answers, sends, keeps and offers: if it is wrong, those who rely on it fail, not the service. */

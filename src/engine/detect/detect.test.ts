@@ -186,6 +186,18 @@ describe('symptoms', () => {
     expect(found.dismissed[0]?.reason).toContain('being rolled out');
   });
 
+  test('a store that refuses a wrong statement does not fail, whoever made the statement does', () => {
+    const { primary, symptoms } = look({
+      streams: [streamOf('cart', 0, 3600), streamOf('postgres', 0, 3600)],
+      patterns: [
+        patternAt('column s.qty does not exist', 'postgres', every(1, 2000, 3590)),
+        patternAt('request failed', 'cart', every(2, 2000, 3590)),
+      ],
+    });
+    expect(primary?.service).toBe('cart');
+    expect(symptoms.find(({ service }) => service === 'postgres')?.userVisible).toBe(false);
+  });
+
   test('what breaks in the seconds of each of several rollouts is dismissed, what breaks at other times is not', () => {
     const rollouts = [2000, 2100, 2200];
     const broken = (seconds: readonly number[]) =>

@@ -1,8 +1,9 @@
 /** Stage two: what is wrong, since when, and how surely. Names no cause. */
 import type { Situation } from '../../domain/situation.ts';
-import type { Detection, Symptom } from '../../domain/symptom.ts';
+import type { Detection, Symptom, SymptomClass } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, MINUTE } from '../../domain/time.ts';
 import { isWatcher, servesNobody } from '../_signals/host-programs.ts';
+import { isStore } from '../_signals/stores.ts';
 import { alertSymptoms } from './alert-symptoms.ts';
 import { dismissalReason, judgeNoise, rolloutNoise } from './dismiss.ts';
 import {
@@ -58,7 +59,7 @@ type Judged = ReturnType<typeof judgeNoise>;
 
 function judge(judged: Judged, situation: Situation): Detection {
   const abnormal = judged.filter((entry) => entry.reason === null).map((entry) => entry.item);
-  const grouped = withoutHosts(groupIntoSymptoms(abnormal, situation));
+  const grouped = withoutSupporters(groupIntoSymptoms(abnormal, situation));
   const reported = reportedServices(situation);
   const lead: Lead = (symptoms) => choosePrimary(symptoms, reported, situation);
   const measuredAll = ownSeries(situation).map((symptom) => ({
@@ -95,7 +96,7 @@ function judge(judged: Judged, situation: Situation): Detection {
     { onsetAt: dated.onsetAt, service: primary.service, class: primary.class },
     seen,
   ).filter((item) => dismissalReason(item, situation) === null);
-  const regrouped = withoutHosts(groupIntoSymptoms([...abnormal, ...rare], situation));
+  const regrouped = withoutSupporters(groupIntoSymptoms([...abnormal, ...rare], situation));
   const whole = told === grouped ? regrouped : heedWarnings(regrouped, situation.patterns, situation.series);
   const others = withWorkers(
     strong.filter((symptom) => !told.includes(symptom)),
@@ -125,14 +126,18 @@ function judge(judged: Judged, situation: Situation): Detection {
   };
 }
 
-/** Programs of a machine support the service that fails on it; they lead where nothing else does. */
-function withoutHosts(symptoms: readonly Symptom[]): readonly Symptom[] {
-  const isHost = ({ service }: Symptom) => servesNobody(service);
+/** What a store answers to a statement that is wrong: it works, and its client does not. */
+const REFUSES: readonly SymptomClass[] = ['schema', 'data-integrity', 'serialization', 'type-error'];
+
+/** Programs of a machine support the service that fails on it, and a store that refuses a statement serves whoever made it; they lead where nothing else does. */
+function withoutSupporters(symptoms: readonly Symptom[]): readonly Symptom[] {
+  const supports = ({ service, class: family }: Symptom) =>
+    servesNobody(service) || (isStore(service) && REFUSES.includes(family));
   const others = symptoms.some(
-    (symptom) => symptom.userVisible && symptom.strength >= LEADER_STRENGTH && !isHost(symptom),
+    (symptom) => symptom.userVisible && symptom.strength >= LEADER_STRENGTH && !supports(symptom),
   );
   return others
-    ? symptoms.map((symptom) => (isHost(symptom) ? { ...symptom, userVisible: false } : symptom))
+    ? symptoms.map((symptom) => (supports(symptom) ? { ...symptom, userVisible: false } : symptom))
     : symptoms;
 }
 
