@@ -3,17 +3,10 @@ import type { Situation } from '../../domain/situation.ts';
 import type { Symptom } from '../../domain/symptom.ts';
 import { type EpochMs, MINUTE, SECOND, toIso } from '../../domain/time.ts';
 import type { AbnormalPattern } from './log-symptoms.ts';
+import { cameOnlyInRestarts, RESTART_NOISE } from './restart-seconds.ts';
 import { watcherAlone } from './watcher-alone.ts';
 
-/** Connections break while instances are replaced; two minutes after a rollout ended that excuse is used up. */
-const RESTART_NOISE = new Set([
-  'connection-reset',
-  'connection-refused',
-  'crash',
-  'server-error',
-  'unclassified',
-  'breaker-open',
-]);
+/** Two minutes after a rollout ended it is no excuse any more. */
 const AFTER_ROLLOUT_MS = 2 * MINUTE;
 /** More than these are no connections that a shutdown cut off, unless all of them met the seconds in which the only instance started again. */
 const FEW_FAILURES = 20;
@@ -45,12 +38,15 @@ export function judgeNoise(
         other.pattern.service === item.pattern.service &&
         Math.abs(other.onsetAt - item.onsetAt) <= TOGETHER_MS,
     );
-    return { item, reason: together && restartNoise(item, situation) !== null ? null : reason };
+    const isExcused = restartNoise(item, situation) !== null && !cameOnlyInRestarts(item.pattern, situation);
+    return { item, reason: together && isExcused ? null : reason };
   });
 }
 
 function restartNoise(item: AbnormalPattern, situation: Situation): string | null {
   if (!RESTART_NOISE.has(item.class)) return null;
+  if (cameOnlyInRestarts(item.pattern, situation))
+    return 'it appeared only in the seconds in which an instance was replaced, and stopped by itself';
   const { lastSeenAt } = item.pattern;
   const quiet = Math.max(MINUTE / 2, QUIET_TIMES * (item.endAt - item.onsetAt));
   if (item.observedTo - lastSeenAt < Math.min(AFTER_ROLLOUT_MS, quiet)) return atEachRollout(item, situation);

@@ -11,6 +11,7 @@ import { errorFieldsOf } from '../_signals/error-fields.ts';
 import { saysFailureAbroad } from '../_signals/other-languages.ts';
 import { shapeOfEvents } from './event-shape.ts';
 import { type Grid, gridFor, layOut, startOf } from './grid.ts';
+import { RESTART_NOISE, withoutRestarts } from './restart-seconds.ts';
 
 /** A pattern with the interval in which it stands out. */
 export interface AbnormalPattern {
@@ -36,7 +37,9 @@ export function findAbnormalPatterns(situation: Situation): readonly AbnormalPat
   const loud = situation.patterns.filter(isLoud);
   return loud.flatMap((pattern) => {
     const covered = coverageOf(pattern, situation);
-    return judgePattern(pattern, covered, situation) ?? judgeShare(pattern, covered, situation) ?? [];
+    const begun = RESTART_NOISE.has(classifyPattern(pattern)) ? withoutRestarts(pattern, situation) : pattern;
+    const found = judgePattern(begun, covered, situation);
+    return found === null ? (judgeShare(pattern, covered, situation) ?? []) : { ...found, pattern };
   });
 }
 
