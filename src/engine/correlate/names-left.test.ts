@@ -113,3 +113,36 @@ describe('what a migration takes out of a store', () => {
     { name: 'is no ordinary word', kind: 'column-dropped' as const, symbols: ['sessions', 'note'], want: [] },
   ])('$name', ({ kind, symbols, want }) => expect(migration(kind, symbols)).toEqual(want));
 });
+
+describe('a setting that went', () => {
+  const setting = (key: string, direction: 'removed' | 'added') => ({
+    key,
+    oldValue:
+      direction === 'removed' ? ({ raw: 'x', number: null, unit: 'none', kind: 'string' } as const) : null,
+    newValue: null,
+    ratio: null,
+    direction,
+    location: { repo: '.', revision: 'b', path: 'cart/config.json', line: 9, endLine: 9 },
+    evidence: evidenceRef('test', key),
+  });
+  const config = (removed: string, added: string, ...values: ReturnType<typeof setting>[]): RevisionDiff => {
+    const [file] = diffOf([removed], [added]).files;
+    return { ...GONE, files: file === undefined ? [] : [{ ...file, category: 'config', values }] };
+  };
+
+  test('is a name that whoever reads it asks for', () => {
+    const renamed = config(
+      '  "ledgerUrl": "http://ledger"',
+      '  "ledgerServiceUrl": "http://ledger"',
+      setting('ledgerUrl', 'removed'),
+      setting('ledgerServiceUrl', 'added'),
+    );
+    expect(namesLeft(renamed).map(({ name, detail }) => [name, detail])).toEqual([
+      ['ledgerUrl', 'the setting ledgerUrl is gone'],
+    ]);
+  });
+  test('is none where it came back in another place', () => {
+    const moved = config('  "ledgerUrl": "a"', '    "ledgerUrl": "a"', setting('ledgerUrl', 'removed'));
+    expect(namesLeft(moved)).toEqual([]);
+  });
+});

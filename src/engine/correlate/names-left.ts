@@ -82,7 +82,26 @@ function leftOf(file: FileDiff): readonly NameLeft[] {
         ]
       : [];
   });
-  return [...bySymbol, ...byValue, ...pathsLeft(file, wentAway)];
+  return [...bySymbol, ...byValue, ...keysLeft(file, wentAway), ...pathsLeft(file, wentAway)];
+}
+
+/** Keys of settings that are gone, or are called otherwise: who reads them by the old name finds nothing. */
+function keysLeft(file: FileDiff, wentAway: (name: string) => boolean): readonly NameLeft[] {
+  if (file.category !== 'config') return [];
+  return file.values.flatMap((value): NameLeft[] => {
+    const name = value.key.split(/[.:]/).at(-1) ?? '';
+    return value.direction === 'removed' && wentAway(name)
+      ? [
+          {
+            name,
+            file,
+            line: value.location.line,
+            detail: `the setting ${value.key} is gone`,
+            evidence: value.evidence,
+          },
+        ]
+      : [];
+  });
 }
 
 /** What a migration takes out of a store: its own lines, which are new, name it. Table, then column; null for any other difference. */
