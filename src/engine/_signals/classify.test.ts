@@ -1,10 +1,15 @@
 import { expect, test } from 'vitest';
+import { evidenceRef } from '../../domain/evidence.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
-import { patternAt } from '../_testing/situations.ts';
+import { atSecond, patternAt } from '../_testing/situations.ts';
 import { classifyPattern, classifyText } from './classify.ts';
 
 /** What runtimes, databases, brokers and clouds say in their own words, and the family that an engineer reads in it. */
 const VOCABULARY: readonly (readonly [string, SymptomClass])[] = [
+  ['overloaded, rejecting request: 417 in flight', 'saturation'],
+  ['HTTP Error 503. The server is too busy, try again later', 'saturation'],
+  ['register gave up after 6000ms', 'timeout'],
+  ['giving up after 3 attempts', 'unclassified'],
   [
     'x509: certificate has expired or is not yet valid: current time 2024-05-01T00:00:00Z is after 2024-04-30T23:59:59Z',
     'certificate',
@@ -282,4 +287,18 @@ test.each(['err', 'error', 'exception.message', 'cause'])(
 
 test.each(VOCABULARY)('%s is %s', (text, want) => {
   expect(classifyText(text)).toBe(want);
+});
+
+test('a status that varies is read from the incident on, whatever the odd failure before was', () => {
+  const sample = (second: number, status: number) => ({
+    at: atSecond(second),
+    message: `register failed with status ${status}`,
+    evidence: evidenceRef('test', `${second}`),
+  });
+  const pattern = patternAt('register failed with status <*>', 'desk', [0, 100, 110], {
+    samples: [sample(0, 503), sample(100, 401), sample(110, 401)],
+    attributes: { 'error.message': 'register failed with status 503' },
+  });
+  expect(classifyPattern(pattern, atSecond(100))).toBe('credentials');
+  expect(classifyPattern(pattern)).toBe('server-error');
 });

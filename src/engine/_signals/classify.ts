@@ -2,6 +2,7 @@
 
 import type { LogPattern } from '../../domain/signal.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
+import type { EpochMs } from '../../domain/time.ts';
 import { causeFieldsOf, errorFieldsOf } from './error-fields.ts';
 import { classifyAbroad } from './other-languages.ts';
 
@@ -104,7 +105,12 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'timeout',
-    when: /time.?d?.?out|execution time exceeded|query execution was interrupted|ORA-01013\b|ETIMEDOUT|ESOCKETTIMEDOUT|deadline exceeded|DeadlineExceeded|took too long|(did not|didn't|not) (finish|complete|answer|respond|reply|return)(ed)? (with)?in \d|TimeoutException|timeout of|exceeded .{0,12}\d+ ?m?s|\b504\b/i,
+    when: /time.?d?.?out|\b(gave|giving) up (waiting|after \d+(\.\d+)? ?m?s\b)|execution time exceeded|query execution was interrupted|ORA-01013\b|ETIMEDOUT|ESOCKETTIMEDOUT|deadline exceeded|DeadlineExceeded|took too long|(did not|didn't|not) (finish|complete|answer|respond|reply|return)(ed)? (with)?in \d|TimeoutException|timeout of|exceeded .{0,12}\d+ ?m?s|\b504\b/i,
+  },
+  {
+    // Whoever turns work away because there is too much of it.
+    class: 'saturation',
+    when: /\boverload(ed|ing)?\b|\btoo busy\b|\b(server|service|worker)s? (is|are) busy\b|\b(at|over) (full )?capacity\b|\bload.?shed(ding)?\b|\bshedding (load|requests)\b/i,
   },
   {
     class: 'validation',
@@ -140,23 +146,32 @@ const OUTCOMES: readonly SymptomClass[] = ['unclassified', 'server-error', 'clie
 const WRAPPERS: readonly SymptomClass[] = [...OUTCOMES, 'type-error', 'crash'];
 
 /**
- * Class of a log pattern; the exception type and the template's constant words count, samples only where the template says nothing.
+ * Class of a log pattern; the exception type and the template's constant words count, samples only where the template says nothing,
+ * and of those the first from `since` on: what varies (a status) may have been another one in the odd failure before.
  * Where the message tells an outcome (`owner not found`) and the record's error the reason (`answered 503`), the reason counts.
  */
-export function classifyPattern(pattern: LogPattern): SymptomClass {
+export function classifyPattern(pattern: LogPattern, since?: EpochMs): SymptomClass {
   const head = `${pattern.exceptionType ?? ''} ${pattern.template}`;
   const direct = classifyText(head);
   const byCause = WRAPPERS.includes(direct) ? classifyText(causeFieldsOf(pattern).join(' ')) : 'unclassified';
   if (!WRAPPERS.includes(byCause)) return byCause;
   if (!OUTCOMES.includes(direct)) return direct;
+  const told = samplesSince(pattern, since);
+  const bySample = classifyText(`${head} ${told[0]?.message ?? ''}`);
+  // What a record carries beside its message is kept of the first one, which was of another failure.
+  if (told.length < pattern.samples.length && !OUTCOMES.includes(bySample)) return bySample;
   const detail = errorFieldsOf(pattern).join(' ');
   const byDetail = classifyText(detail);
   if (byDetail !== 'unclassified' && (byDetail !== 'server-error' || ANSWERED_BADLY.test(detail)))
     return byDetail;
   if (direct === 'client-error') return direct;
-  const sample = pattern.samples[0]?.message ?? '';
-  const bySample = classifyText(`${head} ${sample}`);
   return bySample === 'unclassified' ? direct : bySample;
+}
+
+/** Those from `since` on, all of them where none is. */
+export function samplesSince(pattern: LogPattern, since: EpochMs | undefined): LogPattern['samples'] {
+  const later = since === undefined ? [] : pattern.samples.filter(({ at }) => at !== null && at >= since);
+  return later.length > 0 ? later : pattern.samples;
 }
 
 export function classifyText(text: string): SymptomClass {

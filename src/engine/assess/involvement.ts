@@ -107,10 +107,19 @@ export function isHit(
   const unreached = effects.some(
     ({ class: kind, pattern, strength }) => kind === 'error-ratio' && pattern === null && strength >= STRONG,
   );
-  if (involvement.verdict === 'calm' && unreached) return true;
+  // It turns away many whom it took before, as whom it calls does: for them that is a failure, whatever the class of the status.
+  const turnsAway = effects.some(
+    ({ class: kind, pattern, strength }) => kind === 'client-error' && pattern === null && strength >= STRONG,
+  );
+  if (involvement.verdict === 'calm' && (unreached || (turnsAway && callsOneOf(service, failing, situation))))
+    return true;
   if (involvement.verdict === 'calm') return related && (harmed || (names && novel));
   const strong = effects.some((symptom) => symptom.userVisible && symptom.strength >= STRONG);
   return strong || suffers || (related && novel);
+}
+
+function callsOneOf(service: ServiceName, failing: ReadonlySet<ServiceName>, situation: Situation): boolean {
+  return [...dependenciesOf(situation.edges, service).keys()].some((name) => failing.has(name));
 }
 
 function isNear(service: ServiceName, failing: ReadonlySet<ServiceName>, situation: Situation): boolean {

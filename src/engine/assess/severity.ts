@@ -51,12 +51,19 @@ export function assessSeverity(
   return stakes.important ? ofImportant(stakes, situation) : ofOther(stakes, radius);
 }
 
+interface Rate {
+  readonly service: string;
+  readonly value: number;
+  /** Where it is the share of one route. */
+  readonly route?: string;
+}
+
 interface Stakes {
   /** A critical or user-facing path is affected, by the catalog, the report or the graph. */
   readonly important: boolean;
   readonly uncatalogued: boolean;
   readonly reasons: readonly string[];
-  readonly worst: { readonly service: string; readonly value: number } | null;
+  readonly worst: Rate | null;
   readonly failing: string;
   readonly breakerOpen: boolean;
   /** Why not all of it can be down; null where nothing says so. */
@@ -75,7 +82,10 @@ function stakesOf(situation: Situation, detection: Detection, radius: BlastRadiu
   const words = uncatalogued ? USERS_CANNOT : NAMES_USERS;
   const { symptom } = situation.snapshot.request;
   const said = words.test(symptom) && !ONLY_ASKS.test(symptom);
-  const worst = worstRate(radius, window, situation);
+  const worst = worstOf([
+    worstRate(radius, window, situation),
+    ...criticalRoutes(radius, detection, situation),
+  ]);
   const breaker = detection.symptoms.find((item) => item.class === 'breaker-open' && item.ongoing);
   return {
     important: critical !== null || said,
@@ -85,7 +95,9 @@ function stakesOf(situation: Situation, detection: Detection, radius: BlastRadiu
       ...(said ? [`the report says what users cannot do: "${symptom}"`] : []),
       ...(worst === null || isUntold(worst.service, radius)
         ? []
-        : [`${Math.round(worst.value * 100)} % of requests of ${worst.service} fail`]),
+        : [
+            `${Math.round(worst.value * 100)} % of requests of ${worst.service}${worst.route === undefined ? '' : ` (${worst.route})`} fail`,
+          ]),
       ...(breaker === undefined ? [] : [`a circuit breaker is open: ${breaker.summary}`]),
       ...burnReasons(radius),
     ],
@@ -249,11 +261,7 @@ function percent(ratio: number): string {
 }
 
 /** Over services that fail and those that suffer: users meet the failure at the edge, not where it is made. */
-function worstRate(
-  radius: BlastRadius,
-  window: Interval,
-  situation: Situation,
-): { readonly service: string; readonly value: number } | null {
+function worstRate(radius: BlastRadius, window: Interval, situation: Situation): Rate | null {
   const names = [...radius.direct, ...radius.cascade].map((item) => item.service);
   const known = names.flatMap((service) => {
     const value = failureRate(service, window, situation).quantity.value;
@@ -261,8 +269,30 @@ function worstRate(
   });
   const unnamed = radius.unnamed?.failureRate.value ?? null;
   const all = [...known, ...(unnamed === null ? [] : [{ service: UNNAMED, value: unnamed }])];
-  return all.sort((a, b) => b.value - a.value)[0] ?? null;
+  return worstOf(all);
 }
+
+function worstOf(rates: readonly (Rate | null)[]): Rate | null {
+  return rates.filter((rate) => rate !== null).sort((a, b) => b.value - a.value)[0] ?? null;
+}
+
+/** A route is counted by itself where all that fails there is its calls to a critical service: that is the critical path, whatever else is served beside it. */
+function criticalRoutes(radius: BlastRadius, detection: Detection, situation: Situation): readonly Rate[] {
+  const isCritical = (name: string | null) =>
+    name !== null && situation.services.get(name)?.criticality === 'critical';
+  return radius.direct.flatMap(({ service, routes }) => {
+    const calls = detection.symptoms.filter(
+      (symptom) => symptom.service === service && symptom.pattern !== null && symptom.peer !== null,
+    );
+    if (calls.length === 0 || !calls.every(({ peer }) => isCritical(peer))) return [];
+    return routes.flatMap(({ route, failureRate: { value, counts } }): readonly Rate[] =>
+      value !== null && (counts?.trials ?? 0) >= MIN_TRIALS ? [{ service, value, route }] : [],
+    );
+  });
+}
+
+/** The share of fewer is chance. */
+const MIN_TRIALS = 20;
 
 /** What the requests of a log that names no service are called. */
 const UNNAMED = 'whatever stands in front';

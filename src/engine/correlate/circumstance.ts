@@ -242,6 +242,32 @@ export function reversal(release: Release, facts: Facts): Factor | null {
   );
 }
 
+/** It ran long enough to be believed. */
+const RAN_WELL_MS = 5 * MINUTE;
+
+/**
+ * Against a release that another one followed before the failure and that a rollback brought back while it went on: it ran without the
+ * failure before, so that what it changed does not make it. Null where it hardly ran, or where nothing shows how it did.
+ */
+export function cameBack(release: Release, facts: Facts): Factor | null {
+  const onset = facts.detection.onsetAt;
+  const next = facts.situation.releases.find(
+    (other) => other.service === release.service && other.previousId === release.id && !other.rollback,
+  );
+  const back = next === undefined ? null : reversalOf(next, facts);
+  if (onset === null || next === undefined || back === null || release.version === null) return null;
+  const isBack = back.version === release.version && reversal(next, facts)?.weight === WEIGHT.reversalWentOn;
+  const ran = next.startedAt - (release.finishedAt ?? release.startedAt);
+  if (!isBack || next.startedAt > onset || ran < RAN_WELL_MS || !facts.detection.baselineObserved)
+    return null;
+  return factor(
+    'came-back',
+    WEIGHT.cameBack,
+    `it ran without the failure for ${lengthText(ran)} before ${next.version ?? 'the next release'} came, and failed when it was back`,
+    back.evidence,
+  );
+}
+
 const TAKEN_BACK = /\b(roll(ed|ing)? ?back|rollback|revert(ed)?|undone|back on v?\d)\b/i;
 
 /** No rollout says that it was taken back, but a person does, and a verification measured what followed. */

@@ -14,11 +14,12 @@ import { coverage, type Draft, draft, spokenOf } from './draft.ts';
 import { aboutResource, failsCallers, machineSaysSo, type Second } from './exhaustion.ts';
 import { endedCertificates } from './expiry.ts';
 import type { Facts, FailingPattern } from './facts.ts';
-import { storeIsOut } from './outage-hypothesis.ts';
 import { readerUnchanged } from './reader.ts';
 import { consequencesOf } from './reason-beneath.ts';
 import { type Refusal, refusedByStore } from './refused-by-store.ts';
+import { refusedOutside } from './refused-outside.ts';
 import { isResolver } from './resolver.ts';
+import { unresolvedNames } from './unresolved-names.ts';
 import { NO_NUMBERS, numbersUsedUp, usesUpNumbers } from './used-up.ts';
 import { WEIGHT } from './weights.ts';
 
@@ -97,12 +98,10 @@ const RULES: Partial<Record<SymptomClass, ClassRule>> = {
 
 export function classHypotheses(facts: Facts): readonly Draft[] {
   const groups = new Map<string, Symptom[]>();
-  const isOut = storeIsOut(facts);
   const spent = new Set(facts.failing.filter(usesUpNumbers).map(({ symptom }) => symptom.id));
   for (const symptom of facts.detection.symptoms) {
     const rule = RULES[symptom.class];
     if (rule === undefined || isWatcher(symptom.service)) continue;
-    if (symptom.class === 'connection-refused' && isOut) continue;
     const key =
       rule.shared || spent.has(symptom.id)
         ? sharedBy(symptom.class)
@@ -198,7 +197,7 @@ function about(symptoms: readonly Symptom[], facts: Facts): Draft | null {
   const [leader] = ranked;
   const rule = leader === undefined ? undefined : RULES[leader.class];
   if (leader === undefined || rule === undefined) return null;
-  const found = second(rule.kind, leader, texts, services, facts);
+  const found = second(rule.kind, leader, { texts, felt, services }, facts);
   const runs = facts.failingServices.filter((name) => !isHostProgram(name));
   const place = found.place ?? (isHostProgram(service) && runs.length > 0 ? spokenOf(runs, facts) : service);
   const factors = [
@@ -213,7 +212,8 @@ function about(symptoms: readonly Symptom[], facts: Facts): Draft | null {
       ranked.flatMap(({ evidence }) => evidence.slice(0, 1)).slice(0, 2),
     ),
     ...numbersUsedUp(texts),
-    ...failsCallers(place, leader, felt, facts),
+    // Who waits is not who complains: the store is called.
+    ...failsCallers(rule.kind === 'data-job' ? service : place, leader, felt, facts),
     ...machineSaysSo(leader, facts),
     ...found.factors,
   ];
@@ -275,21 +275,30 @@ function askedBy(texts: readonly FailingPattern[]): string {
 
 const LICENCE = /licen[cs]|\b(evaluation|trial|subscription) (period|copy|version|term)/i;
 
+interface Told {
+  readonly texts: readonly FailingPattern[];
+  /** Failures for which what is told is the reason. */
+  readonly felt: readonly FailingPattern[];
+  readonly services: readonly ServiceName[];
+}
+
 function second(
   kind: HypothesisKind,
   symptom: Symptom,
-  texts: readonly FailingPattern[],
-  services: readonly ServiceName[],
+  { texts, felt, services }: Told,
   facts: Facts,
 ): Second {
   const message = texts.map((item) => item.message).join(' ');
   switch (kind) {
     case 'credential':
-      return { factors: aboutCredential(symptom, message, facts), place: null };
+      return {
+        factors: [...aboutCredential(symptom, message, facts), ...refusedOutside(symptom, texts, facts)],
+        place: null,
+      };
     case 'network':
       return { factors: aboutNetwork(services, texts, facts), place: null };
     case 'data-job':
-      return { factors: aboutJob(symptom, message, facts), place: null };
+      return { factors: aboutJob(symptom, message, facts), place: waitingOn(services, felt) };
     case 'resource':
       return aboutResource(symptom, message, facts);
     case 'bad-data': {
@@ -388,6 +397,15 @@ function aboutNetwork(
         `${services.length} services fail in this way at once (${[...services].sort().join(', ')})`,
       ),
     );
+  const names = unresolvedNames(texts);
+  if (names.length > 1)
+    factors.push(
+      factor(
+        'several-names',
+        WEIGHT.severalNames,
+        `${names.length} names are not resolved at once (${names.slice(0, 4).join(', ')}): what they share is who resolves them`,
+      ),
+    );
   const peers = [...new Set(texts.flatMap(({ symptom }) => (symptom.peer === null ? [] : [symptom.peer])))];
   const alive = peers.flatMap((peer) => goesOnServing(peer, facts) ?? []);
   const [first] = alive;
@@ -420,6 +438,14 @@ function goesOnServing(peer: ServiceName, facts: Facts) {
         text: `${peer} itself goes on working ("${sample.message}"): what fails is the way to it`,
         evidence: [sample.evidence],
       };
+}
+
+/** Where only a store says that somebody waits: the one service that does, whose data are held. */
+function waitingOn(services: readonly ServiceName[], felt: readonly FailingPattern[]): ServiceName | null {
+  const waiting = [...new Set(felt.map(({ pattern }) => pattern.service))].filter(
+    (name) => name !== null && !isStore(name),
+  );
+  return services.length > 0 && services.every(isStore) && waiting.length === 1 ? (waiting[0] ?? null) : null;
 }
 
 const NAMES_JOB = /batch|\bjob\b|cron|nightly|vacuum|migration|reindex|backfill|export|\betl\b/;

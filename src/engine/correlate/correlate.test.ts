@@ -367,6 +367,10 @@ describe('the parts', () => {
     ['dbPoolMax', 'up', 'pool-exhausted', 'opposite'],
     ['logLevel', 'changed', 'timeout', 'none'],
     ['tokenTtlSeconds', 'down', 'credentials', 'harmful'],
+    ['listenPort', 'changed', 'dns', 'harmful'],
+    ['exportBatchSize', 'up', 'dns', 'none'],
+    ['reportSizeKb', 'up', 'connection-refused', 'none'],
+    ['throttleBurst', 'down', 'pool-exhausted', 'none'],
   ] as const)('%s %s against %s is %s', (key, direction, family, want) => {
     expect(keyFit({ key, direction }, family)).toBe(want);
   });

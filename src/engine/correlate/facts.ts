@@ -6,6 +6,7 @@ import type { ServiceName } from '../../domain/service.ts';
 import type { LogPattern, MetricSeries } from '../../domain/signal.ts';
 import { dependenciesOf, type Release, type Situation } from '../../domain/situation.ts';
 import type { Detection, Symptom, SymptomClass } from '../../domain/symptom.ts';
+import { samplesSince } from '../_signals/classify.ts';
 import { answerFieldsOf, errorFieldsOf } from '../_signals/error-fields.ts';
 import { type Amplification, amplifications } from './amplification.ts';
 import { isToldBesides } from './outcomes.ts';
@@ -156,7 +157,12 @@ function isOfPattern(symptom: Symptom): boolean {
 function inWords(pattern: LogPattern, symptom: Symptom): FailingPattern {
   return symptom.class === 'silence'
     ? { pattern: { ...pattern, frames: [] }, symptom, text: '', message: '' }
-    : { pattern, symptom, text: textOf(pattern), message: messageOf(pattern) };
+    : { pattern, symptom, ...wordsOf({ ...pattern, samples: samplesSince(pattern, symptom.onsetAt) }) };
+}
+
+/** What the odd failure said before the incident is not what fails now. */
+function wordsOf(pattern: LogPattern): { readonly text: string; readonly message: string } {
+  return { text: textOf(pattern), message: messageOf(pattern) };
 }
 
 function asSymptom(item: Amplification): Symptom {

@@ -6,7 +6,7 @@ import type { FailingPattern } from './facts.ts';
 import { featureFit } from './families.ts';
 import { isSameFile, sampleOf } from './frame-files.ts';
 import type { Match } from './match.ts';
-import { actsAsBefore, comesAfter } from './stack-calls.ts';
+import { actsAsBefore } from './stack-calls.ts';
 import { WEIGHT } from './weights.ts';
 import { saysWhatFollows } from './what-follows.ts';
 
@@ -20,10 +20,9 @@ export function featureMatches(file: FileDiff, item: FailingPattern, closeness: 
     (frame, index) => isSameFile(frame, file.path) && !actsAsBefore(file, framed, index),
   );
   return file.features.flatMap((feature) => {
-    const near =
-      isUncalled(file, feature, passed) || isBehind(file, feature, passed, item)
-        ? NOT_PASSED
-        : placeFactor(framed.length > 0, passed.length > 0, isBeside(file, feature, passed));
+    const near = isUncalled(file, feature, passed)
+      ? NOT_PASSED
+      : placeFactor(framed.length > 0, passed.length > 0, isBeside(file, feature, passed));
     const isFelt = FELT_BY_OTHERS.has(feature.kind) && closeness < 1;
     const stands = isFelt ? Math.max(near, CALLERS_STACK[feature.kind] ?? PLACE_UNKNOWN) : near;
     const place = FELT_ELSEWHERE.has(feature.kind) ? Math.max(near, placeless(feature.kind)) : stands;
@@ -265,21 +264,6 @@ function isUncalled(file: FileDiff, feature: DiffFeature, passed: readonly Stack
     passed.length > 0 &&
     hunks.every(({ scopes }) => scopes.length === 0) &&
     passed.every((frame) => isOutside(frame, hunks))
-  );
-}
-
-/** In statements that follow the one that failed, in the same function: they were never reached. */
-function isBehind(
-  file: FileDiff,
-  feature: DiffFeature,
-  passed: readonly StackFrame[],
-  { symptom }: FailingPattern,
-): boolean {
-  const hunks = hunksAt(file, feature.location.line);
-  return (
-    passed.length > 0 &&
-    hunks.length > 0 &&
-    hunks.every((hunk) => passed.every((frame) => comesAfter(hunk, frame, symptom.class)))
   );
 }
 

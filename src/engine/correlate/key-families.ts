@@ -48,7 +48,7 @@ const KEY_RULES: readonly KeyRule[] = [
     harmful: 'down',
   },
   {
-    key: /ttl|expir|max.?age|lifetime|validity|keep.?(for|seconds|minutes)|stale|refresh/i,
+    key: /(?<!thro|bo|ba|li|se|ke)ttl|expir|max.?age|lifetime|validity|keep.?(for|seconds|minutes)|stale|refresh/i,
     families: [
       'traffic-surge',
       'rate-limit',
@@ -118,7 +118,8 @@ const KEY_RULES: readonly KeyRule[] = [
     harmful: 'either',
   },
   {
-    key: /url|host|endpoint|address|port|domain|region|base.?uri/i,
+    // An export, an import and a report are no ports.
+    key: /url|host|endpoint|address|(?<!ex|im|sup|re|trans|pass)port|domain|region|base.?uri/i,
     families: [
       'connection-refused',
       'dns',

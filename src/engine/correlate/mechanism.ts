@@ -25,7 +25,7 @@ import { isToldBesides, OUTCOMES } from './outcomes.ts';
 import { withReason } from './reason-beneath.ts';
 import { routeRuleMatches } from './route-rules.ts';
 import { sharedFieldMatches } from './shared-fields.ts';
-import { actsAsBefore, comesAfter, covers } from './stack-calls.ts';
+import { actsAsBefore, covers } from './stack-calls.ts';
 import { takenNameMatches } from './taken-names.ts';
 import { MECHANISM_CAP, WEIGHT } from './weights.ts';
 
@@ -154,14 +154,14 @@ function matchFile(
   facts: Facts,
 ): readonly Match[] {
   const closeness = nearness * share;
+  const told = nearness === 1 ? withReason(item, facts) : item;
   const scaled = [
     ...frameMatches(file, item),
-    ...valueMatches(file, item, facts),
+    ...valueMatches(file, told, facts),
     ...accessMatches(file, item),
   ].map((match) => ({ ...match, weight: match.weight * closeness }));
   // Who writes the text tells whose it is, whoever logs it.
   const said = emitterMatches(file, item, facts).map((match) => ({ ...match, weight: match.weight * share }));
-  const told = nearness === 1 ? withReason(item, facts) : item;
   return [...scaled, ...said, ...featureMatches(file, told, closeness)];
 }
 
@@ -185,14 +185,13 @@ function frameMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
     if (scope !== undefined) {
       const weight = hit === undefined ? WEIGHT.frameInHunk * 0.7 : WEIGHT.frameInHunk;
       const asBefore = scope.asBefore === true || actsAsBefore(file, own, own.indexOf(frame));
-      const isBehind = hunksOfFrame(file, frame).every((hunk) => comesAfter(hunk, frame, item.symptom.class));
       const nearness = onlyAsked(item, own.indexOf(frame), frame.line, scope) ? ASKED : 1;
       return [
         {
           ...base,
           name: 'frameInHunk' as const,
-          weight: asBefore || isBehind ? WEIGHT.frameCallsOnly : weight * nearness,
-          detail: `the failing stack passes ${file.path}:${line}${frame.function === null ? '' : ` (${frame.function})`}, which this release changed${passedIn(asBefore, isBehind)}`,
+          weight: asBefore ? WEIGHT.frameCallsOnly : weight * nearness,
+          detail: `the failing stack passes ${file.path}:${line}${frame.function === null ? '' : ` (${frame.function})`}, which this release changed${asBefore ? ', though it does there what it did before' : ''}`,
           evidence: [scope.evidence, ...sampleOf(item)],
         },
       ];
@@ -213,19 +212,6 @@ function frameMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
 /** What fails is the answer of another side, and it says why: the callers in the stack tell who asked, and no line of theirs ends a certificate. */
 const NAMES_WHO_REFUSED: readonly SymptomClass[] = ['certificate', 'credentials', 'dns', 'network'];
 const ASKED = 0.4;
-
-function passedIn(asBefore: boolean, isBehind: boolean): string {
-  if (asBefore) return ', though it does there what it did before';
-  return isBehind ? ' behind the line that failed' : '';
-}
-
-/** Hunks in the function in which the frame stands, and those so near that they may be. */
-function hunksOfFrame(file: FileDiff, { line }: StackFrame): readonly DiffHunk[] {
-  return file.hunks.filter(({ around = [], ...hunk }) => {
-    const [first, last] = around[0] ?? [0, 0];
-    return line !== null && ((line >= first && line <= last) || covers({ ...hunk, around }, line));
-  });
-}
 
 /** Where nobody takes the connection, even the line that asks only asks, unless it was written anew. */
 function onlyAsked({ symptom }: FailingPattern, index: number, line: number | null, hunk: DiffHunk): boolean {

@@ -48,19 +48,26 @@ export function outsideNames(said: string, facts: Facts): readonly ServiceName[]
       names.add(node.name);
   }
   for (const match of text.matchAll(HOST_WORD)) {
-    const name = providerOf(match[1] ?? '');
+    const name = namedByHost(match[1] ?? '', facts);
     if (name !== null && !isOwn(name, facts)) names.add(name);
   }
   for (const match of text.matchAll(
     /(?:https?:\/\/|host[=: ]+|getaddrinfo \w+ |connect to |to )([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?=[:/\s"',)]|$)/g,
   )) {
-    const name = providerOf(match[1] ?? '');
+    const name = namedByHost(match[1] ?? '', facts);
     if (name !== null && !isOwn(name, facts)) names.add(name);
   }
   if (METADATA.test(text)) names.add(METADATA_SERVICE);
   // A host says more than a word for it.
   if (names.size === 0) for (const name of answering(text, facts)) if (name !== '') names.add(name);
   return [...names].sort();
+}
+
+/** As the code base calls whoever has the host, else as the host suggests. */
+export function namedByHost(host: string, facts: Facts): ServiceName | null {
+  const name = providerOf(host);
+  const known = facts.situation.resolve(host);
+  return name !== null && facts.situation.services.get(known)?.kind === 'external' ? known : name;
 }
 
 /** `api.stripe.com` → `stripe`; null for addresses, files and cluster-internal names. */

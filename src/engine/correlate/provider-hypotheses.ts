@@ -7,7 +7,7 @@ import { MINUTE } from '../../domain/time.ts';
 import { factor } from './circumstance.ts';
 import { coverage, type Draft, providerDraft, sampleRefs } from './draft.ts';
 import type { Facts, FailingPattern } from './facts.ts';
-import { outsideNames, providerOf } from './outside.ts';
+import { namedByHost, outsideNames } from './outside.ts';
 import { isResolver } from './resolver.ts';
 import { WEIGHT } from './weights.ts';
 
@@ -18,6 +18,7 @@ const PROVIDER_FAILS: readonly SymptomClass[] = [
   'server-error',
   'rate-limit',
   'breaker-open',
+  'saturation',
   'dns',
   'network',
   'latency',
@@ -93,7 +94,7 @@ function isCallOf(name: ServiceName, { pattern }: FailingPattern, facts: Facts):
     governors.flatMap(({ useText, definition }) => [useText, definition?.text ?? '']),
   );
   return [...governing, ...changed].some((text) =>
-    [...text.matchAll(ADDRESS)].some(([, host = '']) => providerOf(host) === name),
+    [...text.matchAll(ADDRESS)].some(([, host = '']) => namedByHost(host, facts) === name),
   );
 }
 

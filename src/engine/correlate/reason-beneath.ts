@@ -60,10 +60,36 @@ function reasonOf(
   );
 }
 
-function isBeneath({ pattern }: FailingPattern, service: ServiceName | null, facts: Facts): boolean {
+function isBeneath({ pattern, symptom }: FailingPattern, service: ServiceName | null, facts: Facts): boolean {
   if (pattern.service === null || service === null) return false;
   if (pattern.service === service) return true;
-  return isStore(pattern.service) && dependenciesOf(facts.situation.edges, service).has(pattern.service);
+  if (!isStore(pattern.service)) return false;
+  if (dependenciesOf(facts.situation.edges, service).has(pattern.service)) return true;
+  // A lock is held by one client and missed by another: that both use the store is all that it takes.
+  return (
+    symptom.class === 'lock' &&
+    (isNamedAfter(pattern.service, service) || serves(pattern.service, service, facts))
+  );
+}
+
+/** `postgresql-orders` is the store of `orders`, whoever wrote that down: a product and the name of whom it is for. */
+function isNamedAfter(store: ServiceName, service: ServiceName): boolean {
+  return store.endsWith(`-${service}`) || store.startsWith(`${service}-`);
+}
+
+/** The store's own log names who connects: `user=orders database=orders application_name=orders`. */
+const CLIENT = /\b(?:user|database|db|application_name|app|client)=["']?([\w.-]+)/g;
+
+function serves(store: ServiceName, service: ServiceName, facts: Facts): boolean {
+  return facts.situation.patterns.some(
+    (pattern) =>
+      pattern.service === store &&
+      pattern.samples.some(({ message }) =>
+        [...message.matchAll(CLIENT)].some(
+          ([, name = '']) => facts.situation.resolve(name.replaceAll('_', '-')) === service,
+        ),
+      ),
+  );
 }
 
 function leadsTo({ symptom: reason }: FailingPattern, { symptom }: FailingPattern): boolean {

@@ -9,6 +9,7 @@ import { timeLostBeneath } from './beneath.ts';
 import { chainOfDiff, chainOfHeldValue } from './chain.ts';
 import {
   answersChanged,
+  cameBack,
   factor,
   locusOfRelease,
   ownOnset,
@@ -91,6 +92,7 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
     ...present(split),
     ...present(answersChanged(release, facts)),
     ...present(reversal(release, facts)),
+    ...present(cameBack(release, facts)),
     ...present(otherCallers(release, facts)),
     ...present(demandRose(release, facts)),
     ...present(timeLostBeneath(release, facts)),

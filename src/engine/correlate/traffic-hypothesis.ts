@@ -112,7 +112,9 @@ export function trafficHypotheses(facts: Facts): readonly Draft[] {
       ),
     );
   const named = surges.find(({ service }) => service !== null);
-  const target = facts.origins[0] ?? first.service ?? named?.service ?? null;
+  // Whoever runs short of something is who cannot serve them; what else is only slower may be so for other reasons.
+  const short = facts.origins.find((origin) => origin === starved?.service);
+  const target = short ?? facts.origins[0] ?? first.service ?? named?.service ?? null;
   const statement = `more requests than ${target ?? 'the system'} can serve`;
   return [draft('traffic', 'traffic', target, statement, factors)];
 }

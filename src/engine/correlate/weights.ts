@@ -80,6 +80,8 @@ export const WEIGHT = {
   /** Taking it back ended the failure, or did not. */
   reversalEnded: 3,
   reversalWentOn: -4,
+  /** It ran well until another release came, and fails since it was brought back: something else came meanwhile. */
+  cameBack: -2.5,
   /** It did the same work well, request after request, until all of it failed from one moment on: something else came then. */
   servedWell: -2.5,
   /** The error was never seen before this release in an observed past. */
@@ -192,8 +194,12 @@ export const WEIGHT = {
   /** A secret or certificate was exchanged in the hours before; those who hold the old one run since before. */
   exchanged: 1.8,
   notRestarted: 1,
+  /** A system outside the code base no longer takes a credential that it took until then; only what reads or sends it could do as much. */
+  refusedOutside: 2.2,
   /** Several services fail on the way to others at once: they share the way, no release. */
   severalFail: 0.8,
+  /** Different names are not resolved at once: what they have in common is whoever resolves them. */
+  severalNames: 1.5,
   /** The other side is well by its own account: only the way to it can be at fault. */
   peerAlive: 1.5,
   /** Others fail on their calls to it, and it says what is wrong with it. */

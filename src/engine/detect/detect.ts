@@ -166,18 +166,20 @@ function ownSeries(situation: Situation): readonly Symptom[] {
 /** Not felt by whoever asks while something else fails; where nothing does, work that waits and processes that die are what is felt. */
 const FELT_ALONE: readonly Symptom['class'][] = ['queue-backlog', 'out-of-memory', 'crash', 'unschedulable'];
 
-/** Less is logged for many reasons: silence is a symptom only where nothing louder is. */
+/** Less is logged for many reasons: silence is a symptom only where nothing louder is. Answers that came a little later for a while, and no more, are not louder than work that is no longer done. */
 function withQuiet(
   grouped: readonly Symptom[],
   loud: readonly Symptom[],
   lead: Lead,
   situation: Situation,
 ): readonly Symptom[] {
-  if (lead([...grouped, ...loud]) !== null) return loud;
+  const louder = lead([...grouped, ...loud]);
+  if (louder !== null && !(isMereDelay(louder) && !louder.ongoing)) return loud;
   const felt = loud.map((symptom) =>
     FELT_ALONE.includes(symptom.class) ? { ...symptom, userVisible: true } : symptom,
   );
   const quiet = [...silentStreams(situation), ...silentPatterns(situation), ...silentWork(situation)];
+  if (louder !== null) return lead(quiet)?.ongoing === true ? [...loud.map(unfeltDelay), ...quiet] : loud;
   return lead(felt) === null ? [...loud, ...quiet] : [...felt, ...quiet];
 }
 
@@ -247,6 +249,10 @@ function choosePrimary(
         byOnset(a, b),
     )[0] ?? null
   );
+}
+
+function unfeltDelay(symptom: Symptom): Symptom {
+  return isMereDelay(symptom) ? { ...symptom, userVisible: false } : symptom;
 }
 
 /** Answers that come later, though within a second: whoever asks about a failure does not mean them. */

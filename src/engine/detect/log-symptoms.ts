@@ -125,7 +125,7 @@ function judgePattern(pattern: LogPattern, covered: Interval, situation: Situati
   );
   return {
     pattern,
-    class: classifyPattern(pattern),
+    class: classifyPattern(pattern, onsetAt),
     onsetAt,
     endAt,
     uncertaintyMs: Math.round(uncertaintyMs),

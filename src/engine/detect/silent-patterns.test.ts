@@ -49,6 +49,24 @@ test.each([
     want: [],
   },
   {
+    name: 'a line that stops while instances start, which say so a few times a minute and no more',
+    patterns: [
+      received,
+      stored(4800),
+      patternAt('desk <*> listening on port <*>', 'desk', every(10, 4790, 4840), {}, 'info'),
+    ],
+    want: ['order <*> stored'],
+  },
+  {
+    name: 'a line that stops while a heartbeat goes on in the name of another topic',
+    patterns: [
+      stored(4800),
+      patternAt('heartbeat topic=orders lag=<*>', 'desk', every(12, 0, 4800), {}, 'info'),
+      patternAt('heartbeat topic=orders-v2 lag=<*>', 'desk', every(12, 4800, 7200), {}, 'info'),
+    ],
+    want: ['order <*> stored'],
+  },
+  {
     name: 'a line that stops while one begins that says no',
     patterns: [
       received,

@@ -18,8 +18,9 @@ const MIN_SILENCE_MS = 10 * MINUTE;
 const MIN_BASELINE_MINUTES = 30;
 /** Other lines of the service must go on at half their pace at least; else the service itself fell silent or lost its traffic. */
 const GOES_ON_RATIO = 0.5;
-/** A line that begins when another one stops, at a like pace, is the same line in other words. */
+/** A line that begins when another one stops, at a like pace, is the same line in other words, where it goes on through half of the silence. */
 const REWORDED_MS = 3 * MINUTE;
+const REWORDED_LASTS_RATIO = 0.5;
 
 interface Pace {
   readonly from: EpochMs;
@@ -54,8 +55,8 @@ function judge(pattern: LogPattern, all: readonly LogPattern[], situation: Situa
     return null;
   const onsetAt = last.mean === 0 ? pattern.lastSeenAt : epochMs(pace.from + last.from * MINUTE);
   const others = all.filter((other) => other.id !== pattern.id && other.service === pattern.service);
-  if (!goesOn(others, pace, base, last, covered.to, least) || isReworded(others, onsetAt, base.mean))
-    return null;
+  if (!goesOn(others, pace, base, last, covered.to, least)) return null;
+  if (isReworded(pattern, others, { onsetAt, to: covered.to, mean: base.mean })) return null;
   const where = pattern.service === null ? '' : ` in ${pattern.service}`;
   return {
     id: `silence:pattern:${pattern.id}`,
@@ -123,12 +124,38 @@ function goesOn(
 const SAYS_NO =
   /\b(not|no|never|nothing|none|denied|refused|rejected|invalid|unauthori[sz]ed|forbidden|missing|expired|empty|skipp(ed|ing)|ignor(ed|ing)|unknown|dropp(ed|ing)|fail(ed|ure)|too (early|late|many|large|old))\b/i;
 
-function isReworded(others: readonly LogPattern[], onsetAt: EpochMs, mean: number): boolean {
+function isReworded(
+  pattern: LogPattern,
+  others: readonly LogPattern[],
+  { onsetAt, to, mean }: { readonly onsetAt: EpochMs; readonly to: EpochMs; readonly mean: number },
+): boolean {
   return others.some((other) => {
     if (SAYS_NO.test(other.template)) return false;
     const minutes = Math.max(1, (other.lastSeenAt - other.firstSeenAt) / MINUTE);
     return (
-      Math.abs(other.firstSeenAt - onsetAt) <= REWORDED_MS && other.count / minutes >= mean * GOES_ON_RATIO
+      Math.abs(other.firstSeenAt - onsetAt) <= REWORDED_MS &&
+      // What processes write as they start comes as fast, and is over at once.
+      other.lastSeenAt - onsetAt >= (to - onsetAt) * REWORDED_LASTS_RATIO &&
+      other.count / minutes >= mean * GOES_ON_RATIO &&
+      !others.some((gone) => standsFor(other, gone, pattern, onsetAt))
     );
   });
+}
+
+/** Another line stopped as well, and the new one is rather that one in other words: a heartbeat that names another topic. */
+function standsFor(begun: LogPattern, gone: LogPattern, pattern: LogPattern, onsetAt: EpochMs): boolean {
+  return (
+    gone.id !== begun.id &&
+    Math.abs(gone.lastSeenAt - onsetAt) <= REWORDED_MS &&
+    gone.firstSeenAt < onsetAt &&
+    alike(begun, gone) > alike(begun, pattern)
+  );
+}
+
+/** The share of words that two lines have in common. */
+function alike(a: LogPattern, b: LogPattern): number {
+  const wordsOf = ({ template }: LogPattern) => new Set(template.toLowerCase().match(/[a-z]{3,}/g) ?? []);
+  const [x, y] = [wordsOf(a), wordsOf(b)];
+  const shared = [...x].filter((word) => y.has(word)).length;
+  return shared / Math.max(1, x.size + y.size - shared);
 }

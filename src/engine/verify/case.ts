@@ -1,9 +1,11 @@
 /** What every check of a verification looks at. */
+
 import type { EvidenceRef } from '../../domain/evidence.ts';
 import type { Report } from '../../domain/report.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import type { LogPattern } from '../../domain/signal.ts';
 import type { Situation } from '../../domain/situation.ts';
+import { epochMs } from '../../domain/time.ts';
 import type { CheckResult, Mitigation, VerificationCheck } from '../../domain/verification.ts';
 import { classifyPattern } from '../_signals/classify.ts';
 import type { Windows } from './windows.ts';
@@ -31,6 +33,7 @@ const SAME_MESSAGE = 0.6;
 /** Log patterns of today that tell of the same symptom: its own message, and errors of its service and family in much the same words. */
 export function patternsOf(symptom: StoredSymptom, situation: Situation): readonly LogPattern[] {
   if (symptom.pattern === null) return [];
+  const since = symptom.onsetAt === null ? undefined : epochMs(Date.parse(symptom.onsetAt));
   const own = situation.patterns.filter(
     (pattern) => pattern.service === symptom.service && pattern.template === symptom.pattern,
   );
@@ -38,7 +41,7 @@ export function patternsOf(symptom: StoredSymptom, situation: Situation): readon
     (pattern) =>
       pattern.service === symptom.service &&
       (pattern.severity === 'error' || pattern.severity === 'fatal') &&
-      classifyPattern(pattern) === symptom.class &&
+      [undefined, since].some((from) => classifyPattern(pattern, from) === symptom.class) &&
       likeness(pattern.template, symptom.pattern ?? '') >= SAME_MESSAGE,
   );
   return [...new Set([...own, ...kin])];

@@ -58,6 +58,11 @@ const SQL_RULES: readonly Rule[] = [
   ),
   sql(
     'constraint-added',
+    'alter\\s+table\\s+(?:only\\s+)?NAME[^;]*?alter\\s+(?:column\\s+)?NAME\\s+drop\\s+default',
+    ([table, column]) => `column ${column} of ${table} no longer has a default`,
+  ),
+  sql(
+    'constraint-added',
     'alter\\s+table\\s+(?:only\\s+)?NAME[^;]*?add\\s+constraint\\s+NAME\\s+(?:unique|check|foreign|exclude|primary)',
     ([table, name]) => `constraint ${name} is added to ${table}`,
   ),

@@ -239,6 +239,14 @@ const CASES: readonly Case[] = [
     not: ['constraint-added'],
   },
   {
+    name: 'a required column whose default is for the rows that are there',
+    path: 'migrations/8_x.sql',
+    before: '',
+    after:
+      "alter table orders add column region text not null default 'eu';\nalter table orders alter column region drop default;\n",
+    want: ['constraint-added'],
+  },
+  {
     name: 'a dropped index',
     path: 'migrations/9_x.sql',
     before: '',

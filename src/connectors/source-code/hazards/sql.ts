@@ -254,5 +254,21 @@ function deedsOfStatement({ text, line }: Statement): readonly Deed[] {
 
 /** Deeds in the order of the text, whose first line has the number `firstLine`. */
 export function sqlDeeds(text: string, firstLine = 1): readonly Deed[] {
-  return statementsOf(text, firstLine).flatMap(deedsOfStatement);
+  const statements = statementsOf(text, firstLine);
+  return withoutLeave(statements.flatMap(deedsOfStatement), statements);
+}
+
+/** A column that is added with a default only for the rows that are there: once the default is dropped, whoever writes must give it. */
+function withoutLeave(deeds: readonly Deed[], statements: readonly Statement[]): readonly Deed[] {
+  return deeds.map((added) => {
+    const isLeft =
+      added.kind === 'add-column' &&
+      deeds.some(
+        ({ kind, table, name }) => kind === 'drop-default' && table === added.table && name === added.name,
+      );
+    const text = isLeft ? statements.find(({ line }) => line === added.line)?.text : undefined;
+    return text !== undefined && /\bnot null\b/i.test(text)
+      ? { ...added, kind: 'add-required-column' }
+      : added;
+  });
 }

@@ -8,6 +8,7 @@ import { folderOf } from '../languages/detect.ts';
 import { CONNECTOR_ID, type RepositoryReader } from '../repository-reader.ts';
 import { type Endpoint, endpointsIn, partnerOfVariable } from './endpoints.ts';
 import { serviceNameOfPath } from './folders.ts';
+import { ownWordFor } from './own-words.ts';
 
 /** A matching line and the service whose file it stands in. */
 export interface Line {
@@ -137,14 +138,17 @@ export function addLine(
   };
   for (const to of importEdges(line, names)) link(to, 'import');
   const isCode = categoryOf(match.path) === 'code';
-  for (const { name, endpoint } of callTargets(line, names)) {
+  for (const { name: hostName, endpoint } of callTargets(line, names)) {
+    const isOutside = endpoint?.kind === 'external';
+    const word = isOutside ? ownWordFor(match.text, hostName, names) : null;
+    const name = word ?? hostName;
     link(name, isCode ? 'client-call' : 'config');
     if (endpoint === null || endpoint.kind === 'service' || facts.has(name)) continue;
     facts.set(
       name,
       fact(name, endpoint.kind, {
         // Host names inside a network are the same everywhere and would make one service of many.
-        aliases: endpoint.kind === 'external' ? [endpoint.host] : [],
+        aliases: isOutside ? [endpoint.host, ...(word === null ? [] : [hostName])] : [],
         evidence: [cite()],
       }),
     );
