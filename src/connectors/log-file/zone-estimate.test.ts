@@ -47,6 +47,31 @@ const CASES: readonly {
     views: [{ ...UTC_LOG, requestTimes: requests(1) }, view('a', 3, 4, { requestTimes: requests(3) })],
     want: [['a', 120]],
   },
+  {
+    name: 'both ends five hours early, beside a log of rollouts that begins the day before',
+    views: [UTC_LOG, view('deploy', -20, 2.7, { isZoneless: false }), view('a', -5, -2.01)],
+    want: [['a', -300]],
+  },
+  {
+    name: 'both ends as most others, one of which covers less',
+    views: [
+      UTC_LOG,
+      view('b', 0, 2.99, { isZoneless: false }),
+      view('c', -1.9, 2, { isZoneless: false }),
+      view('a', 4, 7),
+    ],
+    want: [['a', 240]],
+  },
+  {
+    name: 'both ends as one of several others',
+    views: [
+      UTC_LOG,
+      view('b', -2, 2.5, { isZoneless: false }),
+      view('c', -1.9, 2, { isZoneless: false }),
+      view('a', 4, 7),
+    ],
+    want: [],
+  },
   { name: 'an empty file', views: [UTC_LOG, view('a', 1, 0)], want: [] },
 ];
 

@@ -85,9 +85,35 @@ function nearestStep(ms: number): number {
   return Math.round(ms / MINUTE / STEP_MINUTES) * STEP_MINUTES + 0;
 }
 
+/**
+ * Against all other logs of a like length together, else against each: what most of them say counts. A log of rollouts begins days
+ * before the logs of services, and is not what these begin with.
+ */
 function byEnds(members: readonly ClockView[], references: readonly ClockView[]): ZoneEstimate | null {
   const own = hull(members);
-  const other = hull(references);
+  const isLike = (other: Span) =>
+    lengthOf(other) <= lengthOf(own) * LIKE && lengthOf(own) <= lengthOf(other) * LIKE;
+  const like = references.filter(isLike);
+  const whole = endsApart(own, hull(like.length > 0 ? like : references));
+  if (whole !== null) return whole;
+  const each = like.map((reference) => endsApart(own, reference)?.offsetMinutes ?? null);
+  const [said] = each.filter((minutes) => minutes !== null);
+  const isSaidByMost = each.filter((minutes) => minutes === said).length * 2 > like.length;
+  return said !== undefined && isSaidByMost ? { offsetMinutes: said, reason: SAME_ENDS } : null;
+}
+
+/** Of a log three times as long nobody expects that it begins with this one. */
+const LIKE = 3;
+
+function lengthOf({ firstMs, lastMs }: Span): number {
+  return lastMs - firstMs;
+}
+
+const SAME_ENDS = 'with it the log begins and ends with the logs whose stamps carry a zone';
+
+type Span = Pick<ClockView, 'firstMs' | 'lastMs'>;
+
+function endsApart(own: Span, other: Span): ZoneEstimate | null {
   const tolerance = Math.max(SAME_END_MS, (other.lastMs - other.firstMs) / 20);
   const early = own.firstMs - other.firstMs;
   const late = own.lastMs - other.lastMs;
@@ -96,7 +122,7 @@ function byEnds(members: readonly ClockView[], references: readonly ClockView[])
   const isPlausible = Math.abs(offsetMinutes) <= 14 * 60;
   const fits = [early, late].every((value) => Math.abs(value - offsetMinutes * MINUTE) <= tolerance);
   if (!isClear || !isPlausible || !fits) return null;
-  return { offsetMinutes, reason: 'with it the log begins and ends with the logs whose stamps carry a zone' };
+  return { offsetMinutes, reason: SAME_ENDS };
 }
 
 function byArrivals(
