@@ -5,6 +5,7 @@ import type { Split } from '../../domain/signal.ts';
 import type { Snapshot } from '../../domain/snapshot.ts';
 import {
   atSecond,
+  deploymentAt,
   every,
   evidenceOf,
   patternAt,
@@ -19,6 +20,7 @@ import { classHypotheses } from './class-hypotheses.ts';
 import { gatherFacts } from './facts.ts';
 import { namesLeft } from './names-left.ts';
 import { placeHypotheses } from './place-hypotheses.ts';
+import { servesElsewhere } from './place-rollout.ts';
 import { trafficHypotheses } from './traffic-hypothesis.ts';
 
 function factsOf(parts: Partial<Snapshot>) {
@@ -57,6 +59,32 @@ describe('one place', () => {
     expect(draft).toMatchObject({ kind: 'network' });
     expect(draft?.statement).toContain('group of hosts rack2');
     expect(names(placeHypotheses(facts))).toContain('place-of-several');
+  });
+
+  test.each([
+    {
+      name: 'a release that was through everywhere before two services fail in one zone',
+      also: 'rates',
+      at: 600,
+      want: true,
+    },
+    { name: 'not one whose service fails there alone', also: null, at: 600, want: false },
+    { name: 'not one that is under way', also: 'rates', at: 1990, want: false },
+  ])('$name: it serves elsewhere', ({ also, at, want }) => {
+    const inZone = (...zones: readonly string[]) => ({
+      splits: zones.map((name) => split('zone', name, 100)),
+    });
+    const services = ['cart', ...(also === null ? [] : [also])];
+    const facts = factsOf({
+      streams: services.map((name) => streamOf(name, 0, 3600)),
+      patterns: services.flatMap((name) => [
+        failing('i/o timeout', name, inZone('north')),
+        well(name, inZone('north', 'south')),
+      ]),
+      changes: [deploymentAt('cart', 'v2', at)],
+    });
+    const [release] = facts.situation.releases;
+    expect(release !== undefined && servesElsewhere(release, facts) !== null).toBe(want);
   });
 
   test('the zone of a pod is known from the platform', () => {

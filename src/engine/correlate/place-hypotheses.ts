@@ -8,7 +8,7 @@ import type { Facts, FailingPattern } from './facts.ts';
 import { oneClient } from './one-client.ts';
 import { rolledOutThere } from './place-rollout.ts';
 import { placeOfSeries } from './place-series.ts';
-import { type OnePlace, onePlace } from './places.ts';
+import { type OnePlace, onePlace, withoutEchoes } from './places.ts';
 import { oneParty, oneRecord } from './subset.ts';
 import { WEIGHT } from './weights.ts';
 
@@ -49,22 +49,6 @@ export function placeHypotheses(facts: Facts): readonly Draft[] {
     const own = services.length === 1 ? null : onePlace(items, facts);
     return own === null ? [] : [aboutPlace(own, items, facts)];
   });
-}
-
-const ANSWERED = /([a-z][\w-]+) (?:answered|responded|replied|returned)(?: with)?(?: status)? 5\d\d\b/;
-
-/** That a service which fails itself answers with errors its callers tell wherever they are: where it fails, its own lines say. */
-function withoutEchoes(items: readonly FailingPattern[], facts: Facts): readonly FailingPattern[] {
-  const isEcho = ({ message, pattern }: FailingPattern) => {
-    const peer = ANSWERED.exec(message)?.[1];
-    return (
-      peer !== undefined &&
-      peer !== pattern.service &&
-      items.some((other) => other.pattern.service === facts.situation.resolve(peer))
-    );
-  };
-  const own = items.filter((item) => !isEcho(item));
-  return own.length === 0 ? items : own;
 }
 
 /** No connection came about at all: nobody was there to be slow. */

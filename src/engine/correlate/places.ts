@@ -124,3 +124,19 @@ function groupOf(host: string): string | null {
   const found = /^(.*\d[a-z]?)[-_.](?:[a-z]+[-_.]?)?\d+$/i.exec(host.split('.')[0] ?? host);
   return found?.[1] ?? null;
 }
+
+const ANSWERED = /([a-z][\w-]+) (?:answered|responded|replied|returned)(?: with)?(?: status)? 5\d\d\b/;
+
+/** That a service which fails itself answers with errors its callers tell wherever they are: where it fails, its own lines say. */
+export function withoutEchoes(items: readonly FailingPattern[], facts: Facts): readonly FailingPattern[] {
+  const isEcho = ({ message, pattern }: FailingPattern) => {
+    const peer = ANSWERED.exec(message)?.[1];
+    return (
+      peer !== undefined &&
+      peer !== pattern.service &&
+      items.some((other) => other.pattern.service === facts.situation.resolve(peer))
+    );
+  };
+  const own = items.filter((item) => !isEcho(item));
+  return own.length === 0 ? items : own;
+}

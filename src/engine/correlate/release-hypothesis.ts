@@ -24,7 +24,7 @@ import { arrow, bestPerName, matchDiff, mechanismWeight, sameKey } from './mecha
 import { offStack } from './off-stack.ts';
 import { otherCallers } from './other-callers.ts';
 import { stoppedStore } from './outage-hypothesis.ts';
-import { rolledOutThere } from './place-rollout.ts';
+import { rolledOutThere, servesElsewhere } from './place-rollout.ts';
 import { rampSince } from './ramp.ts';
 import { firstRunOf } from './rested.ts';
 import { firstSuchDemand } from './served-before.ts';
@@ -93,6 +93,7 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
     ...present(answersChanged(release, facts)),
     ...present(reversal(release, facts)),
     ...present(cameBack(release, facts)),
+    ...present(servesElsewhere(release, facts)),
     ...present(otherCallers(release, facts)),
     ...present(demandRose(release, facts)),
     ...present(timeLostBeneath(release, facts)),

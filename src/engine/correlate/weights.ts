@@ -75,6 +75,8 @@ export const WEIGHT = {
   /** Errors come only from instances of this version while others run beside it. */
   splitOnlyNew: 3,
   splitBoth: -2.5,
+  /** It runs in other places as well, and only in one do it and others fail. */
+  servesElsewhere: -2.5,
   /** Instances of another version say themselves that they fail, and from the same minute on: what only this one runs cannot do that. */
   failsWithout: -6,
   /** Taking it back ended the failure, or did not. */
