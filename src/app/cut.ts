@@ -198,6 +198,7 @@ export function cutAnswer(answer: ProbeAnswer, asOf: EpochMs): ProbeAnswer {
     case 'line-history':
       return { ...answer, revisions: known(answer.revisions, asOf) };
     case 'imports':
+    case 'reached-code':
     case 'find-emitters':
     case 'revision-diff':
     case 'symbol-uses':

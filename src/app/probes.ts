@@ -116,6 +116,7 @@ const ASKED_FOR: Readonly<Record<Probe['kind'], string>> = {
   'key-history': 'which values a setting had before',
   'revision-diff': 'what differs between two revisions',
   'symbol-uses': 'where a name is read in the code',
+  'reached-code': 'what a failing line works with',
   imports: 'which shared code a service uses',
   'line-history': 'which commits changed a line',
   'rollback-hazards': 'what stands in the way of going back',

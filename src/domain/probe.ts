@@ -55,6 +55,19 @@ export type Probe =
       readonly folders: readonly string[];
     }
   | {
+      /** What the lines of a failing stack work with; `file` as the frame names it, `into` the function that the line calls in the stack. */
+      readonly kind: 'reached-code';
+      readonly id: string;
+      readonly repo: string;
+      readonly revision: string;
+      readonly places: readonly {
+        readonly patternId: string;
+        readonly file: string;
+        readonly line: number;
+        readonly into: string | null;
+      }[];
+    }
+  | {
       readonly kind: 'line-history';
       readonly id: string;
       readonly repo: string;
@@ -98,6 +111,21 @@ export interface ImportedFolder {
   readonly evidence: EvidenceRef;
 }
 
+/**
+ * A function whose work a failing line uses, `steps` calls away; `via` is the call on the failing line that leads there.
+ * 0 steps: only the rest of the function around the line leads to it, or is it. Line 0 stands for a file that those of the functions import,
+ * with nothing in it that a call by name leads to.
+ */
+export interface ReachedFunction {
+  readonly patternId: string;
+  readonly failing: CodeLocation;
+  readonly function: string | null;
+  readonly location: CodeLocation;
+  readonly steps: number;
+  readonly via: string;
+  readonly evidence: EvidenceRef;
+}
+
 /** `searched` says in words what was looked through, so that "nothing" can be quoted as evidence. */
 export type ProbeAnswer =
   | {
@@ -136,6 +164,13 @@ export type ProbeAnswer =
       readonly probeId: string;
       readonly service: ServiceName;
       readonly folders: readonly ImportedFolder[];
+      readonly searched: string;
+      readonly evidence: readonly EvidenceRef[];
+    }
+  | {
+      readonly kind: 'reached-code';
+      readonly probeId: string;
+      readonly reached: readonly ReachedFunction[];
       readonly searched: string;
       readonly evidence: readonly EvidenceRef[];
     }

@@ -63,6 +63,11 @@ async function ask(probe: Probe, reader: RepositoryReader): Promise<ProbeAnswer 
       const { folders, searched } = await importedFolders(probe, reader);
       return { kind: 'imports', probeId, service: probe.service, folders, searched, evidence: [] };
     }
+    case 'reached-code': {
+      const { reachedCode } = await import('./reach/reached-code.ts');
+      const { reached, searched } = await reachedCode(probe, reader);
+      return { kind: 'reached-code', probeId, reached, searched, evidence: [] };
+    }
     case 'line-history':
       return null;
   }
@@ -99,6 +104,7 @@ export const connector: Connector = {
     'find-emitters',
     'imports',
     'key-history',
+    'reached-code',
     'revision-diff',
     'rollback-hazards',
     'source-lines',

@@ -5,6 +5,7 @@ import type { Facts } from './facts.ts';
 import { heldValues } from './held-value.ts';
 import { namesToAsk } from './names-left.ts';
 import { baseRevision, commitDiffId, keyHistoryId, revisionDiffId } from './probe-ids.ts';
+import { reachProbes } from './reach.ts';
 import { fieldsToAsk } from './shared-fields.ts';
 
 /** Enough for every deployment of a busy day; each costs one parse of what it changed. */
@@ -18,6 +19,7 @@ export function probesFor(suspects: readonly Release[], facts: Facts): readonly 
   return [
     ...importProbes(facts),
     ...emitterProbes(suspects, facts),
+    ...reachProbes(suspects, facts),
     ...diffProbes(suspects, facts),
     ...historyProbes(suspects, facts),
     ...commitProbes(suspects, facts),

@@ -3,7 +3,7 @@ import type { EvidenceRef } from '../../domain/evidence.ts';
 import type { Factor } from '../../domain/hypothesis.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import { dependenciesOf, type Release } from '../../domain/situation.ts';
-import type { SymptomClass } from '../../domain/symptom.ts';
+import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, HOUR, MINUTE, toIso } from '../../domain/time.ts';
 import type { Facts } from './facts.ts';
 import { feedsSilent } from './topic-feeds.ts';
@@ -47,11 +47,21 @@ export function timing(
   return factor('lead', WEIGHT.leadLonger, detail, evidence);
 }
 
+/** Share of failing requests of a service that does not work. */
+const BREAKS_SHARE = 0.8;
+
 /** The onset of the failure in the service itself where it has one, else of the incident. */
 export function ownOnset(service: ServiceName, facts: Facts): EpochMs {
-  const own = facts.detection.symptoms
-    .filter((symptom) => symptom.service === service && symptom.userVisible && symptom.strength >= 8)
-    .map((symptom) => symptom.onsetAt);
+  const strong = facts.detection.symptoms.filter(
+    (symptom) => symptom.service === service && symptom.userVisible && symptom.strength >= 8,
+  );
+  const broke = strong.find(
+    ({ class: family, level }) => family === 'error-ratio' && (level ?? 0) >= BREAKS_SHARE,
+  );
+  // Whose requests fail altogether from some moment on was at worst slow before.
+  const isSlowBefore = (symptom: Symptom) =>
+    symptom.class === 'latency' && broke !== undefined && symptom.onsetAt < broke.onsetAt - 5 * MINUTE;
+  const own = strong.filter((symptom) => !isSlowBefore(symptom)).map((symptom) => symptom.onsetAt);
   const incident = facts.detection.onsetAt ?? facts.situation.snapshot.request.asOf;
   const earliest = Math.min(...own);
   return own.length === 0 || Math.abs(earliest - incident) <= MINUTE ? incident : epochMs(earliest);

@@ -258,7 +258,7 @@ function wordingOf(
   if (leader.class === 'saturation' && NO_THREADS.test(`${leader.pattern ?? ''} ${leader.summary}`))
     return 'no more threads or processes can be started';
   if (LICENCE.test(leader.summary)) return 'a licence has run out';
-  if (refusal !== null) return `${refusal.store} takes no connections`;
+  if (refusal !== null) return `${refusal.who} takes no connections`;
   return `${exhaustedText(leader, facts) ?? rule.text}${rule.kind === 'credential' ? askedBy(texts) : ''}`;
 }
 

@@ -1,31 +1,40 @@
 /** What the features of a changed file say of a failing pattern: the family of the failure, the names in its error, the packages in its trace. */
 import type { DiffFeature, DiffFeatureKind, DiffHunk, FileDiff } from '../../domain/code.ts';
+import type { ReachedFunction } from '../../domain/probe.ts';
 import { canonicalServiceName } from '../../domain/service.ts';
 import type { StackFrame } from '../../domain/signal.ts';
 import type { FailingPattern } from './facts.ts';
 import { featureFit } from './families.ts';
 import { isSameFile, sampleOf } from './frame-files.ts';
 import type { Match } from './match.ts';
+import { leadsTo } from './reach.ts';
 import { actsAsBefore } from './stack-calls.ts';
 import { WEIGHT } from './weights.ts';
 import { saysWhatFollows } from './what-follows.ts';
+import { subjectScale } from './where-to.ts';
 
 /** What a difference says of the failure of another service. */
 export const ELSEWHERE = 0.6;
 
 /** `closeness` 0…1 is less for the failure of another service; what is by its nature felt elsewhere is told from afar as well as from near. */
-export function featureMatches(file: FileDiff, item: FailingPattern, closeness: number): readonly Match[] {
+export function featureMatches(
+  file: FileDiff,
+  item: FailingPattern,
+  closeness: number,
+  reached: readonly ReachedFunction[] = [],
+): readonly Match[] {
   const framed = item.pattern.frames.filter((frame) => frame.inApp !== false);
   const passed = framed.filter(
     (frame, index) => isSameFile(frame, file.path) && !actsAsBefore(file, framed, index),
   );
   return file.features.flatMap((feature) => {
-    const near = isUncalled(file, feature, passed)
-      ? NOT_PASSED
-      : placeFactor(framed.length > 0, passed.length > 0, isBeside(file, feature, passed));
+    const near = nearness(file, feature, framed, passed, reached);
     const isFelt = FELT_BY_OTHERS.has(feature.kind) && closeness < 1;
     const stands = isFelt ? Math.max(near, CALLERS_STACK[feature.kind] ?? PLACE_UNKNOWN) : near;
-    const place = FELT_ELSEWHERE.has(feature.kind) ? Math.max(near, placeless(feature.kind)) : stands;
+    const isElsewhere =
+      FELT_ELSEWHERE.has(feature.kind) &&
+      (leadsTo(file, feature, reached) !== false || !BY_ITS_ANSWER.has(feature.kind));
+    const place = isElsewhere ? Math.max(near, placeless(feature.kind)) : stands;
     const reach = isFelt ? Math.min(1, closeness / ELSEWHERE) : closeness;
     // The name of a function in the stack tells where it failed, not what the error is about.
     const type =
@@ -38,6 +47,7 @@ export function featureMatches(file: FileDiff, item: FailingPattern, closeness: 
         (name) =>
           isTelling(name) &&
           !isOwnName(name, item) &&
+          !isFileName(name, file) &&
           mentions(item.message, name) &&
           !(OF_A_STORE.has(feature.kind) && isPathOnly(name, item)),
       );
@@ -50,8 +60,10 @@ export function featureMatches(file: FileDiff, item: FailingPattern, closeness: 
       pattern: item,
       evidence: [feature.evidence, ...sampleOf(item)],
     };
-    const fit = featureFit(feature.kind, item.symptom.class);
+    const fit = featureFit(feature.kind, item.symptom.class) * subjectScale(feature, item.symptom.class);
     const matches: Match[] = [];
+    // What fills a store up is what is put into it, and how long it stays.
+    if (STORE_FULL.test(item.message) && !FILLS.has(feature.kind)) return [];
     if (feature.kind === 'package-changed') {
       if (feature.symbols.some((name) => inTrace(item, name)))
         matches.push({
@@ -257,6 +269,56 @@ function lastName(name: string): string {
 
 const NOT_PASSED = 0.35;
 
+/** A store's own words for having no room left. */
+const STORE_FULL = /maxmemory|command not allowed when used memory/;
+const FILLS: ReadonlySet<DiffFeatureKind> = new Set([
+  'unbounded-growth',
+  'limit-removed',
+  'setting-removed',
+  'call-in-loop',
+  'batch-removed',
+  'key-narrowed',
+  'unit-changed',
+  'arithmetic-changed',
+  'bound-changed',
+  'query-widened',
+  'argument-dropped',
+  'argument-replaced',
+  'arguments-changed',
+  'call-removed',
+]);
+
+/** Felt by those who use what the function gives, and by nobody else. */
+const BY_ITS_ANSWER: ReadonlySet<DiffFeatureKind> = new Set(['result-missing', 'value-emptied']);
+
+/** How near the failure is to where the feature stands: by the stack, and by what the failing lines work with. */
+function nearness(
+  file: FileDiff,
+  feature: DiffFeature,
+  framed: readonly StackFrame[],
+  passed: readonly StackFrame[],
+  reached: readonly ReachedFunction[],
+): number {
+  if (isUncalled(file, feature, passed)) return NOT_PASSED;
+  const leads = leadsTo(file, feature, reached);
+  const beside = isBeside(file, feature, passed);
+  const near = placeFactor(framed.length > 0, passed.length > 0, beside);
+  if (leads === true) return Math.max(near, 1);
+  const isLeft = beside || passed.length === 0 || !passed.some((frame) => standsIn(frame, file, feature));
+  return leads === false && isLeft ? Math.min(near, NOT_PASSED) : near;
+}
+
+/** The frame lies in the innermost function around the feature, or beside it where that function is all of the module. */
+function standsIn({ line }: StackFrame, file: FileDiff, feature: DiffFeature): boolean {
+  return hunksAt(file, feature.location.line).some((hunk) => {
+    const [inner] = hunk.around ?? [];
+    if (line === null || inner === undefined) return true;
+    const isLong = inner[1] - inner[0] > 150;
+    const [first, last] = isLong ? [hunk.newStart - 15, hunk.newStart + hunk.newLines + 15] : inner;
+    return line >= first && line <= last;
+  });
+}
+
 /** In a function without a name that the stack does not pass: a framework calls it, and nobody else does. */
 function isUncalled(file: FileDiff, feature: DiffFeature, passed: readonly StackFrame[]): boolean {
   const hunks = hunksAt(file, feature.location.line);
@@ -307,6 +369,12 @@ function isTelling(name: string): boolean {
 /** What a service is called stands in most of its lines; only where a table or a column is missed may it be the table. */
 function isOwnName(name: string, { pattern, symptom }: FailingPattern): boolean {
   return symptom.class !== 'schema' && canonicalServiceName(name) === pattern.service;
+}
+
+/** A library puts its name before all of its messages: that it stands there tells whose message it is. */
+function isFileName(name: string, { path }: FileDiff): boolean {
+  const base = (path.split('/').at(-1) ?? '').replace(/\.\w+$/, '');
+  return base.toLowerCase() === name.toLowerCase();
 }
 
 /** A path is called after what it serves, and so is a table: that one stands in an error does not name the other. */

@@ -21,13 +21,16 @@ import { keyFit } from './key-families.ts';
 import { lineValues } from './line-values.ts';
 import type { Match } from './match.ts';
 import { stillUsedMatches } from './names-left.ts';
-import { isToldBesides, OUTCOMES } from './outcomes.ts';
+import { isAnsweredFor, isToldBesides, OUTCOMES } from './outcomes.ts';
+import { feedMatches, reachOf } from './reach.ts';
 import { withReason } from './reason-beneath.ts';
+import { isRefusedBeneath } from './refused-beneath.ts';
 import { routeRuleMatches } from './route-rules.ts';
 import { sharedFieldMatches } from './shared-fields.ts';
 import { actsAsBefore, covers } from './stack-calls.ts';
 import { takenNameMatches } from './taken-names.ts';
 import { MECHANISM_CAP, WEIGHT } from './weights.ts';
+import { saysWhereTo } from './where-to.ts';
 
 /** Sum of matches with diminishing returns: the best counts in full, each further one half of the one before, at most 7 nats. */
 export function mechanismWeight(matches: readonly Match[]): number {
@@ -74,7 +77,12 @@ export function matchDiff(
   const active = diff.files.filter((file) => file.inert === 'none');
   const visible = facts.failing.filter((item) => item.symptom.userVisible);
   const strong = (visible.length > 0 ? visible : facts.failing).filter((item) => item.symptom.strength >= 1);
-  const relevant = strong.filter((item) => !isToldBesides(item, strong));
+  const relevant = strong.filter(
+    (item) =>
+      !isToldBesides(item, strong) &&
+      !isAnsweredFor(item, service, strong) &&
+      !(item.symptom.class === 'server-error' && isRefusedBeneath(item, facts)),
+  );
   const share = new Map(
     relevant.map((item) => [
       item,
@@ -86,6 +94,7 @@ export function matchDiff(
       matchFile(
         file,
         item,
+        service,
         item.pattern.service === service || runs(file, item, facts) ? 1 : ELSEWHERE,
         share.get(item) ?? 1,
         facts,
@@ -103,13 +112,17 @@ export function matchDiff(
       item.pattern.service === service &&
       (isClimbing(item) || (!explained && (alone || !OUTCOMES.includes(item.symptom.class)))),
   );
-  const silent = active.flatMap((file) => measured.flatMap((item) => matchFile(file, item, 1, 1, facts)));
+  const silent = active.flatMap((file) =>
+    measured.flatMap((item) => matchFile(file, item, service, 1, 1, facts)),
+  );
   const felt = feltElsewhere(service, facts);
   const distant = active.flatMap((file) =>
-    felt.flatMap((item) => matchFile(file, item, ELSEWHERE, 1, facts)),
+    felt.flatMap((item) => matchFile(file, item, service, ELSEWHERE, 1, facts)),
   );
   const multiplied = facts.multiplied.filter((item) => item.pattern.service === service);
-  const inner = active.flatMap((file) => multiplied.flatMap((item) => matchFile(file, item, 1, 1, facts)));
+  const inner = active.flatMap((file) =>
+    multiplied.flatMap((item) => matchFile(file, item, service, 1, 1, facts)),
+  );
   return rank([
     ...matches,
     ...silent,
@@ -149,6 +162,7 @@ function feltElsewhere(service: string, facts: Facts): readonly FailingPattern[]
 function matchFile(
   file: FileDiff,
   item: FailingPattern,
+  service: string,
   nearness: number,
   share: number,
   facts: Facts,
@@ -157,12 +171,13 @@ function matchFile(
   const told = nearness === 1 ? withReason(item, facts) : item;
   const scaled = [
     ...frameMatches(file, item),
+    ...feedMatches(file, item, facts),
     ...valueMatches(file, told, facts),
     ...accessMatches(file, item),
   ].map((match) => ({ ...match, weight: match.weight * closeness }));
   // Who writes the text tells whose it is, whoever logs it.
   const said = emitterMatches(file, item, facts).map((match) => ({ ...match, weight: match.weight * share }));
-  return [...scaled, ...said, ...featureMatches(file, told, closeness)];
+  return [...scaled, ...said, ...featureMatches(file, told, closeness, reachOf(item, service, facts))];
 }
 
 function frameMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
@@ -185,7 +200,7 @@ function frameMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
     if (scope !== undefined) {
       const weight = hit === undefined ? WEIGHT.frameInHunk * 0.7 : WEIGHT.frameInHunk;
       const asBefore = scope.asBefore === true || actsAsBefore(file, own, own.indexOf(frame));
-      const nearness = onlyAsked(item, own.indexOf(frame), frame.line, scope) ? ASKED : 1;
+      const nearness = askedScale(item, own.indexOf(frame), frame.line, scope);
       return [
         {
           ...base,
@@ -210,13 +225,24 @@ function frameMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
 }
 
 /** What fails is the answer of another side, and it says why: the callers in the stack tell who asked, and no line of theirs ends a certificate. */
-const NAMES_WHO_REFUSED: readonly SymptomClass[] = ['certificate', 'credentials', 'dns', 'network'];
+const NAMES_WHO_REFUSED: readonly SymptomClass[] = [
+  'certificate',
+  'credentials',
+  'dns',
+  'network',
+  'connection-refused',
+  'connection-reset',
+];
 const ASKED = 0.4;
+const PASSED_ON = 0.2;
 
-/** Where nobody takes the connection, even the line that asks only asks, unless it was written anew. */
-function onlyAsked({ symptom }: FailingPattern, index: number, line: number | null, hunk: DiffHunk): boolean {
-  if (symptom.class === 'connection-refused') return line === null || !isWithin(hunk, line);
-  return index > 0 && NAMES_WHO_REFUSED.includes(symptom.class);
+/** Where nobody takes the connection, even the line that asks only asks, unless it was written anew; one that speaks of no address only passes the refusal on. */
+function askedScale({ symptom }: FailingPattern, index: number, line: number | null, hunk: DiffHunk): number {
+  if (!NAMES_WHO_REFUSED.includes(symptom.class)) return 1;
+  const isConnecting = symptom.class === 'connection-refused' || symptom.class === 'connection-reset';
+  if (!saysWhereTo(hunk)) return isConnecting ? PASSED_ON : ASKED;
+  const isAsking = isConnecting ? line === null || !isWithin(hunk, line) : index > 0;
+  return isAsking ? ASKED : 1;
 }
 
 /**
@@ -240,12 +266,15 @@ function emitterMatches(file: FileDiff, item: FailingPattern, facts: Facts): rea
           emitter.literal.line <= candidate.newStart + candidate.newLines,
       );
       const scoped = file.hunks.find(
-        (candidate) => emitter.function !== null && candidate.scopes.includes(emitter.function.name),
+        (candidate) =>
+          emitter.function !== null &&
+          candidate.scopes.includes(emitter.function.name) &&
+          isBesideWithin(candidate, emitter.literal.line),
       );
       const found = hunk ?? scoped;
       // A function that does what it did says what it said.
       if (found === undefined || found.asBefore === true) return [];
-      const decided = decidesIn(file, emitter.function?.name ?? null);
+      const decided = decidesIn(file, emitter.function?.name ?? null, emitter.literal.line);
       if (decided !== null)
         return [
           {
@@ -289,15 +318,31 @@ const DECIDING: ReadonlySet<DiffFeatureKind> = new Set([
 ]);
 
 /** A condition of the function that writes the error was changed; of a function without a name nothing is said. */
-function decidesIn(file: FileDiff, name: string | null): DiffFeature | null {
+function decidesIn(file: FileDiff, name: string | null, said: number): DiffFeature | null {
   if (name === null) return null;
   const within = (line: number) =>
     file.hunks.some(
-      ({ newStart, newLines, scopes }) =>
-        line >= newStart && line < newStart + Math.max(1, newLines) && scopes.includes(name),
+      (hunk) =>
+        line >= hunk.newStart &&
+        line < hunk.newStart + Math.max(1, hunk.newLines) &&
+        hunk.scopes.includes(name) &&
+        isBesideWithin(hunk, said),
     );
   return file.features.find(({ kind, location }) => DECIDING.has(kind) && within(location.line)) ?? null;
 }
+
+/** A module in one function holds all others: what changed in one of them decides about no line of another. */
+function isBesideWithin({ around = [], newStart, newLines }: DiffHunk, line: number): boolean {
+  const [inner] = around;
+  if (inner === undefined) return true;
+  const isLong = inner[1] - inner[0] > MODULE_LINES;
+  const [first, last] = isLong ? [newStart - NEAR_LINES, newStart + newLines + NEAR_LINES] : inner;
+  return line >= first && line <= last;
+}
+
+/** Longer than any function that does one thing. */
+const MODULE_LINES = 150;
+const NEAR_LINES = 15;
 
 /** A line beside the hunk stands as it stood: the hunk may govern it, and did not write it. */
 function isWithin(hunk: DiffHunk, line: number): boolean {

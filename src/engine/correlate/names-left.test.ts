@@ -146,3 +146,15 @@ describe('a setting that went', () => {
     expect(namesLeft(moved)).toEqual([]);
   });
 });
+test('a name that the file itself still holds has not left it', () =>
+  expect(matches('  path: /internal/alive', GONE, 'api/server.js')).toEqual([]));
+
+test('a name that stands in a later place of the lines that came has not left', () =>
+  expect(
+    namesLeft(
+      diffOf(
+        ["  ['ERR_BAD_OPTION', 'GET /internal/alive'],"],
+        ['x.ERR_BAD_OPTION = 1;', "y = '/internal/alive-or-not';", "z = '/internal/alive';"],
+      ),
+    ),
+  ).toEqual([]));

@@ -33,6 +33,9 @@ const NOT_FOUND: readonly SymptomClass[] = [
 /** A word that a team chose, no ordinary one: with a separator or a change of case inside, or long. */
 const CHOSEN =
   /^(?=.{4,80}$)(?:[A-Za-z0-9]+(?:[._:/-]+[A-Za-z0-9{}]+)+|\/[\w{}:/-]+|[a-z]+(?:[A-Z][a-z0-9]+)+|[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+|[a-z]{9,})$/;
+/** Words of languages and of what every program has. */
+const OF_THE_LANGUAGE =
+  /^(prototype|constructor|arguments|undefined|interface|extends|implements|protected|exception|transient|volatile|namespace|toString|valueOf|hasOwnProperty|isArray|forEach|indexOf|defineProperty|getOwnPropertyNames|stringify|parseInt|parseFloat|instanceof|typeof|setTimeout|clearTimeout|setInterval|addEventListener|removeListener|__proto__)$/;
 const VERSION_LIKE = /^[v^~]?\d+(\.\d+)+|^\d+$|^https?:\/\//;
 const MAX_NAMES = 12;
 
@@ -54,7 +57,11 @@ function leftOf(file: FileDiff): readonly NameLeft[] {
   const removed = file.hunks.flatMap((hunk) => hunk.removed).join('\n');
   const added = file.hunks.flatMap((hunk) => hunk.added).join('\n');
   const wentAway = (name: string) =>
-    CHOSEN.test(name) && !VERSION_LIKE.test(name) && removed.includes(name) && !holds(added, name);
+    CHOSEN.test(name) &&
+    !OF_THE_LANGUAGE.test(name) &&
+    !VERSION_LIKE.test(name) &&
+    removed.includes(name) &&
+    !holds(added, name);
   const bySymbol = file.features
     .filter((feature) => RENAMING.has(feature.kind))
     .flatMap((feature) =>
@@ -138,9 +145,10 @@ function pathsLeft(file: FileDiff, wentAway: (name: string) => boolean): readonl
 }
 
 function holds(text: string, name: string): boolean {
-  const index = text.indexOf(name);
-  if (index === -1) return false;
-  return !/[\w.-]/.test(text[index - 1] ?? ' ') && !/[\w-]/.test(text[index + name.length] ?? ' ');
+  for (let index = text.indexOf(name); index !== -1; index = text.indexOf(name, index + 1))
+    if (!/[\w.-]/.test(text[index - 1] ?? ' ') && !/[\w-]/.test(text[index + name.length] ?? ' '))
+      return true;
+  return false;
 }
 
 /** Names worth asking for, at most 12, in a fixed order. */
@@ -153,7 +161,10 @@ export function namesToAsk(diffs: readonly RevisionDiff[]): readonly string[] {
 /** One match for each name that a failing service still uses, with both places. */
 export function stillUsedMatches(diff: RevisionDiff, facts: Facts): readonly Match[] {
   return namesLeft(diff).flatMap((left) => {
-    const uses = (facts.usesOf(left.name)?.uses ?? []).filter((use) => use.location.path !== left.file.path);
+    const everywhere = facts.usesOf(left.name)?.uses ?? [];
+    // A long hunk shows its first lines only: what the file itself still holds has not left it.
+    if (everywhere.some((use) => use.location.path === left.file.path)) return [];
+    const uses = everywhere;
     for (const use of uses) {
       const own = sufferer(use, facts);
       const item = own ?? takenOut(use, facts);

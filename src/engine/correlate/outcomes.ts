@@ -32,3 +32,16 @@ export function isToldBesides(item: Told, all: readonly Told[]): boolean {
       Math.abs(other.symptom.onsetAt - symptom.onsetAt) <= 2 * MINUTE,
   );
 }
+
+/** What callers meet is told by the callee itself: it says why it does not answer them, as often and from the same minutes on. */
+export function isAnsweredFor(item: Told, callee: string, all: readonly Told[]): boolean {
+  const { pattern, symptom } = item;
+  if (pattern.service === callee || symptom.class !== 'server-error') return false;
+  return all.some(
+    (other) =>
+      other.pattern.service === callee &&
+      !OUTCOMES.includes(other.symptom.class) &&
+      other.pattern.count >= TOLD_SHARE * pattern.count &&
+      Math.abs(other.symptom.onsetAt - symptom.onsetAt) <= 2 * MINUTE,
+  );
+}

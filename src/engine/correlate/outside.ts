@@ -18,6 +18,9 @@ const METADATA_SERVICE = canonicalServiceName('metadata-service');
 /** What a web server says of the request it serves: its own virtual host, what the client asked for and where it came from. */
 const OF_THE_REQUEST = /\b(?:server|host|referrer|vhost|authority): ?"?[^\s,"]+"?(?=,|"|\s|$)/g;
 
+/** What is asked for is no name of whoever is asked: `/search?ids[]=a122&ids[]=a125 answered 502`. */
+const QUERY = /(?<=[\w/])\?[^\s"'<>]*=[^\s"'<>]*/g;
+
 /** `tax authority answered 503`: whoever stands before the verb said so itself. */
 const ANSWERED =
   /(?<![\w./-])([a-z][\w-]{2,40}(?: [a-z][\w-]{2,40})?) (?:answered|responded|replied|returned)(?: us)?(?: with)?(?: a)?(?: http)?(?: status(?: code)?| code)? 5\d\d\b/g;
@@ -39,7 +42,7 @@ function answering(text: string, facts: Facts): readonly ServiceName[] {
 
 export function outsideNames(said: string, facts: Facts): readonly ServiceName[] {
   const names = new Set<ServiceName>();
-  const text = /\bclient: /.test(said) ? said.replace(OF_THE_REQUEST, '') : said;
+  const text = (/\bclient: /.test(said) ? said.replace(OF_THE_REQUEST, '') : said).replace(QUERY, ' ');
   for (const node of facts.situation.services.values()) {
     if (
       node.kind === 'external' &&

@@ -13,7 +13,10 @@ const LASTS_MS = MINUTE / 2;
 const FEWEST = 5;
 
 export interface Refusal {
-  readonly store: ServiceName;
+  /** Null where the refusals name an address alone. */
+  readonly store: ServiceName | null;
+  /** Store or address. */
+  readonly who: string;
   readonly factors: readonly Factor[];
 }
 
@@ -22,7 +25,9 @@ export function refusedByStore(texts: readonly FailingPattern[], facts: Facts): 
   const refused = texts.filter(({ symptom }) => symptom.class === 'connection-refused');
   const stores = new Set(refused.map(({ symptom }) => symptom.peer));
   const [store = null] = stores;
-  if (store === null || stores.size > 1 || !isStore(store)) return null;
+  const isOfAStore = store !== null && stores.size === 1 && isStore(store);
+  const address = isOfAStore ? null : addressOf(refused, facts);
+  if (!isOfAStore && address === null) return null;
   const count = refused.reduce((sum, { symptom }) => sum + symptom.count, 0);
   const from = Math.min(...refused.map(({ symptom }) => symptom.firstSeenAt));
   const to = Math.max(...refused.map(({ symptom }) => symptom.lastSeenAt));
@@ -34,16 +39,45 @@ export function refusedByStore(texts: readonly FailingPattern[], facts: Facts): 
   const [first] = refused;
   if (first === undefined || addressChanged(refused, facts)) return null;
   return {
-    store,
+    store: isOfAStore ? store : null,
+    who: isOfAStore ? store : (address ?? ''),
     factors: [
       factor(
-        'store-refuses',
-        WEIGHT.storeRefuses,
-        `since ${toIso(first.symptom.onsetAt)} nobody takes connections where ${store} answered until then: ${first.symptom.summary}`,
+        isOfAStore ? 'store-refuses' : 'address-refuses',
+        isOfAStore ? WEIGHT.storeRefuses : WEIGHT.addressRefuses,
+        `since ${toIso(first.symptom.onsetAt)} nobody takes connections where ${isOfAStore ? store : address} answered until then: ${first.symptom.summary}`,
         sampleRefs(refused),
       ),
     ],
   };
+}
+
+const REFUSED_AT =
+  /econnrefused (\S+:\d{2,5})\b|(?:connect(?:ion)? (?:to )?|dial tcp )(\S+:\d{2,5}):? (?:connect: )?(?:connection )?refused/g;
+/** What listens there may have been released too. */
+const RELEASED_MS = 30 * MINUTE;
+
+/** The one address that all refusals name, where no service of ours can stand behind it: none was released but those who ask, and those who ask them. */
+function addressOf(refused: readonly FailingPattern[], facts: Facts): string | null {
+  const addresses = new Set(
+    refused.flatMap(({ message }) =>
+      [...message.matchAll(REFUSED_AT)].map((found) => found[1] ?? found[2] ?? ''),
+    ),
+  );
+  const [address] = addresses;
+  if (address === undefined || addresses.size > 1) return null;
+  if (refused.some(({ symptom: { peer } }) => peer !== null && isOurs(peer, facts))) return null;
+  const asking = new Set(refused.map(({ pattern }) => pattern.service));
+  for (const { from, to } of facts.situation.edges) if (asking.has(to)) asking.add(from);
+  const from = Math.min(...refused.map(({ symptom }) => symptom.firstSeenAt));
+  const isOther = facts.situation.releases.some(
+    ({ service, startedAt }) => !asking.has(service) && startedAt <= from && startedAt >= from - RELEASED_MS,
+  );
+  return isOther ? null : address;
+}
+
+function isOurs(peer: ServiceName, facts: Facts): boolean {
+  return (facts.situation.services.get(peer)?.kind ?? 'external') === 'service';
 }
 
 /** A release of a client altered a value in which the address stands that nobody answers at. */

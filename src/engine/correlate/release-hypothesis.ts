@@ -22,6 +22,7 @@ import { type HeldValue, heldValues, peerOf } from './held-value.ts';
 import type { Match } from './match.ts';
 import { arrow, bestPerName, matchDiff, mechanismWeight, sameKey } from './mechanism.ts';
 import { offStack } from './off-stack.ts';
+import { onePath } from './one-path.ts';
 import { otherCallers } from './other-callers.ts';
 import { stoppedStore } from './outage-hypothesis.ts';
 import { rolledOutThere, servesElsewhere } from './place-rollout.ts';
@@ -57,7 +58,9 @@ function withoutCreation(release: Release, diff: RevisionDiff): RevisionDiff {
 export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
   const onset = onsetFor(release, facts);
   const diff = facts.diffOf(release);
-  const matches = diff === null ? [] : matchDiff(withoutCreation(release, diff), release, facts);
+  const served = servedWell(release, facts);
+  const found = diff === null ? [] : matchDiff(withoutCreation(release, diff), release, facts);
+  const matches = served === null ? found : afterServing(found, served);
   const partial = facts.isPartial(release);
   const shows = matches.some((match) => match.weight >= WEAK_MATCH);
   const usable = (diff === null || partial) && !shows ? currentlyHeld(release, facts) : null;
@@ -98,7 +101,8 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
     ...present(demandRose(release, facts)),
     ...present(timeLostBeneath(release, facts)),
     ...present(stoppedStore(release, facts)),
-    ...present(servedWell(release, facts)),
+    ...present(served),
+    ...present(onePath(release, facts)),
     ...present(novelty(release, facts)),
     ...present(familyShare(release, facts)),
     ...statusFactors(release),
@@ -130,6 +134,17 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
       score,
     },
   };
+}
+
+/** That the failing path passes what was changed says little where the same path was passed many times before it failed. */
+const PASSED_BEFORE = 0.4;
+
+function afterServing(matches: readonly Match[], served: Factor): readonly Match[] {
+  if (served.weight > WEIGHT.servedWell * 0.75) return matches;
+  const isPlace = ({ name }: Match) => PLACES.has(name) || name === 'feedsFailure';
+  return matches.map((match) =>
+    isPlace(match) ? { ...match, weight: match.weight * PASSED_BEFORE } : match,
+  );
 }
 
 /** Two services that share a table or a topic need not call each other: an error that names what the release changed is a path too. */

@@ -53,4 +53,15 @@ describe('a release before all of it fails', () => {
     expect(weightOf(MISSING, deploymentAt('fees', 'v2', ONSET - 30))).toBeNull());
   test('is spoken for by nothing where what fails may wear out', () =>
     expect(weightOf('connection pool exhausted', deploymentAt('fees', 'v2', 1200))).toBeNull());
+  test('is spoken for by them somewhat where it depends on what is given', () => {
+    const weight = weightOf(
+      "Cannot read properties of undefined (reading 'slice')",
+      deploymentAt('fees', 'v2', 1200),
+    );
+    expect(weight).toBe(WEIGHT.servedWell * 0.8);
+  });
+  test('is spoken for by them where somebody else is no longer there', () =>
+    expect(weightOf('connect ECONNREFUSED 10.0.0.7:9000', deploymentAt('fees', 'v2', 1200))).toBe(
+      WEIGHT.servedWell,
+    ));
 });

@@ -1,4 +1,5 @@
 /** A release that did the same work well for a while, before it failed from one moment on: what it changed alone does not explain that moment. */
+import type { DiffFeatureKind } from '../../domain/code.ts';
 import type { Factor } from '../../domain/hypothesis.ts';
 import type { MetricSeries } from '../../domain/signal.ts';
 import type { Release } from '../../domain/situation.ts';
@@ -17,7 +18,34 @@ const AT_ONCE: readonly SymptomClass[] = [
   'certificate',
   'missing-config',
   'missing-module',
+  'connection-refused',
+  'dns',
+  'network',
 ];
+/** What depends on what it is given: other things may be given from then on, and a fault in the new code may be what cannot bear them. */
+const AS_GIVEN: readonly SymptomClass[] = [
+  'null-dereference',
+  'type-error',
+  'serialization',
+  'validation',
+  'data-integrity',
+];
+/** Against one that speaks by its nearness alone; what is older than that may yet have been given nothing of the kind. */
+const RECENT_MS = 30 * MINUTE;
+/** So much of a route fails that it would have been met before. */
+const LARGE_SHARE = 0.2;
+/** What is taken and not given back is fine until there is none left. */
+const KEEPS: ReadonlySet<DiffFeatureKind> = new Set([
+  'close-removed',
+  'unbounded-growth',
+  'client-per-call',
+  'limit-removed',
+  'call-in-loop',
+  'batch-removed',
+  'cache-removed',
+  'retry-removed',
+  'state-shared',
+]);
 /** The last old instances serve on for a while after a rollout is told as complete; one that is told to have begun takes minutes. */
 const SETTLED_MS = MINUTE;
 const ROLLOUT_MS = 5 * MINUTE;
@@ -34,26 +62,55 @@ export function servedWell(release: Release, facts: Facts): Factor | null {
     ({ pattern, symptom }) => pattern.service === release.service && symptom.userVisible,
   );
   const leader = own.toSorted((a, b) => b.pattern.count - a.pattern.count)[0];
-  if (leader === undefined || !AT_ONCE.includes(leader.symptom.class)) return null;
+  const scale = leader === undefined ? 0 : scaleOf(leader.symptom.class, release, facts);
+  if (leader === undefined || scale === 0) return null;
   const found = facts.detection.symptoms
     .filter((symptom) => isShare(symptom, release, onset))
     .map((symptom) => ({ symptom, served: servedBetween(symptom, epochMs(from), epochMs(until), facts) }))
-    .filter(({ served }) => served > 0)
+    .filter(({ symptom, served }) => served > 0 && (scale === 1 || (symptom.level ?? 0) >= LARGE_SHARE))
     .sort((a, b) => (b.symptom.level ?? 0) - (a.symptom.level ?? 0));
   const [most] = found;
   if (most === undefined) return null;
   const share = Math.min(LARGEST_SHARE, most.symptom.level ?? 0);
   return factor(
     'served-well',
-    Math.max(WEIGHT.servedWell, most.served * Math.log(1 - share)),
+    (isSure(most.served, share) ? Math.max(scale, SURE_SCALE) : scale) *
+      Math.max(WEIGHT.servedWell, most.served * Math.log(1 - share)),
     `it served ${most.served} requests well between ${toIso(epochMs(from)).slice(11, 16)} and the onset: ${most.symptom.summary}`,
     most.symptom.evidence.slice(0, 1),
   );
 }
 
+/** Even of what depends on what is given, so much would have been given before. */
+const SURE_SCALE = 0.8;
+const SURE_NATS = -6;
+
+function isSure(served: number, share: number): boolean {
+  return served * Math.log(1 - share) <= SURE_NATS;
+}
+
+/** 1 where it would have shown at once, one half where it depends on what is given, 0 where it may take its time. */
+function scaleOf(family: SymptomClass, release: Release, facts: Facts): number {
+  if (AS_GIVEN.includes(family))
+    return ownOnset(release.service, facts) - release.startedAt <= RECENT_MS ? 0.5 : 0;
+  if (!AT_ONCE.includes(family)) return 0;
+  const features = (facts.diffOf(release)?.files ?? []).flatMap((file) => file.features);
+  const mayWearOut = family === 'connection-refused' || family === 'dns' || family === 'network';
+  return mayWearOut && (features.some(({ kind }) => KEEPS.has(kind)) || movesAddress(release, facts)) ? 0 : 1;
+}
+
+/** Another address shows once what was kept of the earlier one (a connection, an answer, a name) is no longer good. */
+function movesAddress(release: Release, facts: Facts): boolean {
+  const values = (facts.diffOf(release)?.files ?? []).flatMap((file) => file.values);
+  return values.some(
+    ({ key, newValue }) =>
+      /host|url|uri|addr|port$|endpoint|dsn/i.test(key) || /:\/\/|:\d{2,5}$/.test(newValue?.raw ?? ''),
+  );
+}
+
 function isShare(symptom: Symptom, { service }: Release, onset: EpochMs): boolean {
   return (
-    symptom.class === 'error-ratio' &&
+    (symptom.class === 'error-ratio' || symptom.class === 'client-error') &&
     symptom.service === service &&
     symptom.shape === 'step' &&
     symptom.level !== null &&

@@ -125,6 +125,17 @@ function isAskedAgain(surge: Symptom, leadMs: number): boolean {
   return leadMs <= -MINUTE || (leadMs < MINUTE && before > 0 && (surge.level ?? 0) / before < DEMAND);
 }
 
+/** Who is asked more by others in the same minutes passes it on: what came with its release is not where it began. */
+function isAskedMore(service: string, surge: Symptom, facts: Facts): boolean {
+  return facts.detection.symptoms.some(
+    (symptom) =>
+      symptom.class === 'traffic-surge' &&
+      symptom.service === service &&
+      symptom.onsetAt <= surge.onsetAt + 2 * MINUTE &&
+      symptom.id !== surge.id,
+  );
+}
+
 /** A flag that is switched, or a release of a caller, in the minutes in which requests rose: whoever asks more may be one of ours. */
 function ownDoing(surge: Symptom, facts: Facts): readonly Factor[] {
   const { flags, edges, releases } = facts.situation;
@@ -133,6 +144,7 @@ function ownDoing(surge: Symptom, facts: Facts): readonly Factor[] {
   const release = releases.find(
     ({ service, startedAt, finishedAt }) =>
       callers.has(service) &&
+      !isAskedMore(service, surge, facts) &&
       (roseAt(surge, startedAt) || (finishedAt !== null && roseAt(surge, finishedAt))),
   );
   if (flag === undefined && release === undefined) return [];

@@ -33,6 +33,8 @@ export const WEIGHT = {
   frameInFile: 1.2,
   /** The stack passes another function of the file than those without a name that were changed. */
   frameOutside: 0.5,
+  /** Where it fails works with what a changed function gives: as near as the stack of whoever trips over a value comes. */
+  feedsFailure: 2.2,
   /** The statement that emits the error was itself changed or added. */
   emitterChanged: 2.5,
   /** A condition in the function that gives the error was changed: it decides whether there is one. */
@@ -86,6 +88,8 @@ export const WEIGHT = {
   cameBack: -2.5,
   /** It did the same work well, request after request, until all of it failed from one moment on: something else came then. */
   servedWell: -2.5,
+  /** One of several paths through the same code fails, all of it, and the others are served. */
+  onePath: -2,
   /** The error was never seen before this release in an observed past. */
   novelty: 0.5,
   /** The difference is known and nothing in it can act at run time. */
@@ -146,6 +150,8 @@ export const WEIGHT = {
   storeRefuses: 2.8,
   /** A store says what it is short of: whoever logs it did not write it. */
   ownAnswer: 1.6,
+  /** The same of an address whose owner is not told: a release of ours may stand behind it. */
+  addressRefuses: 2,
   /** Services that share nothing else meet the same thing. */
   severalCallers: 1.2,
   /** A caller of the same outside system, untouched by any release, fails with it at once. */

@@ -29,7 +29,8 @@ const ECMA_SUFFIXES = [
   '.json',
 ];
 
-function ecmaScript(module: string, from: string, files: ReadonlySet<string>): string[] {
+/** The file that a relative module, or one below `@/`, names; empty where there is none. */
+export function ecmaScript(module: string, from: string, files: ReadonlySet<string>): string[] {
   if (!module.startsWith('.') && !/^[@~]\//.test(module)) return [];
   const bases = module.startsWith('.')
     ? [joinPath(folderOf(from), module)]

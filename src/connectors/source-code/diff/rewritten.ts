@@ -11,6 +11,7 @@ export function rewritten(difference: FactDifference): FeatureDraft[] {
   return [
     ...paired(difference, 'arguments', (before, after) => {
       const [old, now] = [argumentsIn(before.key), argumentsIn(after.key)];
+      if (withoutLastCommas(before.key) === withoutLastCommas(after.key)) return null;
       if (onlyNamesStatement(old, now)) return null;
       const key = keyOfMessages(before, after, old, now);
       if (key !== null) return key;
@@ -62,6 +63,11 @@ export function rewritten(difference: FactDifference): FeatureDraft[] {
     ),
     ...results(difference),
   ];
+}
+
+/** A comma before a closing bracket is one of style. */
+function withoutLastCommas(key: string): string {
+  return key.replace(/\s+/g, '').replace(/,(?=[)\]}])/g, '');
 }
 
 function paired(

@@ -1,0 +1,74 @@
+/** What a failing line works with: across modules that hand on, under other names, and of other calls on the line nothing. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { removeFolder } from '../../_kit/_testing/temporary-repository.ts';
+import { askAbout, type Files, repositoryOf } from '../_testing/code-repository.ts';
+
+const made: string[] = [];
+afterEach(() => {
+  for (const root of made.splice(0)) removeFolder(root);
+});
+
+/** `steps path function` of all that a line leads to. */
+async function reachedFrom(files: Files, file: string, line: number, into: string | null = null) {
+  const { root } = repositoryOf(files);
+  made.push(root);
+  const result = await askAbout(root, 'reached-code', { places: [{ patternId: 'p', file, line, into }] });
+  return (result?.answer.reached ?? []).map(
+    ({ steps, location, function: name }) => `${steps} ${location.path} ${name}`,
+  );
+}
+
+const LIBRARY: Files = {
+  'app/lib/grid/package.json': '{ "main": "lib/index.js" }',
+  'app/lib/grid/lib/index.js': "module.exports = { read: require('./read'), width: 3 };\n",
+  'app/lib/grid/lib/read.js':
+    "var cells = require('./cells');\nvar split = function splitRow(text) {\n  return text.split(',');\n};\nmodule.exports = function (text) {\n  return cells.trimmed(split(text));\n};\n",
+  'app/lib/grid/lib/cells.js':
+    'exports.trimmed = function (row) {\n  return row.map(String);\n};\nexports.unused = function () {};\n',
+  'app/rows.js':
+    "const grid = require('./lib/grid');\nconst rows = (text) => {\n  const row = grid.read(text);\n  const first = row[0] || [];\n  return first.map(clean);\n};\nconst clean = (cell) => cell.trim();\nmodule.exports = { rows };\n",
+};
+
+describe('what a failing line works with', () => {
+  it('is told by what its variables were given, through the main file of a folder and what it hands on', async () => {
+    const found = await reachedFrom(LIBRARY, '/srv/app/rows.js', 5);
+    expect(found).toContain('1 app/lib/grid/lib/read.js module.exports');
+    expect(found).toContain('1 app/rows.js clean');
+    expect(found).toContain('2 app/lib/grid/lib/cells.js exports.trimmed');
+    expect(found.join()).toContain('splitRow');
+    expect(found.join()).not.toContain('unused');
+  });
+
+  it('is nothing where no such file is', async () => {
+    expect(await reachedFrom(LIBRARY, '/srv/other/nowhere.js', 5)).toEqual([]);
+    expect(await reachedFrom(LIBRARY, 'rows.js', 5)).toEqual([]);
+  });
+
+  const VIEWS: Files = {
+    'shop/views.py':
+      'from shop.trail import crumbs\nfrom shop.shelf import shelf\nfrom shop.words import clean\n\n\ndef page(request):\n    return render(shelf(clean(request.q)), crumbs(request))\n',
+    'shop/trail.py': 'def crumbs(request):\n    return []\n',
+    'shop/shelf.py': 'def shelf(words):\n    return words[0]\n',
+    'shop/words.py': 'def clean(words):\n    return words.strip()\n',
+  };
+
+  it('is of a line within a stack what the call was given that failed, not what else is called there', async () => {
+    const inStack = await reachedFrom(VIEWS, 'shop/views.py', 7, 'shelf');
+    expect(inStack).toContain('1 shop/words.py clean');
+    expect(inStack).not.toContain('1 shop/trail.py crumbs');
+    expect(await reachedFrom(VIEWS, 'shop/views.py', 7)).toContain('1 shop/trail.py crumbs');
+  });
+
+  it('is of a handler what was tried, and of a message the condition that leads to it', async () => {
+    const files: Files = {
+      'a/guard.js':
+        "const { Limit } = require('./limit');\nconst limit = new Limit();\nfunction pass(req) {\n  try {\n    limit.take(req);\n  } catch (refusal) {\n    log.warn('refused');\n  }\n}\n",
+      'a/limit.js': 'class Limit {\n  take(req) {\n    return req;\n  }\n}\nmodule.exports = { Limit };\n',
+      'a/hook.js':
+        "const { isUrl } = require('./limit-of-urls');\nfunction why(hook) {\n  if (!isUrl(hook.to)) return 'no address';\n  return null;\n}\n",
+      'a/limit-of-urls.js': 'exports.isUrl = (text) => /^http/.test(text);\n',
+    };
+    expect(await reachedFrom(files, 'a/guard.js', 7)).toContain('1 a/limit.js Limit.take');
+    expect((await reachedFrom(files, 'a/hook.js', 3)).join()).toContain('1 a/limit-of-urls.js');
+  });
+});
