@@ -10,7 +10,11 @@ const LATE = [
   ...Array.from({ length: 20 }, () => 5000),
 ];
 
-function statements(name: string, values: readonly number[] = LATE) {
+function statements(
+  name: string,
+  values: readonly number[] = LATE,
+  said = 'charge <*> authorised by the acquirer in <*>ms',
+) {
   const latency = (metric: string, of: readonly number[]) => ({
     ...seriesOf('latency', 'till', of),
     id: metric,
@@ -23,7 +27,10 @@ function statements(name: string, values: readonly number[] = LATE) {
       serviceFacts: [serviceOf('till'), serviceOf('stock')],
       streams: [streamOf('till', 0, 3600)],
       series: [latency('http_request_duration_seconds', LATE), latency(name, values)],
-      patterns: [patternAt('timeout of <*> exceeded', 'till', every(2, 2400, 3590))],
+      patterns: [
+        patternAt('timeout of <*> exceeded', 'till', every(2, 2400, 3590)),
+        patternAt(said, 'till', every(20, 0, 3590), {}, 'info'),
+      ],
     }),
   );
   const facts = gatherFacts(situation, detect(situation));
@@ -42,6 +49,9 @@ describe('a metric that is called after somebody', () => {
     ['a service of ours', 'stock_client_duration_seconds'],
     ['two', 'acquirer_ledger_duration_seconds'],
   ])('says nothing where it is called after %s', (_whom, name) => expect(statements(name)).toEqual([]));
+  test('says nothing where nothing else speaks of him', () => {
+    expect(statements('acquirer_duration_seconds', LATE, 'charge <*> is done')).toEqual([]);
+  });
   test('says nothing where it stays as it was', () => {
     const steady = Array.from({ length: 60 }, (_, i) => 200 + (i % 3));
     expect(statements('acquirer_duration_seconds', steady)).toEqual([]);

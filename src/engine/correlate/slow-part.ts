@@ -13,7 +13,7 @@ import { WEIGHT } from './weights.ts';
 const MOST = 0.5;
 /** Words of a name that say what is measured and how, not of whom. */
 const OF_NOBODY =
-  /^(https?|grpc|rpc|graphql|server|client|web|api|app|application|service|requests?|responses?|calls?|handlers?|routes?|endpoints?|controllers?|methods?|functions?|operations?|spans?|transactions?|jobs?|tasks?|batch(es)?|queues?|messages?|consumers?|producers?|processing|process|db|database|sql|query|queries|statements?|pools?|connections?|cache|gc|event|loop|eventloop|lag|duration|durations|latency|latencies|elapsed|time|times|took|seconds?|secs?|ms|millis|milliseconds|us|microseconds|ns|nanoseconds|minutes?|bucket|histogram|summary|total|sum|count|avg|mean|max|min|median|p\d+|quantile|percentile|the|of|in|to|by|for|nodejs|node|jvm|go|python|process|system|internal|external|outbound|upstream|downstream)$/;
+  /^(https?|grpc|rpc|graphql|server|client|web|api|app|application|service|requests?|responses?|calls?|handlers?|routes?|endpoints?|controllers?|methods?|functions?|operations?|spans?|transactions?|jobs?|tasks?|batch(es)?|queues?|messages?|consumers?|producers?|processing|process|db|database|sql|query|queries|statements?|pools?|connections?|cache|gc|event|loop|eventloop|lag|duration|durations|latency|latencies|elapsed|time|times|took|seconds?|secs?|ms|millis|milliseconds|us|microseconds|ns|nanoseconds|minutes?|bucket|histogram|summary|total|sum|count|avg|mean|max|min|median|p\d+|quantile|percentile|the|of|in|to|by|for|nodejs|node|jvm|go|python|process|system|internal|external|outbound|upstream|downstream|traces?|logs?|measured|observed|health|ready|live|ping|page|ktor|express|fastify|koa|flask|django|fastapi|rails|puma|gin|echo|spring|tomcat|jetty|netty|kestrel|aspnetcore|nginx|envoy|istio|traefik|haproxy)$/;
 
 interface Part {
   readonly symptom: Symptom;
@@ -32,6 +32,24 @@ function partyOf({ name, service }: MetricSeries): string | null {
   return new Set(words).size === 1 ? (words[0] ?? null) : null;
 }
 
+/** Whether anything beside the metric's name speaks of him: a party outside that is known, or what the service logs of him. */
+function isSpokenOf(name: string, service: ServiceName, facts: Facts): boolean {
+  const { services, patterns } = facts.situation;
+  const isKnown = [...services.values()].some(
+    (node) => node.kind === 'external' && node.name.split('-').includes(name),
+  );
+  const asked = new RegExp(`\\b(by|to|from|at|with|via|for) (the |our )?${name}\\b`, 'i');
+  const timed = new RegExp(`^${name}[_.]?(ms|millis|duration|latency|seconds|took|elapsed)`, 'i');
+  return (
+    isKnown ||
+    patterns.some(
+      (pattern) =>
+        pattern.service === service &&
+        (asked.test(pattern.template) || Object.keys(pattern.attributes).some((key) => timed.test(key))),
+    )
+  );
+}
+
 export function slowPartHypotheses(facts: Facts): readonly Draft[] {
   const series = new Map(facts.situation.series.map((item) => [item.id, item]));
   const parts = facts.detection.symptoms.flatMap((symptom): Part[] => {
@@ -41,7 +59,12 @@ export function slowPartHypotheses(facts: Facts): readonly Draft[] {
       const name = measured === undefined || measured.source === 'log-file' ? null : partyOf(measured);
       const isOurs =
         name !== null && facts.situation.services.get(facts.situation.resolve(name))?.kind === 'service';
-      return measured === undefined || name === null || isOurs ? [] : [{ symptom, series: measured, name }];
+      return measured === undefined ||
+        name === null ||
+        isOurs ||
+        !isSpokenOf(name, symptom.service ?? '', facts)
+        ? []
+        : [{ symptom, series: measured, name }];
     });
   });
   const names = [...new Set(parts.map(({ name }) => name))].sort();
