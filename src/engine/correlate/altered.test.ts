@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import type { FlagChange, OtherChange } from '../../domain/change.ts';
 import { evidenceRef } from '../../domain/evidence.ts';
 import type { Alert } from '../../domain/signal.ts';
-import type { Snapshot } from '../../domain/snapshot.ts';
 import {
   atSecond,
   deploymentAt,
@@ -11,17 +10,9 @@ import {
   patternAt,
   seriesOf,
   serviceOf,
-  snapshotOf,
   streamOf,
 } from '../_testing/situations.ts';
-import { detect } from '../detect/detect.ts';
-import { normalise } from '../normalise/normalise.ts';
-import { correlate } from './correlate.ts';
-
-function verdictOf(parts: Partial<Snapshot>) {
-  const situation = normalise(snapshotOf(parts));
-  return correlate(situation, detect(situation)).verdict;
-}
+import { verdictOf } from './_testing/verdict.ts';
 
 function flagAt(second: number, from: string, to: string, flag = 'more-like-this'): FlagChange {
   return {

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import type { RevisionDiff } from '../../domain/code.ts';
 import { evidenceRef } from '../../domain/evidence.ts';
 import type { Split } from '../../domain/signal.ts';
-import type { Snapshot } from '../../domain/snapshot.ts';
 import {
   atSecond,
   deploymentAt,
@@ -11,22 +10,14 @@ import {
   patternAt,
   seriesOf,
   serviceOf,
-  snapshotOf,
   streamOf,
 } from '../_testing/situations.ts';
-import { detect } from '../detect/detect.ts';
-import { normalise } from '../normalise/normalise.ts';
+import { factsOf } from './_testing/verdict.ts';
 import { classHypotheses } from './class-hypotheses.ts';
-import { gatherFacts } from './facts.ts';
 import { namesLeft } from './names-left.ts';
 import { placeHypotheses } from './place-hypotheses.ts';
 import { servesElsewhere } from './place-rollout.ts';
 import { trafficHypotheses } from './traffic-hypothesis.ts';
-
-function factsOf(parts: Partial<Snapshot>) {
-  const situation = normalise(snapshotOf(parts));
-  return gatherFacts(situation, detect(situation));
-}
 
 const split = (dimension: Split['dimension'], value: string, count: number): Split => ({
   dimension,

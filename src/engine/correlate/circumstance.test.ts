@@ -18,10 +18,10 @@ import {
 } from '../_testing/situations.ts';
 import { detect } from '../detect/detect.ts';
 import { normalise } from '../normalise/normalise.ts';
+import { factsOf } from './_testing/verdict.ts';
 import { reversal, versionSplit } from './circumstance.ts';
 import { correlate } from './correlate.ts';
 import { aboutResource } from './exhaustion.ts';
-import { gatherFacts } from './facts.ts';
 import { oneClient } from './one-client.ts';
 import { otherCallers } from './other-callers.ts';
 import { onePlace } from './places.ts';
@@ -37,11 +37,6 @@ const split = (dimension: Split['dimension'], value: string, count: number, from
   firstSeenAt: atSecond(from),
   lastSeenAt: atSecond(to),
 });
-
-function factsOf(parts: Partial<Snapshot>) {
-  const situation = normalise(snapshotOf(parts));
-  return gatherFacts(situation, detect(situation));
-}
 
 const failing = (more = {}) => patternAt('charge failed for <*>', 'cart', every(5, 2000, 3590), more);
 const served = (splits: readonly Split[]) =>

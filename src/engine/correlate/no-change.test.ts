@@ -2,7 +2,6 @@
 import { describe, expect, test } from 'vitest';
 import { evidenceRef } from '../../domain/evidence.ts';
 import type { LogPattern } from '../../domain/signal.ts';
-import type { Snapshot } from '../../domain/snapshot.ts';
 import {
   atSecond,
   deploymentAt,
@@ -10,18 +9,10 @@ import {
   patternAt,
   seriesOf,
   serviceOf,
-  snapshotOf,
   streamOf,
 } from '../_testing/situations.ts';
-import { detect } from '../detect/detect.ts';
-import { normalise } from '../normalise/normalise.ts';
-import { correlate } from './correlate.ts';
+import { verdictOf } from './_testing/verdict.ts';
 import { sharesOf } from './shares.ts';
-
-function verdictOf(parts: Partial<Snapshot>) {
-  const situation = normalise(snapshotOf(parts));
-  return correlate(situation, detect(situation)).verdict;
-}
 
 const FAILS = every(5, 2000, 3590);
 

@@ -1,7 +1,6 @@
 /** A system outside the code base that no longer takes a credential, data that a job holds, and demand: whose cause each is. */
 import { describe, expect, test } from 'vitest';
 import { evidenceRef } from '../../domain/evidence.ts';
-import type { Snapshot } from '../../domain/snapshot.ts';
 import {
   atSecond,
   deploymentAt,
@@ -9,17 +8,9 @@ import {
   patternAt,
   seriesOf,
   serviceOf,
-  snapshotOf,
   streamOf,
 } from '../_testing/situations.ts';
-import { detect } from '../detect/detect.ts';
-import { normalise } from '../normalise/normalise.ts';
-import { correlate } from './correlate.ts';
-
-function verdictOf(parts: Partial<Snapshot>) {
-  const situation = normalise(snapshotOf(parts));
-  return correlate(situation, detect(situation)).verdict;
-}
+import { verdictOf } from './_testing/verdict.ts';
 
 describe('a register outside the code base', () => {
   const sample = (second: number, status: number) => ({

@@ -2,7 +2,6 @@
 import { describe, expect, test } from 'vitest';
 import { evidenceRef } from '../../domain/evidence.ts';
 import type { PlatformFact } from '../../domain/signal.ts';
-import type { Snapshot } from '../../domain/snapshot.ts';
 import {
   atSecond,
   deploymentAt,
@@ -15,12 +14,7 @@ import {
 } from '../_testing/situations.ts';
 import { detect } from '../detect/detect.ts';
 import { normalise } from '../normalise/normalise.ts';
-import { correlate } from './correlate.ts';
-
-function verdictOf(parts: Partial<Snapshot>) {
-  const situation = normalise(snapshotOf(parts));
-  return correlate(situation, detect(situation)).verdict;
-}
+import { verdictOf } from './_testing/verdict.ts';
 
 const minutes = (count: number, value: number) => new Array<number>(count).fill(value);
 

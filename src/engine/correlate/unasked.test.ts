@@ -2,23 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { LogPattern, Split } from '../../domain/signal.ts';
 import type { Snapshot } from '../../domain/snapshot.ts';
-import {
-  atSecond,
-  deploymentAt,
-  every,
-  patternAt,
-  seriesOf,
-  snapshotOf,
-  streamOf,
-} from '../_testing/situations.ts';
-import { detect } from '../detect/detect.ts';
-import { normalise } from '../normalise/normalise.ts';
-import { correlate } from './correlate.ts';
-
-function verdictOf(parts: Partial<Snapshot>) {
-  const situation = normalise(snapshotOf(parts));
-  return correlate(situation, detect(situation)).verdict;
-}
+import { atSecond, deploymentAt, every, patternAt, seriesOf, streamOf } from '../_testing/situations.ts';
+import { verdictOf } from './_testing/verdict.ts';
 
 const FAILS = every(5, 2000, 3590);
 
