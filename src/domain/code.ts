@@ -245,6 +245,8 @@ export interface DiffHunk {
   readonly scopes: readonly string[];
   /** First and last line, on the new side, of the functions around the hunk, innermost first; those without a name too. Empty at the top level. */
   readonly around?: readonly (readonly [number, number])[];
+  /** First line, on the new side, of the statement in the body of the innermost function in which the hunk begins; absent where that is not known. */
+  readonly statement?: number;
   /** Set where the functions that it lies in do what they did, in other words. */
   readonly asBefore?: true;
   readonly removed: readonly string[];

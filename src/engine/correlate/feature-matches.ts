@@ -8,7 +8,7 @@ import { featureFit } from './families.ts';
 import { isSameFile, sampleOf } from './frame-files.ts';
 import type { Match } from './match.ts';
 import { leadsTo } from './reach.ts';
-import { actsAsBefore } from './stack-calls.ts';
+import { actsAsBefore, comesAfter } from './stack-calls.ts';
 import { WEIGHT } from './weights.ts';
 import { saysWhatFollows } from './what-follows.ts';
 import { subjectScale } from './where-to.ts';
@@ -28,7 +28,9 @@ export function featureMatches(
     (frame, index) => isSameFile(frame, file.path) && !actsAsBefore(file, framed, index),
   );
   return file.features.flatMap((feature) => {
-    const near = nearness(file, feature, framed, passed, reached);
+    const near = isBehind(file, feature, passed, item)
+      ? NOT_PASSED
+      : nearness(file, feature, framed, passed, reached);
     const isFelt = FELT_BY_OTHERS.has(feature.kind) && closeness < 1;
     const stands = isFelt ? Math.max(near, CALLERS_STACK[feature.kind] ?? PLACE_UNKNOWN) : near;
     const isElsewhere =
@@ -326,6 +328,21 @@ function isUncalled(file: FileDiff, feature: DiffFeature, passed: readonly Stack
     passed.length > 0 &&
     hunks.every(({ scopes }) => scopes.length === 0) &&
     passed.every((frame) => isOutside(frame, hunks))
+  );
+}
+
+/** In statements that follow the one that failed, in the same function: they were never reached. */
+function isBehind(
+  file: FileDiff,
+  feature: DiffFeature,
+  passed: readonly StackFrame[],
+  { symptom }: FailingPattern,
+): boolean {
+  const hunks = hunksAt(file, feature.location.line);
+  return (
+    passed.length > 0 &&
+    hunks.length > 0 &&
+    hunks.every((hunk) => passed.every((frame) => comesAfter(hunk, frame, symptom.class)))
   );
 }
 

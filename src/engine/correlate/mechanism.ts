@@ -27,7 +27,7 @@ import { withReason } from './reason-beneath.ts';
 import { isRefusedBeneath } from './refused-beneath.ts';
 import { routeRuleMatches } from './route-rules.ts';
 import { sharedFieldMatches } from './shared-fields.ts';
-import { actsAsBefore, covers } from './stack-calls.ts';
+import { actsAsBefore, comesAfter, covers } from './stack-calls.ts';
 import { takenNameMatches } from './taken-names.ts';
 import { MECHANISM_CAP, WEIGHT } from './weights.ts';
 import { saysWhereTo } from './where-to.ts';
@@ -200,13 +200,14 @@ function frameMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
     if (scope !== undefined) {
       const weight = hit === undefined ? WEIGHT.frameInHunk * 0.7 : WEIGHT.frameInHunk;
       const asBefore = scope.asBefore === true || actsAsBefore(file, own, own.indexOf(frame));
+      const isBehind = hunksOfFrame(file, frame).every((hunk) => comesAfter(hunk, frame, item.symptom.class));
       const nearness = askedScale(item, own.indexOf(frame), frame.line, scope);
       return [
         {
           ...base,
           name: 'frameInHunk' as const,
-          weight: asBefore ? WEIGHT.frameCallsOnly : weight * nearness,
-          detail: `the failing stack passes ${file.path}:${line}${frame.function === null ? '' : ` (${frame.function})`}, which this release changed${asBefore ? ', though it does there what it did before' : ''}`,
+          weight: asBefore || isBehind ? WEIGHT.frameCallsOnly : weight * nearness,
+          detail: `the failing stack passes ${file.path}:${line}${frame.function === null ? '' : ` (${frame.function})`}, which this release changed${passedIn(asBefore, isBehind)}`,
           evidence: [scope.evidence, ...sampleOf(item)],
         },
       ];
@@ -235,6 +236,19 @@ const NAMES_WHO_REFUSED: readonly SymptomClass[] = [
 ];
 const ASKED = 0.4;
 const PASSED_ON = 0.2;
+
+function passedIn(asBefore: boolean, isBehind: boolean): string {
+  if (asBefore) return ', though it does there what it did before';
+  return isBehind ? ' behind the line that failed' : '';
+}
+
+/** Hunks in the function in which the frame stands, and those so near that they may be. */
+function hunksOfFrame(file: FileDiff, { line }: StackFrame): readonly DiffHunk[] {
+  return file.hunks.filter(({ around = [], ...hunk }) => {
+    const [first, last] = around[0] ?? [0, 0];
+    return line !== null && ((line >= first && line <= last) || covers({ ...hunk, around }, line));
+  });
+}
 
 /** Where nobody takes the connection, even the line that asks only asks, unless it was written anew; one that speaks of no address only passes the refusal on. */
 function askedScale({ symptom }: FailingPattern, index: number, line: number | null, hunk: DiffHunk): number {

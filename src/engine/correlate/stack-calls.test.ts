@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { FileDiff } from '../../domain/code.ts';
+import type { DiffHunk, FileDiff } from '../../domain/code.ts';
 import type { StackFrame } from '../../domain/signal.ts';
 import { evidenceOf } from '../_testing/situations.ts';
-import { actsAsBefore, onlyCallsAsBefore } from './stack-calls.ts';
+import { actsAsBefore, comesAfter, onlyCallsAsBefore } from './stack-calls.ts';
 
 const frame = (name: string, line: number): StackFrame => ({ file: 'x', line, function: name, inApp: true });
 const diff = (removed: string, added: string): FileDiff => ({
@@ -155,5 +155,32 @@ describe('a hunk whose functions do what they did', () => {
   ])('$asBefore: $want', ({ asBefore, want }) => {
     const hunks = hunk === undefined ? [] : [{ ...hunk, ...(asBefore === true ? { asBefore } : {}) }];
     expect(actsAsBefore({ ...file, hunks }, STACK, 1)).toBe(want);
+  });
+});
+
+describe('a changed line behind the one that failed', () => {
+  const hunk = (statement: number | undefined, around: readonly (readonly [number, number])[]): DiffHunk => ({
+    oldStart: 14,
+    oldLines: 0,
+    newStart: 14,
+    newLines: 1,
+    scopes: [],
+    around,
+    ...(statement === undefined ? {} : { statement }),
+    removed: [],
+    added: ['listed.inc(rows.length);'],
+    evidence: evidenceOf('hunk').ref,
+  });
+  test.each([
+    { name: 'in a later statement of the same function', statement: 14, line: 12, want: true },
+    { name: 'in the statement that failed', statement: 12, line: 12, want: false },
+    { name: 'in an earlier one', statement: 11, line: 12, want: false },
+    { name: 'in another function', statement: 14, line: 30, want: false },
+    { name: 'in a statement that nobody knows', statement: undefined, line: 12, want: false },
+  ])('$name: $want', ({ statement, line, want }) => {
+    expect(comesAfter(hunk(statement, [[11, 16]]), frame('list', line), 'connection-refused')).toBe(want);
+  });
+  test('may be why a later call fails, where it is something that adds up', () => {
+    expect(comesAfter(hunk(14, [[11, 16]]), frame('list', 12), 'pool-exhausted')).toBe(false);
   });
 });

@@ -1,10 +1,41 @@
 /** Frames of a stack held against what changed: whether a changed line does anything else than call the place that fails, as it always did. */
 import type { DiffHunk, FileDiff } from '../../domain/code.ts';
 import type { StackFrame } from '../../domain/signal.ts';
+import type { SymptomClass } from '../../domain/symptom.ts';
 
 /** A line of the new side in the hunk, or within two of it. */
 export function covers(hunk: DiffHunk, line: number): boolean {
   return line >= hunk.newStart - 2 && line <= hunk.newStart + Math.max(1, hunk.newLines) + 1;
+}
+
+/** Families of failure that add up: what an earlier call did behind the line where a later one fails may be why. */
+const ADDS_UP: readonly SymptomClass[] = [
+  'saturation',
+  'pool-exhausted',
+  'out-of-memory',
+  'disk-full',
+  'timeout',
+  'latency',
+  'lock',
+  'queue-backlog',
+  'rate-limit',
+];
+
+/** True where the hunk lies in the function of the frame, in statements that come after the one that failed: they were never reached. */
+export function comesAfter(
+  { statement, around = [] }: DiffHunk,
+  { line }: StackFrame,
+  family: SymptomClass,
+): boolean {
+  const [first, last] = around[0] ?? [0, 0];
+  return (
+    statement !== undefined &&
+    line !== null &&
+    line >= first &&
+    line <= last &&
+    statement > line &&
+    !ADDS_UP.includes(family)
+  );
 }
 
 /** True where the changed lines in which the frame at `index` stands do there what they did before. */

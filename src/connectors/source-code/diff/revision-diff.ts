@@ -12,7 +12,7 @@ import type { FeatureDraft } from './feature-draft.ts';
 import { featuresOf } from './features.ts';
 import { compareFile, type FileComparison, type FileVersions } from './file-comparison.ts';
 import { movedArithmetic } from './moved-arithmetic.ts';
-import { functionsAround, liesIn, scopesAt } from './scopes.ts';
+import { functionsAround, liesIn, scopesAt, statementAt } from './scopes.ts';
 
 type RevisionDiffProbe = Extract<Probe, { kind: 'revision-diff' }>;
 
@@ -142,6 +142,7 @@ function toHunk(sides: Sides, { patch, comparison }: Compared, hunk: PatchHunk):
     hunk.lines.filter((line) => line.startsWith(mark)).map((line) => line.slice(1));
   const now = scopesAt(comparison.newTree, hunk.newStart, hunk.newStart + Math.max(hunk.newLines, 1) - 1);
   const before = scopesAt(comparison.oldTree, hunk.oldStart, hunk.oldStart + Math.max(hunk.oldLines, 1) - 1);
+  const statement = hunk.newLines === 0 ? null : statementAt(comparison.newTree, hunk.newStart);
   const { sameScopes } = comparison;
   const asBefore =
     sameScopes.size > 0 &&
@@ -158,6 +159,7 @@ function toHunk(sides: Sides, { patch, comparison }: Compared, hunk: PatchHunk):
       hunk.newStart,
       hunk.newStart + Math.max(hunk.newLines, 1) - 1,
     ),
+    ...(statement === null ? {} : { statement }),
     ...(asBefore ? { asBefore } : {}),
     removed: side('-').slice(0, MAX_HUNK_LINES),
     added: side('+').slice(0, MAX_HUNK_LINES),

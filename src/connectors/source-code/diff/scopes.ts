@@ -41,6 +41,25 @@ export function functionsAround(
     .reverse();
 }
 
+/**
+ * First line of the statement that holds the line, among those that stand directly in the body of the innermost function around it: each
+ * of them runs once those before it are done. Null at the top level, and in a body that is an expression.
+ */
+export function statementAt(root: SyntaxNode | null, line: number): number | null {
+  if (root === null) return null;
+  const owner = blocksOf(root)
+    .filter((node) => node.role === 'function' && node.line <= line && node.endLine >= line)
+    .at(-1);
+  const body = owner?.child('body') ?? null;
+  if (body === null || body.line === body.endLine) return null;
+  const [only, ...others] = body.namedChildren;
+  // Some grammars put a list between the braces and the statements.
+  const isList = others.length === 0 && only !== undefined && /(^|_)(list|statements|body)$/.test(only.type);
+  const statements = isList ? only.namedChildren : body.namedChildren;
+  const statement = statements.find((child) => child.line <= line && child.endLine >= line);
+  return statement === undefined || statements.length < 2 ? null : statement.line;
+}
+
 /** True where each line that says something lies in a function of one of the names, or in one within it. */
 export function liesIn(
   root: SyntaxNode | null,
