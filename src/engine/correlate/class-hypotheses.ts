@@ -14,6 +14,7 @@ import { coverage, type Draft, draft, spokenOf } from './draft.ts';
 import { aboutResource, failsCallers, machineSaysSo, type Second } from './exhaustion.ts';
 import { endedCertificates } from './expiry.ts';
 import type { Facts, FailingPattern } from './facts.ts';
+import { storeIsOut } from './outage-hypothesis.ts';
 import { readerUnchanged } from './reader.ts';
 import { consequencesOf } from './reason-beneath.ts';
 import { type Refusal, refusedByStore } from './refused-by-store.ts';
@@ -98,10 +99,12 @@ const RULES: Partial<Record<SymptomClass, ClassRule>> = {
 
 export function classHypotheses(facts: Facts): readonly Draft[] {
   const groups = new Map<string, Symptom[]>();
+  const isOut = storeIsOut(facts);
   const spent = new Set(facts.failing.filter(usesUpNumbers).map(({ symptom }) => symptom.id));
   for (const symptom of facts.detection.symptoms) {
     const rule = RULES[symptom.class];
     if (rule === undefined || isWatcher(symptom.service)) continue;
+    if (symptom.class === 'connection-refused' && isOut) continue;
     const key =
       rule.shared || spent.has(symptom.id)
         ? sharedBy(symptom.class)

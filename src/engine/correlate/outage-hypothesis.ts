@@ -40,6 +40,11 @@ function outageOf(facts: Facts): Outage | null {
   return named.length === 0 ? null : { stop, store, isKilled: killed !== undefined, named };
 }
 
+/** Whether a store says that it ended as its clients began to meet nobody: that they do is no explanation of its own then. */
+export function storeIsOut(facts: Facts): boolean {
+  return outageOf(facts)?.named.some(({ symptom }) => symptom.class === 'connection-refused') === true;
+}
+
 /** Against a release of a client: nobody answers where a store says itself that it was stopped, and code of its clients does not stop it. */
 export function stoppedStore(release: Release, facts: Facts): Factor | null {
   const outage = outageOf(facts);
