@@ -200,7 +200,9 @@ function frameMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
     if (scope !== undefined) {
       const weight = hit === undefined ? WEIGHT.frameInHunk * 0.7 : WEIGHT.frameInHunk;
       const asBefore = scope.asBefore === true || actsAsBefore(file, own, own.indexOf(frame));
-      const isBehind = hunksOfFrame(file, frame).every((hunk) => comesAfter(hunk, frame, item.symptom.class));
+      const around = hunksOfFrame(file, frame);
+      const isBehind =
+        around.length > 0 && around.every((hunk) => comesAfter(hunk, frame, item.symptom.class));
       const nearness = askedScale(item, own.indexOf(frame), frame.line, scope);
       return [
         {
