@@ -34,6 +34,8 @@ describe('a failure that names an address', () => {
     ['http://10.0.0.7:9503', 'http://10.0.0.7:9513', 'connect ECONNREFUSED 10.0.0.7:9513'],
     ['http://stock:80/v1', 'http://stock-blue:80/v1', 'getaddrinfo ENOTFOUND stock-blue'],
     ['amqp://u:p@mq.old.example:5672', 'amqp://u:p@mq.new.example:5672', 'no route to mq.new.example'],
+    ['http://stock:80', 'http://shelf:80', 'getaddrinfo ENOTFOUND shelf'],
+    ['http://stock:80', 'http://shelf:80', 'GET http://shelf/rows failed'],
     ['stock.internal:443', 'stock.internal:8443', 'dial tcp [::1]:8443: connect: connection refused'],
   ])('of a setting that went from %s to %s', (from, to, message) => {
     const [match] = addressMatches(FILE, [changed(from, to)], failing('other 10.0.0.7:1', message));
@@ -50,6 +52,11 @@ describe('a failure that names an address', () => {
   ])('says nothing of the setting where it is %s', (_why, message) => {
     const value = changed('http://10.0.0.7:9503', 'http://10.0.0.7:9513');
     expect(addressMatches(FILE, [value], failing(message))).toEqual([]);
+  });
+
+  test('says nothing where the host is a word that the message has anyway', () => {
+    const value = changed('http://stock:80', 'http://shelf:80');
+    expect(addressMatches(FILE, [value], failing('shelf 7 of the cart is empty'))).toEqual([]);
   });
 
   test('says nothing of a setting that is no address', () => {

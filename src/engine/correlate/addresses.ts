@@ -3,6 +3,7 @@ import type { FileDiff, ValueChange } from '../../domain/code.ts';
 import type { FailingPattern } from './facts.ts';
 import { sampleOf } from './frame-files.ts';
 import type { Match } from './match.ts';
+import { escapeRegExp } from './outside.ts';
 import { WEIGHT } from './weights.ts';
 
 /** `scheme://user@host:port/path`, `host:port`. */
@@ -19,13 +20,20 @@ function addressOf(raw: string): Address | null {
   return host === undefined || !isPlace ? null : { host: host.toLowerCase(), port };
 }
 
-function escaped(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+/** A host of one plain word is one only where something says so: `shop` is in many messages. */
+const PLAIN = /^[a-z]+$/;
+const SAYS_HOST = '(?:\\/\\/|@|\\b(?:enotfound|eai_again|lookup|resolve|hostname|host)[\\s:="\']+)';
+
+function namesHost(text: string, host: string): boolean {
+  const whole = `${escapeRegExp(host)}(?![\\w-])`;
+  return new RegExp(
+    PLAIN.test(host) ? `${SAYS_HOST}${whole}|(?<![\\w.-])${host}:\\d` : `(?<![\\w.-])${whole}`,
+  ).test(text);
 }
 
 /** The part that is new of an address: of a host that stays, its port. */
 function isNamed(text: string, { host, port }: Address, other: Address): boolean {
-  if (host !== other.host && new RegExp(`(?<![\\w.-])${escaped(host)}(?![\\w-])`).test(text)) return true;
+  if (host !== other.host && namesHost(text, host)) return true;
   return port !== null && port !== other.port && new RegExp(`[\\w\\])]:${port}(?!\\d)`).test(text);
 }
 

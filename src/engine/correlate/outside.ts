@@ -92,6 +92,6 @@ function isOwn(name: ServiceName, facts: Facts): boolean {
   return node !== undefined && node.kind !== 'external';
 }
 
-function escapeRegExp(text: string): string {
+export function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
