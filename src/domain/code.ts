@@ -178,6 +178,7 @@ export type DiffFeatureKind =
   | 'field-renamed'
   | 'route-changed'
   | 'topic-changed'
+  | 'settling-changed'
   | 'env-renamed'
   | 'column-dropped'
   | 'column-renamed'
@@ -249,6 +250,8 @@ export interface DiffHunk {
   readonly statement?: number;
   /** Set where the functions that it lies in do what they did, in other words. */
   readonly asBefore?: true;
+  /** Set where all that differs stands in calls that write a log line. */
+  readonly onlyLogs?: true;
   readonly removed: readonly string[];
   readonly added: readonly string[];
   readonly evidence: EvidenceRef;

@@ -337,7 +337,42 @@ describe('calls of others', () => {
   });
 });
 
+describe('a log of the program that deploys', () => {
+  it('tells of rollouts, though no message says the word', async () => {
+    const { changes } = await collect({
+      'releases.log': [
+        '2025-03-04T09:00:00.417Z deploy[4137]: cart 2.14.1 (8eecd39) requested by dana',
+        '2025-03-04T09:00:02.001Z deploy[4137]: cart 2.14.1 is live',
+        '2025-03-04T09:05:00.100Z deploy[4174]: stock 1.9.5 (9c328d5) requested by lee',
+      ].join('\n'),
+    });
+    expect(changes).toMatchObject([
+      { service: 'cart', version: '2.14.1', commit: '8eecd39', status: 'succeeded' },
+      { service: 'stock', version: '1.9.5', commit: '9c328d5', status: 'started' },
+    ]);
+  });
+});
+
 describe('requests', () => {
+  it('of several methods under one path are told apart where each is more than a probe', async () => {
+    const line = (method: string, i: number, seconds: string) => {
+      const at = new Date(Date.UTC(2025, 2, 4, 9, 0, 0) + i * 2_000).toISOString().slice(11, 19);
+      return `10.0.0.${i % 250} - - [04/Mar/2025:${at} +0000] "${method} /baskets HTTP/1.1" 200 ${100 + i} "-" "curl/8.5" ${seconds}\n`;
+    };
+    const rows = Array.from({ length: 100 }, (_, i) =>
+      i % 2 === 0 ? line('GET', i, '0.004') : line('POST', i, '0.300'),
+    );
+    const found = await collect({ 'web-access.log': [...rows, line('HEAD', 101, '0.001')].join('') });
+    const medians = found.series.filter(
+      ({ quantile, attributes }) => quantile === 0.5 && attributes['http.route'],
+    );
+    expect(medians.map(({ attributes, values }) => [attributes['method'], ...new Set(values)])).toEqual([
+      ['GET', 4],
+      ['HEAD', 1],
+      ['POST', 300],
+    ]);
+  });
+
   it('become series of requests, errors and latency, per service and route', async () => {
     const line = (i: number) => {
       const at = new Date(Date.UTC(2025, 2, 4, 9, 0, 0) + i * 5_000);

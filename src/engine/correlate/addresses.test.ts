@@ -36,6 +36,7 @@ describe('a failure that names an address', () => {
     ['amqp://u:p@mq.old.example:5672', 'amqp://u:p@mq.new.example:5672', 'no route to mq.new.example'],
     ['http://stock:80', 'http://shelf:80', 'getaddrinfo ENOTFOUND shelf'],
     ['http://stock:80', 'http://shelf:80', 'GET http://shelf/rows failed'],
+    ['s1 10.0.0.7:80 check inter 1s', 's1 10.0.0.7:81 check inter 1s', 'connect to 10.0.0.7:81 failed'],
     ['stock.internal:443', 'stock.internal:8443', 'dial tcp [::1]:8443: connect: connection refused'],
   ])('of a setting that went from %s to %s', (from, to, message) => {
     const [match] = addressMatches(FILE, [changed(from, to)], failing('other 10.0.0.7:1', message));
@@ -57,6 +58,11 @@ describe('a failure that names an address', () => {
   test('says nothing where the host is a word that the message has anyway', () => {
     const value = changed('http://stock:80', 'http://shelf:80');
     expect(addressMatches(FILE, [value], failing('shelf 7 of the cart is empty'))).toEqual([]);
+  });
+
+  test('says nothing where two addresses of one value differ', () => {
+    const value = changed('10.0.0.7:80 10.0.0.8:80', '10.0.0.7:81 10.0.0.8:82');
+    expect(addressMatches(FILE, [value], failing('connect to 10.0.0.7:81 failed'))).toEqual([]);
   });
 
   test('says nothing of a setting that is no address', () => {

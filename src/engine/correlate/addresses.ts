@@ -14,6 +14,23 @@ interface Address {
   readonly port: string | null;
 }
 
+/**
+ * The address on each side of a value; of several words (`server p1 10.0.0.7:80 check inter 1s`) the one word that differs and is an
+ * address. Null where it is not known which.
+ */
+function addressesOf(before: string, after: string): readonly [Address, Address] | null {
+  const [old, fresh] = [before, after].map((side) => side.trim().split(/\s+/));
+  const differing =
+    old === undefined || fresh === undefined || old.length !== fresh.length
+      ? []
+      : old.flatMap((word, index) => {
+          const other = fresh[index] ?? '';
+          const pair = [addressOf(word), addressOf(other)] as const;
+          return word === other || pair[0] === null || pair[1] === null ? [] : [[pair[0], pair[1]] as const];
+        });
+  return differing.length === 1 ? (differing[0] ?? null) : null;
+}
+
 function addressOf(raw: string): Address | null {
   const [, host, port = null] = ADDRESS.exec(raw.trim()) ?? [];
   const isPlace = raw.includes('://') || port !== null || /[a-z]\.[a-z]/i.test(host ?? '');
@@ -44,8 +61,9 @@ export function addressMatches(
   item: FailingPattern,
 ): readonly Match[] {
   return values.flatMap((value): Match[] => {
-    const [before, after] = [value.oldValue, value.newValue].map((side) => addressOf(side?.raw ?? ''));
-    if (before == null || after == null) return [];
+    const addresses = addressesOf(value.oldValue?.raw ?? '', value.newValue?.raw ?? '');
+    if (addresses === null) return [];
+    const [before, after] = addresses;
     if (!isNamed(item.message, after, before) || isNamed(item.message, before, after)) return [];
     return [
       {

@@ -4,8 +4,8 @@ import type { Release } from '../../domain/situation.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { sampleOf } from './frame-files.ts';
 import type { HeldValue } from './held-value.ts';
-import type { Match } from './match.ts';
-import { arrow, bestPerName, sameKey } from './mechanism.ts';
+import { bestPerName, type Match } from './match.ts';
+import { arrow, sameKey } from './mechanism.ts';
 import { isToldBefore } from './what-it-did.ts';
 
 export function chainOfHeldValue(release: Release, held: HeldValue, facts: Facts): readonly MechanismStep[] {

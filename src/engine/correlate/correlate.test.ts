@@ -19,7 +19,7 @@ import { correlate } from './correlate.ts';
 import { featureFit } from './families.ts';
 import { isSameFile } from './frame-files.ts';
 import { keyFit } from './key-families.ts';
-import { mechanismWeight } from './mechanism.ts';
+import { mechanismWeight } from './match.ts';
 import { providerOf } from './outside.ts';
 import { rankHypotheses } from './rank.ts';
 

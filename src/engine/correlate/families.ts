@@ -176,6 +176,15 @@ const FEATURE_FAMILIES: Readonly<Record<DiffFeatureKind, readonly SymptomClass[]
   ],
   'route-changed': ['client-error', 'server-error', 'silence', 'error-ratio'],
   'topic-changed': ['silence', 'queue-backlog', 'client-error'],
+  // Messages that nobody calls done are held back, come again, or are lost.
+  'settling-changed': [
+    'queue-backlog',
+    'silence',
+    'data-integrity',
+    'connection-reset',
+    'out-of-memory',
+    'unclassified',
+  ],
   'env-renamed': [
     'missing-config',
     'null-dereference',

@@ -53,4 +53,8 @@ describe('a changed function that the failing stack passes', () => {
     expect(weightOf({ around: [[18, 40]], statement: 20 })).toBeGreaterThan(WEIGHT.frameCallsOnly));
   test('is hardly worth a word where the change lies in a statement behind it', () =>
     expect(weightOf({ around: [[18, 40]], statement: 30 })).toBe(WEIGHT.frameCallsOnly));
+  test('says nothing where only what a log line writes was changed', () =>
+    expect(weightOf({ onlyLogs: true })).toBe(0));
+  test('is told against where the log line itself fails', () =>
+    expect(weightOf({ onlyLogs: true, newStart: 21 })).toBe(WEIGHT.frameInHunk));
 });

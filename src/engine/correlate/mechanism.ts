@@ -19,7 +19,7 @@ import { isSameFile, sampleOf } from './frame-files.ts';
 import { cannotLimit } from './held-value.ts';
 import { keyFit } from './key-families.ts';
 import { lineValues } from './line-values.ts';
-import type { Match } from './match.ts';
+import { type Match, rank } from './match.ts';
 import { stillUsedMatches } from './names-left.ts';
 import { isAnsweredFor, isToldBesides, OUTCOMES } from './outcomes.ts';
 import { feedMatches, reachOf } from './reach.ts';
@@ -27,39 +27,15 @@ import { withReason } from './reason-beneath.ts';
 import { isRefusedBeneath } from './refused-beneath.ts';
 import { routeRuleMatches } from './route-rules.ts';
 import { sharedFieldMatches } from './shared-fields.ts';
-import { actsAsBefore, comesAfter, covers } from './stack-calls.ts';
+import { actsAsBefore, comesAfter, covers, onlyTellsOtherwise } from './stack-calls.ts';
 import { takenNameMatches } from './taken-names.ts';
-import { MECHANISM_CAP, WEIGHT } from './weights.ts';
+import { WEIGHT } from './weights.ts';
 import { saysWhereTo } from './where-to.ts';
-
-/** Sum of matches with diminishing returns: the best counts in full, each further one half of the one before, at most 7 nats. */
-export function mechanismWeight(matches: readonly Match[]): number {
-  const distinct = bestPerName(matches);
-  return Math.min(
-    MECHANISM_CAP,
-    distinct.reduce((total, match, index) => total + match.weight / 2 ** index, 0),
-  );
-}
-
-export function bestPerName(matches: readonly Match[]): readonly Match[] {
-  const best = new Map<string, Match>();
-  for (const match of rank(matches)) if (!best.has(match.name)) best.set(match.name, match);
-  return [...best.values()];
-}
 
 /** A mechanism for a handful of the failing lines is worth little, whatever it shows. */
 function shareScale(share: number): number {
   if (share >= 0.3) return 1;
   return share >= 0.1 ? 0.6 : 0.25;
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-}
-
-function rank(matches: readonly Match[]): readonly Match[] {
-  return [...matches].sort((a, b) => b.weight - a.weight || compareText(a.file, b.file) || a.line - b.line);
 }
 
 const EXHAUSTIBLE: readonly SymptomClass[] = ['saturation', 'out-of-memory', 'pool-exhausted', 'disk-full'];
@@ -177,7 +153,18 @@ function matchFile(
   ].map((match) => ({ ...match, weight: match.weight * closeness }));
   // Who writes the text tells whose it is, whoever logs it.
   const said = emitterMatches(file, item, facts).map((match) => ({ ...match, weight: match.weight * share }));
-  return [...scaled, ...said, ...featureMatches(file, told, closeness, reachOf(item, service, facts))];
+  // Calls that go where this release sends them are its own, where nobody else is known to make them.
+  const reached = item.pattern.service === null ? share : closeness;
+  const addressed = addressMatches(file, valuesOf(file), item).map((match) => ({
+    ...match,
+    weight: match.weight * reached,
+  }));
+  return [
+    ...scaled,
+    ...said,
+    ...addressed,
+    ...featureMatches(file, told, closeness, reachOf(item, service, facts)),
+  ];
 }
 
 function frameMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
@@ -185,10 +172,11 @@ function frameMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
   const frames = item.pattern.frames.filter((frame) => frame.inApp !== false && isSameFile(frame, file.path));
   const own = item.pattern.frames.filter((frame) => frame.inApp !== false);
   return frames.flatMap((frame): readonly Match[] => {
-    const hit = file.hunks.find((hunk) => frame.line !== null && covers(hunk, frame.line));
+    const acting = file.hunks.filter((hunk) => !onlyTellsOtherwise(hunk, frame.line));
+    const hit = acting.find((hunk) => frame.line !== null && covers(hunk, frame.line));
     const scope =
       hit ??
-      file.hunks.find(
+      acting.find(
         (hunk) =>
           frame.function !== null &&
           hunk.scopes.some(
@@ -214,7 +202,7 @@ function frameMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
         },
       ];
     }
-    if (file.hunks.every(({ asBefore }) => asBefore === true)) return [];
+    if (acting.every(({ asBefore }) => asBefore === true)) return [];
     return [
       {
         ...base,
@@ -383,15 +371,15 @@ function isMoved(hunk: DiffHunk, literal: string): boolean {
 }
 
 function valueMatches(file: FileDiff, item: FailingPattern, facts: Facts): readonly Match[] {
-  const values = [...file.values, ...lineValues(file)];
-  return [
-    ...values.flatMap((value) => [
-      ...governedBy(file, value, item, facts),
-      ...numberMatches(file, value, item),
-      ...keyMatches(file, value, item),
-    ]),
-    ...addressMatches(file, values, item),
-  ];
+  return valuesOf(file).flatMap((value) => [
+    ...governedBy(file, value, item, facts),
+    ...numberMatches(file, value, item),
+    ...keyMatches(file, value, item),
+  ]);
+}
+
+function valuesOf(file: FileDiff) {
+  return [...file.values, ...lineValues(file)];
 }
 
 function governedBy(

@@ -6,6 +6,7 @@ import {
   atSecond,
   deploymentAt,
   every,
+  evidenceOf,
   patternAt,
   seriesOf,
   serviceOf,
@@ -203,6 +204,14 @@ describe('names that are not resolved', () => {
     const { hypotheses } = verdictOf({ streams, patterns: [lost('rides', 'api.maps.example')] });
     expect(hypotheses.map(({ kind }) => kind)).toContain('dependency');
   });
+
+  test('are not classes that say so, and who was never asked is not the first to be blamed', () => {
+    const text =
+      "HTTPSConnectionPool(host='api.maps.example'): <urllib3.connection.HTTPSConnection object>: Name or service not known";
+    const { rootCause } = verdictOf({ streams, patterns: [patternAt(text, 'rides', FAILS)] });
+    expect(rootCause?.kind).toBe('network');
+    expect(rootCause?.factors.map(({ name }) => name)).not.toContain('several-names');
+  });
 });
 
 describe('a credential', () => {
@@ -355,6 +364,31 @@ describe('a store', () => {
       ],
     });
     expect(rootCause).toMatchObject({ kind: 'data-job', service: 'postgres' });
+  });
+
+  test('whose log begins with sessions that wait for a lock was well before, as it said nothing', () => {
+    const waits = patternAt(
+      'process <*> still waiting for RowExclusiveLock on relation <*>',
+      'postgresql',
+      every(1, 1800, 1900),
+      {},
+      'info',
+    );
+    const { hypotheses } = verdictOf({
+      streams: [streamOf('cart', 0, 1900), streamOf('postgresql', 1800, 1900)],
+      serviceFacts: [serviceOf('cart')],
+      evidence: {
+        [waits.samples[0]?.evidence ?? '']: evidenceOf(
+          '2025-03-04 09:30:00.309 UTC [1051] cart@shop LOG:  process 1051 still waiting for RowExclusiveLock',
+        ),
+      },
+      patterns: [
+        patternAt('canceling statement due to statement timeout', 'cart', every(1, 1802, 1900)),
+        waits,
+      ],
+    });
+    const held = hypotheses.find(({ kind }) => kind === 'data-job');
+    expect(held?.factors.map(({ name }) => name)).toContain('fails-callers');
   });
 });
 

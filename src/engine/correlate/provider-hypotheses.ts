@@ -150,7 +150,9 @@ function about(name: ServiceName, items: Facts['failing'], facts: Facts): Draft 
   const text = `${count} failures name ${name}, which is outside this code base`;
   const factors = [factor('names-provider', WEIGHT.namesProvider, text, evidence)];
   const share = facts.explainedShare(items);
-  if (share >= 0.4)
+  // Whose name is not resolved was never asked: that all failures name it says nothing of how it is.
+  const isReached = items.some(({ symptom }) => symptom.class !== 'dns');
+  if (share >= 0.4 && isReached)
     factors.push(
       factor(
         'most-name-it',

@@ -18,6 +18,7 @@ const TOGETHER_MS = MINUTE / 2;
 const LONGEST_BEFORE_MS = 10 * MINUTE;
 /** What is said once or twice may be said in passing. */
 const FEWEST = 3;
+const QUIET_MS = MINUTE;
 
 /**
  * The failure as one of the family of its reason, which its own log or that of a store beneath it states as something new;
@@ -56,7 +57,7 @@ function reasonOf(
     (other) =>
       (isStore(other.pattern.service) ? STORES_REASONS : REASONS).includes(other.symptom.class) &&
       isBeneath(other, pattern.service, facts) &&
-      leadsTo(other, item),
+      leadsTo(other, item, facts),
   );
 }
 
@@ -80,20 +81,33 @@ function isNamedAfter(store: ServiceName, service: ServiceName): boolean {
 /** The store's own log names who connects: `user=orders database=orders application_name=orders`. */
 const CLIENT = /\b(?:user|database|db|application_name|app|client)=["']?([\w.-]+)/g;
 
+/** The same at the head of a line of PostgreSQL (`%u@%d`, as Debian sets it): `[1051] orders@orders LOG:`. */
+const CLIENT_AT_HEAD =
+  /\s([\w.-]+)@([\w.-]+)\s+(?:DEBUG\d?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC|DETAIL|HINT|STATEMENT):/g;
+
 function serves(store: ServiceName, service: ServiceName, facts: Facts): boolean {
   return facts.situation.patterns.some(
     (pattern) =>
       pattern.service === store &&
-      pattern.samples.some(({ message }) =>
-        [...message.matchAll(CLIENT)].some(
-          ([, name = '']) => facts.situation.resolve(name.replaceAll('_', '-')) === service,
-        ),
-      ),
+      pattern.samples.some(({ message, evidence }) => {
+        const line = facts.situation.snapshot.evidence[evidence]?.excerpt ?? '';
+        const clients = [...message.matchAll(CLIENT), ...line.matchAll(CLIENT_AT_HEAD)];
+        return clients
+          .flatMap(([, ...names]) => names)
+          .some((name) => facts.situation.resolve(name.replaceAll('_', '-')) === service);
+      }),
   );
 }
 
-function leadsTo({ symptom: reason }: FailingPattern, { symptom }: FailingPattern): boolean {
+function leadsTo(
+  { symptom: reason }: FailingPattern,
+  { symptom }: FailingPattern,
+  { situation: { covered } }: Facts,
+): boolean {
   const before = symptom.onsetAt - reason.onsetAt;
-  const isNew = reason.baseline.observed && reason.baseline.value === 0;
+  // A store that is well says nothing: its log begins with the trouble, while others tell of the time before.
+  const beginsWithIt =
+    isStore(reason.service) && covered !== null && covered.from <= reason.firstSeenAt - QUIET_MS;
+  const isNew = reason.baseline.observed ? reason.baseline.value === 0 : beginsWithIt;
   return isNew && reason.count >= FEWEST && before >= -TOGETHER_MS && before <= LONGEST_BEFORE_MS;
 }

@@ -19,8 +19,8 @@ import {
 } from './circumstance.ts';
 import type { Facts } from './facts.ts';
 import { type HeldValue, heldValues, peerOf } from './held-value.ts';
-import type { Match } from './match.ts';
-import { arrow, bestPerName, matchDiff, mechanismWeight, sameKey } from './mechanism.ts';
+import { bestPerName, type Match, mechanismWeight } from './match.ts';
+import { arrow, matchDiff, sameKey } from './mechanism.ts';
 import { offStack } from './off-stack.ts';
 import { onePath } from './one-path.ts';
 import { otherCallers } from './other-callers.ts';

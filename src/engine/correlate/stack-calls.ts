@@ -8,6 +8,12 @@ export function covers(hunk: DiffHunk, line: number): boolean {
   return line >= hunk.newStart - 2 && line <= hunk.newStart + Math.max(1, hunk.newLines) + 1;
 }
 
+/** What a log line says holds nothing up: only a failure on the very line can be its own. */
+export function onlyTellsOtherwise(hunk: DiffHunk, line: number | null): boolean {
+  const { onlyLogs, newStart, newLines } = hunk;
+  return onlyLogs === true && !(line !== null && line >= newStart && line < newStart + Math.max(1, newLines));
+}
+
 /** Families of failure that add up: what an earlier call did behind the line where a later one fails may be why. */
 const ADDS_UP: readonly SymptomClass[] = [
   'saturation',

@@ -98,6 +98,8 @@ export const WEIGHT = {
   unrelatedDiff: -1.5,
   /** The stack of the failure is known and passes nothing that changed, and nothing that changed is felt elsewhere than where it stands. */
   offStack: -1.2,
+  /** All that differs stands in log lines, and no failure stands there: what is written of a request holds none up. */
+  onlyLogs: -3,
   /** The failure names its subject (a certificate, a lock, a name that is not resolved), and the difference is about something else. */
   otherSubject: -1,
   /** What it calls became slow in itself, and its own work takes as long as ever. */

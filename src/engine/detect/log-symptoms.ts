@@ -51,6 +51,7 @@ function isLoud(pattern: LogPattern): boolean {
 /** A failure and not only a warning. Where the format has no severity, the exception or the words decide. */
 function isSevere(pattern: LogPattern): boolean {
   if (pattern.severity === 'error' || pattern.severity === 'fatal') return true;
+  if (WAITS_FOR_LOCK.test(pattern.template)) return true;
   if (
     pattern.severity === 'unknown' &&
     (pattern.exceptionType !== null ||
@@ -66,6 +67,8 @@ function isSevere(pattern: LogPattern): boolean {
   );
 }
 
+/** PostgreSQL calls it a mere log line; whoever waits for a second is not well. */
+const WAITS_FOR_LOCK = /\bstill waiting for .{0,40}lock\b/i;
 const SAYS_FAILED = /\b(error|exception|fail(ed|ure)|cannot|could not|unable to|unhandled|uncaught)\b/i;
 const NAMES_EXCEPTION = /\b[A-Z]\w+(Error|Exception)\b\s*:/;
 

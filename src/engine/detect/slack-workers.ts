@@ -8,6 +8,9 @@ import { type EpochMs, MINUTE } from '../../domain/time.ts';
 const MIN_RECORDS = 60;
 const MIN_AFTER_MS = 10 * MINUTE;
 const MIN_PAST_MS = 20 * MINUTE;
+/** Who wrote several records a second and writes none while work piles up is known to stand still within a minute. */
+const STOPPED_RATIO = 0.02;
+const STOPPED_AFTER_MS = (3 * MINUTE) / 4;
 /** Below this share of its pace a worker falls behind whatever the variation of a day. */
 const SLACK_RATIO = 0.6;
 /** Standard deviations of a Poisson count by which records must be missing. */
@@ -27,7 +30,7 @@ function judge(stream: LogStream, backlog: Symptom, end: EpochMs): Symptom | nul
   const { service } = stream;
   const since = backlog.onsetAt;
   const past = since - backlog.onsetUncertaintyMs - stream.interval.from;
-  if (service === null || end - since < MIN_AFTER_MS || past < MIN_PAST_MS) return null;
+  if (service === null || end - since < STOPPED_AFTER_MS || past < STOPPED_AFTER_MS) return null;
   const before = countIn(stream, stream.interval.from, since - backlog.onsetUncertaintyMs);
   const pace = before / past;
   const expected = pace * (end - since);
@@ -35,8 +38,11 @@ function judge(stream: LogStream, backlog: Symptom, end: EpochMs): Symptom | nul
   const missing = expected - got;
   if (before < MIN_RECORDS || got > expected * SLACK_RATIO || missing < MIN_DEVIATIONS * Math.sqrt(expected))
     return null;
-  const from = since - backlog.onsetUncertaintyMs - JUST_BEFORE_MS;
-  if (countIn(stream, from, from + JUST_BEFORE_MS) < pace * JUST_BEFORE_MS * HELD_RATIO) return null;
+  const isStopped = expected >= MIN_RECORDS && got <= expected * STOPPED_RATIO;
+  if (!isStopped && (end - since < MIN_AFTER_MS || past < MIN_PAST_MS)) return null;
+  const justBefore = Math.min(JUST_BEFORE_MS, past / 4);
+  const from = since - backlog.onsetUncertaintyMs - justBefore;
+  if (countIn(stream, from, from + justBefore) < pace * justBefore * HELD_RATIO) return null;
   const aMinute = (count: number, ms: number) => ((count / ms) * MINUTE).toFixed(1);
   return {
     id: `backlog:worker:${stream.path}:${service}`,

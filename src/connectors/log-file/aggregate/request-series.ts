@@ -1,4 +1,4 @@
-/** Requests, server errors and latency of one service and route per bucket of time, counted from request lines. */
+/** Requests, server errors and latency of one service, route and method per bucket of time, counted from request lines. */
 import { LatencySketch } from './latency-sketch.ts';
 
 /** Width while scanning; the output may be coarser. */
@@ -19,13 +19,14 @@ export interface RequestBucket {
 export interface RequestSeries {
   readonly service: string | null;
   readonly route: string | null;
+  readonly method: string | null;
   readonly buckets: Map<number, RequestBucket>;
   /** Start of the second whose requests go to `last`; NaN for none. */
   secondMs: number;
   last: RequestBucket | null;
 }
 
-/** Distinct routes that a service may have in one file; what comes later counts under no route. */
+/** Distinct routes and methods that a service may have in one file; what comes later counts under no route. */
 const MAX_ROUTES = 200;
 
 export class RequestCounter {
@@ -38,8 +39,8 @@ export class RequestCounter {
     return [...this.#series.values()];
   }
 
-  seriesOf(service: string | null, route: string | null): RequestSeries {
-    const key = `${service ?? ''}\n${route ?? ''}`;
+  seriesOf(service: string | null, route: string | null, method: string | null = null): RequestSeries {
+    const key = `${service ?? ''}\n${route ?? ''}\n${method ?? ''}`;
     const known = this.#series.get(key);
     if (known !== undefined) return known;
     const routes = (this.#routesOf.get(service) ?? 0) + 1;
@@ -48,6 +49,7 @@ export class RequestCounter {
     const made: RequestSeries = {
       service,
       route,
+      method,
       buckets: new Map(),
       secondMs: Number.NaN,
       last: null,

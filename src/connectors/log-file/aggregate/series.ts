@@ -1,4 +1,7 @@
-/** From request counters to metric series: requests, errors and latency quantiles, per service and per route of it. */
+/**
+ * From request counters to metric series: requests, errors and latency quantiles, per service and per route of it; what is read and
+ * what is written under one path are two routes.
+ */
 import type { EvidenceRef } from '../../../domain/evidence.ts';
 import type { MetricMeaning, MetricSeries } from '../../../domain/signal.ts';
 import { type EpochMs, epochMs, toIso } from '../../../domain/time.ts';
@@ -13,6 +16,8 @@ const MINUTE_MS = 60_000;
 const SHORT_MS = 20 * MINUTE_MS;
 /** Routes of one service that get series of their own, the busiest ones. */
 const MAX_ROUTES = 40;
+/** Requests from which on one of several methods of a path is an operation of its own, not somebody's probe. */
+const MIN_OF_METHOD = 20;
 /** Empty buckets are written as zero requests only while there are at most this many. */
 const MAX_FILLED = 5_000;
 const QUANTILES = [0.5, 0.95, 0.99] as const;
@@ -20,6 +25,8 @@ const QUANTILES = [0.5, 0.95, 0.99] as const;
 interface Track {
   readonly service: string | null;
   readonly route: string | null;
+  /** Where the path is served by several methods. */
+  readonly method: string | null;
   readonly buckets: Map<number, RequestBucket>;
   readonly paths: Set<string>;
   count: number;
@@ -41,19 +48,24 @@ export function seriesOf(
 
 function collectTracks(files: readonly ScannedFile[], widthMs: number): readonly Track[] {
   const tracks = new Map<string, Track>();
-  const trackOf = (service: string | null, route: string | null): Track => {
-    const key = `${service ?? ''}\n${route ?? ''}`;
+  const methods = methodsOf(files);
+  const trackOf = (service: string | null, route: string | null, method: string | null): Track => {
+    const key = routeKey(service, route, method);
     const known = tracks.get(key);
     if (known !== undefined) return known;
-    const made = { service, route, buckets: new Map(), paths: new Set<string>(), count: 0 };
+    const made = { service, route, method, buckets: new Map(), paths: new Set<string>(), count: 0 };
     tracks.set(key, made);
     return made;
   };
   for (const { aggregate, file } of files)
-    for (const { service, route, buckets } of aggregate.requests.series()) {
+    for (const { service, route, method, buckets } of aggregate.requests.series()) {
       if (calleeOf(route) !== null) continue;
+      const own = (methods.get(routeKey(service, route, null)) ?? 0) > 1 ? method : null;
       const wide = mergeBuckets(buckets, aggregate.requests.widthMs, widthMs);
-      for (const track of [...(route === null ? [] : [trackOf(service, route)]), trackOf(service, null)]) {
+      for (const track of [
+        ...(route === null ? [] : [trackOf(service, route, own)]),
+        trackOf(service, null, null),
+      ]) {
         mergeBuckets(wide, widthMs, widthMs, track.buckets);
         for (const bucket of wide.values()) track.count += bucket.count;
         track.paths.add(file.path);
@@ -61,6 +73,31 @@ function collectTracks(files: readonly ScannedFile[], widthMs: number): readonly
     }
   const all = [...tracks.values()];
   return all.filter((track) => track.route === null || isBusy(track, all));
+}
+
+function routeKey(service: string | null, route: string | null, method: string | null): string {
+  return `${service ?? ''}\n${route ?? ''}\n${method ?? ''}`;
+}
+
+/** How many methods each path of each service is asked by often enough. */
+function methodsOf(files: readonly ScannedFile[]): ReadonlyMap<string, number> {
+  const asked = new Map<string, Map<string, number>>();
+  for (const { aggregate } of files)
+    for (const { service, route, method, buckets } of aggregate.requests.series()) {
+      if (method === null) continue;
+      const key = routeKey(service, route, null);
+      const counts = asked.get(key) ?? new Map<string, number>();
+      asked.set(key, counts);
+      for (const { count } of buckets.values()) counts.set(method, (counts.get(method) ?? 0) + count);
+    }
+  return new Map(
+    [...asked].map(([key, counts]) => [key, [...counts.values()].filter((n) => n >= MIN_OF_METHOD).length]),
+  );
+}
+
+/** As people name an operation: `GET /orders`, or the path alone where it has one method. */
+function nameOf({ route, method }: Track): string | null {
+  return route === null || method === null ? route : `${method} ${route}`;
 }
 
 function isBusy(track: Track, all: readonly Track[]): boolean {
@@ -87,13 +124,16 @@ function trackSeries(track: Track, widthMs: number, store: EvidenceStore): reado
       readonly weights: readonly number[] | null;
     },
   ): MetricSeries => ({
-    id: `log-file:${track.service ?? '-'}:${track.route ?? '*'}:${meaning}${quantile === null ? '' : `:p${quantile * 100}`}`,
+    id: `log-file:${track.service ?? '-'}:${nameOf(track) ?? '*'}:${meaning}${quantile === null ? '' : `:p${quantile * 100}`}`,
     name: quantile === null ? `http ${meaning} in logs` : `http latency p${quantile * 100} in logs`,
     meaning,
     quantile,
     unit: UNITS[meaning] ?? '1/bucket',
     service: track.service,
-    attributes: track.route === null ? {} : { 'http.route': track.route },
+    attributes: {
+      ...(track.route === null ? {} : { 'http.route': track.route }),
+      ...(track.method === null ? {} : { method: track.method }),
+    },
     ...points,
     reachMs: 0,
     source: 'log-file',
@@ -188,7 +228,7 @@ function windowEvidence(
   const from = epochMs((indexes[0] ?? 0) * widthMs);
   const to = epochMs((indexes.at(-1) ?? 0) * widthMs);
   const path = [...track.paths].sort().join(', ');
-  const series = `${track.service ?? '-'} ${track.route ?? 'all routes'}`;
+  const series = `${track.service ?? '-'} ${nameOf(track) ?? 'all routes'}`;
   const errors = [...track.buckets.values()].reduce((sum, bucket) => sum + bucket.errors, 0);
   return store.add(
     makeEvidence({

@@ -494,6 +494,7 @@ export class FileScanner {
       service,
       said: parsed.service ?? this.#workloadOf(parsed.pod),
       statusClass,
+      method: parsed.request?.method ?? null,
       isFailure: statusClass === 5 || parsed.severity === 'error' || parsed.severity === 'fatal',
       cell: this.result.cellOf(service, parsed.severity, group, template),
       named: new Map(),

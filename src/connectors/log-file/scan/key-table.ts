@@ -9,6 +9,8 @@ export interface Variant {
   readonly service: string | null;
   /** First digit of the HTTP status, 0 without one. */
   readonly statusClass: number;
+  /** Of the request, where the record has one: a key's lines have the same, as its words are part of the key. */
+  readonly method: string | null;
   /** The server failed, or the record says that something did. */
   readonly isFailure: boolean;
   readonly cell: Cell;

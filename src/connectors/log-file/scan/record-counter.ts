@@ -84,10 +84,10 @@ export class RecordCounter {
     if (route !== null && (status >= 500 || cell.severity !== 'info')) cell.split('route', route, atMs);
   }
 
-  #seriesFor({ named, service }: Variant, route: string | null): RequestSeries {
+  #seriesFor({ named, service, method }: Variant, route: string | null): RequestSeries {
     const known = named.get(route);
     if (known !== undefined) return known;
-    const made = this.#requests.seriesOf(service, route);
+    const made = this.#requests.seriesOf(service, route, method);
     named.set(route, made);
     return made;
   }

@@ -44,11 +44,12 @@ export function noteRequest(result: FileAggregate, parsed: ParsedLine, atMs: num
     requestTimes.set(parsed.requestId, atMs);
 }
 
-/** `[deploy] cart 2.4.1 to prod: started`: what stands in front says what it is about. */
-const ABOUT_ROLLOUTS = /^(?:deploy|deployment|deployments|release|rollout|rollback)$/i;
+/** `[deploy] cart 2.4.1 to prod: started`, `deploy[4174]: cart 2.4.1 is live`: who writes says what it is about. */
+const ABOUT_ROLLOUTS = /^(?:deploy|deployer|deployment|deployments|release|rollout|rollback)$/i;
 
-export function rolloutTextOf({ logger, message }: ParsedLine): string {
-  return logger !== null && ABOUT_ROLLOUTS.test(logger) ? `${logger} ${message}` : message;
+export function rolloutTextOf({ logger, service, message }: ParsedLine): string {
+  const writer = [logger, service].find((name) => name !== null && ABOUT_ROLLOUTS.test(name));
+  return writer === undefined || writer === null ? message : `${writer.replace(/er$/i, '')} ${message}`;
 }
 
 export function noteRollout(

@@ -31,7 +31,7 @@ const CANCELLED = /\b(?:cancell?ed|superseded|skipped|rejected)\b/i;
 const FINISHED =
   /\b(?:completed?|finished|succeeded|successful(?:ly)?|done|deployed|rolled out|rolled back|released|promoted|reverted|applied|live|healthy|available)\b/i;
 const STARTED =
-  /\b(?:start(?:ed|ing)?|begin(?:ning)?|began|begun|initiated|initiating|triggered|in progress|progressing|status[=: ]"?running|deploying|rolling out|rolling back|releasing|promoting|reverting|applying)\b/i;
+  /\b(?:start(?:ed|ing)?|begin(?:ning)?|began|begun|initiated|initiating|triggered|requested|in progress|progressing|status[=: ]"?running|deploying|rolling out|rolling back|releasing|promoting|reverting|applying)\b/i;
 
 /** What else is rolled back, released, reverted, deployed and promoted. */
 const OTHER_OBJECT =

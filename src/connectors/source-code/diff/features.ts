@@ -108,6 +108,13 @@ const RULES: readonly Rule[] = [
     likeness: 0.1,
   },
   { fact: 'route', removed: 'route-changed', added: null, changed: 'route-changed', likeness: 0 },
+  {
+    fact: 'settle',
+    removed: 'settling-changed',
+    added: 'settling-changed',
+    changed: 'settling-changed',
+    likeness: 0,
+  },
   { fact: 'topic', removed: 'topic-changed', added: null, changed: 'topic-changed', likeness: 0 },
   { fact: 'env', removed: 'env-renamed', added: 'env-renamed', changed: 'env-renamed', likeness: 0 },
   {
@@ -143,6 +150,7 @@ const CHANGED_WORDING: Partial<Record<DiffFeatureKind, string>> = {
   'env-renamed': 'the environment variable changed',
   'route-changed': 'the route changed',
   'topic-changed': 'the topic changed',
+  'settling-changed': 'when a message counts as done changed',
   'query-changed': 'the query changed',
 };
 

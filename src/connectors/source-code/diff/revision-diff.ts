@@ -12,7 +12,7 @@ import type { FeatureDraft } from './feature-draft.ts';
 import { featuresOf } from './features.ts';
 import { compareFile, type FileComparison, type FileVersions } from './file-comparison.ts';
 import { movedArithmetic } from './moved-arithmetic.ts';
-import { functionsAround, liesIn, scopesAt, statementAt } from './scopes.ts';
+import { functionsAround, liesIn, scopesAt, statementAt, writesLogAlone } from './scopes.ts';
 
 type RevisionDiffProbe = Extract<Probe, { kind: 'revision-diff' }>;
 
@@ -148,6 +148,10 @@ function toHunk(sides: Sides, { patch, comparison }: Compared, hunk: PatchHunk):
     sameScopes.size > 0 &&
     liesIn(comparison.newTree, hunk.newStart, side('+'), sameScopes) &&
     liesIn(comparison.oldTree, hunk.oldStart, side('-'), sameScopes);
+  const [came, went] = [side('+'), side('-')];
+  const onlyLogs =
+    (came.length === 0 || writesLogAlone(comparison.newTree, hunk.newStart, came)) &&
+    (went.length === 0 || writesLogAlone(comparison.oldTree, hunk.oldStart, went));
   return {
     oldStart: hunk.oldStart,
     oldLines: hunk.oldLines,
@@ -161,8 +165,9 @@ function toHunk(sides: Sides, { patch, comparison }: Compared, hunk: PatchHunk):
     ),
     ...(statement === null ? {} : { statement }),
     ...(asBefore ? { asBefore } : {}),
-    removed: side('-').slice(0, MAX_HUNK_LINES),
-    added: side('+').slice(0, MAX_HUNK_LINES),
+    ...(onlyLogs ? { onlyLogs } : {}),
+    removed: went.slice(0, MAX_HUNK_LINES),
+    added: came.slice(0, MAX_HUNK_LINES),
     evidence: hunkEvidence(sides, patch, hunk),
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { profileOf } from '../languages/detect.ts';
 import { parseSource } from '../syntax/parser.ts';
-import { statementAt } from './scopes.ts';
+import { statementAt, writesLogAlone } from './scopes.ts';
 
 async function statementOf(path: string, text: string, line: number): Promise<number | null> {
   const profile = profileOf(path);
@@ -39,4 +39,26 @@ describe('the statement in which a line stands', () => {
       await statementOf('X.java', 'class X {\n  void f() {\n    a();\n    b(\n      c);\n  }\n}\n', 5),
     ).toBe(4);
   });
+});
+
+describe('lines that write a log line and do nothing else', () => {
+  const PY = `def place(order):
+    charge(order)
+    log.info("order %d placed: quantity=%d", order.id,
+             order.quantity)
+    total = count(order); log.info("counted")
+    return total
+`;
+  const alone = async (line: number, count: number) => {
+    const profile = profileOf('x.py');
+    const tree = profile === null ? null : await parseSource(profile, PY);
+    return writesLogAlone(tree, line, PY.split('\n').slice(line - 1, line - 1 + count));
+  };
+  test.each([
+    ['are a call over two lines', 3, 2, true],
+    ['are its second line', 4, 1, true],
+    ['are not the call before it', 2, 2, false],
+    ['are not a line with something beside it', 5, 1, false],
+    ['are not none', 3, 0, false],
+  ])('%s', async (_name, line, count, want) => expect(await alone(line, count)).toBe(want));
 });

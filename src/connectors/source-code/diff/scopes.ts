@@ -1,4 +1,5 @@
 /** Names of the functions and blocks that a range of lines lies in. */
+import { isLogCall } from '../syntax/log-call.ts';
 import { findRoles, type SyntaxNode } from '../syntax/node.ts';
 import { functionName, qualifiedFunctionName } from '../syntax/shape.ts';
 
@@ -58,6 +59,36 @@ export function statementAt(root: SyntaxNode | null, line: number): number | nul
   const statements = isList ? only.namedChildren : body.namedChildren;
   const statement = statements.find((child) => child.line <= line && child.endLine >= line);
   return statement === undefined || statements.length < 2 ? null : statement.line;
+}
+
+/** True where there are lines, and each that says something belongs to a call that writes a log line and to nothing else. */
+export function writesLogAlone(root: SyntaxNode | null, line: number, lines: readonly string[]): boolean {
+  if (root === null || !lines.some((text) => text.trim() !== '')) return false;
+  const calls = logCallsOf(root);
+  return lines.every((text, index) => {
+    if (text.trim() === '') return true;
+    const at = line + index;
+    return calls.some((call) => call.line <= at && call.endLine >= at && isAlone(call, at, text));
+  });
+}
+
+const logCalls = new WeakMap<SyntaxNode, readonly SyntaxNode[]>();
+
+function logCallsOf(root: SyntaxNode): readonly SyntaxNode[] {
+  let calls = logCalls.get(root);
+  if (calls === undefined) {
+    calls = findRoles(root, 'call').filter(isLogCall);
+    logCalls.set(root, calls);
+  }
+  return calls;
+}
+
+/** Nothing but the call stands on its first and its last line. */
+function isAlone(call: SyntaxNode, at: number, text: string): boolean {
+  const [first = '', last = ''] = [call.text.split('\n', 1)[0], call.text.split('\n').at(-1)];
+  const begins = at !== call.line || text.trim().startsWith(first.trim());
+  const rest = at === call.endLine ? text.slice(text.lastIndexOf(last.trim()) + last.trim().length) : '';
+  return begins && /^[\s;)]*$/.test(rest);
 }
 
 /** True where each line that says something lies in a function of one of the names, or in one within it. */

@@ -160,6 +160,27 @@ const CASES: readonly Case[] = [
     want: ['topic-changed'],
   },
   {
+    name: 'messages that are called done only now and then',
+    path: 'x.py',
+    before: py('handle(b)\na.basic_ack(b.tag)'),
+    after: py('handle(b)\nif b.tag % SIZE == 0:\n    a.basic_ack(b.tag)'),
+    want: ['settling-changed'],
+  },
+  {
+    name: 'messages that nobody calls done any more (Go)',
+    path: 'x.go',
+    before: go('handle(b)\nb.Ack(false)\nreturn nil'),
+    after: go('handle(b)\nreturn nil'),
+    want: ['settling-changed'],
+  },
+  {
+    name: 'messages that are called done as before',
+    path: 'x.ts',
+    before: ts('handle(b);\na.ack(b);'),
+    after: ts('log(b);\nhandle(b);\na.ack(b);'),
+    not: ['settling-changed'],
+  },
+  {
     name: 'an environment variable with another name',
     path: 'x.go',
     before: go('use(os.Getenv("DB_URL"))\nreturn nil'),

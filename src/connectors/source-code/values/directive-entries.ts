@@ -6,6 +6,8 @@ const MAX_ENTRIES = 5_000;
 const COMMENT = /^\s*(#.*)$/;
 const ASSIGNED = /^\s*[^\s=:#!;[{}]+\s*[=:]\s*\S/;
 const DIRECTIVE = /^\s*[A-Za-z][\w-]*(?:[ \t]+[^\s;{}]+)+\s*;?\s*$/;
+/** nginx: `upstream cart { server 10.0.0.7:80; keepalive 16; }`, a block on one line. */
+const WHOLE_BLOCK = /^\s*([\w-]+)((?:\s+[^\s{;]+)*)\s*\{([^{}]*)\}\s*$/;
 /** nginx: `location /api/ {`. */
 const BLOCK = /^\s*([\w-]+)((?:\s+[^\s{;]+)*)\s*\{\s*$/;
 /** HAProxy: a word at the margin that opens a section. */
@@ -32,12 +34,20 @@ export function directiveEntries(text: string): KeyEntry[] {
   for (const [index, line] of lines.entries()) {
     if (entries.length >= MAX_ENTRIES) break;
     if (COMMENT.test(line) || line.length > 1_000) continue;
+    const comment = COMMENT.exec(lines[index - 1] ?? '')?.[1];
+    const whole = WHOLE_BLOCK.exec(line);
+    if (whole !== null) {
+      const within = [...blocks, nameOf(whole[2] ?? '')];
+      for (const said of (whole[3] ?? '').split(';'))
+        entries.push(...entryOf(said, index + 1, within, comment));
+      continue;
+    }
     const block = BLOCK.exec(line);
     const section = SECTION.exec(line);
     if (block !== null) blocks.push(nameOf(block[2] ?? ''));
     else if (section !== null) blocks = [nameOf(section[2] ?? '')];
     else if (/^\s*\}/.test(line)) blocks.pop();
-    else entries.push(...entryOf(line, index + 1, blocks, COMMENT.exec(lines[index - 1] ?? '')?.[1]));
+    else entries.push(...entryOf(line, index + 1, blocks, comment));
   }
   return entries;
 }

@@ -32,13 +32,23 @@ http {
 test('nginx: directives are called after the block that has a name', async () => {
   expect(await read('edge/nginx.conf', NGINX)).toEqual([
     ['worker_processes', 1, 'none', 1],
-    ['events', '{ worker_connections 256; }', 'none', 2],
+    ['worker_connections', 256, 'count', 2],
     ['carts.server', '10.0.0.7:8080', 'none', 6],
     ['carts.keepalive', 8, 'none', 7],
     ['listen', 80, 'none', 10],
     ['api.proxy_pass', 'http://carts/', 'none', 12],
     ['api.proxy_set_header', 'Connection ""', 'none', 13],
     ['api.proxy_read_timeout', 200, 'ms', 14],
+  ]);
+});
+
+test('nginx: a block on one line has its directives', async () => {
+  expect(
+    await read('nginx.conf', 'upstream carts { server 10.0.0.7:8080; keepalive 8; }\nuser www;\n'),
+  ).toEqual([
+    ['carts.server', '10.0.0.7:8080', 'none', 1],
+    ['carts.keepalive', 8, 'none', 1],
+    ['user', 'www', 'none', 2],
   ]);
 });
 

@@ -8,6 +8,7 @@ export type FactKind =
   | 'await'
   | 'close'
   | 'lock'
+  | 'settle'
   | 'transaction'
   | 'batch'
   | 'loop-call'

@@ -27,6 +27,9 @@ const LOCKING =
   /^(lock|unlock|Lock|Unlock|RLock|RUnlock|tryLock|acquire|acquireLock|withLock|runExclusive|synchronize|lock_for_update|selectForUpdate|select_for_update|with_lock|redlock)$/;
 const TRANSACTING =
   /^(transaction|beginTransaction|begin|commit|rollback|Begin|BeginTx|Commit|Rollback|atomic|withTransaction|\$transaction|savepoint|startTransaction)$/;
+/** How a consumer tells a broker that it is done with a message. */
+const SETTLING =
+  /^(basic_?ack|basic_?nack|basic_?reject|ack|nack|ackAll|Ack|Nack|acknowledge|acknowledgeAsync|commitSync|commitAsync|commitOffsets|commit_offsets|CommitMessages|MarkMessage|delete_message|deleteMessage|DeleteMessage|complete_message|completeMessage|CompleteMessageAsync|abandon_message|xack|XAck)$/i;
 const BATCHING = /(batch|bulk|chunk|Many|_many|executemany|pipeline|allSettled|insert_all)/i;
 /** How long an object lives that others are given, and so who shares it. */
 const LIFETIME = /(?:^|\.)(Add(?:Scoped|Transient|Singleton))(?:<(.{1,200})>)?$/;
@@ -144,6 +147,19 @@ function isInBranch(node: SyntaxNode): boolean {
   return false;
 }
 
+/** With what it is given and the condition that it hangs on: a message that is never settled holds up those behind it. */
+function settling(node: SyntaxNode): Observation {
+  const branch = [...ancestors(node)].find((up) => up.role === 'function' || up.role === 'if');
+  const condition = branch?.role === 'if' ? conditionOf(branch) : null;
+  const call = `"${oneLine(compact(node.text), 70)}"`;
+  return {
+    kind: 'settle',
+    key: `${compact(node.text)}${condition === null ? '' : ` if ${compact(condition.text)}`}`,
+    label: condition === null ? call : `${call} where "${oneLine(condition.text, 60)}"`,
+    symbols: symbolsIn(node).slice(0, 8),
+  };
+}
+
 function callFacts(node: SyntaxNode): Observation[] {
   const name = calleeName(node);
   const text = withoutGiven(calleeText(node));
@@ -155,6 +171,7 @@ function callFacts(node: SyntaxNode): Observation[] {
   if (CLOSING.test(name)) found.push(named('close', 'the call', node));
   if (LOCKING.test(name)) found.push(named('lock', 'the lock', node));
   if (TRANSACTING.test(name)) found.push(named('transaction', 'the transaction call', node));
+  if (SETTLING.test(name) && receiverOf(node) !== null) found.push(settling(node));
   const lifetime = LIFETIME.exec(calleeOf(node)?.text ?? '');
   if (lifetime !== null) {
     const what = lifetime[2] ?? compact(argumentsOf(node)[0]?.text ?? '');
