@@ -10,6 +10,8 @@ const VOCABULARY: readonly (readonly [string, SymptomClass])[] = [
   ['HTTP Error 503. The server is too busy, try again later', 'saturation'],
   ['register gave up after 6000ms', 'timeout'],
   ['giving up after 3 attempts', 'unclassified'],
+  // urllib3 keeps no more connections than it was told to: the call itself was answered.
+  ['Connection pool is full, discarding connection: 10.0.0.7. Connection pool size: 10', 'unclassified'],
   [
     'x509: certificate has expired or is not yet valid: current time 2024-05-01T00:00:00Z is after 2024-04-30T23:59:59Z',
     'certificate',

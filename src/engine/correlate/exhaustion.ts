@@ -2,7 +2,7 @@
 import type { Factor } from '../../domain/hypothesis.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import type { MetricSeries } from '../../domain/signal.ts';
-import type { Release } from '../../domain/situation.ts';
+import { dependenciesOf, type Release } from '../../domain/situation.ts';
 import { median } from '../../domain/statistics.ts';
 import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
 import { type EpochMs, HOUR, MINUTE, toIso } from '../../domain/time.ts';
@@ -12,7 +12,9 @@ import { factor, lengthText } from './circumstance.ts';
 import { clueText, earlierRuns, jobsBefore } from './clues.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { heldBySlot } from './held-by-slot.ts';
+import { OUTCOMES } from './outcomes.ts';
 import { rampSince } from './ramp.ts';
+import { isRefusedBeneath } from './refused-beneath.ts';
 import { slowStatements } from './slow-statements.ts';
 import { followsSurge } from './traffic-hypothesis.ts';
 import { unendedWork } from './unended.ts';
@@ -28,6 +30,8 @@ export interface Second {
 const WITHIN: readonly SymptomClass[] = ['out-of-memory', 'disk-full', 'saturation', 'pool-exhausted'];
 /** What a store complains of and its callers wait for. */
 const COMPLAINTS: readonly SymptomClass[] = [...WITHIN, 'lock'];
+/** What a service is refused by somebody else; whoever calls it hears of a failure and not of that. */
+const REFUSALS: readonly SymptomClass[] = ['credentials', 'certificate'];
 
 /** `felt`: failures of others for which what it complains of is the reason. */
 export function failsCallers(
@@ -36,7 +40,9 @@ export function failsCallers(
   felt: readonly FailingPattern[],
   facts: Facts,
 ): readonly Factor[] {
-  if (place === null || leader.service !== place || !COMPLAINTS.includes(leader.class)) return [];
+  const isRefused = REFUSALS.includes(leader.class);
+  const complains = isRefused || COMPLAINTS.includes(leader.class);
+  if (place === null || leader.service !== place || !complains) return [];
   const named = facts.detection.symptoms.find(
     (symptom) =>
       symptom.service !== place &&
@@ -45,8 +51,9 @@ export function failsCallers(
       !isStore(symptom.service) &&
       (symptom.peer === place || names(symptom, place)),
   );
+  const above = isRefused ? callersOf(place, facts) : felt;
   const victim =
-    named ?? felt.find(({ symptom }) => symptom.service !== place && symptom.userVisible)?.symptom;
+    named ?? above.find(({ symptom }) => symptom.service !== place && symptom.userVisible)?.symptom;
   if (victim === undefined) return [];
   const lead = victim.onsetAt - leader.onsetAt;
   return [
@@ -67,6 +74,17 @@ export function failsCallers(
         ]
       : []),
   ];
+}
+
+/** Failures of those who call it, which its own log tells with their reason. */
+function callersOf(place: ServiceName, facts: Facts): readonly FailingPattern[] {
+  return facts.failing.filter(
+    (item) =>
+      item.pattern.service !== null &&
+      OUTCOMES.includes(item.symptom.class) &&
+      dependenciesOf(facts.situation.edges, item.pattern.service).has(place) &&
+      isRefusedBeneath(item, facts),
+  );
 }
 
 /** Less is within what clocks are off. */

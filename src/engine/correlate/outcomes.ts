@@ -33,6 +33,19 @@ export function isToldBesides(item: Told, all: readonly Told[]): boolean {
   );
 }
 
+/** A front that names nobody counts what its callers got: whoever failed for them tells why, as often and from the same minutes on. */
+export function isToldBehind({ pattern, symptom }: Told, all: readonly Told[]): boolean {
+  if (pattern.service !== null || pattern.frames.length > 0 || !OUTCOMES.includes(symptom.class))
+    return false;
+  return all.some(
+    (other) =>
+      other.pattern.service !== null &&
+      !OUTCOMES.includes(other.symptom.class) &&
+      other.pattern.count >= TOLD_SHARE * pattern.count &&
+      Math.abs(other.symptom.onsetAt - symptom.onsetAt) <= 2 * MINUTE,
+  );
+}
+
 /** What callers meet is told by the callee itself: it says why it does not answer them, as often and from the same minutes on. */
 export function isAnsweredFor(item: Told, callee: string, all: readonly Told[]): boolean {
   const { pattern, symptom } = item;

@@ -69,6 +69,12 @@ describe('an answer that takes ten times as long', () => {
     expect(shiftOf(27, between(14, 27, 900, 10), seconds)).toMatchObject({ from: 14, to: 26 });
   });
 
+  test('for 50 seconds, far above all that was seen, and still does, is one', () => {
+    expect(shiftOf(27, between(22, 27, 900, 10), seconds)).toMatchObject({ from: 22, to: 26 });
+    const seenBefore = (index: number) => (index === 3 ? 600 : between(22, 27, 900, 10)(index));
+    expect(shiftOf(27, seenBefore, seconds)).toBeNull();
+  });
+
   test.each([
     { name: 'and no longer does', level: between(14, 22, 900, 10) },
     { name: 'for half a minute', level: between(24, 27, 900, 10) },

@@ -44,6 +44,10 @@ const LARGE_SAMPLES = 20;
 /** Ten times as slow for a minute and still so where the evidence ends: whoever is paged two minutes after a release sees no more of it. A pause ends. */
 const HUGE_FACTOR = 10;
 const HUGE_SAMPLES = 6;
+/** Where each value is several times all that was seen before, two thirds of a minute are as clear. */
+const APART_FACTOR = 3;
+const APART_SAMPLES = 4;
+const APART_MS = (2 * MINUTE) / 3;
 /** Where it is measured every other second, half a minute of it is as clear. */
 const DENSE_SAMPLES = 15;
 /** Robust deviations beyond which a level is abnormal: 8 is quiet and 6 finds more; the effect and the ranks guard against the difference. */
@@ -190,6 +194,7 @@ function confirm(
   if (
     effect.blips &&
     !isHuge(inside.length, stepOf(at), run, level, lasts) &&
+    !(lasts && isApart(inside, values.slice(0, run.from), run, stepOf(at))) &&
     isBlip(inside.length, stepOf(at), run, level, effect.abrupt)
   )
     return null;
@@ -235,6 +240,18 @@ function isHuge(samples: number, stepMs: number, run: Run, level: number, lasts:
     level >= run.baseline * HUGE_FACTOR &&
     samples >= HUGE_SAMPLES &&
     samples * stepMs >= (samples >= DENSE_SAMPLES ? MINUTE / 2 : MINUTE)
+  );
+}
+
+/** Ten times the usual and above everything that was seen before by a multiple, though it is not a minute old. */
+function isApart(inside: readonly number[], past: readonly number[], run: Run, stepMs: number): boolean {
+  return (
+    run.sign > 0 &&
+    run.baseline > 0 &&
+    inside.length >= APART_SAMPLES &&
+    inside.length * stepMs >= APART_MS &&
+    median(inside) >= run.baseline * HUGE_FACTOR &&
+    Math.min(...inside) >= APART_FACTOR * Math.max(...past)
   );
 }
 
