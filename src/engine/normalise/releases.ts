@@ -2,7 +2,7 @@
 import type { Commit, Deployment, ReleaseTag } from '../../domain/change.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import type { CommitBasis, Release } from '../../domain/situation.ts';
-import { type EpochMs, epochMs, HOUR, MINUTE } from '../../domain/time.ts';
+import { DAY, type EpochMs, epochMs, HOUR, MINUTE } from '../../domain/time.ts';
 import { type History, touches, withoutPlainMerges } from './history.ts';
 import type { Sign } from './instances.ts';
 import { TAG_SOURCE } from './tagged-releases.ts';
@@ -263,8 +263,15 @@ function broughtCommits(
   const since = Math.min(release.startedAt - UNKNOWN_PREVIOUS_MS, journalStart(release, input.deployments));
   const recent = own.filter((commit) => (commit.at ?? 0) >= since);
   const running = runningBefore(release, folders, input);
-  const brought = recent.filter((commit) => !running.has(commit.sha));
+  const brought = atOnce(recent, release).filter((commit) => !running.has(commit.sha));
   return brought.length === 0 ? recent : brought;
+}
+
+/** Who rolls a commit out within the hour does so with each: what lay there for days was rolled out on its day. */
+function atOnce(commits: readonly Commit[], { startedAt }: Release): readonly Commit[] {
+  const newest = Math.max(...commits.map(({ at }) => at ?? 0));
+  const isPrompt = newest <= startedAt && startedAt - newest <= HOUR;
+  return isPrompt ? commits.filter(({ at }) => (at ?? 0) >= newest - DAY) : commits;
 }
 
 /** What made a service's folders ran already, unless the service was first heard from after the rollout: it cannot have answered without code, and one that says nothing of itself need not be new. */
