@@ -176,6 +176,24 @@ describe('a caller of the same provider', () => {
       want: -1,
     },
     {
+      name: 'of an address of our own that nobody answers speaks for it as well',
+      patterns: [
+        answered('cart', "timed out: HTTPConnectionPool(host='10.0.0.7', port=9105)"),
+        answered('fares', 'connect ETIMEDOUT 10.0.0.7:9105'),
+      ],
+      changes: [cart],
+      want: -1,
+    },
+    {
+      name: 'of another address says nothing',
+      patterns: [
+        answered('cart', "timed out: HTTPConnectionPool(host='10.0.0.7', port=9105)"),
+        answered('fares', 'connect ETIMEDOUT 10.0.0.7:9104'),
+      ],
+      changes: [cart],
+      want: 0,
+    },
+    {
       name: 'that writes its name alone does so too',
       patterns: [answered('cart'), answered('fares', 'rates answered 503')],
       changes: [cart],

@@ -16,6 +16,7 @@ import { changedStatementMatches } from './changed-statements.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { ELSEWHERE, featureMatches, isOutside } from './feature-matches.ts';
 import { isSameFile, sampleOf } from './frame-files.ts';
+import { healthRuleMatches } from './health-rules.ts';
 import { cannotLimit } from './held-value.ts';
 import { keyFit } from './key-families.ts';
 import { lineValues } from './line-values.ts';
@@ -108,6 +109,7 @@ export function matchDiff(
     ...active.flatMap((file) => [
       ...routeRuleMatches(file, [...relevant, ...facts.measured]),
       ...listMatches(file, relevant),
+      ...healthRuleMatches(file, [...relevant, ...facts.measured], startedAt, facts),
     ]),
     ...changedStatementMatches(diff, startedAt, relevant[0] ?? facts.measured[0], facts),
     ...takenNameMatches(diff, service, relevant, ELSEWHERE),
@@ -208,7 +210,8 @@ function frameMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
       {
         ...base,
         name: 'frameInFile' as const,
-        weight: isKnownOutside(file, frame, frames) ? WEIGHT.frameOutside : WEIGHT.frameInFile,
+        weight:
+          isKnownOutside(file, frame, frames) || isOfOthers(item) ? WEIGHT.frameOutside : WEIGHT.frameInFile,
         detail: `the failing stack passes ${file.path}, which this release changed elsewhere`,
         evidence: [...(file.hunks[0] === undefined ? [] : [file.hunks[0].evidence]), ...sampleOf(item)],
       },
@@ -225,6 +228,13 @@ const NAMES_WHO_REFUSED: readonly SymptomClass[] = [
   'connection-refused',
   'connection-reset',
 ];
+/** And those who wait for it. */
+const ASKS_OTHERS: readonly SymptomClass[] = [...NAMES_WHO_REFUSED, 'timeout', 'lock', 'disk-full'];
+
+function isOfOthers({ symptom }: FailingPattern): boolean {
+  return ASKS_OTHERS.includes(symptom.class);
+}
+
 const ASKED = 0.4;
 const PASSED_ON = 0.2;
 

@@ -1,6 +1,7 @@
-/** Callers of the same outside system that no change touched, and that fail as the changed one does. */
+/** Callers of the same system that no change touched, and that fail as the changed one does. */
 import type { Factor } from '../../domain/hypothesis.ts';
 import { dependenciesOf, type Release } from '../../domain/situation.ts';
+import type { SymptomClass } from '../../domain/symptom.ts';
 import { HOUR, MINUTE } from '../../domain/time.ts';
 import { factor } from './circumstance.ts';
 import { sampleRefs } from './draft.ts';
@@ -15,7 +16,7 @@ const UNTOUCHED_MS = 6 * HOUR;
 
 /** What a release did to its own service cannot make another one fail at the same provider in the same minutes. */
 export function otherCallers(release: Release, facts: Facts): Factor | null {
-  for (const [provider, items] of providersMet(facts)) {
+  for (const [provider, items] of [...providersMet(facts), ...addressesMet(facts)]) {
     const own = items.find((item) => item.pattern.service === release.service);
     if (own === undefined) continue;
     const others = items.filter(
@@ -37,6 +38,25 @@ export function otherCallers(release: Release, facts: Facts): Factor | null {
     );
   }
   return null;
+}
+
+/** What says that somebody is not reached, and where. */
+const UNREACHED: readonly SymptomClass[] = ['network', 'timeout', 'connection-refused', 'connection-reset'];
+/** `127.0.0.1:9105`, and Python's `host='127.0.0.1', port=9105`. */
+const ADDRESS = /(?<![\w.-])([a-z\d][\w.-]*):(\d{2,5})(?!\d)|host='([^']+)', port=(\d+)/g;
+
+/** Failures of several services by the one address that they name. */
+function addressesMet(facts: Facts): ReadonlyMap<string, readonly FailingPattern[]> {
+  const found = new Map<string, FailingPattern[]>();
+  for (const item of facts.failing) {
+    if (item.pattern.service === null || !UNREACHED.includes(item.symptom.class)) continue;
+    const named = item.pattern.samples.slice(0, 3).flatMap(({ message, evidence }) => {
+      const text = `${message}\n${facts.situation.snapshot.evidence[evidence]?.excerpt ?? ''}`;
+      return [...text.matchAll(ADDRESS)].map(([, host, port, other, at]) => `${host ?? other}:${port ?? at}`);
+    });
+    for (const address of new Set(named)) found.set(address, [...(found.get(address) ?? []), item]);
+  }
+  return found;
 }
 
 /** How often it calls, as its failures tell: who calls seldom notices late. */

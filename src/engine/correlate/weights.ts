@@ -62,6 +62,8 @@ export const WEIGHT = {
   accessTaken: 3,
   /** What says where the failing path goes was changed; what else goes through the same program does not fail. */
   routeRule: 3,
+  /** How instances are asked whether they are well was changed, and whoever asks takes them out since. */
+  healthRule: 3.5,
   /** The package that was bumped appears in the trace. */
   packageInTrace: 3.5,
   /** The value contradicts what was measured (a timeout below the latency it must cover). */

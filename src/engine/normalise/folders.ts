@@ -3,6 +3,7 @@ import type { ServiceName } from '../../domain/service.ts';
 import type { ServiceNode } from '../../domain/situation.ts';
 import type { Snapshot } from '../../domain/snapshot.ts';
 import type { DependencyEdge } from '../../domain/topology.ts';
+import { isStore } from '../_signals/stores.ts';
 
 /** By service, sorted; an empty list limits nothing, since then it is not known where the service's code lies. */
 export function foldersOfServices(
@@ -40,8 +41,8 @@ function foldersOf(
   named: ReadonlyMap<string, readonly string[]>,
 ): readonly string[] {
   const own = [...new Set([...node.paths, ...(named.get(bareName(node.name)) ?? [])])];
-  // A file that sets the service up says nothing of where its code lies: then nothing is limited.
-  if (own.every((path) => NAMED_FILE.test(path))) return [];
+  // A file that sets the service up says nothing of where its code lies: then nothing is limited. Nobody here writes that of a program.
+  if (own.every((path) => NAMED_FILE.test(path))) return isProgram(node.name) ? own : [];
   const libraries = edges
     .filter((edge) => edge.from === node.name && services.get(edge.to)?.kind === 'library')
     .flatMap((edge) => services.get(edge.to)?.paths ?? []);
@@ -60,9 +61,17 @@ function bareName(name: string): string {
   return name.replace(/[-_.]/g, '').toLowerCase();
 }
 
+/** Programs that a house sets up and does not write. */
+const PROGRAM =
+  /^(?:nginx|haproxy|envoy|traefik|varnish|squid|apache2?|httpd|caddy|kong|prometheus|alertmanager|logstash|fluentd?|fluent-?bit|otel-?collector|coredns|memcached|pgbouncer|proxysql|keycloak|vault|consul)$/;
+
+function isProgram(name: ServiceName): boolean {
+  return PROGRAM.test(name) || isStore(name);
+}
+
 /** Files that set up a service and are named after it: `deploy/cart.yaml`, `infra/cart-values.yml`, `terraform/cart.tf`. */
 const NAMED_FILE =
-  /^(.+?)(?:[-_.](?:deployment|deploy|values|config|configmap|service|statefulset|prod|production|app))*\.(?:ya?ml|json|toml|tf|tfvars|hcl|env|properties|conf)$/;
+  /^(.+?)(?:[-_.](?:deployment|deploy|values|config|configmap|service|statefulset|prod|production|app))*\.(?:ya?ml|json|toml|tf|tfvars|hcl|env|properties|conf|cfg|cnf|ini|vcl)$/;
 
 /**
  * Folders of all repositories by the bare name of their last part, each sorted, and single files that set up what they are named

@@ -1,6 +1,9 @@
 /** One identity for a service under all its names. Merges only on evidence: an alias that somebody declared, or a suffix that says nothing. */
 import { canonicalServiceName, type ServiceFact, type ServiceName } from '../../domain/service.ts';
 
+/** Source of names that no catalog, code or deployment vouches for. */
+const SEEN_IN_LOGS = 'log-file';
+
 /** Words that name the form of a deployable, not what it does. */
 const FORM_SUFFIX = /-(service|svc|api|server|app|web|worker|backend)$/;
 
@@ -35,11 +38,14 @@ export function buildResolver(
 ): (raw: string) => ServiceName {
   const owners = ownersOfPods(pods, declared);
   const alias = new Map<string, ServiceName>();
+  const seenAs = new Map<string, ServiceName>();
   for (const fact of facts) {
     const name = canonicalServiceName(fact.name);
     for (const other of fact.aliases) {
       const key = canonicalServiceName(other);
       if (key !== name && !declared.has(key)) alias.set(key, name);
+      // What a log alone calls so is what others roll out under its other name.
+      if (key !== name && declared.has(key) && fact.source === SEEN_IN_LOGS) seenAs.set(name, key);
     }
   }
   const stems = new Map<string, ServiceName[]>();
@@ -51,6 +57,8 @@ export function buildResolver(
     const name = canonicalServiceName(raw);
     const owner = owners.get(name);
     if (owner !== undefined) return owner;
+    const rolledOutAs = seenAs.get(name);
+    if (rolledOutAs !== undefined) return rolledOutAs;
     const full = inFull(name);
     if (full !== name && declared.has(full)) return full;
     if (declared.has(name)) return name;

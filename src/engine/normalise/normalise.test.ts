@@ -39,6 +39,36 @@ describe('one service under all its names', () => {
   });
 });
 
+describe('the two names of a proxy', () => {
+  const seen = serviceOf('shop-in', { aliases: ['haproxy'], source: 'log-file' });
+  const patterns = [patternAt('GET /a 503', 'shop-in', [1])];
+  test('are the one that logs give', () =>
+    expect(normalise(snapshotOf({ serviceFacts: [seen], patterns })).resolve('haproxy')).toBe('shop-in'));
+  test('are the one that is rolled out, and its file of settings is what it runs', () => {
+    const situation = normalise(
+      snapshotOf({
+        serviceFacts: [seen],
+        patterns,
+        changes: [deploymentAt('haproxy', '0.11.1', 5)],
+        repositories: [
+          {
+            repo: '.',
+            head: null,
+            branch: null,
+            files: ['edge/haproxy.cfg', 'edge/nginx.conf', 'shop/app.py'],
+            commitCount: 1,
+            firstCommitAt: null,
+            lastCommitAt: null,
+            shallow: false,
+          },
+        ],
+      }),
+    );
+    expect(situation.resolve('shop-in')).toBe('haproxy');
+    expect(situation.folders.get('haproxy')).toEqual(['edge/haproxy.cfg']);
+  });
+});
+
 describe('a pod is of the service that it is named after', () => {
   const fact = (pod: string, service: string) => ({
     id: pod,
@@ -270,6 +300,28 @@ describe('one rollout, one release', () => {
       snapshotOf({ changes, serviceFacts: [serviceOf('cart', { path: 'cart' })] }, 11 * day),
     );
     expect(releases[1]?.commits).toHaveLength(want);
+  });
+
+  test('without an earlier release one that follows its commit within minutes brings not those of days before', () => {
+    const day = 86_400;
+    const brought = (second: number) =>
+      normalise(
+        snapshotOf(
+          {
+            changes: [
+              commitAt(SHA('0'), day, ['cart/a.ts']),
+              commitAt(SHA('a'), 8 * day, ['cart/a.ts'], [SHA('0')]),
+              commitAt(SHA('b'), 10 * day, ['cart/a.ts'], [SHA('a')]),
+              deploymentAt('cart', 'v1', second, { commit: SHA('b') }),
+            ],
+            serviceFacts: [serviceOf('cart', { path: 'cart' })],
+            patterns: [patternAt('served', 'cart', [9 * day], {}, 'info')],
+          },
+          11 * day,
+        ),
+      ).releases[0]?.commits.map(({ sha }) => sha[0]);
+    expect(brought(10 * day + 120)).toEqual(['b']);
+    expect(brought(10 * day + 7200)).toEqual(['b', 'a']);
   });
 
   test('what made a service that already answered is not brought by its first known release', () => {

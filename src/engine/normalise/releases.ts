@@ -260,18 +260,22 @@ function broughtCommits(
   );
   if (previous !== null) return own;
   if (input.epochMismatch) return own;
-  const since = Math.min(release.startedAt - UNKNOWN_PREVIOUS_MS, journalStart(release, input.deployments));
+  const journal = journalStart(release, input.deployments);
+  const since = Math.min(release.startedAt - UNKNOWN_PREVIOUS_MS, journal);
   const recent = own.filter((commit) => (commit.at ?? 0) >= since);
   const running = runningBefore(release, folders, input);
-  const brought = atOnce(recent, release).filter((commit) => !running.has(commit.sha));
+  const brought = atOnce(recent, release, journal).filter((commit) => !running.has(commit.sha));
   return brought.length === 0 ? recent : brought;
 }
 
-/** Who rolls a commit out within the hour does so with each: what lay there for days was rolled out on its day. */
-function atOnce(commits: readonly Commit[], { startedAt }: Release): readonly Commit[] {
+/**
+ * Who rolls a commit out within the hour does so with each: what lay there for days was rolled out on its day, where no journal would
+ * have told of it.
+ */
+function atOnce(commits: readonly Commit[], { startedAt }: Release, journal: number): readonly Commit[] {
   const newest = Math.max(...commits.map(({ at }) => at ?? 0));
   const isPrompt = newest <= startedAt && startedAt - newest <= HOUR;
-  return isPrompt ? commits.filter(({ at }) => (at ?? 0) >= newest - DAY) : commits;
+  return isPrompt ? commits.filter(({ at }) => (at ?? 0) >= Math.min(newest - DAY, journal)) : commits;
 }
 
 /** What made a service's folders ran already, unless the service was first heard from after the rollout: it cannot have answered without code, and one that says nothing of itself need not be new. */
