@@ -114,7 +114,7 @@ function lastName(name: string): string {
 /** One match for the nearest function that was changed and gives the failing line what it works with. */
 export function feedMatches(file: FileDiff, item: FailingPattern, facts: Facts): readonly Match[] {
   if (file.category !== 'code' || !OF_A_VALUE.includes(item.symptom.class)) return [];
-  if (isRefusedBeneath(item, facts)) return [];
+  if (isRefusedBeneath(item, facts) || SAYS_UNAVAILABLE.test(item.message)) return [];
   const reached = facts.reached.filter(({ patternId, steps }) => patternId === item.pattern.id && steps > 0);
   const imported = reached.find(({ location }) => location.path === file.path && location.line === 0);
   const found = file.hunks.flatMap((hunk) => {
@@ -137,6 +137,10 @@ export function feedMatches(file: FileDiff, item: FailingPattern, facts: Facts):
     },
   ];
 }
+
+/** Who answers that he is not there has not looked at what he was given. */
+const SAYS_UNAVAILABLE =
+  /\b50[234]\b.{0,40}\b(?:unavailable|bad gateway|gateway time-?out)|\bservice (?:is )?(?:temporarily )?unavailable/i;
 
 /** Languages in which a file names those that it takes code from. */
 const IMPORTS_BY_PATH = /\.[cm]?[jt]sx?$/;
