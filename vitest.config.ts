@@ -3,7 +3,11 @@ import { defineConfig } from 'vitest/config';
 /** Tests stand beside the code (`src`), end-to-end and transcripts in `test`. One place decides for both. */
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    projects: [
+      // Beside the code nothing outlives a test but what Vitest takes back: one process loads the modules for all of them.
+      { extends: true, test: { name: 'src', include: ['src/**/*.test.ts'], isolate: false } },
+      { extends: true, test: { name: 'test', include: ['test/**/*.test.ts'] } },
+    ],
     exclude: ['**/node_modules/**', '**/fixtures/**'],
     environment: 'node',
     setupFiles: ['test/properties.ts'],

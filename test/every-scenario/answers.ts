@@ -9,7 +9,9 @@ import { type Surroundings, withPlatform } from '../../src/faces/mcp/surrounding
 import { CONFIRMATION, callTool, loadTools } from '../../src/faces/mcp/tool.ts';
 import type { Scenario } from './suite.ts';
 
-const TOOLS = 18;
+/** Calls of a scenario whose tools are all asked, and of one that is only triaged and read. */
+const ALL_CALLS = 18;
+const READING_CALLS = 11;
 /** The warnings and the remarks on cuts come on top of what is limited. */
 const MARGIN = 1_000;
 /** A triage is read under pressure: about two thousand tokens with all that it holds. */
@@ -18,6 +20,12 @@ export const BRIEF_LIMIT = 8_000;
 /** Where nothing was wrong there is nothing to approve and nothing to verify, at times not even evidence: the tool says so instead. */
 const REFUSALS: ReadonlySet<string> = new Set(['usage', 'not-found']);
 
+type Ask = (
+  name: string,
+  given: Record<string, unknown>,
+  said?: Record<string, unknown> | null,
+) => Promise<Record<string, unknown>>;
+
 const tools = new Map((await loadTools()).map((tool) => [tool.name, tool]));
 const call = { signal: new AbortController().signal, progress: () => undefined };
 
@@ -25,10 +33,16 @@ const call = { signal: new AbortController().signal, progress: () => undefined }
 export class Answers {
   private readonly sizes: { readonly tool: string; readonly scenario: string; readonly size: number }[] = [];
   private refused = 0;
-  private scenarios = 0;
+  private calls = 0;
 
-  /** Calls every tool once, holds each answer against its schema and its limits, and returns the report of the triage with what its answer cost. */
-  async measure(scenario: Scenario): Promise<{ readonly report: Report; readonly brief: number }> {
+  /**
+   * Calls the tools once, holds each answer against its schema and its limits, and returns the report of the triage with what its answer
+   * cost. `every`: also those that triage again, each as long as the triage itself; without it, what reads what was found.
+   */
+  async measure(
+    scenario: Scenario,
+    every: boolean,
+  ): Promise<{ readonly report: Report; readonly brief: number }> {
     const { dir, now, symptom } = scenario;
     const surroundings: Surroundings = {
       version: '0.0.0',
@@ -38,20 +52,27 @@ export class Answers {
       store: join(dir, '..', `store-${scenario.name}`),
       log: () => undefined,
     };
-    const ask = (name: string, given: Record<string, unknown>, said: Record<string, unknown> | null = null) =>
+    const ask: Ask = (name, given, said = null) =>
       this.answer(scenario.name, surroundings, name, given, said);
 
-    this.scenarios += 1;
+    this.calls += every ? ALL_CALLS : READING_CALLS;
     const { incident } = await ask('triage', { symptom, now });
     const brief = this.sizes.at(-1)?.size ?? 0;
     const report = await withPlatform(surroundings, call, async (platform) =>
       lastReportOf(await incidentById(await platform.openStore(), String(incident))),
     );
-    for (const name of ['decide', 'explain', 'timeline', 'show_incident', 'audit'])
-      await ask(name, { incident });
+    for (const name of ['decide', 'explain', 'timeline', 'show_incident']) await ask(name, { incident });
     for (const view of ['full', 'status-update', 'postmortem']) await ask('document', { incident, view });
     const ids = Array.from({ length: 20 }, (_, index) => `E${index + 1}`);
     await this.unlessRefused(ask('evidence', { incident, ids }));
+    if (every) await this.askAgain(scenario, incident, ask);
+    await ask('list_incidents', {});
+    await ask('resolve', { incident });
+    return { report, brief };
+  }
+
+  private async askAgain({ dir, now }: Scenario, incident: unknown, ask: Ask): Promise<void> {
+    await ask('audit', { incident });
     await ask('doctor', {});
     await ask('what_if', { incident, assume: { activeUsers: '16000' } });
     await ask('answer', { incident, answers: { activeUsers: '16000' } });
@@ -59,9 +80,6 @@ export class Answers {
     await this.unlessRefused(ask('record_approval', { incident, by: 'Ada Park' }, confirmed));
     await this.unlessRefused(ask('verify', { incident, dir, now }));
     await ask('note', { incident, text: 'Rolled back.' });
-    await ask('list_incidents', {});
-    await ask('resolve', { incident });
-    return { report, brief };
   }
 
   /** Largest and median per tool, one line each. Fails where a tool was left out or refused too often. */
@@ -73,8 +91,8 @@ export class Answers {
       const median = of[of.length >> 1];
       return `${name.padEnd(16)} median ${median?.size ?? 0}, largest ${largest?.size ?? 0} (${largest?.scenario ?? ''})`;
     });
-    expect(this.sizes).toHaveLength(TOOLS * this.scenarios - this.refused);
-    expect(this.refused).toBeLessThan(this.scenarios / 2);
+    expect(this.sizes).toHaveLength(this.calls - this.refused);
+    expect(this.refused).toBeLessThan(this.calls / ALL_CALLS / 2);
     return `characters of text and structured content\n${rows.join('\n')}\n`;
   }
 

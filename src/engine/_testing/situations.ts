@@ -3,7 +3,14 @@ import type { Change, Commit, Deployment } from '../../domain/change.ts';
 import { DEFAULT_CONTEXT } from '../../domain/context.ts';
 import { type Evidence, evidenceRef } from '../../domain/evidence.ts';
 import type { ServiceFact } from '../../domain/service.ts';
-import type { LogPattern, LogSeverity, LogStream, MetricMeaning, MetricSeries } from '../../domain/signal.ts';
+import type {
+  LogPattern,
+  LogSeverity,
+  LogStream,
+  MetricMeaning,
+  MetricSeries,
+  TraceEdgeStats,
+} from '../../domain/signal.ts';
 import { EMPTY_CONTRIBUTION, type Snapshot } from '../../domain/snapshot.ts';
 import { type EpochMs, epochMs } from '../../domain/time.ts';
 
@@ -181,6 +188,31 @@ export function serviceOf(name: string, more: Partial<ServiceFact> = {}): Servic
     source: 'test',
     evidence: [],
     ...more,
+  };
+}
+
+/** Times (ms) and number of calls in a minute. */
+export interface Timed {
+  readonly p50: number;
+  readonly self: number;
+  readonly calls: number;
+}
+
+/** Calls measured by traces for an hour, otherwise from second 2000 on; before, 90 ms of its own twenty times a minute, and 10 of 100 at the entry. */
+export function traceOf(from: string | null, to: string, late: Timed, operation = 'GET /'): TraceEdgeStats {
+  const early = { p50: from === null ? 100 : 90, self: from === null ? 10 : 90, calls: 20 };
+  return {
+    from,
+    to,
+    operation,
+    interval: { from: atSecond(0), to: atSecond(3600) },
+    buckets: every(60, 0, 3600).map((second) => {
+      const { p50, self, calls } = second < 2000 ? early : late;
+      return { at: atSecond(second), calls, errors: 0, p50Ms: p50, p99Ms: p50 * 1.1, selfP50Ms: self };
+    }),
+    errorSamples: [],
+    failing: [],
+    evidence: [evidenceRef('test', `trace:${to}`)],
   };
 }
 

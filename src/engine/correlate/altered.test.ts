@@ -11,6 +11,7 @@ import {
   seriesOf,
   serviceOf,
   streamOf,
+  traceOf,
 } from '../_testing/situations.ts';
 import { verdictOf } from './_testing/verdict.ts';
 
@@ -226,42 +227,6 @@ describe('one place among several', () => {
 });
 
 describe('a release that touches nothing that fails', () => {
-  const edge = (
-    from: string | null,
-    to: string,
-    p50: number,
-    self: number,
-    calls: number,
-    second: number,
-  ) => ({
-    at: atSecond(second),
-    calls,
-    errors: 0,
-    p50Ms: p50,
-    p99Ms: p50 * 1.1,
-    selfP50Ms: self,
-    from,
-    to,
-  });
-  const traceOf = (from: string | null, to: string, late: { p50: number; self: number; calls: number }) => ({
-    from,
-    to,
-    operation: 'GET /',
-    interval: { from: atSecond(0), to: atSecond(3600) },
-    buckets: every(60, 0, 3600).map((second) => {
-      const {
-        from: _,
-        to: __,
-        ...bucket
-      } = second < 2000
-        ? edge(from, to, from === null ? 100 : 90, from === null ? 10 : 90, 20, second)
-        : edge(from, to, late.p50, late.self, late.calls, second);
-      return bucket;
-    }),
-    errorSamples: [],
-    failing: [],
-    evidence: [evidenceRef('test', `trace:${to}`)],
-  });
   const namesOf = (own: { p50: number; self: number; calls: number }, callee: typeof own) =>
     verdictOf({
       serviceFacts: [serviceOf('basket'), serviceOf('prices')],

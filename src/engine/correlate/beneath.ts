@@ -10,7 +10,7 @@ import { WEIGHT } from './weights.ts';
 
 /** From this factor on a time has grown; below the second it has stayed. */
 export const GREW = 1.5;
-const STAYED = 1.3;
+export const STAYED = 1.3;
 /** Less than this beside the time that was lost is nothing. */
 const NEXT_TO_NOTHING = 0.1;
 const MIN_BUCKETS = 3;

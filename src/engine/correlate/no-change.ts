@@ -23,6 +23,7 @@ import { providerHypotheses } from './provider-hypotheses.ts';
 import { scaledDownHypotheses } from './scaled-down.ts';
 import { slowCalleeHypotheses } from './slow-callee.ts';
 import { slowPartHypotheses } from './slow-part.ts';
+import { slowStoreHypotheses } from './slow-store.ts';
 import { statusPageHypotheses } from './status-page.ts';
 import { trafficHypotheses } from './traffic-hypothesis.ts';
 
@@ -35,6 +36,7 @@ export function noChangeHypotheses(facts: Facts): readonly Draft[] {
       ...statusPageHypotheses(facts),
       ...slowCalleeHypotheses(facts),
       ...slowPartHypotheses(facts),
+      ...slowStoreHypotheses(facts),
       ...failingCalleeHypotheses(facts),
       ...trafficHypotheses(facts),
       ...placeHypotheses(facts),

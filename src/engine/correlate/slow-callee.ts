@@ -9,11 +9,11 @@ import type { Facts } from './facts.ts';
 import { WEIGHT } from './weights.ts';
 
 /** Times that doubled are no noise of the network. */
-const DOUBLED = 2;
+export const DOUBLED = 2;
 /** Less than this (ms) is not felt by whoever waits (Nielsen, Usability Engineering, 1993). */
-const FELT_MS = 100;
+export const FELT_MS = 100;
 /** From this share on, what the callers lose is what the callee takes longer. */
-const MOST = 0.5;
+export const MOST = 0.5;
 
 export function slowCalleeHypotheses(facts: Facts): readonly Draft[] {
   const onset = facts.detection.onsetAt;

@@ -130,6 +130,10 @@ export const WEIGHT = {
   /** A metric that is called after somebody rose, and requests by as much: only its name tells whose time it is. */
   partSlow: 1.8,
   partExplains: 1.6,
+  /** A store takes longer for the same calls, as often asked; what it is asked may still differ in size. Everything asked of it tells the store, one kind of call among others tells the call. */
+  storeSlow: 1.5,
+  allAskedOfIt: 1.2,
+  othersAskedAsBefore: -1.2,
   /** Its own status page tells of an outage at that time. */
   statusPage: 3,
   /** Refused for a time that is not that of whoever checks; a machine set its clock shortly before. */

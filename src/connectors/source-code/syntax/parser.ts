@@ -1,16 +1,18 @@
 /** Grammars on demand: WebAssembly is started with the first file, each grammar with the first file of its language. */
 import { readFileSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
 import type { Language, Parser } from 'web-tree-sitter';
 import { assetPath } from '../../_kit/assets.ts';
 import type { LanguageProfile } from '../languages/profile.ts';
 import { lineStartsOf, type Role, type SourceText, SyntaxNode } from './node.ts';
 import { RawCursor } from './raw-cursor.ts';
+import { startRuntime } from './runtime.ts';
 
 /** Longer files are generated or data: parsing them costs more than they tell. */
 export const MAX_PARSED_BYTES = 512 * 1024;
 
 interface Grammar {
+  /** What the library was started with. */
+  readonly module: object;
   readonly parser: Parser;
   readonly types: readonly string[];
   readonly named: readonly boolean[];
@@ -19,31 +21,9 @@ interface Grammar {
 }
 
 const grammars = new Map<string, Promise<Grammar>>();
-let runtime: Promise<typeof import('web-tree-sitter')> | null = null;
-/** What the library is started with; it leaves the functions of its WebAssembly there. */
-const module: object = {};
-
-/**
- * Bytes of WebAssembly that a function runs before V8 optimises it. The parser's main function and the lexer of a grammar are huge, and
- * each turn of their loops counts as their whole length: V8's own budgets of 1.8 MB (Node 20) and 13 MB (Node 22) are spent by a handful of
- * small files, 100 MB by thirty, and optimising them costs 100 to 300 ms of CPU, which never pays there. This is the most that V8 takes;
- * large repositories spend it too.
- */
-const TIERING_BUDGET = 2_000_000_000;
-
-function startRuntime(): Promise<typeof import('web-tree-sitter')> {
-  runtime ??= (async () => {
-    setFlagsFromString(`--wasm-tiering-budget=${TIERING_BUDGET}`);
-    const library = await import('web-tree-sitter');
-    Object.assign(module, { wasmBinary: readFileSync(assetPath('grammars/web-tree-sitter.wasm')) });
-    await library.Parser.init(module);
-    return library;
-  })();
-  return runtime;
-}
 
 async function loadGrammar(profile: LanguageProfile): Promise<Grammar> {
-  const library = await startRuntime();
+  const { library, module } = await startRuntime();
   const bytes = readFileSync(assetPath(`grammars/tree-sitter-${profile.grammar}.wasm`));
   const language: Language = await library.Language.load(bytes);
   const parser = new library.Parser();
@@ -58,7 +38,7 @@ async function loadGrammar(profile: LanguageProfile): Promise<Grammar> {
     named.push(isNamed);
     roles.push((isNamed ? profile.roles[type] : undefined) ?? 'other');
   }
-  return { parser, types, named, roles, fields: language.fields };
+  return { module, parser, types, named, roles, fields: language.fields };
 }
 
 function grammarFor(profile: LanguageProfile): Promise<Grammar> {
@@ -151,7 +131,7 @@ async function parse(profile: LanguageProfile, text: string): Promise<SyntaxNode
   try {
     const tree = grammar.parser.parse(text);
     if (tree === null) return null;
-    const cursor = new RawCursor(module, tree);
+    const cursor = new RawCursor(grammar.module, tree);
     const source = { text, lineStarts: lineStartsOf(text), languageId: profile.id };
     const root = copyTree(cursor, grammar, source);
     cursor.delete();

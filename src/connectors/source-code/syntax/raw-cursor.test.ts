@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Language, Parser, type TreeCursor } from 'web-tree-sitter';
 import { assetPath } from '../../_kit/assets.ts';
 import { RawCursor } from './raw-cursor.ts';
+import { startRuntime } from './runtime.ts';
 
 const GRAMMARS = ['typescript', 'python', 'go', 'java'] as const;
 const SAMPLES = [
@@ -71,8 +72,7 @@ function visited(walk: Walk): readonly (readonly number[])[] {
 }
 
 describe('the raw cursor', async () => {
-  const module = { wasmBinary: readFileSync(assetPath('grammars/web-tree-sitter.wasm')) };
-  await Parser.init(module);
+  const { module } = await startRuntime();
 
   it.each(GRAMMARS)('visits what the cursor of the library visits: %s', async (name) => {
     const language = await Language.load(readFileSync(assetPath(`grammars/tree-sitter-${name}.wasm`)));

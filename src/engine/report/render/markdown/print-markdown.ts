@@ -1,6 +1,7 @@
 /** Document → GitHub-flavoured markdown. Knows blocks, nothing of incidents. */
 import {
   type Block,
+  type Headline,
   type Inline,
   type ListItem,
   type Mark,
@@ -22,7 +23,20 @@ export function printMarkdown(document: ReportDocument): string {
     ...section.blocks.map(printBlock),
   ]);
   const heading = `## ${escapeText(document.title).trim()}`;
-  return `${[heading, facts.join('  \n'), ...sections].filter((part) => part !== '').join('\n\n')}\n`;
+  const decision = document.headline === null ? [] : decisionOf(document.headline);
+  const parts = [heading, facts.join('  \n'), ...decision, ...sections];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+/** What to do stands before what is known: whoever is paged reads the first lines. The cause is in the summary right below. */
+function decisionOf({ recommendation, reason, command, noCommand, risk }: Headline): string[] {
+  return [
+    `**Decision**: ${strongText(recommendation)} — ${escapeText(reason)}`,
+    command === null
+      ? `**Command**: ${escapeText(noCommand ?? 'none')}`
+      : fencedBlock(cleanCommand(command), 'bash', ''),
+    risk === null ? '' : `**Before**: ${escapeText(risk)}`,
+  ];
 }
 
 function printBlock(block: Block): string {
