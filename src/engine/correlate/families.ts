@@ -150,6 +150,8 @@ const FEATURE_FAMILIES: Readonly<Record<DiffFeatureKind, readonly SymptomClass[]
     'pool-exhausted',
     'credentials',
     'serialization',
+    'validation',
+    'client-error',
   ],
   'query-changed': [
     'latency',

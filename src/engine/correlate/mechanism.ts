@@ -7,6 +7,7 @@ import type {
   RevisionDiff,
   ValueChange,
 } from '../../domain/code.ts';
+import type { ReachedFunction } from '../../domain/probe.ts';
 import type { StackFrame } from '../../domain/signal.ts';
 import type { Release } from '../../domain/situation.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
@@ -23,7 +24,7 @@ import { lineValues } from './line-values.ts';
 import { type Match, rank } from './match.ts';
 import { stillUsedMatches } from './names-left.ts';
 import { isAnsweredFor, isToldBehind, isToldBesides, OUTCOMES } from './outcomes.ts';
-import { feedMatches, reachOf } from './reach.ts';
+import { feedMatches, isUnreached, reachOf } from './reach.ts';
 import { withReason } from './reason-beneath.ts';
 import { isRefusedBeneath } from './refused-beneath.ts';
 import { routeRuleMatches } from './route-rules.ts';
@@ -149,7 +150,7 @@ function matchFile(
   const closeness = nearness * share;
   const told = nearness === 1 ? withReason(item, facts) : item;
   const scaled = [
-    ...frameMatches(file, item),
+    ...frameMatches(file, item, facts.reached),
     ...feedMatches(file, item, facts),
     ...valueMatches(file, told, facts),
     ...accessMatches(file, item),
@@ -170,10 +171,15 @@ function matchFile(
   ];
 }
 
-function frameMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
+function frameMatches(
+  file: FileDiff,
+  item: FailingPattern,
+  everything: readonly ReachedFunction[],
+): readonly Match[] {
   if (file.category !== 'code') return [];
   const frames = item.pattern.frames.filter((frame) => frame.inApp !== false && isSameFile(frame, file.path));
   const own = item.pattern.frames.filter((frame) => frame.inApp !== false);
+  const reached = everything.filter(({ patternId }) => patternId === item.pattern.id);
   return frames.flatMap((frame): readonly Match[] => {
     const acting = file.hunks.filter((hunk) => !onlyTellsOtherwise(hunk, frame.line));
     const hit = acting.find((hunk) => frame.line !== null && covers(hunk, frame.line));
@@ -211,7 +217,9 @@ function frameMatches(file: FileDiff, item: FailingPattern): readonly Match[] {
         ...base,
         name: 'frameInFile' as const,
         weight:
-          isKnownOutside(file, frame, frames) || isOfOthers(item) ? WEIGHT.frameOutside : WEIGHT.frameInFile,
+          isKnownOutside(file, frame, frames) || isUnreached(file, reached) || isOfOthers(item)
+            ? WEIGHT.frameOutside
+            : WEIGHT.frameInFile,
         detail: `the failing stack passes ${file.path}, which this release changed elsewhere`,
         evidence: [...(file.hunks[0] === undefined ? [] : [file.hunks[0].evidence]), ...sampleOf(item)],
       },

@@ -2,6 +2,7 @@
 import type { FileDiff, RevisionDiff, SymbolUse } from '../../domain/code.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
 import type { Facts, FailingPattern } from './facts.ts';
+import { isSameFile } from './frame-files.ts';
 import type { Match } from './match.ts';
 import { WEIGHT } from './weights.ts';
 
@@ -14,6 +15,7 @@ const RENAMING = new Set([
   'column-renamed',
   'table-dropped',
   'registration-removed',
+  'field-removed',
 ]);
 /** What it looks like where a name no longer means anything. */
 const NOT_FOUND: readonly SymptomClass[] = [
@@ -45,6 +47,8 @@ export interface NameLeft {
   readonly line: number;
   readonly detail: string;
   readonly evidence: FileDiff['features'][number]['evidence'];
+  /** Many objects have a field of that name: who reads it counts only where it is read when it fails. */
+  readonly ofAnObject: boolean;
 }
 
 /** Names that stand in the lines which went, in none that came. */
@@ -72,6 +76,7 @@ function leftOf(file: FileDiff): readonly NameLeft[] {
           line: feature.location.line,
           detail: feature.detail,
           evidence: feature.evidence,
+          ofAnObject: feature.kind === 'field-removed',
         }),
       ),
     );
@@ -85,6 +90,7 @@ function leftOf(file: FileDiff): readonly NameLeft[] {
             line: value.location.line,
             detail: `${value.key} went from ${name} to ${value.newValue?.raw ?? '(absent)'}`,
             evidence: value.evidence,
+            ofAnObject: false,
           },
         ]
       : [];
@@ -105,6 +111,7 @@ function keysLeft(file: FileDiff, wentAway: (name: string) => boolean): readonly
             line: value.location.line,
             detail: `the setting ${value.key} is gone`,
             evidence: value.evidence,
+            ofAnObject: false,
           },
         ]
       : [];
@@ -136,6 +143,7 @@ function pathsLeft(file: FileDiff, wentAway: (name: string) => boolean): readonl
                 line: hunk.newStart,
                 detail: `${name} is no longer in ${file.path}`,
                 evidence: hunk.evidence,
+                ofAnObject: false,
               },
             ]
           : [],
@@ -168,7 +176,7 @@ export function stillUsedMatches(diff: RevisionDiff, facts: Facts): readonly Mat
     for (const use of uses) {
       const own = sufferer(use, facts);
       const item = own ?? takenOut(use, facts);
-      if (item === null) continue;
+      if (item === null || (left.ofAnObject && !(own !== null && failsAt(use, own, facts)))) continue;
       const service = own === null ? 'the health check' : (item.pattern.service ?? 'the failing service');
       return [
         {
@@ -206,6 +214,29 @@ function takenOut(use: SymbolUse, facts: Facts): FailingPattern | null {
   if (!CHECKS.test(use.text) && !CHECKED_PATH.test(use.text)) return null;
   const items = [...facts.failing, ...facts.measured].filter(({ symptom }) => symptom.userVisible);
   return items.find(({ symptom }) => NOBODY.includes(symptom.class)) ?? null;
+}
+
+/** Lines of one statement. */
+const BESIDE = 2;
+
+/** Whether a failure of that service comes from where the name is used: its stack passes the line, or its message is made in that function. */
+function failsAt({ location }: SymbolUse, { pattern }: FailingPattern, facts: Facts): boolean {
+  const { path, line } = location;
+  const own = facts.failing.filter((item) => item.pattern.service === pattern.service);
+  return own.some(
+    (item) =>
+      item.pattern.frames.some(
+        (frame) => frame.line !== null && Math.abs(frame.line - line) <= BESIDE && isSameFile(frame, path),
+      ) ||
+      facts.emitters.some(
+        ({ patternId, function: maker }) =>
+          patternId === item.pattern.id &&
+          maker !== null &&
+          maker.location.path === path &&
+          maker.location.line <= line &&
+          maker.location.endLine >= line,
+      ),
+  );
 }
 
 /** The failure of the service in whose code the name is still used. */

@@ -26,6 +26,8 @@ const PROVIDER_FAILS: readonly SymptomClass[] = [
   'error-ratio',
 ];
 const SAYS_SO = /\b5\d\d\b|unavailable|overloaded|outage|maintenance/;
+/** Its answer, whoever writes it down; what we count ourselves has no number of HTTP. */
+const SAYS_TOO_MANY = /\b429\b|too many requests|\bquota (was |is )?exceeded/;
 
 const isUnresolved = ({ symptom }: Facts['failing'][number]): boolean => symptom.class === 'dns';
 
@@ -141,6 +143,29 @@ function saysItEnded(name: ServiceName, items: readonly FailingPattern[]): reado
   ];
 }
 
+/** It turns away what it is asked, though it is asked no more than before. */
+function saysTooMany(name: ServiceName, items: readonly FailingPattern[], facts: Facts): readonly Factor[] {
+  const callers = new Set(items.map(({ pattern }) => pattern.service));
+  const askMore =
+    facts.amplified.length > 0 ||
+    facts.detection.symptoms.some(
+      ({ class: family, service }) => family === 'traffic-surge' && callers.has(service),
+    );
+  const refused = items.filter(
+    ({ symptom, message }) => symptom.class === 'rate-limit' && SAYS_TOO_MANY.test(message),
+  );
+  return refused.length === 0 || askMore
+    ? []
+    : [
+        factor(
+          'provider-says-so',
+          WEIGHT.providerSaysSo,
+          `${name} itself answers that it is asked too often, though no more requests came`,
+          sampleRefs(refused).slice(0, 1),
+        ),
+      ];
+}
+
 function about(name: ServiceName, items: Facts['failing'], facts: Facts): Draft {
   const callers = [
     ...new Set(items.flatMap((item) => (item.pattern.service === null ? [] : [item.pattern.service]))),
@@ -170,7 +195,7 @@ function about(name: ServiceName, items: Facts['failing'], facts: Facts): Draft 
         evidence.slice(0, 1),
       ),
     );
-  else factors.push(...saysItEnded(name, items));
+  else factors.push(...saysTooMany(name, items, facts), ...saysItEnded(name, items));
   if (callers.length > 1)
     factors.push(
       factor(

@@ -88,6 +88,15 @@ export function reachedAt(
   return reached.find((each) => each.location.path === file.path && isIn(each, hunk)) ?? null;
 }
 
+/** Whether the failing lines are followed into the file, and lead to none of the functions that were changed in it. */
+export function isUnreached(file: FileDiff, reached: readonly ReachedFunction[]): boolean {
+  const acting = file.hunks.filter(({ asBefore }) => asBefore !== true);
+  return (
+    reached.some(({ location }) => location.path === file.path && location.line > 0) &&
+    acting.every((hunk) => (hunk.around ?? []).length > 0 && reachedAt(file, hunk, reached) === null)
+  );
+}
+
 function isIn(
   { location, function: name }: ReachedFunction,
   { around = [], scopes, newStart, newLines }: DiffHunk,

@@ -16,6 +16,8 @@ const STARVED = ['pool-exhausted', 'saturation', 'rate-limit', 'queue-backlog', 
 
 /** Requests to a service from outside of it rose by this factor at once: nothing in the service itself makes others ask. */
 const DEMAND = 2.5;
+/** Those who wait and ask again make a few times as many; room for growth is less than that. */
+const MANIFOLD = 5;
 
 /**
  * Against a release of a service whose demand multiplied first: no difference in it makes others ask more often. Null where the calls
@@ -30,9 +32,8 @@ export function demandRose(release: Release, facts: Facts): Factor | null {
       symptom.service === release.service &&
       !symptom.evidence.some((ref) => multiplied.has(ref)),
   );
-  const before = surge?.baseline.value ?? 0;
-  if (surge === undefined || onset === null || surge.onsetAt > onset || before <= 0) return null;
-  if ((surge.level ?? 0) / before < DEMAND || surge.onsetAt - release.startedAt < 30 * MINUTE) return null;
+  if (surge === undefined || onset === null || surge.onsetAt > onset) return null;
+  if (multipleOf(surge) < DEMAND || surge.onsetAt - release.startedAt < 30 * MINUTE) return null;
   const served = servedBefore(release.service, facts);
   if (served !== null && served.at < release.startedAt) return null;
   return factor(
@@ -62,9 +63,11 @@ export function followsSurge(used: Symptom, facts: Facts): Factor | null {
   const [surge] = surgesOf(facts);
   const onset = facts.detection.onsetAt;
   if (surge === undefined || onset === null || surge.onsetAt > onset + MINUTE) return null;
-  const before = surge.baseline.value ?? 0;
-  const multiple = before > 0 ? (surge.level ?? 0) / before : 0;
-  if (multiple < DEMAND || used.onsetAt < surge.onsetAt - MINUTE || ownDoing(surge, facts).length > 0)
+  if (
+    multipleOf(surge) < DEMAND ||
+    used.onsetAt < surge.onsetAt - MINUTE ||
+    ownDoing(surge, facts).length > 0
+  )
     return null;
   return factor(
     'follows-surge',
@@ -90,6 +93,16 @@ export function trafficHypotheses(facts: Facts): readonly Draft[] {
       first.evidence,
     ),
   ];
+  const multiple = multipleOf(first);
+  if (multiple >= MANIFOLD && !isAskedAgain(first, lead))
+    factors.push(
+      factor(
+        'asked-manifold',
+        WEIGHT.askedManifold,
+        `that is ${Math.round(multiple)} times as many: nothing is built for that`,
+        first.evidence,
+      ),
+    );
   if (surges.length > 1)
     factors.push(
       factor('rose-in-several', WEIGHT.roseInSeveral, `they rose in ${surges.length} series at once`),
@@ -121,8 +134,14 @@ export function trafficHypotheses(facts: Facts): readonly Draft[] {
 
 /** Who is not answered asks again: a rise a minute after the first failure may be that, and one in the same minute that did not even double and a half. */
 function isAskedAgain(surge: Symptom, leadMs: number): boolean {
-  const before = surge.baseline.value ?? 0;
-  return leadMs <= -MINUTE || (leadMs < MINUTE && before > 0 && (surge.level ?? 0) / before < DEMAND);
+  const multiple = multipleOf(surge);
+  return leadMs <= -MINUTE || (leadMs < MINUTE && multiple > 0 && multiple < DEMAND);
+}
+
+/** 0 where nothing was asked before. */
+function multipleOf({ baseline, level }: Symptom): number {
+  const before = baseline.value ?? 0;
+  return before > 0 ? (level ?? 0) / before : 0;
 }
 
 /** Who is asked more by others in the same minutes passes it on: what came with its release is not where it began. */

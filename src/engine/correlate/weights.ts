@@ -168,6 +168,8 @@ export const WEIGHT = {
   readerUnchanged: 1,
   /** More requests came, and came first. */
   requestsRoseFirst: 3,
+  /** Many times as many: more than retries make, and than anybody keeps room for. */
+  askedManifold: 1.2,
   roseInSeveral: 0.8,
   /** As much was asked before and was served: demand alone does not explain why it fails now. */
   servedBefore: -3,

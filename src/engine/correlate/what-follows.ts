@@ -2,6 +2,7 @@
 import type { DiffFeature } from '../../domain/code.ts';
 import type { FailingPattern } from './facts.ts';
 import { sameSubject } from './key-families.ts';
+import { missingThing } from './what-is-missing.ts';
 
 /** What the error says where it follows from such a difference: a clause for the reader; null where it says nothing of it. */
 export function saysWhatFollows(feature: DiffFeature, item: FailingPattern): string | null {
@@ -18,6 +19,8 @@ export function saysWhatFollows(feature: DiffFeature, item: FailingPattern): str
     return `its subject is the subject of the failure (${item.symptom.class})`;
   if (feature.kind === 'order-changed' && /pages overlap/.test(feature.detail) && TWICE.test(message))
     return 'the error says that something came twice';
+  const missing = missingThing(feature, message);
+  if (missing !== null) return `the error says that "${missing}" is missing`;
   const undone = inverseOf(feature, message);
   return undone === null ? null : `what fails is its counterpart ("${undone}")`;
 }

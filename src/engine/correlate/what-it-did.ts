@@ -31,7 +31,7 @@ const NEARLY = 0.25;
 /** Null where no argument speaks for the release. `matches` best first. */
 export function whatItDid(matches: readonly Match[]): Match | null {
   const best = matches.find(({ weight }) => weight > 0) ?? null;
-  if (best === null || best.value !== null || !isVague(best)) return best;
+  if (best === null || best.value !== null || best.name === 'symbolInError' || !isVague(best)) return best;
   const near = matches.filter(
     (match) => match.file === best.file && match.kind !== undefined && match.weight >= NEARLY * best.weight,
   );

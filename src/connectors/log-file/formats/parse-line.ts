@@ -4,6 +4,7 @@
  */
 import type { FormatContext, LogFormat, ParsedLine } from '../format.ts';
 import { exceptionOf, withThrown } from '../stack/exception.ts';
+import { phpThrower } from '../stack/frame-lines.ts';
 import { isTraceLine } from '../stack/parse-stack.ts';
 import { callInText } from './call.ts';
 import { withoutAnsi } from './fields.ts';
@@ -158,13 +159,14 @@ function readRecord(
     const parsed = format.parse(wantsBlock ? text : head, context);
     if (parsed === null) continue;
     const more = guessedMore(format, head, parsed, context);
-    const whole = newline < 0 || wantsBlock ? more.parsed : withRest(more.parsed, text.slice(newline + 1));
+    const whole =
+      newline < 0 || wantsBlock ? more.parsed : withRest(more.parsed, head, text.slice(newline + 1));
     return { format, parsed: whole, isGuess: more.isGuess };
   }
   const guessed = guessRecord(head, null, context);
   const plain = guessed ?? parsedLine({ message: head.trim() });
   const format = guessed === null ? null : TEXT;
-  const parsed = newline < 0 ? plain : withRest(plain, text.slice(newline + 1));
+  const parsed = newline < 0 ? plain : withRest(plain, head, text.slice(newline + 1));
   return { format, parsed, isGuess: plain.wallMs !== null };
 }
 
@@ -179,14 +181,17 @@ function messageBelow(rest: string): string {
   );
 }
 
-/** Lines behind the head are a trace when one of the first few looks like one. */
-function withRest(head: ParsedLine, rest: string): ParsedLine {
+/** So many characters of a first line may tell where it was thrown; the reader of stacks takes no more of a line. */
+const MAX_FIRST = 2_048;
+
+/** Lines behind the first are a trace when one of the first few looks like one; PHP says in the first where it was thrown. */
+function withRest(head: ParsedLine, first: string, rest: string): ParsedLine {
   const parsed = head.message === '' ? { ...head, message: messageBelow(rest) } : head;
   if (parsed.stack !== null || !rest.split('\n', 8).some(isTraceLine)) return parsed;
   const thrown = exceptionOf(rest);
   return {
     ...parsed,
-    stack: rest,
+    stack: phpThrower(first.slice(-MAX_FIRST)) === null ? rest : `${first.slice(-MAX_FIRST)}\n${rest}`,
     exceptionType: parsed.exceptionType ?? thrown?.type ?? null,
     attributes: withThrown(parsed.attributes, thrown, rest),
   };

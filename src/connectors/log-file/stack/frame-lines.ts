@@ -90,12 +90,29 @@ const rust: FrameReader = (line, previous) => {
   return frame(found[1], found[2], name?.[1]?.replace(/::h[0-9a-f]{16}$/, ''));
 };
 
+/** `App\\Services\\Price->gross` as others write it: `Price.gross`. */
+function plainName(name: string): string {
+  return name.replace(/^.*\\/, '').replace(/->|::/, '.');
+}
+
 const php: FrameReader = (line) => {
   const found = /^\s*#\d{1,4} {1,3}(\S.{0,400}?)\((\d{1,7})\): (.{1,300}?)(?:\(|$)/.exec(line);
-  if (found !== null) return frame(found[1], found[2], found[3]);
+  if (found !== null) return frame(found[1], found[2], plainName(found[3] ?? ''));
   const thrown = /(?:^\s*thrown| in) in (\S{1,400}) on line (\d{1,7})$/.exec(line);
   return thrown === null ? null : frame(thrown[1], thrown[2], null);
 };
+
+/**
+ * Where PHP's exception was thrown by its first line, Monolog's or its own: `(TypeError(code: 0): … at /srv/Price.php:10)`,
+ * `Uncaught Error: … in /srv/Price.php:10`. No line of a trace: a record begins with it.
+ */
+export function phpThrower(line: string): RawFrame | null {
+  const found =
+    /(?:\(code: ?-?\d{1,9}\): .{0,1500} at|\bUncaught .{0,1500} in) (\/\S{1,400}|[A-Z]:\\\S{1,400}):(\d{1,7})\)?$/.exec(
+      line,
+    );
+  return found === null ? null : frame(found[1], found[2], null);
+}
 
 /** Order matters where two languages look alike: Java before .NET, Rust before the bare JavaScript form. */
 export const FRAME_READERS: readonly { readonly language: string; readonly read: FrameReader }[] = [

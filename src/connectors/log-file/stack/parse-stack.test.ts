@@ -73,6 +73,16 @@ const TRACES = [
     frames: ['/srv/app/Carts.php:31 true', '/srv/app/index.php:7 true', '/srv/vendor/slim/App.php:9 false'],
     exception: { type: 'Shop\\CartException', message: 'no cart' },
   },
+  {
+    language: 'PHP, written by Monolog',
+    text: '[object] (TypeError(code: 0): Unsupported operand types: string * float at /srv/app/Services/Price.php:12)\n[stacktrace]\n#0 /srv/app/Http/Products.php(19): App\\\\Services\\\\Price->gross(Array)\n#1 /srv/vendor/laravel/Controller.php(54): App\\\\Http\\\\Products->show()\n#2 {main}"}',
+    frames: [
+      '/srv/app/Services/Price.php:12 true',
+      '/srv/app/Http/Products.php:19 true',
+      '/srv/vendor/laravel/Controller.php:54 false',
+    ],
+    exception: null,
+  },
 ];
 
 describe('parseStack', () => {
@@ -90,7 +100,8 @@ describe('parseStack', () => {
       'save',
       'Shop.Carts.Save',
       'rust_begin_unwind',
-      null,
+      'Carts.save',
+      'Price.gross',
     ]);
   });
 

@@ -1,6 +1,6 @@
 /** Stack traces of eight languages as frames, innermost call first. It does not guess at traces without file or type names. */
 import type { StackFrame } from '../../../domain/signal.ts';
-import { FRAME_READERS, type RawFrame } from './frame-lines.ts';
+import { FRAME_READERS, phpThrower, type RawFrame } from './frame-lines.ts';
 import { isInApp } from './in-app.ts';
 
 const MAX_TEXT = 65_536;
@@ -25,10 +25,22 @@ function readFrame(line: string, previous: string, known: string | null): Langua
     const frame = read(line, previous);
     if (frame !== null) return { language, frame };
   }
-  return null;
+  const thrower = known === null || known === 'php' ? phpThrower(line) : null;
+  return thrower === null ? null : { language: 'php', frame: thrower };
 }
 
-/** Sections of the chain and their frames, in the order of the text. PHP alone names the throwing line last: it goes first. */
+/** PHP names at each line what is called there: the function that a line stands in is the one that the next line calls. */
+function inOwnFunctions(frames: readonly RawFrame[]): RawFrame[] {
+  return frames.map((frame, index) => ({ ...frame, function: frames[index + 1]?.function ?? null }));
+}
+
+/** Where it was thrown, which PHP says before the calls or after them, or both. */
+function putFirst(thrower: RawFrame, frames: RawFrame[]): void {
+  const [first] = frames;
+  if (first?.file !== thrower.file || first.line !== thrower.line) frames.unshift(thrower);
+}
+
+/** Sections of the chain and their frames, in the order of the text. PHP alone names the throwing line apart: it goes first. */
 function sectionsOf(text: string): { language: string | null; sections: RawFrame[][] } {
   const sections: RawFrame[][] = [[]];
   let language: string | null = null;
@@ -42,12 +54,14 @@ function sectionsOf(text: string): { language: string | null; sections: RawFrame
     const found = readFrame(line, previous, language);
     if (found !== null) {
       language = found.language;
-      if (found.language === 'php' && found.frame.function === null) sections.at(-1)?.unshift(found.frame);
-      else sections.at(-1)?.push(found.frame);
+      const frames = sections.at(-1) ?? [];
+      if (language === 'php' && found.frame.function === null) putFirst(found.frame, frames);
+      else frames.push(found.frame);
       if (++count >= MAX_FRAMES) break;
     }
     previous = line;
   }
+  if (language === 'php') return { language, sections: sections.map(inOwnFunctions) };
   return { language, sections };
 }
 
