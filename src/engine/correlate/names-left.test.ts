@@ -78,6 +78,12 @@ describe('a route that went', () => {
     expect(matches('log_format /internal/alive')).toEqual([]);
   });
 
+  test('and whose name a longer one begins with is gone', () => {
+    const renamed = diffOf(["'GET /internal/alive': a,"], ["'GET /internal/alive/deep': a,"]);
+    expect(namesLeft(renamed).map(({ name }) => name)).toEqual(['/internal/alive']);
+    expect(matches('  path: /internal/alive/deep', renamed)).toEqual([]);
+  });
+
   test('and came back in another line is not gone', () => {
     const moved = diffOf(["'GET /internal/alive': a,"], ["route('/internal/alive', a)"]);
     expect(namesLeft(moved)).toEqual([]);

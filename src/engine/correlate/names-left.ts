@@ -154,9 +154,22 @@ function pathsLeft(file: FileDiff, wentAway: (name: string) => boolean): readonl
 
 function holds(text: string, name: string): boolean {
   for (let index = text.indexOf(name); index !== -1; index = text.indexOf(name, index + 1))
-    if (!/[\w.-]/.test(text[index - 1] ?? ' ') && !/[\w-]/.test(text[index + name.length] ?? ' '))
-      return true;
+    if (!/[\w.-]/.test(text[index - 1] ?? ' ') && !goesOn(text.slice(index + name.length), name)) return true;
   return false;
+}
+
+/** Whether a line has the name itself, and not only longer ones that begin with it; one that is cut short may have it further on. */
+function isIn(text: string, name: string): boolean {
+  if (!text.includes(name)) return true;
+  return text
+    .split(name)
+    .slice(1)
+    .some((rest) => !goesOn(rest, name));
+}
+
+/** Another name that only begins like this one: `orders.placed.v2` is not `orders.placed`, `/orders/all` not `/orders`. */
+function goesOn(rest: string, name: string): boolean {
+  return /^[\w-]/.test(rest) || (/[./:]/.test(name) && /^[./:]\w/.test(rest) && !/^[./:]\w+\(/.test(rest));
 }
 
 /** Names worth asking for, at most 12, in a fixed order. */
@@ -169,10 +182,9 @@ export function namesToAsk(diffs: readonly RevisionDiff[]): readonly string[] {
 /** One match for each name that a failing service still uses, with both places. */
 export function stillUsedMatches(diff: RevisionDiff, facts: Facts): readonly Match[] {
   return namesLeft(diff).flatMap((left) => {
-    const everywhere = facts.usesOf(left.name)?.uses ?? [];
+    const uses = (facts.usesOf(left.name)?.uses ?? []).filter(({ text }) => isIn(text, left.name));
     // A long hunk shows its first lines only: what the file itself still holds has not left it.
-    if (everywhere.some((use) => use.location.path === left.file.path)) return [];
-    const uses = everywhere;
+    if (uses.some((use) => use.location.path === left.file.path)) return [];
     for (const use of uses) {
       const own = sufferer(use, facts);
       const item = own ?? takenOut(use, facts);
