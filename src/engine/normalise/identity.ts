@@ -73,6 +73,14 @@ export function buildResolver(
   };
 }
 
+/** A log is called after its service, often without the word for its form (`courier-access.log` of `courier-app`): no service of its own where only the longer name is vouched for. */
+export function isShortened(name: ServiceName, vouched: ReadonlySet<ServiceName>): boolean {
+  if (vouched.has(name)) return false;
+  return (
+    [...vouched].filter((other) => other !== name && other.replace(FORM_SUFFIX, '') === name).length === 1
+  );
+}
+
 /** A pod is named after its workload. That a pod is nobody's service is known only where the platform says that it is a pod. */
 function ownersOfPods(
   pods: readonly string[],

@@ -69,6 +69,23 @@ describe('the two names of a proxy', () => {
   });
 });
 
+describe('a log that is called after a service without the word for its form', () => {
+  const among = (...declared: readonly string[]) =>
+    normalise(
+      snapshotOf({
+        serviceFacts: declared.map((name) => serviceOf(name)),
+        streams: [streamOf('courier', 0, 600)],
+        patterns: [patternAt('x y', 'courier', [1])],
+      }),
+    ).patterns[0]?.service;
+
+  test('is its log', () => expect(among('courier-app', 'tariff')).toBe('courier-app'));
+  test.each([[['courier-app', 'courier']], [['courier-app', 'courier-worker']], [['tariff']]])(
+    'is of nobody else among %j',
+    (declared) => expect(among(...declared)).toBe('courier'),
+  );
+});
+
 describe('a pod is of the service that it is named after', () => {
   const fact = (pod: string, service: string) => ({
     id: pod,

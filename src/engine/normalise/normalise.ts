@@ -12,7 +12,7 @@ import { joinFlagChanges } from './flags.ts';
 import { foldersOfServices } from './folders.ts';
 import { foldersInTraces, withDetail, withFrames, withOwnLibraries, withSources } from './frames.ts';
 import { buildHistory, mainlineOf } from './history.ts';
-import { buildResolver } from './identity.ts';
+import { buildResolver, isShortened } from './identity.ts';
 import { firstHeard, signsOf } from './instances.ts';
 import { buildReleases } from './releases.ts';
 import { mergeEdges, mergeServices } from './services.ts';
@@ -172,11 +172,14 @@ function only(changes: readonly Change[], type: Change['type']): readonly Change
 /** Names that something stronger than a mention vouches for. */
 function declaredNames(snapshot: Snapshot): ReadonlySet<ServiceName> {
   const facts = snapshot.serviceFacts.filter((fact) => fact.kind === 'service').map((fact) => fact.name);
-  const streams = snapshot.streams.flatMap((stream) => (stream.service === null ? [] : [stream.service]));
   const deployed = snapshot.changes.flatMap((change) =>
     change.type === 'deployment' && change.service !== null ? [change.service] : [],
   );
-  return new Set([...facts, ...streams, ...deployed]);
+  const vouched = new Set([...facts, ...deployed]);
+  const streams = snapshot.streams.flatMap(({ service }) =>
+    service === null || isShortened(service, vouched) ? [] : [service],
+  );
+  return new Set([...vouched, ...streams]);
 }
 
 /** Where a fact's service was told from the pod's name alone. */
