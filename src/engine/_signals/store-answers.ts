@@ -3,7 +3,10 @@
 /** Words that one product alone uses, with the product's name. */
 const ANSWERS: readonly (readonly [RegExp, string])[] = [
   [/OOM command not allowed|used memory > '?maxmemory|\bMISCONF Redis\b|\bLOADING Redis\b/i, 'redis'],
-  [/remaining connection slots are reserved|could not extend file "base\//i, 'postgres'],
+  [
+    /remaining connection slots are reserved|sorry, too many clients already|could not extend file "base\//i,
+    'postgres',
+  ],
   [/The table '[^']{1,80}' is full|Can't create thread to handle (the )?new connection/i, 'mysql'],
   [/WiredTiger(HS)? (error|cache)|WT_PANIC/i, 'mongodb'],
   [/circuit_breaking_exception|\bes_rejected_execution_exception/i, 'elasticsearch'],

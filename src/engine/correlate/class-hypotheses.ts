@@ -8,15 +8,16 @@ import { MINUTE, toIso } from '../../domain/time.ts';
 import { isHostProgram, isWatcher } from '../_signals/host-programs.ts';
 import { answeringStore } from '../_signals/store-answers.ts';
 import { isStore } from '../_signals/stores.ts';
-import { factor } from './circumstance.ts';
+import { factor, lengthText } from './circumstance.ts';
 import { clueText, exchangesBefore, newJobsBefore, overlappingRuns } from './clues.ts';
 import { coverage, type Draft, draft, spokenOf } from './draft.ts';
 import { aboutResource, failsCallers, machineSaysSo, type Second } from './exhaustion.ts';
 import { endedCertificates } from './expiry.ts';
 import type { Facts, FailingPattern } from './facts.ts';
+import { lockTakersBefore } from './lock-takers.ts';
 import { storeIsOut } from './outage-hypothesis.ts';
 import { readerUnchanged } from './reader.ts';
-import { consequencesOf } from './reason-beneath.ts';
+import { consequencesOf, onlyClientOf, serves } from './reason-beneath.ts';
 import { type Refusal, refusedByStore } from './refused-by-store.ts';
 import { refusedOutside } from './refused-outside.ts';
 import { isResolver } from './resolver.ts';
@@ -125,7 +126,9 @@ function storeSaying({ class: family, service, pattern }: Symptom, facts: Facts)
     const stores = [...facts.situation.services.keys()].filter(
       (name) => isStore(name) && name.includes(product),
     );
-    return stores.length === 1 ? (stores[0] ?? product) : product;
+    const own = stores.filter((store) => serves(store, service, facts));
+    const [only, ...others] = own.length > 0 ? own : stores;
+    return only === undefined || others.length > 0 ? product : only;
   }
   const beneath = dependenciesOf(facts.situation.edges, service);
   const said = facts.detection.symptoms.find(
@@ -220,15 +223,16 @@ function about(symptoms: readonly Symptom[], facts: Facts): Draft | null {
     ...machineSaysSo(leader, facts),
     ...found.factors,
   ];
+  const owner = refusal === null ? onlyClientOf(place, facts) : null;
   const where =
     refusal !== null || place === null
       ? ''
-      : ` ${isHostProgram(leader.service) ? 'on the machine of' : 'in'} ${place}`;
+      : ` ${isHostProgram(leader.service) ? 'on the machine of' : 'in'} ${place}${owner === null ? '' : `, the store of ${owner}`}`;
   const kind = refusal === null ? rule.kind : 'dependency';
   return draft(
     kind,
     `${kind}:${leader.class}:${place ?? ''}`,
-    place,
+    owner ?? place,
     `${found.factors.some(({ name }) => name === 'own-limit') ? 'a limit of its own is reached' : wordingOf(leader, rule, texts, facts, refusal)}${where}${found.factors.some(({ name }) => name === 'work-unended') ? ' by work that was begun and does not end' : ''}`,
     factors,
   );
@@ -458,6 +462,16 @@ function aboutJob(symptom: Symptom, message: string, facts: Facts): readonly Fac
   if (NAMES_JOB.test(message))
     factors.push(
       factor('names-job', WEIGHT.namesJob, 'the messages name a job', symptom.evidence.slice(0, 1)),
+    );
+  const [taker] = symptom.class === 'lock' ? lockTakersBefore(symptom.onsetAt, facts) : [];
+  if (taker !== undefined)
+    factors.push(
+      factor(
+        'lock-taken',
+        WEIGHT.lockTaken,
+        `${taker.user ?? 'somebody'} gave "${taker.statement}" ${lengthText(symptom.onsetAt - taker.at)} before others waited`,
+        [taker.evidence],
+      ),
     );
   const [job] = newJobsBefore(facts);
   if (job !== undefined)

@@ -48,6 +48,63 @@ describe('a job', () => {
     expect(hypotheses.filter(({ kind }) => kind === 'data-job')).toEqual([]);
   });
 
+  describe('in a database whose own log names the service as its client', () => {
+    const ofLedger = { attributes: { 'db.namespace': 'ledger_api' } };
+    const failing = (message: string, attributes = ofLedger) =>
+      verdictOf({
+        streams: [streamOf('postgresql', 0, 3600), streamOf('ledger-api', 0, 3600)],
+        serviceFacts: [serviceOf('ledger-api')],
+        patterns: [
+          patternAt(message, 'postgresql', FAILS, attributes, 'warn'),
+          patternAt('insert_entries: canceling statement due to statement timeout', 'ledger-api', FAILS),
+        ],
+      });
+    const waits = 'process 17 still waiting for AccessShareLock on relation 16522 of database 16390';
+
+    test('locks are why its statements end at their time limit', () => {
+      const { rootCause } = failing(waits);
+      expect(rootCause).toMatchObject({ kind: 'data-job', service: 'ledger-api' });
+      expect(rootCause?.factors.map(({ name }) => name)).toContain('fails-callers');
+    });
+
+    test.each([
+      { statement: 'statement: ALTER TABLE entries ADD COLUMN score real;', at: 1996, named: true },
+      { statement: 'statement: CREATE INDEX CONCURRENTLY i ON entries (a)', at: 1996, named: false },
+      { statement: 'statement: ALTER TABLE entries ADD COLUMN score real;', at: 100, named: false },
+    ])('$statement at $at names who took the lock: $named', ({ statement, at, named }) => {
+      const verdict = verdictOf({
+        streams: [streamOf('postgresql', 0, 3600), streamOf('ledger-api', 0, 3600)],
+        serviceFacts: [serviceOf('ledger-api')],
+        patterns: [
+          patternAt(waits, 'postgresql', FAILS, ofLedger, 'warn'),
+          patternAt(statement, 'postgresql', [at], { attributes: { 'db.user': 'ana' } }, 'info'),
+          patternAt('insert_entries: canceling statement due to statement timeout', 'ledger-api', FAILS),
+        ],
+      });
+      const taken = verdict.rootCause?.factors.find(({ name }) => name === 'lock-taken');
+      expect(taken?.detail.startsWith('ana gave "ALTER TABLE entries')).toBe(named ? true : undefined);
+    });
+
+    test('of another service they are not', () => {
+      const { hypotheses } = failing(waits, { attributes: { 'db.namespace': 'stock_api' } });
+      const job = hypotheses.find(({ kind }) => kind === 'data-job');
+      expect(job?.factors.map(({ name }) => name)).not.toContain('fails-callers');
+    });
+
+    test('a limit of the store is told as that of its only client', () => {
+      const verdict = verdictOf({
+        streams: [streamOf('postgresql', 0, 3600), streamOf('ledger-api', 0, 3600)],
+        serviceFacts: [serviceOf('ledger-api')],
+        patterns: [
+          patternAt('sorry, too many clients already', 'postgresql', FAILS, ofLedger, 'fatal'),
+          patternAt('connect failed: FATAL: sorry, too many clients already', 'ledger-api', FAILS),
+        ],
+      });
+      expect(verdict.rootCause).toMatchObject({ kind: 'resource', service: 'ledger-api' });
+      expect(verdict.rootCause?.statement).toContain('postgresql, the store of ledger-api');
+    });
+  });
+
   describe('while a database ends statements at its time limit', () => {
     const ended = patternAt(
       'payment not posted: canceling statement due to statement timeout',

@@ -68,8 +68,8 @@ function isBeneath({ pattern, symptom }: FailingPattern, service: ServiceName | 
   if (dependenciesOf(facts.situation.edges, service).has(pattern.service)) return true;
   // A lock is held by one client and missed by another: that both use the store is all that it takes.
   return (
-    symptom.class === 'lock' &&
-    (isNamedAfter(pattern.service, service) || serves(pattern.service, service, facts))
+    serves(pattern.service, service, facts) ||
+    (symptom.class === 'lock' && isNamedAfter(pattern.service, service))
   );
 }
 
@@ -79,24 +79,41 @@ function isNamedAfter(store: ServiceName, service: ServiceName): boolean {
 }
 
 /** The store's own log names who connects: `user=orders database=orders application_name=orders`. */
+const NAMES_CLIENT = ['db.namespace', 'db.user', 'application.name'];
 const CLIENT = /\b(?:user|database|db|application_name|app|client)=["']?([\w.-]+)/g;
 
 /** The same at the head of a line of PostgreSQL (`%u@%d`, as Debian sets it): `[1051] orders@orders LOG:`. */
 const CLIENT_AT_HEAD =
   /\s([\w.-]+)@([\w.-]+)\s+(?:DEBUG\d?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC|DETAIL|HINT|STATEMENT):/g;
 
-function serves(store: ServiceName, service: ServiceName, facts: Facts): boolean {
+/** Whether the log of a store speaks of `service` as a client, or of a database that is called after it. */
+export function serves(store: ServiceName, service: ServiceName, facts: Facts): boolean {
+  const isIts = (name: string) => facts.situation.resolve(name.replaceAll('_', '-')) === service;
   return facts.situation.patterns.some(
     (pattern) =>
       pattern.service === store &&
-      pattern.samples.some(({ message, evidence }) => {
-        const line = facts.situation.snapshot.evidence[evidence]?.excerpt ?? '';
-        const clients = [...message.matchAll(CLIENT), ...line.matchAll(CLIENT_AT_HEAD)];
-        return clients
-          .flatMap(([, ...names]) => names)
-          .some((name) => facts.situation.resolve(name.replaceAll('_', '-')) === service);
-      }),
+      (NAMES_CLIENT.some((key) => isIts(pattern.attributes[key] ?? '')) ||
+        pattern.samples.some(({ message, evidence }) => {
+          const line = facts.situation.snapshot.evidence[evidence]?.excerpt ?? '';
+          const clients = [...message.matchAll(CLIENT), ...line.matchAll(CLIENT_AT_HEAD)];
+          return clients.flatMap(([, ...names]) => names).some(isIts);
+        })),
   );
+}
+
+/**
+ * A store that nothing but its own log names, after its product, is known by whose it is: the one service that its log speaks of.
+ * Null for one that several use, and for one that others call by that name.
+ */
+export function onlyClientOf(store: ServiceName | null, facts: Facts): ServiceName | null {
+  if (store === null || !isStore(store) || store.includes('-')) return null;
+  const { services, edges } = facts.situation;
+  if (edges.some(({ to }) => to === store)) return null;
+  const clients = [...services.keys()].filter(
+    (name) => name !== store && !isStore(name) && serves(store, name, facts),
+  );
+  const [only = null, ...others] = clients;
+  return others.length === 0 ? only : null;
 }
 
 function leadsTo(
