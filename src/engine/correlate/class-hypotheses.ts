@@ -16,6 +16,7 @@ import { endedCertificates } from './expiry.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { lockTakersBefore } from './lock-takers.ts';
 import { storeIsOut } from './outage-hypothesis.ts';
+import { outsideNames } from './outside.ts';
 import { readerUnchanged } from './reader.ts';
 import { consequencesOf, onlyClientOf, serves } from './reason-beneath.ts';
 import { type Refusal, refusedByStore } from './refused-by-store.ts';
@@ -23,6 +24,7 @@ import { refusedOutside } from './refused-outside.ts';
 import { isResolver } from './resolver.ts';
 import { unresolvedNames } from './unresolved-names.ts';
 import { NO_NUMBERS, numbersUsedUp, usesUpNumbers } from './used-up.ts';
+import { asWayThere, goesOnServing } from './way-there.ts';
 import { WEIGHT } from './weights.ts';
 
 interface ClassRule {
@@ -102,7 +104,8 @@ export function classHypotheses(facts: Facts): readonly Draft[] {
   const groups = new Map<string, Symptom[]>();
   const isOut = storeIsOut(facts);
   const spent = new Set(facts.failing.filter(usesUpNumbers).map(({ symptom }) => symptom.id));
-  for (const symptom of facts.detection.symptoms) {
+  for (const told of facts.detection.symptoms) {
+    const symptom = asWayThere(told, facts);
     const rule = RULES[symptom.class];
     if (rule === undefined || isWatcher(symptom.service)) continue;
     if (symptom.class === 'connection-refused' && isOut) continue;
@@ -414,37 +417,22 @@ function aboutNetwork(
       ),
     );
   const peers = [...new Set(texts.flatMap(({ symptom }) => (symptom.peer === null ? [] : [symptom.peer])))];
+  const [outside, ...others] = new Set(texts.flatMap(({ message }) => outsideNames(message, facts)));
+  const isOurs = (name: ServiceName) => (facts.situation.services.get(name)?.kind ?? 'service') === 'service';
+  const isOther = ({ message }: FailingPattern) => !outsideNames(message, facts).includes(outside ?? '');
+  if (outside !== undefined && !peers.some(isOurs) && (others.length > 0 || texts.some(isOther)))
+    factors.push(
+      factor(
+        'several-outside',
+        WEIGHT.severalOutside,
+        `${outside} is not reached, and at once another that has nothing to do with it: what these calls share is our own way out`,
+      ),
+    );
   const alive = peers.flatMap((peer) => goesOnServing(peer, facts) ?? []);
   const [first] = alive;
   if (first !== undefined && peers.length === alive.length)
     factors.push(factor('peer-alive', WEIGHT.peerAlive, first.text, first.evidence));
   return factors;
-}
-
-/** What a process says as it begins and ends; whoever begins again and again is not well. */
-const COMES_OR_GOES =
-  /\b(start(ing|ed)?|boot(ing|ed)?|listening|initiali[sz]\w+|shut(ting)? ?down|stopp(ing|ed)|terminat\w+|exit(ing|ed)?|ready)\b/i;
-
-/** The other side writes on, without a symptom of its own: it is well, and only the way to it is not. */
-function goesOnServing(peer: ServiceName, facts: Facts) {
-  const onset = facts.detection.onsetAt;
-  if (onset === null || facts.detection.symptoms.some(({ service }) => service === peer)) return null;
-  const lines = facts.situation.patterns.filter(
-    (pattern) =>
-      pattern.service === peer &&
-      (pattern.severity === 'info' || pattern.severity === 'unknown') &&
-      !COMES_OR_GOES.test(pattern.template) &&
-      pattern.firstSeenAt < onset &&
-      pattern.lastSeenAt >= onset + 2 * MINUTE,
-  );
-  const [line] = lines;
-  const sample = line?.samples.at(-1);
-  return sample === undefined
-    ? null
-    : {
-        text: `${peer} itself goes on working ("${sample.message}"): what fails is the way to it`,
-        evidence: [sample.evidence],
-      };
 }
 
 /** Where only a store says that somebody waits: the one service that does, whose data are held. */

@@ -22,7 +22,7 @@ const CRON_STARTS = /\(\S{1,60}\) CMD \((.{1,300}?)\)?$/;
 const BEFORE_COMMAND =
   /^(\w+=\S*|sudo|nice|ionice|flock|timeout|env|exec|(?:[\w./-]*\/)?(?:ba|da|z)?sh|python[\d.]*|perl|ruby|node|php|java|-\S*|\d+|&&|;|\/(?:var\/)?(?:lock|run|tmp)\/\S*)$/;
 const EXCHANGED =
-  /\b(secret|password|credential|token|api.?key|signing key|key pair|keys?|certificate|cert)s?\b.{0,80}\b(rotat\w*|renew\w*|revok\w*|replaced|exchanged|changed|updated|rolled|reissued|regenerated)\b|\b(rotat\w*|renew\w*|revok\w*|replac\w*|exchang\w*|updat\w*|regenerat\w*)\b.{0,60}\b(secret|password|credential|token|api.?key|signing key|key pair|keys?|certificate|cert)s?\b/i;
+  /\b(secret|password|credential|token|api.?key|signing key|key pair|keys?|certificate|cert)s?\b.{0,80}\b(rotat\w*|renew\w*|revok\w*|replaced|exchanged|changed|updated|rolled|reissued|regenerated)\b|\b(rotat\w*|renew\w*|revok\w*|replac\w*|exchang\w*|updat\w*|regenerat\w*)\b.{0,60}\b(secret|password|credential|token|api.?key|signing key|key pair|keys?|certificate|cert)s?\b|\balter (?:role|user|login)\b.{1,80}\b(?:password|identified|valid until)\b|\bset password for\b/i;
 
 /** Jobs that began within `windowMs` before the onset, or were under way then; latest first. */
 export function jobsBefore(facts: Facts, windowMs: number = 30 * MINUTE): readonly Clue[] {

@@ -5,7 +5,9 @@ import { MINUTE } from '../../domain/time.ts';
 import { factor, lengthText } from './circumstance.ts';
 import { type Clue, clueText, earlierRuns, newJobsBefore } from './clues.ts';
 import { type Draft, draft } from './draft.ts';
+import { failsCallers } from './exhaustion.ts';
 import type { Facts } from './facts.ts';
+import { consequencesOf } from './reason-beneath.ts';
 import { WEIGHT } from './weights.ts';
 
 /** Failures of having too little of something. Locks name their job themselves. */
@@ -77,6 +79,8 @@ function sharedLimit(facts: Facts): readonly Factor[] {
           `the server itself refuses every further client: ${full.symptom.summary}`,
           full.pattern.samples.slice(0, 1).map(({ evidence }) => evidence),
         ),
+        // That the server fails its clients is as much the doing of who took its slots as of the limit itself.
+        ...failsCallers(full.pattern.service, full.symptom, consequencesOf([full], facts), facts),
       ];
 }
 

@@ -16,6 +16,7 @@ import { addressMatches } from './addresses.ts';
 import { changedStatementMatches } from './changed-statements.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { ELSEWHERE, featureMatches, isOutside } from './feature-matches.ts';
+import { feltElsewhere } from './felt-elsewhere.ts';
 import { isSameFile, sampleOf } from './frame-files.ts';
 import { healthRuleMatches } from './health-rules.ts';
 import { cannotLimit } from './held-value.ts';
@@ -25,7 +26,7 @@ import { type Match, rank } from './match.ts';
 import { stillUsedMatches } from './names-left.ts';
 import { isAnsweredFor, isToldBehind, isToldBesides, OUTCOMES } from './outcomes.ts';
 import { feedMatches, isUnreached, reachOf } from './reach.ts';
-import { withReason } from './reason-beneath.ts';
+import { toldByStore, withReason } from './reason-beneath.ts';
 import { isRefusedBeneath } from './refused-beneath.ts';
 import { routeRuleMatches } from './route-rules.ts';
 import { sharedFieldMatches } from './shared-fields.ts';
@@ -94,6 +95,10 @@ export function matchDiff(
   const silent = active.flatMap((file) =>
     measured.flatMap((item) => matchFile(file, item, service, 1, 1, facts)),
   );
+  const told = alone ? toldByStore(service, facts) : [];
+  const inStore = active.flatMap((file) =>
+    told.flatMap((item) => matchFile(file, item, service, 1, 1, facts)),
+  );
   const felt = feltElsewhere(service, facts);
   const distant = active.flatMap((file) =>
     felt.flatMap((item) => matchFile(file, item, service, ELSEWHERE, 1, facts)),
@@ -105,6 +110,7 @@ export function matchDiff(
   return rank([
     ...matches,
     ...silent,
+    ...inStore,
     ...distant,
     ...inner,
     ...active.flatMap((file) => [
@@ -123,16 +129,6 @@ export function matchDiff(
 function runs(file: FileDiff, { pattern }: FailingPattern, facts: Facts): boolean {
   const isKnown = (facts.situation.folders.get(pattern.service ?? '') ?? []).length > 0;
   return !isKnown && pattern.frames.some((frame) => frame.inApp !== false && isSameFile(frame, file.path));
-}
-
-/** What is measured of services that fail without a line of their own, for a service that is not seen to fail itself. */
-function feltElsewhere(service: string, facts: Facts): readonly FailingPattern[] {
-  if (facts.failingServices.includes(service)) return [];
-  const speak = new Set(facts.failing.map((item) => item.pattern.service));
-  return facts.measured.filter(
-    (item) =>
-      item.symptom.userVisible && !speak.has(item.pattern.service) && item.pattern.service !== service,
-  );
 }
 
 /**

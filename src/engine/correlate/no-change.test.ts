@@ -85,6 +85,19 @@ describe('a job', () => {
       expect(taken?.detail.startsWith('ana gave "ALTER TABLE entries')).toBe(named ? true : undefined);
     });
 
+    test('a password that was altered there is a matter of credentials', () => {
+      const { rootCause } = verdictOf({
+        streams: [streamOf('postgresql', 0, 3600), streamOf('ledger-api', 0, 3600)],
+        serviceFacts: [serviceOf('ledger-api')],
+        patterns: [
+          patternAt("statement: ALTER ROLE ledger_api WITH PASSWORD '***'", 'postgresql', [1980], {}, 'info'),
+          patternAt('connect: password authentication failed for user "ledger_api"', 'ledger-api', FAILS),
+        ],
+      });
+      expect(rootCause).toMatchObject({ kind: 'credential', service: 'ledger-api' });
+      expect(rootCause?.factors.map(({ name }) => name)).toContain('exchanged');
+    });
+
     test('of another service they are not', () => {
       const { hypotheses } = failing(waits, { attributes: { 'db.namespace': 'stock_api' } });
       const job = hypotheses.find(({ kind }) => kind === 'data-job');
@@ -701,4 +714,48 @@ describe('a node that no longer takes writes', () => {
       'dependency',
     );
   });
+});
+
+describe('a connection that is not made', () => {
+  const verdict = (message: string, parts: readonly LogPattern[]) =>
+    verdictOf({
+      streams: [streamOf('orders', 0, 3600), streamOf('ledger', 0, 3600)],
+      serviceFacts: [serviceOf('orders'), serviceOf('ledger')],
+      edges: [{ from: 'orders', to: 'ledger', source: 'catalog', evidence: [] }],
+      patterns: [patternAt(message, 'orders', FAILS), ...parts],
+    }).hypotheses.find(({ kind }) => kind === 'network');
+  const works = patternAt('POST /entries 201', 'ledger', every(7, 0, 3590), {}, 'info');
+
+  test.each(['call of ledger failed: Connection timed out', 'ledger: connect ETIMEDOUT 10.0.0.7:8080'])(
+    'to somebody who goes on serving is the network: %s',
+    (message) => expect(verdict(message, [works])?.factors.map(({ name }) => name)).toContain('peer-alive'),
+  );
+  test('to somebody who fell silent, or once it was made, is not', () => {
+    expect(verdict('call of ledger failed: Connection timed out', [])).toBeUndefined();
+    expect(verdict('ledger: connection timed out while reading', [works])).toBeUndefined();
+  });
+});
+
+describe('what is outside and not reached', () => {
+  const among = (...messages: readonly (readonly [string, string])[]) =>
+    verdictOf({
+      streams: [streamOf('wallet', 0, 3600), streamOf('pushes', 0, 3600)],
+      serviceFacts: [serviceOf('wallet'), serviceOf('pushes')],
+      patterns: messages.map(([service, message]) => patternAt(message, service, FAILS)),
+    }).rootCause;
+
+  test('at once with another that has nothing to do with it is our own way out', () =>
+    expect(
+      among(
+        ['wallet', 'https://api.paywire.com/v1: Network is unreachable'],
+        ['pushes', 'buzz could not be called: [Errno 101] Network is unreachable'],
+      )?.kind,
+    ).toBe('network'));
+  test('by all who call it may be its own doing', () =>
+    expect(
+      among(
+        ['wallet', 'https://api.paywire.com/v1: Network is unreachable'],
+        ['pushes', 'https://api.paywire.com/v2: Network is unreachable'],
+      )?.factors.map(({ name }) => name),
+    ).not.toContain('several-outside'));
 });

@@ -19,14 +19,17 @@ interface Told {
   readonly symptom: Symptom;
 }
 
-/** As many lines, from the same minutes on, that say why: the outcome beside them is the same failure told again. */
+/**
+ * As many lines, from the same minutes on, that say why: the outcome beside them is the same failure told again. Of an access log that
+ * nobody is named in, whoever fails behind it tells why.
+ */
 export function isToldBesides(item: Told, all: readonly Told[]): boolean {
   const { pattern, symptom } = item;
   if (!OUTCOMES.includes(symptom.class) || pattern.frames.length > 0 || pattern.exceptionType !== null)
     return false;
   return all.some(
     (other) =>
-      other.pattern.service === pattern.service &&
+      (other.pattern.service === pattern.service || pattern.service === null) &&
       !OUTCOMES.includes(other.symptom.class) &&
       other.pattern.count >= TOLD_SHARE * pattern.count &&
       Math.abs(other.symptom.onsetAt - symptom.onsetAt) <= 2 * MINUTE,

@@ -116,6 +116,17 @@ export function onlyClientOf(store: ServiceName | null, facts: Facts): ServiceNa
   return others.length === 0 ? only : null;
 }
 
+/** What the log of its store tells of a service whose own is not at hand. */
+export function toldByStore(service: ServiceName, facts: Facts): readonly FailingPattern[] {
+  return facts.failing.filter(
+    ({ pattern, symptom }) =>
+      symptom.strength >= 1 &&
+      pattern.service !== null &&
+      isStore(pattern.service) &&
+      serves(pattern.service, service, facts),
+  );
+}
+
 function leadsTo(
   { symptom: reason }: FailingPattern,
   { symptom }: FailingPattern,

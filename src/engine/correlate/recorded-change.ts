@@ -52,6 +52,8 @@ const MAKES: Readonly<Record<Type, readonly SymptomClass[]>> = {
 /** Statements that alter what a database holds. Reads and rows are none. */
 const DDL =
   /\b(alter|drop|rename|truncate|create(?= or replace| unique index| index| trigger))\s+(?:unique\s+|or replace\s+|materialized\s+)?(?:table|column|index|view|type|schema|sequence|trigger|function|procedure|database|policy|role|user)\b/i;
+/** They alter no table, but with what somebody is let in. */
+const OF_CREDENTIALS = /\b(?:alter|create) (?:role|user)\b.{1,80}\b(?:password|identified|valid until)\b/i;
 /** Words of such statements that name nothing. */
 const COMMON =
   /^(alter|table|column|drop|rename|create|index|view|unique|replace|truncate|statement|execute|exists|cascade|restrict|default|null|constraint|database|schema|concurrently|type|only|with|from|into|rows?|begin|commit|update|modify|delete|insert|config|configmap|secret|service|deployment|security|group|policy|role|user|parameter|changed?|edited|updated|production|true|false|none|value|name|data)$/;
@@ -132,7 +134,7 @@ function statements(facts: Facts): readonly Told[] {
   return facts.situation.patterns.flatMap((pattern) => {
     if (pattern.severity === 'error' || pattern.severity === 'fatal') return [];
     return pattern.samples.flatMap(({ at, message, evidence }): Told[] =>
-      at === null || !DDL.test(message)
+      at === null || !DDL.test(message) || OF_CREDENTIALS.test(message)
         ? []
         : [
             {

@@ -192,6 +192,8 @@ export const WEIGHT = {
   saysNetwork: 2.5,
   saysRefused: 1.2,
   saysLock: 2.4,
+  /** Two systems of others do not become unreachable for two services in one minute by chance; each by itself may. */
+  severalOutside: 2.5,
   /** The store's log names the statement that locks, in the minutes before others wait: as much as a job that began then says of what it uses up. */
   lockTaken: 1.5,
   saysMemory: 2,

@@ -189,9 +189,21 @@ function recommend(
   if (release === null)
     return isMadeInPlace(cause) && cause.confidence !== 'LOW' ? 'MITIGATE' : 'INVESTIGATE';
   const back = takenBack(release, situation);
-  if (back !== null) return failsSince(back, detection) ? 'INVESTIGATE' : 'NONE';
+  if (back !== null) {
+    if (!failsSince(back, detection)) return 'NONE';
+    return leftSchema(cause, safety) ? 'ROLL_FORWARD' : 'INVESTIGATE';
+  }
   if (cause.confidence === 'LOW') return 'INVESTIGATE';
   return safety.verdict === 'UNSAFE' ? 'ROLL_FORWARD' : 'ROLLBACK';
+}
+
+/** What it took out of a store is still out, and the earlier code that runs again asks for it: nothing but that code's successor fits. */
+function leftSchema(cause: Hypothesis, safety: Safety): boolean {
+  return (
+    cause.confidence !== 'LOW' &&
+    safety.verdict === 'UNSAFE' &&
+    cause.factors.some(({ name, weight }) => name === 'nameStillUsed' && weight > 0)
+  );
 }
 
 function reasonOf(
