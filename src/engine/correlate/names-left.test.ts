@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FileDiff, RevisionDiff, SymbolUse } from '../../domain/code.ts';
 import { evidenceRef } from '../../domain/evidence.ts';
-import { every, patternAt, snapshotOf, streamOf } from '../_testing/situations.ts';
+import { every, patternAt, serviceOf, snapshotOf, streamOf } from '../_testing/situations.ts';
 import { detect } from '../detect/detect.ts';
 import { normalise } from '../normalise/normalise.ts';
 import { gatherFacts } from './facts.ts';
@@ -164,3 +164,53 @@ test('a name that stands in a later place of the lines that came has not left', 
       ),
     ),
   ).toEqual([]));
+
+describe('a field that is no longer given', () => {
+  const found = (line: number, kind: 'field-removed' | 'field-renamed' = 'field-removed') => {
+    const diff = diffOf(['      phone_number: @patient.phone,'], ['      **contact,']);
+    const [file] = diff.files as readonly [FileDiff];
+    const location = { repo: '.', revision: 'b', path: file.path, line: 6, endLine: 6 };
+    const feature = {
+      kind,
+      detail: 'gone',
+      symbols: ['phone_number'],
+      location,
+      evidence: evidenceRef('test', 'feature'),
+    };
+    const use: SymbolUse = {
+      name: 'phone_number',
+      kind: 'identifier',
+      location: { repo: '.', revision: 'HEAD', path: 'sms/lib/sender.rb', line: 12, endLine: 12 },
+      text: 'number = patient["phone_number"].strip',
+      function: null,
+      evidence: evidenceRef('test', 'use'),
+    };
+    const frame = { file: '/app/sms/lib/sender.rb', line, function: 'call', inApp: true };
+    const failing = patternAt("undefined method 'strip' for nil", 'sms', every(5, 2000, 3590));
+    const situation = normalise(
+      snapshotOf({
+        serviceFacts: [serviceOf('sms', { path: 'sms' })],
+        streams: [streamOf('sms', 0, 3600)],
+        patterns: [{ ...failing, frames: [frame], exceptionType: 'NoMethodError' }],
+        probeAnswers: [
+          {
+            kind: 'symbol-uses',
+            probeId: 'symbol-uses:HEAD:left:phone_number',
+            names: ['phone_number'],
+            uses: [use],
+            searched: '3 files',
+            evidence: [],
+          },
+        ],
+      }),
+    );
+    const facts = gatherFacts(situation, detect(situation));
+    return stillUsedMatches({ ...diff, files: [{ ...file, features: [feature] }] }, facts).length;
+  };
+
+  test('convicts where the failing line reads it', () => expect(found(12)).toBe(1));
+  test('says nothing where it is read elsewhere: many objects have one of that name', () =>
+    expect(found(40)).toBe(0));
+  test('a field that is called otherwise is missed wherever it is read', () =>
+    expect(found(40, 'field-renamed')).toBe(1));
+});

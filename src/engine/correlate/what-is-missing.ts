@@ -17,7 +17,7 @@ const NOTHING =
 const MISSING: readonly RegExp[] = [
   new RegExp(`${THING} (?:must|may|should|can|could) ?(?:not|n't) be ${NOTHING}`),
   new RegExp(`${THING} (?:is|was|are|were|=|must be) (?:${NOTHING}|required|mandatory|set|given)\\b`),
-  /\b(?:missing|lacks|lacking|without|requires?) (?:an? |the |any )?(?:required |mandatory )?(?:value for |field |property |parameter |attribute |key )?(?<what>\w[\w.'"`-]*(?: \w[\w'"`-]*)?)/,
+  /\b(?:missing|lacks|lacking|without|requires?) (?:an? |the |any )?(?:required |mandatory )?(?:value for |field |property |parameter |attribute |key )?['"`]?(?<what>\w[\w.'"`-]*(?: \w[\w'"`-]*)?)/,
 ];
 
 /** Verbs with which things are given; without them a call's name tells what it gives. */
