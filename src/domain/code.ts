@@ -97,6 +97,8 @@ export interface Emitter {
   readonly match: number;
   readonly evidence: EvidenceRef;
   readonly function: { readonly name: string; readonly location: CodeLocation } | null;
+  /** Lines of the branch or handler that is entered to give the message and left behind it; null where it is given in no such one. */
+  readonly branch?: readonly [number, number] | null;
   readonly governors: readonly Governor[];
 }
 

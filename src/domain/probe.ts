@@ -65,6 +65,8 @@ export type Probe =
         readonly file: string;
         readonly line: number;
         readonly into: string | null;
+        /** The line writes the message; of a stack it only was on the way. */
+        readonly isEmitter?: boolean;
       }[];
     }
   | {
@@ -126,6 +128,22 @@ export interface ReachedFunction {
   readonly evidence: EvidenceRef;
 }
 
+/**
+ * What may have a part in a failing line, taken too widely: functions of the program by name, with the lines that they stand on, and all names
+ * that these mention. Of what else stands in `files` nothing leads to the line by name.
+ */
+export interface Closure {
+  readonly patternId: string;
+  readonly files: readonly string[];
+  readonly functions: readonly {
+    readonly path: string;
+    readonly name: string;
+    readonly line: number;
+    readonly endLine: number;
+  }[];
+  readonly words: readonly string[];
+}
+
 /** `searched` says in words what was looked through, so that "nothing" can be quoted as evidence. */
 export type ProbeAnswer =
   | {
@@ -171,6 +189,8 @@ export type ProbeAnswer =
       readonly kind: 'reached-code';
       readonly probeId: string;
       readonly reached: readonly ReachedFunction[];
+      /** Only of lines that write a message, where the program is small enough to be read. */
+      readonly closures?: readonly Closure[];
       readonly searched: string;
       readonly evidence: readonly EvidenceRef[];
     }

@@ -47,6 +47,8 @@ const SERVICE_LABELS = [
   'application',
   'app_kubernetes_io_name',
   'destination_service_name',
+  'destination_canonical_service',
+  'destination_workload',
   'deployment',
   'workload',
   'statefulset',

@@ -65,8 +65,8 @@ async function ask(probe: Probe, reader: RepositoryReader): Promise<ProbeAnswer 
     }
     case 'reached-code': {
       const { reachedCode } = await import('./reach/reached-code.ts');
-      const { reached, searched } = await reachedCode(probe, reader);
-      return { kind: 'reached-code', probeId, reached, searched, evidence: [] };
+      const { reached, closures, searched } = await reachedCode(probe, reader);
+      return { kind: 'reached-code', probeId, reached, closures, searched, evidence: [] };
     }
     case 'line-history':
       return null;

@@ -97,7 +97,7 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'connection-reset',
-    when: /ECONNRESET|connection reset|connection .{1,40}\breset\b|socket hang up|broken pipe|EPIPE|unexpected EOF|connection (was )?closed|premature(ly)? close|server closed|upstream prematurely|peer shut down|EOFException|stream (closed|terminated)/i,
+    when: /ECONNRESET|connection reset|connection .{1,40}\breset\b|socket hang up|broken pipe|EPIPE|unexpected EOF|https?:\S*: EOF\b|connection (was )?closed|premature(ly)? close|server closed|upstream prematurely|peer shut down|EOFException|stream (closed|terminated)/i,
   },
   {
     class: 'queue-backlog',

@@ -1,7 +1,7 @@
 /** Which questions to ask next: emitters of the failing patterns, differences of suspect releases, histories of suspect keys, readers of flags. */
 import type { Probe } from '../../domain/probe.ts';
 import type { Release } from '../../domain/situation.ts';
-import type { Facts } from './facts.ts';
+import type { Facts, FailingPattern } from './facts.ts';
 import { heldValues } from './held-value.ts';
 import { namesToAsk } from './names-left.ts';
 import { baseRevision, commitDiffId, keyHistoryId, revisionDiffId } from './probe-ids.ts';
@@ -43,6 +43,9 @@ function emitterProbes(suspects: readonly Release[], facts: Facts): readonly Pro
   for (const item of ranked.slice(0, MAX_PATTERNS)) {
     const revision = runningRevision(item.pattern.service, suspects) ?? 'HEAD';
     byRevision.set(revision, [...(byRevision.get(revision) ?? []), item]);
+    for (const { commit } of handedOnBy(item, suspects, repository.repo))
+      if (commit !== null && commit !== revision)
+        byRevision.set(commit, [...(byRevision.get(commit) ?? []), item]);
   }
   return [...byRevision.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -65,6 +68,23 @@ function emitterProbes(suspects: readonly Release[], facts: Facts): readonly Pro
         ),
       ].sort(),
     }));
+}
+
+/** More than one piece: somebody put words of his own before what he was told. */
+const HANDED_ON = /\S: \S.*: \S/;
+const MAX_HANDS = 2;
+
+/** Releases of others that may have written a part of a message which was passed on from service to service. */
+function handedOnBy(
+  { pattern }: FailingPattern,
+  suspects: readonly Release[],
+  repo: string,
+): readonly Release[] {
+  if (!HANDED_ON.test(pattern.template)) return [];
+  return suspects
+    .filter((release) => release.service !== pattern.service && (release.repo ?? repo) === repo)
+    .filter(({ commit }) => commit !== null)
+    .slice(0, MAX_HANDS);
 }
 
 /** Shared code that the failing services carry; what they call beneath has a service of its own. */

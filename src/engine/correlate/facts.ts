@@ -1,7 +1,7 @@
 /** What the correlation stage looks things up in: symptoms with their patterns, answered probes, failing services in order. */
 import type { Commit } from '../../domain/change.ts';
 import type { Emitter, KeyRevision, RevisionDiff, SymbolUse } from '../../domain/code.ts';
-import type { ProbeAnswer, ReachedFunction } from '../../domain/probe.ts';
+import type { Closure, ProbeAnswer, ReachedFunction } from '../../domain/probe.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import type { LogPattern, MetricSeries } from '../../domain/signal.ts';
 import { dependenciesOf, type Release, type Situation } from '../../domain/situation.ts';
@@ -37,6 +37,7 @@ export interface Facts {
   readonly emitters: readonly Emitter[];
   /** Functions that give the failing lines what they work with, nearest first. */
   readonly reached: readonly ReachedFunction[];
+  readonly closures: readonly Closure[];
   /** Services whose calls multiply though they are asked as before. */
   readonly amplified: readonly Amplification[];
   /** The same as something to be explained: `traffic-surge` within the service itself. */
@@ -99,6 +100,9 @@ export function gatherFacts(situation: Situation, detection: Detection): Facts {
     ),
     reached: situation.snapshot.probeAnswers.flatMap((answer) =>
       answer.kind === 'reached-code' ? answer.reached : [],
+    ),
+    closures: situation.snapshot.probeAnswers.flatMap((answer) =>
+      answer.kind === 'reached-code' ? (answer.closures ?? []) : [],
     ),
     amplified,
     multiplied: amplified.map((item) => asItem(asSymptom(item))),

@@ -1,13 +1,13 @@
 /** What the features of a changed file say of a failing pattern: the family of the failure, the names in its error, the packages in its trace. */
 import type { DiffFeature, DiffFeatureKind, DiffHunk, FileDiff } from '../../domain/code.ts';
-import type { ReachedFunction } from '../../domain/probe.ts';
+import type { Closure, ReachedFunction } from '../../domain/probe.ts';
 import { canonicalServiceName } from '../../domain/service.ts';
 import type { StackFrame } from '../../domain/signal.ts';
 import type { FailingPattern } from './facts.ts';
 import { featureFit } from './families.ts';
 import { isSameFile, sampleOf } from './frame-files.ts';
 import type { Match } from './match.ts';
-import { leadsTo } from './reach.ts';
+import { isShutOut, leadsTo } from './reach.ts';
 import { actsAsBefore, comesAfter } from './stack-calls.ts';
 import { WEIGHT } from './weights.ts';
 import { saysWhatFollows } from './what-follows.ts';
@@ -16,23 +16,40 @@ import { subjectScale } from './where-to.ts';
 /** What a difference says of the failure of another service. */
 export const ELSEWHERE = 0.6;
 
-/** `closeness` 0…1 is less for the failure of another service; what is by its nature felt elsewhere is told from afar as well as from near. */
+/** What is known of the lines that fail or tell of it: where they lead, what runs only behind them, and what may have a part in them. */
+export interface Whereabouts {
+  readonly reached?: readonly ReachedFunction[];
+  readonly branches?: readonly (readonly [number, number])[];
+  readonly closures?: readonly Closure[];
+}
+
+/**
+ * `closeness` 0…1 is less for the failure of another service; what is by its nature felt elsewhere is told from afar as well as from near.
+ * `branches` are lines that run only where the failure is told already.
+ */
 export function featureMatches(
   file: FileDiff,
   item: FailingPattern,
   closeness: number,
-  reached: readonly ReachedFunction[] = [],
+  { reached = [], branches = [], closures = [] }: Whereabouts = {},
 ): readonly Match[] {
   const framed = item.pattern.frames.filter((frame) => frame.inApp !== false);
   const passed = framed.filter(
     (frame, index) => isSameFile(frame, file.path) && !actsAsBefore(file, framed, index),
   );
   return file.features.flatMap((feature) => {
-    const near = isBehind(file, feature, passed, item)
-      ? NOT_PASSED
-      : nearness(file, feature, framed, passed, reached);
+    const { line } = feature.location;
+    // What is done because it failed did not make it fail.
+    const isAfter =
+      branches.some(([first, last]) => line >= first && line <= last) ||
+      (framed.length === 0 && isShutOut(file, line, closures));
+    const near =
+      isAfter || isBehind(file, feature, passed, item)
+        ? NOT_PASSED
+        : nearness(file, feature, framed, passed, reached);
     const isFelt = FELT_BY_OTHERS.has(feature.kind) && closeness < 1;
-    const stands = isFelt ? Math.max(near, CALLERS_STACK[feature.kind] ?? PLACE_UNKNOWN) : near;
+    // Where its own lines tell why it refused, its callers were refused for that.
+    const stands = isFelt && !isAfter ? Math.max(near, CALLERS_STACK[feature.kind] ?? PLACE_UNKNOWN) : near;
     const isElsewhere =
       FELT_ELSEWHERE.has(feature.kind) &&
       (leadsTo(file, feature, reached) !== false || !BY_ITS_ANSWER.has(feature.kind));
@@ -99,7 +116,7 @@ export function featureMatches(
         weight:
           WEIGHT.symbolInError *
           Math.max(0.5, fit) *
-          Math.max(place, 0.6) *
+          Math.max(place, isAfter ? NOT_PASSED : 0.6) *
           (CONTRACT.has(feature.kind) ? reach : closeness),
         detail: `${feature.detail}; the error names "${symbol}"`,
       });
@@ -270,7 +287,6 @@ function lastName(name: string): string {
 }
 
 const NOT_PASSED = 0.35;
-
 /** A store's own words for having no room left. */
 const STORE_FULL = /maxmemory|command not allowed when used memory/;
 const FILLS: ReadonlySet<DiffFeatureKind> = new Set([

@@ -1,6 +1,7 @@
 /** The chain without a difference: a value of the running release governs the failing code, though history does not show it changing. */
 import type { CommentClaim, Definition, Emitter, Governor, KeyRevision } from '../../domain/code.ts';
 import type { ServiceName } from '../../domain/service.ts';
+import type { SymptomClass } from '../../domain/symptom.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { sameSubject } from './key-families.ts';
 
@@ -75,10 +76,16 @@ function held(item: FailingPattern, emitter: Emitter, governor: Governor, facts:
 const TIME_LIMIT = /time_?out|deadline|patience/i;
 const ANSWERED = /\b(?:answered|responded|returned|replied)\b(?: with)?(?: status)? <?([1-5]\d\d)\b/;
 
+/** Refusals: whoever says so was asked in time and did not like what he saw. */
+const NOT_OF_TIME: readonly SymptomClass[] = ['certificate', 'credentials', 'dns', 'connection-refused'];
+
 /** Who has been answered has not waited too long, whatever limit of time stands beside the line that says so. */
-export function cannotLimit(subject: string, { message }: FailingPattern): boolean {
+export function cannotLimit(subject: string, { message, symptom }: FailingPattern): boolean {
+  if (!TIME_LIMIT.test(subject)) return false;
   const status = ANSWERED.exec(message)?.[1];
-  return TIME_LIMIT.test(subject) && status !== undefined && status !== '504' && status !== '408';
+  return (
+    NOT_OF_TIME.includes(symptom.class) || (status !== undefined && status !== '504' && status !== '408')
+  );
 }
 
 /** The last change of the value itself; a comment that changed beside it is none. */

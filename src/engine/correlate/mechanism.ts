@@ -1,19 +1,13 @@
 /** How a difference can have produced the failure: each match is one argument with file, line and evidence. Knows nothing of time. */
-import type {
-  DiffFeature,
-  DiffFeatureKind,
-  DiffHunk,
-  FileDiff,
-  RevisionDiff,
-  ValueChange,
-} from '../../domain/code.ts';
-import type { ReachedFunction } from '../../domain/probe.ts';
+import type { DiffHunk, FileDiff, RevisionDiff, ValueChange } from '../../domain/code.ts';
+import type { Closure, ReachedFunction } from '../../domain/probe.ts';
 import type { StackFrame } from '../../domain/signal.ts';
 import type { Release } from '../../domain/situation.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
 import { accessMatches, listMatches } from './access.ts';
 import { addressMatches } from './addresses.ts';
 import { changedStatementMatches } from './changed-statements.ts';
+import { branchesIn, emitterMatches, emittersFor, isWithin } from './emitter-matches.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { ELSEWHERE, featureMatches, isOutside } from './feature-matches.ts';
 import { feltElsewhere } from './felt-elsewhere.ts';
@@ -25,7 +19,7 @@ import { lineValues } from './line-values.ts';
 import { type Match, rank } from './match.ts';
 import { stillUsedMatches } from './names-left.ts';
 import { isAnsweredFor, isToldBehind, isToldBesides, OUTCOMES } from './outcomes.ts';
-import { feedMatches, isUnreached, reachOf } from './reach.ts';
+import { closuresOf, feedMatches, isUnreached, isUnspoken, reachOf } from './reach.ts';
 import { toldByStore, withReason } from './reason-beneath.ts';
 import { isRefusedBeneath } from './refused-beneath.ts';
 import { routeRuleMatches } from './route-rules.ts';
@@ -51,8 +45,9 @@ function isClimbing({ symptom }: FailingPattern): boolean {
 export function matchDiff(
   diff: RevisionDiff,
   { service, startedAt }: Pick<Release, 'service' | 'startedAt'>,
-  facts: Facts,
+  all: Facts,
 ): readonly Match[] {
+  const facts = { ...all, emitters: emittersFor(diff, all) };
   const active = diff.files.filter((file) => file.inert === 'none');
   const visible = facts.failing.filter((item) => item.symptom.userVisible);
   const strong = (visible.length > 0 ? visible : facts.failing).filter((item) => item.symptom.strength >= 1);
@@ -145,25 +140,31 @@ function matchFile(
 ): readonly Match[] {
   const closeness = nearness * share;
   const told = nearness === 1 ? withReason(item, facts) : item;
+  const closures = closuresOf(item, service, facts);
   const scaled = [
     ...frameMatches(file, item, facts.reached),
     ...feedMatches(file, item, facts),
-    ...valueMatches(file, told, facts),
+    ...valueMatches(file, told, closures, facts),
     ...accessMatches(file, item),
   ].map((match) => ({ ...match, weight: match.weight * closeness }));
   // Who writes the text tells whose it is, whoever logs it.
-  const said = emitterMatches(file, item, facts).map((match) => ({ ...match, weight: match.weight * share }));
+  const said = emitterMatches(file, item, closures, facts).map((match) => ({
+    ...match,
+    weight: match.weight * share,
+  }));
   // Calls that go where this release sends them are its own, where nobody else is known to make them.
-  const reached = item.pattern.service === null ? share : closeness;
+  const own = item.pattern.service === null ? share : closeness;
   const addressed = addressMatches(file, valuesOf(file), item).map((match) => ({
     ...match,
-    weight: match.weight * reached,
+    weight: match.weight * own,
   }));
+  const reached = reachOf(item, service, facts);
+  const branches = branchesIn(file, item, facts);
   return [
     ...scaled,
     ...said,
     ...addressed,
-    ...featureMatches(file, told, closeness, reachOf(item, service, facts)),
+    ...featureMatches(file, told, closeness, { reached, branches, closures }),
   ];
 }
 
@@ -275,121 +276,20 @@ function isKnownOutside(file: FileDiff, frame: StackFrame, frames: readonly Stac
   return acting.every((hunk) => (hunk.scopes.length === 0 || seesCallers) && isOutside(frame, [hunk]));
 }
 
-function emitterMatches(file: FileDiff, item: FailingPattern, facts: Facts): readonly Match[] {
-  return facts.emitters
-    .filter((emitter) => emitter.patternId === item.pattern.id && emitter.literal.path === file.path)
-    .flatMap((emitter): readonly Match[] => {
-      const hunk = file.hunks.find(
-        (candidate) =>
-          emitter.literal.line >= candidate.newStart - 1 &&
-          emitter.literal.line <= candidate.newStart + candidate.newLines,
-      );
-      const scoped = file.hunks.find(
-        (candidate) =>
-          emitter.function !== null &&
-          candidate.scopes.includes(emitter.function.name) &&
-          isBesideWithin(candidate, emitter.literal.line),
-      );
-      const found = hunk ?? scoped;
-      // A function that does what it did says what it said.
-      if (found === undefined || found.asBefore === true) return [];
-      const decided = decidesIn(file, emitter.function?.name ?? null, emitter.literal.line);
-      if (decided !== null)
-        return [
-          {
-            name: 'emitterDecided' as const,
-            kind: decided.kind,
-            weight: WEIGHT.emitterDecided,
-            detail: `${decided.detail}: it decides whether the error is given (${file.path}:${emitter.literal.line})`,
-            file: file.path,
-            line: decided.location.line,
-            value: null,
-            pattern: item,
-            evidence: [decided.evidence, emitter.evidence],
-          },
-        ];
-      const isWritten =
-        hunk !== undefined && isWithin(hunk, emitter.literal.line) && !isMoved(hunk, emitter.literalText);
-      const detail = !isWritten
-        ? `the function that emits the error (${emitter.function?.name ?? 'unnamed'}, ${file.path}:${emitter.literal.line}) was changed`
-        : `the statement that emits the error (${file.path}:${emitter.literal.line}) was added or changed`;
-      return [
-        {
-          name: 'emitterChanged' as const,
-          weight: WEIGHT.emitterChanged * (isWritten ? 1 : 0.6) * (isOnlyTold(item, file) ? TOLD : 1),
-          detail,
-          file: file.path,
-          line: emitter.literal.line,
-          value: null,
-          pattern: item,
-          evidence: [found.evidence, emitter.evidence],
-        },
-      ];
-    });
-}
+/** A value that nothing names which may have a part in the failure: only its subject speaks for it. */
+const UNSPOKEN = 0.35;
 
-/** What was changed about when a function does what. */
-const DECIDING: ReadonlySet<DiffFeatureKind> = new Set([
-  'condition-changed',
-  'validation-tightened',
-  'guard-removed',
-  'guard-added',
-]);
-
-/** A condition of the function that writes the error was changed; of a function without a name nothing is said. */
-function decidesIn(file: FileDiff, name: string | null, said: number): DiffFeature | null {
-  if (name === null) return null;
-  const within = (line: number) =>
-    file.hunks.some(
-      (hunk) =>
-        line >= hunk.newStart &&
-        line < hunk.newStart + Math.max(1, hunk.newLines) &&
-        hunk.scopes.includes(name) &&
-        isBesideWithin(hunk, said),
-    );
-  return file.features.find(({ kind, location }) => DECIDING.has(kind) && within(location.line)) ?? null;
-}
-
-/** A module in one function holds all others: what changed in one of them decides about no line of another. */
-function isBesideWithin({ around = [], newStart, newLines }: DiffHunk, line: number): boolean {
-  const [inner] = around;
-  if (inner === undefined) return true;
-  const isLong = inner[1] - inner[0] > MODULE_LINES;
-  const [first, last] = isLong ? [newStart - NEAR_LINES, newStart + newLines + NEAR_LINES] : inner;
-  return line >= first && line <= last;
-}
-
-/** Longer than any function that does one thing. */
-const MODULE_LINES = 150;
-const NEAR_LINES = 15;
-
-/** A line beside the hunk stands as it stood: the hunk may govern it, and did not write it. */
-function isWithin(hunk: DiffHunk, line: number): boolean {
-  return line >= hunk.newStart && line < hunk.newStart + hunk.newLines;
-}
-
-/** What a handler that only tells of a failure is worth, where the stack says that it lies in another file. */
-const TOLD = 0.4;
-
-function isOnlyTold({ pattern }: FailingPattern, file: FileDiff): boolean {
-  const [inner] = pattern.frames.filter((frame) => frame.inApp !== false);
-  return inner !== undefined && !isSameFile(inner, file.path);
-}
-
-/** The line that emits stands on both sides of the hunk: something around it changed, it did not. */
-function isMoved(hunk: DiffHunk, literal: string): boolean {
-  const text = literal.trim();
-  const holding = (lines: readonly string[]) =>
-    lines.filter((line) => text !== '' && line.includes(text)).map((line) => line.trim());
-  const [before, after] = [holding(hunk.removed), holding(hunk.added)];
-  return before.length > 0 && after.length > 0 && before.every((line) => after.includes(line));
-}
-
-function valueMatches(file: FileDiff, item: FailingPattern, facts: Facts): readonly Match[] {
+function valueMatches(
+  file: FileDiff,
+  item: FailingPattern,
+  closures: readonly Closure[],
+  facts: Facts,
+): readonly Match[] {
+  const scaleOf = (value: ValueChange) => (isUnspoken(file, value.key, closures) ? UNSPOKEN : 1);
   return valuesOf(file).flatMap((value) => [
     ...governedBy(file, value, item, facts),
     ...numberMatches(file, value, item),
-    ...keyMatches(file, value, item),
+    ...keyMatches(file, value, item).map((match) => ({ ...match, weight: match.weight * scaleOf(value) })),
   ]);
 }
 
@@ -436,8 +336,14 @@ export function arrow(value: ValueChange): string {
   return `from ${value.oldValue?.raw ?? '(absent)'} to ${value.newValue?.raw ?? '(absent)'}`;
 }
 
+/** What may follow a number without being a part of it: the unit in which it is given. */
+const UNIT = '(?:ns|us|µs|ms|s|sec|secs|seconds|m|min|minutes|h|k|kb|kib|mb|mib|gb|gib|b|bytes|x|%)';
+
+/** The number as such, alone, with a unit or in a shape (`1x96`): not the `1` of `/v1/`, nor digits of an id or an address. */
 function states(text: string, number: number): boolean {
-  return new RegExp(`(^|[^\\d.])${String(number).replace('.', '\\.')}(?![\\d])`).test(text);
+  const digits = String(number).replace('.', '\\.');
+  const end = `(?![\\w-]|\\.0*[1-9])|(?=x\\d)|(?=${UNIT}(?![\\w-]))`;
+  return new RegExp(`(^|[^\\w.-]|\\dx)${digits}(?:${end})`, 'i').test(text);
 }
 
 function numberMatches(file: FileDiff, value: ValueChange, item: FailingPattern): readonly Match[] {

@@ -1,6 +1,6 @@
 /** What the failing lines work with, held against what changed: a value that is wrong was made somewhere, and the stack of whoever trips over it no longer passes there. */
 import type { DiffFeature, DiffHunk, FileDiff } from '../../domain/code.ts';
-import type { Probe, ReachedFunction } from '../../domain/probe.ts';
+import type { Closure, Probe, ReachedFunction } from '../../domain/probe.ts';
 import type { Release } from '../../domain/situation.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { sampleOf } from './frame-files.ts';
@@ -60,7 +60,13 @@ function placesOf({ pattern }: FailingPattern, facts: Facts): readonly Place[] {
   return facts.emitters
     .filter(({ patternId }) => patternId === pattern.id)
     .slice(0, MAX_EMITTERS)
-    .map(({ literal }) => ({ patternId: pattern.id, file: literal.path, line: literal.line, into: null }));
+    .map(({ literal }) => ({
+      patternId: pattern.id,
+      file: literal.path,
+      line: literal.line,
+      into: null,
+      isEmitter: true,
+    }));
 }
 
 /**
@@ -77,6 +83,50 @@ export function reachOf(
   if ((own.length > 0 && pattern.service === service) || isStacked) return own;
   const ids = facts.failing.filter((item) => item.pattern.service === service).map((item) => item.pattern.id);
   return facts.reached.filter(({ patternId }) => ids.includes(patternId));
+}
+
+/** What may have a part in the lines that write the messages of a service, as far as that is known; empty where one of them is not. */
+export function closuresOf({ pattern }: FailingPattern, service: string, facts: Facts): readonly Closure[] {
+  const ids =
+    pattern.service === service
+      ? [pattern.id]
+      : facts.failing.filter((item) => item.pattern.service === service).map((item) => item.pattern.id);
+  const known = ids.map((id) => facts.closures.filter(({ patternId }) => patternId === id));
+  return known.every((each) => each.length > 0) ? known.flat() : [];
+}
+
+/** True where the place of a feature is known to have no part: no function of its name leads to a failing line, nor is named by one that does. */
+export function isShutOut(file: FileDiff, line: number, closures: readonly Closure[]): boolean {
+  const hunks = file.hunks.filter(
+    ({ newStart, newLines }) => line >= newStart && line < newStart + Math.max(1, newLines),
+  );
+  return (
+    closures.length > 0 &&
+    hunks.length > 0 &&
+    hunks.every(({ scopes }) => scopes.some((scope) => scope !== '')) &&
+    closures.every(
+      ({ files, functions }) =>
+        files.includes(file.path) &&
+        !functions.some(
+          (each) =>
+            each.path === file.path &&
+            hunks.some(({ scopes }) => scopes.some((scope) => lastName(scope) === each.name)),
+        ),
+    )
+  );
+}
+
+/** What is called by its name wherever it counts; a setting is read by whoever is given it. */
+const CONSTANT = /^[A-Z][A-Z0-9_]+$/;
+
+/** A constant in code that no function mentions which may have a part in it. */
+export function isUnspoken(file: FileDiff, key: string, closures: readonly Closure[]): boolean {
+  const name = lastName(key);
+  return (
+    closures.length > 0 &&
+    CONSTANT.test(name) &&
+    closures.every(({ files, words }) => files.includes(file.path) && !words.includes(name))
+  );
 }
 
 /** The function of the hunk, where the failing lines lead to it; null where they do not. */

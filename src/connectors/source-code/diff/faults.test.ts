@@ -570,4 +570,15 @@ describe('a single edit that breaks a program', () => {
     const { kinds } = await kindsOf({ name, path, before, after });
     expect(want.filter((kind) => (kinds as ReadonlySet<string>).has(kind))).not.toEqual([]);
   });
+
+  it('tells of no await that is gone where only what comes of a failure was said', async () => {
+    const inAsync = (text: string) => ts(text).replace('export function', 'export async function');
+    const { kinds } = await kindsOf({
+      name: 'caught',
+      path: 'x.ts',
+      before: inAsync('await save(a);\nreturn b;'),
+      after: inAsync('await save(a).catch(() => undefined);\nreturn b;'),
+    });
+    expect((kinds as ReadonlySet<string>).has('await-removed')).toBe(false);
+  });
 });

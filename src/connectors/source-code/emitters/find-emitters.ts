@@ -7,10 +7,20 @@ import { categoryOf } from '../diff/category.ts';
 import { folderOf, isSourceFile, profileOf } from '../languages/detect.ts';
 import { byText } from '../order.ts';
 import type { RepositoryReader } from '../repository-reader.ts';
-import { enclosingFunction, oneLine, qualifiedFunctionName } from '../syntax/shape.ts';
+import { ancestors, isWithin, type SyntaxNode } from '../syntax/node.ts';
+import { conditionOf, enclosingFunction, oneLine, qualifiedFunctionName } from '../syntax/shape.ts';
 import { governorsOf } from './governors.ts';
 import { segmentsOf, type TextLiteral, textLiterals } from './literals.ts';
-import { holdsInOrder, scoreMatch, searchTexts, searchWords, templateWords, wordsOf } from './words.ts';
+import {
+  holdsInOrder,
+  linksOf,
+  saysLink,
+  scoreMatch,
+  searchTexts,
+  searchWords,
+  templateWords,
+  wordsOf,
+} from './words.ts';
 
 type FindEmitters = Extract<Probe, { kind: 'find-emitters' }>;
 type Pattern = FindEmitters['patterns'][number];
@@ -24,6 +34,7 @@ const MIN_SHAPE_MATCH = 0.15;
 /** Letters that the constant parts of such a literal must have together, so that `error: %s` fits nothing. */
 const MIN_SHAPE_LETTERS = 10;
 const MAX_PER_PATTERN = 3;
+const MAX_LINKS = 4;
 const MAX_FILES_PER_PATTERN = 6;
 const MAX_SEARCH_TEXTS = 400;
 const MAX_LINES_PER_FILE = 200;
@@ -35,6 +46,8 @@ interface Found {
   readonly text: string;
   readonly share: number;
   readonly covered: number;
+  /** It says one link of a message that was passed on from hand to hand. */
+  readonly isLink: boolean;
   readonly literal: TextLiteral | null;
 }
 
@@ -67,7 +80,7 @@ function lineLiterals(line: string): string[] {
 async function literalsOf(
   path: string,
   reader: RepositoryReader,
-): Promise<Omit<Found, 'share' | 'covered'>[]> {
+): Promise<Omit<Found, 'share' | 'covered' | 'isLink'>[]> {
   const tree = await reader.tree(path);
   if (tree !== null)
     return textLiterals(tree).map((literal) => ({
@@ -90,6 +103,7 @@ async function literalsFor(
 ): Promise<Found[]> {
   const found: Found[] = [];
   const enough = templateWords(pattern.template).length;
+  const links = linksOf(pattern.template);
   for (const path of files)
     for (const candidate of await literalsOf(path, reader)) {
       const words =
@@ -97,9 +111,11 @@ async function literalsFor(
       const score = scoreMatch(pattern.template, pattern.sample, words);
       const segments = candidate.literal?.segments ?? segmentsOf(candidate.text);
       const isShape = words.length > 1 && isShapeOf(segments, pattern.sample);
-      if (score.covered < MIN_COVERED || score.share < (isShape ? MIN_SHAPE_MATCH : MIN_MATCH)) continue;
+      const isWhole = score.covered >= MIN_COVERED && score.share >= (isShape ? MIN_SHAPE_MATCH : MIN_MATCH);
+      const isLink = !isWhole && saysLink(links, words);
+      if (!isWhole && !isLink) continue;
       if (words.length < 2 && words.length < enough) continue;
-      found.push({ ...candidate, ...score });
+      found.push({ ...candidate, ...score, isLink });
     }
   return found;
 }
@@ -129,18 +145,29 @@ function oncePerFolder(test: (folder: string) => boolean): (path: string) => boo
  * the same client in another service did not print this line.
  */
 function best(found: readonly Found[], pattern: Pattern, hints: readonly string[]): Found[] {
-  const own = found.filter((each) => inService(each.path, pattern.service));
+  const whole = found.filter(({ isLink }) => !isLink);
+  const links = ranked(
+    found.filter(({ isLink }) => isLink),
+    hints,
+  );
+  const own = whole.filter((each) => inService(each.path, pattern.service));
+  return [
+    ...ranked(own.length > 0 ? own : whole, hints).slice(0, MAX_PER_PATTERN),
+    // Each link was written by another hand, and other services hold hands of the same message.
+    ...links.slice(0, MAX_LINKS),
+  ];
+}
+
+function ranked(found: readonly Found[], hints: readonly string[]): Found[] {
   const hinted = (path: string) => Number(hints.some((hint) => path.startsWith(hint)));
-  return [...(own.length > 0 ? own : found)]
-    .sort(
-      (a, b) =>
-        hinted(b.path) - hinted(a.path) ||
-        b.share - a.share ||
-        b.covered - a.covered ||
-        byText(a.path, b.path) ||
-        a.line - b.line,
-    )
-    .slice(0, MAX_PER_PATTERN);
+  return [...found].sort(
+    (a, b) =>
+      hinted(b.path) - hinted(a.path) ||
+      b.share - a.share ||
+      b.covered - a.covered ||
+      byText(a.path, b.path) ||
+      a.line - b.line,
+  );
 }
 
 async function emitter(pattern: Pattern, found: Found, reader: RepositoryReader): Promise<Emitter> {
@@ -156,8 +183,42 @@ async function emitter(pattern: Pattern, found: Found, reader: RepositoryReader)
       owner === null || name === null
         ? null
         : { name, location: reader.location(found.path, owner.line, owner.endLine) },
+    branch: found.literal === null ? null : branchOf(found.literal.node),
     governors: found.literal === null ? [] : await governorsOf(found.literal, found.path, reader),
   };
+}
+
+/** What such a branch ends with, so that nothing of it is felt in the function again. */
+const LEAVES = /^(throw|raise|return|panic|fail|exit|abort|continue|break|next\b|res\.|reply\.|Err\b|bail)/;
+
+/** The innermost branch of a condition, or handler, that the text stands in and that leaves the function or the round of a loop. */
+function branchOf(literal: SyntaxNode): readonly [number, number] | null {
+  const owner = enclosingFunction(literal);
+  let below = literal;
+  for (const up of ancestors(literal)) {
+    if (up === owner) return null;
+    const isBranch = up.role === 'if' && !isCondition(up, below);
+    if (isBranch || up.role === 'catch') {
+      const body = isBranch ? below : up;
+      // A line that holds the condition as well decides, too.
+      const first = Math.max(body.line, ((isBranch ? conditionOf(up)?.endLine : up.line) ?? up.line) + 1);
+      return leaves(body) && first <= body.endLine ? [first, body.endLine] : null;
+    }
+    below = up;
+  }
+  return null;
+}
+
+function isCondition(branch: SyntaxNode, part: SyntaxNode): boolean {
+  const condition = conditionOf(branch);
+  return condition !== null && isWithin(part, condition);
+}
+
+function leaves(body: SyntaxNode): boolean {
+  const block = body.role === 'catch' ? (body.namedChildren.at(-1) ?? body) : body;
+  const last =
+    block.role === 'block' || block.role === 'other' ? (block.namedChildren.at(-1) ?? block) : block;
+  return last.role === 'throw' || last.role === 'return' || LEAVES.test(last.text.trim());
 }
 
 function isShapeOf(segments: readonly string[], sample: string): boolean {

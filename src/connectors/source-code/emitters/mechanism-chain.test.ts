@@ -249,4 +249,46 @@ describe('which literal', () => {
     const result = await askFiles({ 'db/run.ts': code(source) }, 'find-emitters', { patterns: [pattern] });
     expect(result?.answer.emitters.map((each) => each.literal.line)).toEqual([2]);
   });
+
+  const HANDS: Files = {
+    'src/shop/pay.go':
+      'package shop\n\nfunc Pay() error {\n\tif err := charge(); err != nil {\n\t\treturn fmt.Errorf("could not complete the payment: %w", err)\n\t}\n\treturn nil\n}\n',
+    'src/ledger/book.go':
+      'package ledger\n\nfunc Book(id string) error {\n\treturn fmt.Errorf("failed to book on account %s: %w", id, errClosed)\n}\n',
+    'src/ledger/close.go':
+      'package ledger\n\nfunc Close() error {\n\treturn errors.New("failed to close")\n}\n',
+  };
+
+  it('takes those of all hands that passed a message on, and of nobody else', async () => {
+    const template =
+      'could not complete the payment: rpc error: code = Internal desc = failed to book on account <*>: account is closed';
+    const pattern = { patternId: 'p', template, sample: template.replaceAll('<*>', '7'), service: 'shop' };
+    const result = await askFiles(HANDS, 'find-emitters', { patterns: [pattern] });
+    expect(result?.answer.emitters.map((each) => `${each.literal.path}:${each.literal.line}`)).toEqual([
+      'src/ledger/book.go:4',
+      'src/shop/pay.go:5',
+    ]);
+  });
+
+  it('takes what a line begins with where the reason was put behind it', async () => {
+    const template = 'could not complete the payment: connection is closed';
+    const pattern = { patternId: 'p', template, sample: template, service: 'shop' };
+    const result = await askFiles(HANDS, 'find-emitters', { patterns: [pattern] });
+    expect(result?.answer.emitters.map((each) => each.function?.name)).toEqual(['Pay']);
+  });
+
+  it('says which lines run only because the message is given, without those that decide it', async () => {
+    const branchOf = async (body: string) => {
+      const source = `export function take(n: number) {\n${body}\n}\n`;
+      const template = 'nothing is left here';
+      const pattern = { patternId: 'p', template, sample: template, service: null };
+      const result = await askFiles({ 'a/take.ts': source }, 'find-emitters', { patterns: [pattern] });
+      return result?.answer.emitters[0]?.branch ?? null;
+    };
+    const told = 'throw new Error("nothing is left here");';
+    expect(await branchOf(`  if (n < 1) {\n    undo();\n    ${told}\n  }`)).toEqual([3, 5]);
+    expect(await branchOf(`  if (n < 1) ${told}`)).toBeNull();
+    expect(await branchOf(`  if (n < 1) {\n    log.warn("nothing is left here");\n  }`)).toBeNull();
+    expect(await branchOf(`  ${told}`)).toBeNull();
+  });
 });

@@ -36,7 +36,9 @@ export function searchTexts(template: string): string[] {
     const found: string[] = [];
     for (let index = 0; index + 1 < words.length; index += 1) {
       const pair = `${words[index]} ${words[index + 1]}`;
-      if (/\p{L}{2}.* .*\p{L}{2}/u.test(pair) && run.includes(pair)) found.push(pair);
+      if (!/\p{L}{2}.* .*\p{L}{2}/u.test(pair) || !run.includes(pair)) continue;
+      // What is behind a colon may have been put there by whoever passed the error on, and the colon with it.
+      found.push(pair, ...(pair.endsWith(':') ? [pair.slice(0, -1)] : []));
     }
     if (found.length === 0)
       found.push(
@@ -81,4 +83,26 @@ export function holdsInOrder(message: string, segments: readonly string[]): bool
     at = found + segment.length;
   }
   return segments.length > 0;
+}
+
+/** Where whoever passes an error on puts it behind words of its own: `a: b`, `rpc error: code = X desc = b`, `a; nested exception is b`. */
+const JOINT = /:\s+|\bdesc\s*=\s*|;\s*nested exception is\s+|\bcaused by:?\s+/i;
+/** A link of fewer words is a kind of error (`rpc error`, `not found`), and stands in too many places. */
+const LINK_WORDS = 3;
+
+/** The links of a message that was passed on from hand to hand, outermost first; empty where it is of one piece. */
+export function linksOf(template: string): readonly string[] {
+  const parts = template.split(JOINT).map((part) => part.trim());
+  return parts.length < 2 ? [] : parts;
+}
+
+/** True where a literal says one link of a message and nothing else; two words are enough for the first, which the line itself begins with. */
+export function saysLink(links: readonly string[], literalWords: readonly string[]): boolean {
+  return links.some((link, index) => {
+    const words = templateWords(link);
+    const enough = literalWords.length >= (index === 0 ? 2 : LINK_WORDS);
+    return (
+      enough && words.length === literalWords.length && words.every((word, at) => word === literalWords[at])
+    );
+  });
 }

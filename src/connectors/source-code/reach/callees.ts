@@ -112,7 +112,7 @@ export class Callees {
         const found = targets.length > 0 || rest.length === 0 ? targets : await this.exported(file, last, 0);
         if (found.length > 0) return found;
       }
-      return [];
+      if (!imported.isBeside) return [];
     }
     if (rest.length === 0) {
       const own = named(root, path, first);
@@ -123,29 +123,45 @@ export class Callees {
       return value?.role === 'call' && value !== at ? this.ofCall(value, path) : made;
     }
     const made = await this.methodOf(first, last, at, path);
-    return made.length > 0 ? made : named(root, path, last);
+    if (made.length > 0) return made;
+    const own = named(root, path, last);
+    return own.length > 0 || imported === null ? own : this.methodBeside(last, imported.files);
   }
 
-  /** Files and name behind a local name that comes from another module, null where it does not. */
+  /** A method of that name in the one file of the package that has it. */
+  private async methodBeside(method: string, files: readonly string[]): Promise<readonly FunctionAt[]> {
+    const found: FunctionAt[] = [];
+    for (const file of files) {
+      const root = await this.reader.tree(file);
+      if (root !== null) found.push(...named(root, file, method));
+    }
+    return found.length > MAX_OF_A_NAME ? [] : found;
+  }
+
+  /** Files and name behind a local name that comes from another module, null where it does not; `isBeside` where it only may stand in a file of the same package. */
   private async importedAs(
     name: string,
     at: SyntaxNode,
     path: string,
-  ): Promise<{ readonly files: readonly string[]; readonly name: string } | null> {
+  ): Promise<{
+    readonly files: readonly string[];
+    readonly name: string;
+    readonly isBeside: boolean;
+  } | null> {
     const root = rootOf(at);
     const plain = importsOf(root).find(({ local }) => local === name);
     if (plain !== undefined) {
       const files = await this.filesOf(plain, path);
-      return files.length === 0 ? null : { files, name: plain.imported };
+      return files.length === 0 ? null : { files, name: plain.imported, isBeside: false };
     }
     const value = bindingOf(at, name)?.value ?? null;
     const required = value === null ? [] : await this.requiredIn(value, path);
-    if (required.length > 0) return { files: required, name: '*' };
+    if (required.length > 0) return { files: required, name: '*', isBeside: false };
     const target =
       root.source.languageId === 'go' ? await this.lookup.importTargets(name, { path, node: at }) : null;
     return target === null || target.paths.length === 0
       ? null
-      : { files: target.paths, name: target.imported };
+      : { files: target.paths, name: target.imported, isBeside: true };
   }
 
   /** Files of a module; a folder with a `package.json` stands for the file that it names as its main one. */

@@ -71,4 +71,22 @@ describe('what a failing line works with', () => {
     expect(await reachedFrom(files, 'a/guard.js', 7)).toContain('1 a/limit.js Limit.take');
     expect((await reachedFrom(files, 'a/hook.js', 3)).join()).toContain('1 a/limit-of-urls.js');
   });
+
+  it('is in Go the method of the receiver, in the same file and in others of the package', async () => {
+    const found = await reachedFrom(
+      {
+        'search/handler.go':
+          'package search\n\nfunc (h *Handler) Serve(q string) []hit {\n\treturn h.find(q)\n}\n\nfunc (h *Handler) find(q string) []hit {\n\treturn h.score(q)\n}\n',
+        'search/score.go':
+          'package search\n\nfunc (h *Handler) score(q string) []hit {\n\treturn nil\n}\n\nfunc (h *Handler) other() {}\n',
+      },
+      'search/handler.go',
+      4,
+    );
+    expect(found).toEqual([
+      '0 search/handler.go Handler.Serve',
+      '1 search/handler.go Handler.find',
+      '2 search/score.go Handler.score',
+    ]);
+  });
 });

@@ -1,11 +1,12 @@
 /** Answers `reached-code`: which functions the failing lines work with, following calls from function to function. It follows names, runs nothing, and misses what is called by chance of data. */
-import type { Probe, ReachedFunction } from '../../../domain/probe.ts';
+import type { Closure, Probe, ReachedFunction } from '../../../domain/probe.ts';
 import { categoryOf } from '../diff/category.ts';
 import { byText } from '../order.ts';
 import type { RepositoryReader } from '../repository-reader.ts';
 import { findRoles, type SyntaxNode } from '../syntax/node.ts';
 import { functionName, qualifiedFunctionName } from '../syntax/shape.ts';
 import { Callees, type FunctionAt } from './callees.ts';
+import { closureOf } from './closure.ts';
 import { seedsAt } from './seeds.ts';
 
 type ReachedCode = Extract<Probe, { kind: 'reached-code' }>;
@@ -147,11 +148,22 @@ async function importedBy(
 export async function reachedCode(
   probe: ReachedCode,
   reader: RepositoryReader,
-): Promise<{ readonly reached: readonly ReachedFunction[]; readonly searched: string }> {
+): Promise<{
+  readonly reached: readonly ReachedFunction[];
+  readonly closures: readonly Closure[];
+  readonly searched: string;
+}> {
   const callees = new Callees(reader);
   const reached: ReachedFunction[] = [];
-  for (const place of probe.places) reached.push(...(await fromPlace(place, callees, reader)));
+  const closures: Closure[] = [];
+  for (const place of probe.places) {
+    reached.push(...(await fromPlace(place, callees, reader)));
+    // A stack tells itself which functions had a part.
+    const closure = place.isEmitter === true ? await closureOf(place.file, place.line, reader) : null;
+    if (closure !== null) closures.push({ patternId: place.patternId, ...closure });
+  }
   return {
+    closures,
     reached: reached.sort(
       (a, b) =>
         a.steps - b.steps || byText(a.location.path, b.location.path) || a.location.line - b.location.line,

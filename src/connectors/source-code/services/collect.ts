@@ -13,7 +13,7 @@ import { categoryOf } from '../diff/category.ts';
 import { baseName, extensionOf } from '../languages/detect.ts';
 import { byText } from '../order.ts';
 import { CONNECTOR_ID, RepositoryReader } from '../repository-reader.ts';
-import { addLine, fact, spellings } from './edges.ts';
+import { addLine, fact, spelledNames } from './edges.ts';
 import { folderHolding, type ServiceFolder, serviceFolders } from './folders.ts';
 
 /** Files whose lines are looked at; beyond it the rest is left out and said so. */
@@ -94,9 +94,7 @@ async function readRepository(
   request: CollectRequest,
   reader: RepositoryReader,
 ): Promise<Found> {
-  const spelled = new Map<string, string>();
-  for (const name of [...named.names.values(), ...request.knownServices])
-    for (const spelling of spellings(name)) spelled.set(spelling, name);
+  const spelled = spelledNames([...named.names.values(), ...request.knownServices]);
   const words = [...spelled.keys()].filter((name) => name.length >= 4).sort(byText);
   const matches = await reader.git.grep({
     revision: reader.revision,

@@ -39,8 +39,27 @@ export function fact(name: string, kind: ServiceKind, fields: Partial<ServiceFac
 }
 
 /** Names that an import may use for a service: `payment-service`, `payment_service`, `paymentservice` in Java packages. */
-export function spellings(name: string): string[] {
+function spellings(name: string): string[] {
   return [...new Set([name, name.replaceAll('-', '_'), name.replaceAll('-', '')])];
+}
+
+/** So many services that begin with the same short word are of one house, whose code leaves it out: `ts-price-service`, `PriceClient`. */
+const OF_A_HOUSE = 3;
+
+/** Spellings of all services, each with its name; a name that is a service's own is never another's short one. */
+export function spelledNames(services: readonly string[]): Map<string, string> {
+  const names = [...new Set(services)];
+  const house = (name: string) => /^([a-z]{2,5})-(?=[a-z]+-|[a-z]{5,}$)/.exec(name)?.[1] ?? '';
+  const spelled = new Map<string, string>();
+  for (const name of names) {
+    const word = house(name);
+    const isShared = word !== '' && names.filter((other) => house(other) === word).length >= OF_A_HOUSE;
+    if (!isShared) continue;
+    for (const spelling of spellings(name.slice(word.length + 1)))
+      if (spelling.length >= 4) spelled.set(spelling, name);
+  }
+  for (const name of names) for (const spelling of spellings(name)) spelled.set(spelling, name);
+  return spelled;
 }
 
 /** A line that imports: a keyword at its start, a `require`, a `from '…'` at its end, or one path of a Go import block. */

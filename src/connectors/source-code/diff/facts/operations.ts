@@ -293,6 +293,9 @@ export function operationFacts(node: SyntaxNode): Observation[] {
   return entry.length === 0 ? deedsOf(node) : [...entry, ...deedsOf(node)];
 }
 
+/** `save(order).catch`: the callee of whoever waits for `save(order)` and says what comes of it. */
+const SETTLED = /\([\s\S]*\)\.(catch|then|finally)$/;
+
 function deedsOf(node: SyntaxNode): Observation[] {
   switch (node.role) {
     case 'call':
@@ -302,7 +305,8 @@ function deedsOf(node: SyntaxNode): Observation[] {
       return stringFacts(node);
     case 'await': {
       const call = unwrap(node);
-      const key = call.role === 'call' ? calleeText(call) : compact(call.text);
+      // What becomes of its failure is another matter than that it is waited for.
+      const key = (call.role === 'call' ? calleeText(call) : compact(call.text)).replace(SETTLED, '');
       return [
         { kind: 'await', key, label: `await of ${oneLine(key, 60)}`, symbols: symbolsIn(call).slice(0, 4) },
       ];
