@@ -253,7 +253,7 @@ export function reversal(release: Release, facts: Facts): Factor | null {
 }
 
 /** It ran long enough to be believed. */
-const RAN_WELL_MS = 5 * MINUTE;
+export const RAN_WELL_MS = 5 * MINUTE;
 
 /**
  * Against a release that another one followed before the failure and that a rollback brought back while it went on: it ran without the

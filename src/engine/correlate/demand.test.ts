@@ -16,7 +16,7 @@ function surge(later: number, delay = 0) {
         Array.from({ length: 60 }, (_, minute) => (minute < 40 ? 100 : later) + (minute % 3)),
       ),
     ],
-    patterns: [patternAt('no connection within <*> ms', 'exports', every(5, 2400 + delay, 3590))],
+    patterns: [patternAt('timeout exceeded when trying to connect', 'exports', every(5, 2400 + delay, 3590))],
   });
 }
 

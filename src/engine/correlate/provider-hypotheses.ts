@@ -1,13 +1,15 @@
 /** A system outside our code fails its callers: its name stands in their errors. */
 
+import type { DiffFeatureKind } from '../../domain/code.ts';
 import type { Factor } from '../../domain/hypothesis.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
-import { MINUTE } from '../../domain/time.ts';
+import { HOUR, MINUTE } from '../../domain/time.ts';
 import { factor } from './circumstance.ts';
 import { coverage, type Draft, providerDraft, sampleRefs } from './draft.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { namedByHost, outsideNames } from './outside.ts';
+import { leadsTo, reachOf } from './reach.ts';
 import { isResolver } from './resolver.ts';
 import { WEIGHT } from './weights.ts';
 
@@ -143,6 +145,40 @@ function saysItEnded(name: ServiceName, items: readonly FailingPattern[]): reado
   ];
 }
 
+/** Edits after which more is asked. */
+const ASKS_MORE: ReadonlySet<DiffFeatureKind> = new Set<DiffFeatureKind>([
+  'retry-removed',
+  'jitter-removed',
+  'condition-changed',
+  'bound-changed',
+  'loop-added',
+  'call-in-loop',
+  'call-added',
+  'batch-removed',
+  'cache-removed',
+  'limit-removed',
+  'guard-removed',
+  'default-changed',
+  'key-narrowed',
+]);
+const RECENT_MS = 6 * HOUR;
+
+/** Whether a recent release of who is refused may have made it ask more often, in code that is not known to lie off the failing path. */
+function mayAskMore(item: FailingPattern, facts: Facts): boolean {
+  const { service } = item.pattern;
+  const { onsetAt } = facts.detection;
+  const reached = service === null ? [] : reachOf(item, service, facts);
+  return facts.situation.releases.some((release) => {
+    const lead = (onsetAt ?? 0) - release.startedAt;
+    if (release.service !== service || lead < 0 || lead > RECENT_MS) return false;
+    return (facts.diffOf(release)?.files ?? []).some((file) =>
+      file.features.some(
+        (feature) => ASKS_MORE.has(feature.kind) && leadsTo(file, feature, reached) !== false,
+      ),
+    );
+  });
+}
+
 /** It turns away what it is asked, though it is asked no more than before. */
 function saysTooMany(name: ServiceName, items: readonly FailingPattern[], facts: Facts): readonly Factor[] {
   const callers = new Set(items.map(({ pattern }) => pattern.service));
@@ -150,7 +186,8 @@ function saysTooMany(name: ServiceName, items: readonly FailingPattern[], facts:
     facts.amplified.length > 0 ||
     facts.detection.symptoms.some(
       ({ class: family, service }) => family === 'traffic-surge' && callers.has(service),
-    );
+    ) ||
+    items.some((item) => mayAskMore(item, facts));
   const refused = items.filter(
     ({ symptom, message }) => symptom.class === 'rate-limit' && SAYS_TOO_MANY.test(message),
   );

@@ -27,6 +27,7 @@ import { otherCallers } from './other-callers.ts';
 import { stoppedStore } from './outage-hypothesis.ts';
 import { rolledOutThere, servesElsewhere } from './place-rollout.ts';
 import { rampSince } from './ramp.ts';
+import { ranBefore } from './ran-before.ts';
 import { firstRunOf } from './rested.ts';
 import { firstSuchDemand } from './served-before.ts';
 import { servedWell } from './served-well.ts';
@@ -96,6 +97,7 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
     ...present(answersChanged(release, facts)),
     ...present(reversal(release, facts)),
     ...present(cameBack(release, facts)),
+    ...present(ranBefore(release, facts)),
     ...present(servesElsewhere(release, facts)),
     ...present(otherCallers(release, facts)),
     ...present(demandRose(release, facts)),

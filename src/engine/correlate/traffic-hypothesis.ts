@@ -93,16 +93,6 @@ export function trafficHypotheses(facts: Facts): readonly Draft[] {
       first.evidence,
     ),
   ];
-  const multiple = multipleOf(first);
-  if (multiple >= MANIFOLD && !isAskedAgain(first, lead))
-    factors.push(
-      factor(
-        'asked-manifold',
-        WEIGHT.askedManifold,
-        `that is ${Math.round(multiple)} times as many: nothing is built for that`,
-        first.evidence,
-      ),
-    );
   if (surges.length > 1)
     factors.push(
       factor('rose-in-several', WEIGHT.roseInSeveral, `they rose in ${surges.length} series at once`),
@@ -128,8 +118,24 @@ export function trafficHypotheses(facts: Facts): readonly Draft[] {
   // Whoever runs short of something is who cannot serve them; what else is only slower may be so for other reasons.
   const short = facts.origins.find((origin) => origin === starved?.service);
   const target = short ?? facts.origins[0] ?? first.service ?? named?.service ?? null;
+  if (starved !== undefined && first.service === target) factors.push(...manifold(first, lead));
   const statement = `more requests than ${target ?? 'the system'} can serve`;
   return [draft('traffic', 'traffic', target, statement, factors)];
+}
+
+/** Of who runs short; what is asked of something beneath it may be the doing of whoever asks. */
+function manifold(surge: Symptom, lead: number): readonly Factor[] {
+  const multiple = multipleOf(surge);
+  return multiple < MANIFOLD || isAskedAgain(surge, lead)
+    ? []
+    : [
+        factor(
+          'asked-manifold',
+          WEIGHT.askedManifold,
+          `that is ${Math.round(multiple)} times as many: nothing is built for that`,
+          surge.evidence,
+        ),
+      ];
 }
 
 /** Who is not answered asks again: a rise a minute after the first failure may be that, and one in the same minute that did not even double and a half. */
