@@ -19,6 +19,7 @@ import {
 } from './circumstance.ts';
 import type { Facts } from './facts.ts';
 import { type HeldValue, heldValues, peerOf } from './held-value.ts';
+import { retriesHid } from './hidden-failures.ts';
 import { bestPerName, type Match, mechanismWeight } from './match.ts';
 import { arrow, matchDiff, sameKey } from './mechanism.ts';
 import { offStack } from './off-stack.ts';
@@ -98,6 +99,7 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
     ...present(reversal(release, facts)),
     ...present(cameBack(release, facts)),
     ...present(ranBefore(release, facts)),
+    ...present(retriesHid(release, matches, facts)),
     ...present(servesElsewhere(release, facts)),
     ...present(otherCallers(release, facts)),
     ...present(demandRose(release, facts)),

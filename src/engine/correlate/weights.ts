@@ -88,6 +88,8 @@ export const WEIGHT = {
   reversalWentOn: -4,
   /** It ran well until another release came, and fails since it was brought back: something else came meanwhile. */
   cameBack: -2.5,
+  /** By arithmetic the tries that went had hidden little: takes back what their subject says, and all that nearness does. */
+  retriesHidNothing: -4.5,
   /** It ran without a failure that needs no time to come, and the next one of its service came right before it. */
   ranWithout: -1.2,
   /** It did the same work well, request after request, until all of it failed from one moment on: something else came then. */
