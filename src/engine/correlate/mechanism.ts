@@ -18,7 +18,7 @@ import { keyFit } from './key-families.ts';
 import { lineValues } from './line-values.ts';
 import { type Match, rank } from './match.ts';
 import { stillUsedMatches } from './names-left.ts';
-import { isAnsweredFor, isToldBehind, isToldBesides, OUTCOMES } from './outcomes.ts';
+import { isAnsweredFor, isToldBesides, OUTCOMES } from './outcomes.ts';
 import { closuresOf, feedMatches, isUnreached, isUnspoken, reachOf } from './reach.ts';
 import { toldByStore, withReason } from './reason-beneath.ts';
 import { isRefusedBeneath } from './refused-beneath.ts';
@@ -54,7 +54,6 @@ export function matchDiff(
   const relevant = strong.filter(
     (item) =>
       !isToldBesides(item, strong) &&
-      !isToldBehind(item, strong) &&
       !isAnsweredFor(item, service, strong) &&
       !(item.symptom.class === 'server-error' && isRefusedBeneath(item, facts)),
   );

@@ -19,45 +19,31 @@ interface Told {
   readonly symptom: Symptom;
 }
 
+/** Whether another failure says why, in as many lines and from the same minutes on. */
+function tellsWhy(other: Told, { pattern, symptom }: Told): boolean {
+  return (
+    !OUTCOMES.includes(other.symptom.class) &&
+    other.pattern.count >= TOLD_SHARE * pattern.count &&
+    Math.abs(other.symptom.onsetAt - symptom.onsetAt) <= 2 * MINUTE
+  );
+}
+
 /**
- * As many lines, from the same minutes on, that say why: the outcome beside them is the same failure told again. Of an access log that
- * nobody is named in, whoever fails behind it tells why.
+ * The outcome is the same failure told again: its service says beside it why. Of a front whose log names nobody, whoever fails behind it
+ * tells why.
  */
 export function isToldBesides(item: Told, all: readonly Told[]): boolean {
   const { pattern, symptom } = item;
-  if (!OUTCOMES.includes(symptom.class) || pattern.frames.length > 0 || pattern.exceptionType !== null)
-    return false;
+  if (!OUTCOMES.includes(symptom.class) || pattern.frames.length > 0) return false;
+  if (pattern.service !== null && pattern.exceptionType !== null) return false;
   return all.some(
     (other) =>
-      (other.pattern.service === pattern.service || pattern.service === null) &&
-      !OUTCOMES.includes(other.symptom.class) &&
-      other.pattern.count >= TOLD_SHARE * pattern.count &&
-      Math.abs(other.symptom.onsetAt - symptom.onsetAt) <= 2 * MINUTE,
+      (pattern.service === null || other.pattern.service === pattern.service) && tellsWhy(other, item),
   );
 }
 
-/** A front that names nobody counts what its callers got: whoever failed for them tells why, as often and from the same minutes on. */
-export function isToldBehind({ pattern, symptom }: Told, all: readonly Told[]): boolean {
-  if (pattern.service !== null || pattern.frames.length > 0 || !OUTCOMES.includes(symptom.class))
-    return false;
-  return all.some(
-    (other) =>
-      other.pattern.service !== null &&
-      !OUTCOMES.includes(other.symptom.class) &&
-      other.pattern.count >= TOLD_SHARE * pattern.count &&
-      Math.abs(other.symptom.onsetAt - symptom.onsetAt) <= 2 * MINUTE,
-  );
-}
-
-/** What callers meet is told by the callee itself: it says why it does not answer them, as often and from the same minutes on. */
+/** What callers meet is told by the callee itself: it says why it does not answer them. */
 export function isAnsweredFor(item: Told, callee: string, all: readonly Told[]): boolean {
-  const { pattern, symptom } = item;
-  if (pattern.service === callee || symptom.class !== 'server-error') return false;
-  return all.some(
-    (other) =>
-      other.pattern.service === callee &&
-      !OUTCOMES.includes(other.symptom.class) &&
-      other.pattern.count >= TOLD_SHARE * pattern.count &&
-      Math.abs(other.symptom.onsetAt - symptom.onsetAt) <= 2 * MINUTE,
-  );
+  if (item.pattern.service === callee || item.symptom.class !== 'server-error') return false;
+  return all.some((other) => other.pattern.service === callee && tellsWhy(other, item));
 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { deploymentAt, every, patternAt, serviceOf, streamOf } from '../_testing/situations.ts';
 import { factsOf, verdictOf } from './_testing/verdict.ts';
-import { isToldBehind } from './outcomes.ts';
+import { isToldBesides } from './outcomes.ts';
 
 const FAILS = every(1, 2000, 2200);
 const streams = [streamOf('shop', 0, 2200), streamOf('seats', 0, 2200)];
@@ -15,7 +15,7 @@ const outcome = (seconds = FAILS) => ({
 describe('a front that names nobody', () => {
   const told = (patterns: Parameters<typeof factsOf>[0]['patterns']) => {
     const { failing } = factsOf({ streams, patterns: patterns ?? [] });
-    return failing.filter((item) => isToldBehind(item, failing)).map(({ pattern }) => pattern.template);
+    return failing.filter((item) => isToldBesides(item, failing)).map(({ pattern }) => pattern.template);
   };
   test('tells again what a service behind it gives a reason for', () => {
     expect(told([outcome(), refused])).toEqual(['GET /rows 500']);
