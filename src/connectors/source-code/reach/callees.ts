@@ -17,6 +17,7 @@ import {
   nameOf,
   stripQuotes,
 } from '../syntax/shape.ts';
+import { declaredType } from './declared-type.ts';
 
 export interface FunctionAt {
   readonly path: string;
@@ -88,11 +89,14 @@ export class Callees {
     const callee = calleeOf(call);
     const written = callee === null ? null : chainOf(callee);
     const chain = written ?? [calleeName(call)];
-    // `a().b()`: only a name is left of what `b` belongs to.
-    const text = calleeText(call).split('.');
-    const receiver =
-      written?.length === 1 && text.length > 1 && /^\w+$/.test(text[0] ?? '') ? text[0] : undefined;
-    return this.ofChain(receiver === undefined ? chain : [receiver, ...chain], call, path);
+    // `a().b()` and PHP's `$this->a->b()`: only a name is left of what `b` belongs to.
+    const text = calleeText(call)
+      .replaceAll('$', '')
+      .split(/\??->|::|\./);
+    const receivers = text.slice(0, -1);
+    const isPlain =
+      written?.length === 1 && receivers.length > 0 && receivers.every((name) => /^\w+$/.test(name));
+    return this.ofChain(isPlain ? [...receivers, ...chain] : chain, call, path);
   }
 
   private async ofChain(
@@ -103,7 +107,10 @@ export class Callees {
     const [first = '', ...rest] = chain;
     const root = rootOf(at);
     const last = rest.at(-1) ?? first;
-    if (SELF.test(first)) return named(root, path, last);
+    if (SELF.test(first)) {
+      const given = rest.length > 1 ? await this.methodOfField(rest[0] ?? '', last, at, path) : [];
+      return given.length > 0 ? given : named(root, path, last);
+    }
     const imported = await this.importedAs(first, at, path);
     if (imported !== null) {
       const name = imported.name === '*' ? rest[0] : imported.name;
@@ -124,6 +131,9 @@ export class Callees {
     }
     const made = await this.methodOf(first, last, at, path);
     if (made.length > 0) return made;
+    // `stock.find()`, and in Go `p.stock.Find()`: a field that the class or struct declares with its type
+    const given = await this.methodOfField(rest.length > 1 ? (rest[0] ?? '') : first, last, at, path);
+    if (given.length > 0) return given;
     const own = named(root, path, last);
     return own.length > 0 || imported === null ? own : this.methodBeside(last, imported.files);
   }
@@ -293,7 +303,29 @@ export class Callees {
     const made =
       binding.value?.role === 'new' || binding.value?.role === 'call' ? calleeName(binding.value) : null;
     const type = made ?? /^[A-Z]\w*/.exec(binding.node.child('type')?.text ?? '')?.[0] ?? null;
-    if (type === null) return [];
+    return type === null ? [] : this.methodOfType(type, method, at, path);
+  }
+
+  /** A method of what a field, or a parameter that becomes one, is declared as. */
+  private async methodOfField(
+    field: string,
+    method: string,
+    at: SyntaxNode,
+    path: string,
+  ): Promise<readonly FunctionAt[]> {
+    const declared = declaredType(rootOf(at), field);
+    if (declared === null) return [];
+    if (declared.module === null) return this.methodOfType(declared.type, method, at, path);
+    const imported = await this.importedAs(declared.module, at, path);
+    return imported === null ? [] : this.methodBeside(method, imported.files);
+  }
+
+  private async methodOfType(
+    type: string,
+    method: string,
+    at: SyntaxNode,
+    path: string,
+  ): Promise<readonly FunctionAt[]> {
     const owner = await this.lookup.classOf(type, { path, node: at });
     if (owner !== null) {
       const own = findRoles(owner.node, 'function').filter(

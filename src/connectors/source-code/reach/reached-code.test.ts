@@ -89,4 +89,74 @@ describe('what a failing line works with', () => {
       '2 search/score.go Handler.score',
     ]);
   });
+
+  it.each<{ readonly language: string; readonly files: Files; readonly line: number; readonly to: string }>([
+    {
+      language: 'Go, of another package',
+      files: {
+        'routing/plan.go':
+          'package routing\n\nimport "example.com/fleet/geo/lookup"\n\ntype Planner struct {\n\tplaces *lookup.Lookup\n}\n\nfunc (p *Planner) Plan(stop string) float64 {\n\tplace, _ := p.places.Find(stop)\n\treturn place.Lat\n}\n',
+        'geo/lookup/lookup.go':
+          'package lookup\n\ntype Lookup struct{}\n\nfunc (l *Lookup) Find(name string) (*Place, error) {\n\treturn nil, nil\n}\n',
+      },
+      line: 11,
+      to: '1 geo/lookup/lookup.go Lookup.Find',
+    },
+    {
+      language: 'Java, a field of the class',
+      files: {
+        'shop/Orders.java':
+          'package shop;\n\nimport shop.stock.StockRepository;\n\nclass Orders {\n  private final StockRepository stock;\n\n  int free(String sku) {\n    Item item = stock.find(sku);\n    return item.onHand();\n  }\n}\n',
+        'shop/stock/StockRepository.java':
+          'package shop.stock;\n\nclass StockRepository {\n  Item find(String sku) {\n    return null;\n  }\n}\n',
+      },
+      line: 10,
+      to: '1 shop/stock/StockRepository.java StockRepository.find',
+    },
+    {
+      language: 'TypeScript, a parameter of the constructor',
+      files: {
+        'shop/orders.ts':
+          "import { Stock } from './stock.js';\n\nexport class Orders {\n  constructor(private readonly stock: Stock) {}\n\n  free(sku: string): number {\n    const item = this.stock.find(sku);\n    return item.onHand;\n  }\n}\n",
+        'shop/stock.ts': 'export class Stock {\n  find(sku: string) {\n    return undefined;\n  }\n}\n',
+      },
+      line: 8,
+      to: '1 shop/stock.ts Stock.find',
+    },
+    {
+      language: 'Kotlin, a parameter of the class',
+      files: {
+        'shop/Orders.kt':
+          'package shop\n\nclass Orders(private val stock: Stock) {\n    fun free(sku: String): Int {\n        val item = stock.find(sku)\n        return item.onHand\n    }\n}\n',
+        'shop/Stock.kt':
+          'package shop\n\nclass Stock {\n    fun find(sku: String): Item {\n        return Item()\n    }\n}\n',
+      },
+      line: 5,
+      to: '1 shop/Stock.kt Stock.find',
+    },
+    {
+      language: 'C#, a field of the class',
+      files: {
+        'shop/Orders.cs':
+          'class Orders {\n  private readonly Stock _stock;\n\n  int Free(string sku) {\n    var item = _stock.Find(sku);\n    return item.OnHand;\n  }\n}\n',
+        'shop/Stock.cs': 'class Stock {\n  public Item Find(string sku) {\n    return null;\n  }\n}\n',
+      },
+      line: 6,
+      to: '1 shop/Stock.cs Stock.Find',
+    },
+    {
+      language: 'PHP, a parameter of the constructor',
+      files: {
+        'shop/Orders.php':
+          '<?php\n\nnamespace Shop;\n\nuse Shop\\Stock;\n\nclass Orders\n{\n    public function __construct(private Stock $stock)\n    {\n    }\n\n    public function free(string $sku): int\n    {\n        $item = $this->stock->find($sku);\n        return $item->onHand();\n    }\n}\n',
+        'shop/Stock.php':
+          '<?php\n\nnamespace Shop;\n\nclass Stock\n{\n    public function find(string $sku)\n    {\n        return null;\n    }\n}\n',
+      },
+      line: 16,
+      to: '1 shop/Stock.php Stock.find',
+    },
+  ])('is the method of what a field is declared as: $language', async ({ files, line, to }) => {
+    const [file = ''] = Object.keys(files);
+    expect(await reachedFrom(files, file, line)).toContain(to);
+  });
 });
