@@ -3,7 +3,7 @@ import { descend, type SyntaxNode } from '../syntax/node.ts';
 
 /** Declarations of fields, and parameters of constructors that become fields. */
 const DECLARATION =
-  /^(field_declaration|property_declaration|property_promotion_parameter|public_field_definition|required_parameter|optional_parameter|class_parameter|parameter)$/;
+  /^(field_declaration|property_declaration|property_promotion_parameter|public_field_definition|required_parameter|optional_parameter|class_parameter|parameter|typed_parameter|typed_default_parameter|assignment|assignment_expression)$/;
 /** The type stands before the name. */
 const TYPE_FIRST = new Set(['java', 'csharp', 'php']);
 const MAX_LENGTH = 400;
@@ -27,14 +27,8 @@ function declarationsOf(root: SyntaxNode): readonly string[] {
   return known;
 }
 
-/** Null where no field of that name is declared with the type of an object, or two are declared otherwise. */
-export function declaredType(root: SyntaxNode, name: string): DeclaredType | null {
-  if (!/^\w+$/.test(name)) return null;
-  const pattern = TYPE_FIRST.has(root.source.languageId)
-    ? new RegExp(`(?:^|[\\s(])(?:(\\w+)\\.)?([A-Z]\\w*)(?:<[^;=()]*>)?\\??\\s+\\$?${name}\\b`)
-    : new RegExp(
-        `\\b${name}\\b\\s*[?!]?\\s*:?\\s*[*&]*(?:(?:mut|dyn) |(?:Box|Arc|Rc)<)*(?:(\\w+)\\.)?([A-Z]\\w*)`,
-      );
+/** The one thing that the declarations say; null where they say nothing or two things. */
+function saidBy(root: SyntaxNode, pattern: RegExp): DeclaredType | null {
   const found = new Map<string, DeclaredType>();
   for (const text of declarationsOf(root)) {
     const [, module = null, type = ''] = pattern.exec(text) ?? [];
@@ -42,4 +36,35 @@ export function declaredType(root: SyntaxNode, name: string): DeclaredType | nul
   }
   const [only] = found.values();
   return found.size === 1 ? (only ?? null) : null;
+}
+
+function declaredAs(root: SyntaxNode, name: string): DeclaredType | null {
+  return saidBy(
+    root,
+    TYPE_FIRST.has(root.source.languageId)
+      ? new RegExp(`(?:^|[\\s(])(?:(\\w+)\\.)?([A-Z]\\w*)(?:<[^;=()]*>)?\\??\\s+\\$?${name}\\b`)
+      : new RegExp(
+          `\\b${name}\\b\\s*[?!]?\\s*:?\\s*[*&]*(?:(?:mut|dyn) |(?:Box|Arc|Rc)<)*(?:(\\w+)\\.)?([A-Z]\\w*)`,
+        ),
+  );
+}
+
+/** `self.mailer = Mailer(…)`, `this.mailer = new Mailer(…)`. */
+function madeAs(root: SyntaxNode, name: string): DeclaredType | null {
+  return saidBy(root, new RegExp(`^(?:self|this)\\.${name}\\s*=\\s*(?:new )?(?:(\\w+)\\.)?([A-Z]\\w*)\\(`));
+}
+
+/** `self._mailer = mailer`, where the parameter tells what it is. */
+function handedOver(root: SyntaxNode, name: string): DeclaredType | null {
+  const pattern = new RegExp(`^(?:self|this)\\.${name}\\s*=\\s*(\\w+);?$`);
+  const parameter = declarationsOf(root)
+    .flatMap((text) => pattern.exec(text)?.[1] ?? [])
+    .at(0);
+  return parameter === undefined || parameter === name ? null : declaredAs(root, parameter);
+}
+
+/** Null where no field of that name is declared with the type of an object, or two are declared otherwise. */
+export function declaredType(root: SyntaxNode, name: string): DeclaredType | null {
+  if (!/^\w+$/.test(name)) return null;
+  return declaredAs(root, name) ?? madeAs(root, name) ?? handedOver(root, name);
 }

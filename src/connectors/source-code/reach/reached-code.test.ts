@@ -145,6 +145,27 @@ describe('what a failing line works with', () => {
       to: '1 shop/Stock.cs Stock.Find',
     },
     {
+      language: 'Python, handed over',
+      files: {
+        'shop/orders.py':
+          'from shop.stock import Stock\n\n\nclass Orders:\n    def __init__(self, stock: Stock):\n        self._stock = stock\n\n    def free(self, sku):\n        item = self._stock.find(sku)\n        return item.on_hand\n',
+        'shop/stock.py': 'class Stock:\n    def find(self, sku):\n        return None\n',
+      },
+      line: 10,
+      to: '1 shop/stock.py Stock.find',
+    },
+    {
+      language: 'JavaScript, made by the constructor',
+      files: {
+        'shop/orders.js':
+          "const { Stock } = require('./stock');\n\nclass Orders {\n  constructor() {\n    this.stock = new Stock();\n  }\n\n  free(sku) {\n    const item = this.stock.find(sku);\n    return item.onHand;\n  }\n}\n",
+        'shop/stock.js':
+          'class Stock {\n  find(sku) {\n    return undefined;\n  }\n}\nmodule.exports = { Stock };\n',
+      },
+      line: 10,
+      to: '1 shop/stock.js Stock.find',
+    },
+    {
       language: 'PHP, a parameter of the constructor',
       files: {
         'shop/Orders.php':
