@@ -1,8 +1,8 @@
 /** A function behind the failing line that a release changed, and answers that no value of ours brings about. */
 import { describe, expect, test } from 'vitest';
-import type { FileDiff } from '../../domain/code.ts';
 import { evidenceRef } from '../../domain/evidence.ts';
 import { every, patternAt, streamOf } from '../_testing/situations.ts';
+import { changedFile } from './_testing/changed-file.ts';
 import { factsOf } from './_testing/verdict.ts';
 import { feedMatches } from './reach.ts';
 
@@ -17,17 +17,7 @@ const hunk = {
   added: ['b'],
   evidence: evidenceRef('test', 'hunk'),
 };
-const FILE: FileDiff = {
-  path: 'mailer/templates.py',
-  oldPath: null,
-  status: 'modified',
-  category: 'code',
-  language: 'python',
-  inert: 'none',
-  values: [],
-  features: [],
-  hunks: [hunk],
-};
+const FILE = changedFile('mailer/templates.py', hunk);
 
 function feeds(message: string): boolean {
   const facts = factsOf({

@@ -1,8 +1,9 @@
 /** What the frames of a failing stack are worth, by where the changed lines lie. */
 import { describe, expect, test } from 'vitest';
-import type { DiffHunk, FileDiff, RevisionDiff } from '../../domain/code.ts';
+import type { DiffHunk, RevisionDiff } from '../../domain/code.ts';
 import { evidenceRef } from '../../domain/evidence.ts';
 import { atSecond, every, patternAt, streamOf } from '../_testing/situations.ts';
+import { changedFile } from './_testing/changed-file.ts';
 import { factsOf } from './_testing/verdict.ts';
 import { matchDiff } from './mechanism.ts';
 import { WEIGHT } from './weights.ts';
@@ -20,17 +21,7 @@ function weightOf(more: Partial<DiffHunk>): number {
     evidence: evidenceRef('test', 'hunk'),
     ...more,
   };
-  const file: FileDiff = {
-    path: 'mailer/tasks.py',
-    oldPath: null,
-    status: 'modified',
-    category: 'code',
-    language: 'python',
-    inert: 'none',
-    values: [],
-    features: [],
-    hunks: [hunk],
-  };
+  const file = changedFile('mailer/tasks.py', hunk);
   const diff: RevisionDiff = { repo: '.', from: 'a', to: 'b', files: [file], omittedFiles: 0 };
   const frame = { file: 'mailer/tasks.py', line: 21, function: 'send', inApp: true };
   const facts = factsOf({

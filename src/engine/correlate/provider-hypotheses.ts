@@ -4,12 +4,13 @@ import type { DiffFeatureKind } from '../../domain/code.ts';
 import type { Factor } from '../../domain/hypothesis.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
-import { HOUR, MINUTE } from '../../domain/time.ts';
+import { MINUTE } from '../../domain/time.ts';
 import { factor } from './circumstance.ts';
 import { coverage, type Draft, providerDraft, sampleRefs } from './draft.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { namedByHost, outsideNames } from './outside.ts';
 import { leadsTo, reachOf } from './reach.ts';
+import { recentReleases } from './recent-releases.ts';
 import { isResolver } from './resolver.ts';
 import { WEIGHT } from './weights.ts';
 
@@ -161,22 +162,18 @@ const ASKS_MORE: ReadonlySet<DiffFeatureKind> = new Set<DiffFeatureKind>([
   'default-changed',
   'key-narrowed',
 ]);
-const RECENT_MS = 6 * HOUR;
 
 /** Whether a recent release of who is refused may have made it ask more often, in code that is not known to lie off the failing path. */
 function mayAskMore(item: FailingPattern, facts: Facts): boolean {
   const { service } = item.pattern;
-  const { onsetAt } = facts.detection;
   const reached = service === null ? [] : reachOf(item, service, facts);
-  return facts.situation.releases.some((release) => {
-    const lead = (onsetAt ?? 0) - release.startedAt;
-    if (release.service !== service || lead < 0 || lead > RECENT_MS) return false;
-    return (facts.diffOf(release)?.files ?? []).some((file) =>
+  return recentReleases(service, facts).some((release) =>
+    (facts.diffOf(release)?.files ?? []).some((file) =>
       file.features.some(
         (feature) => ASKS_MORE.has(feature.kind) && leadsTo(file, feature, reached) !== false,
       ),
-    );
-  });
+    ),
+  );
 }
 
 /** It turns away what it is asked, though it is asked no more than before. */

@@ -8,7 +8,7 @@ import type { Facts } from './facts.ts';
 import { WEIGHT } from './weights.ts';
 
 /** What nothing has to fill up or wear out for. */
-const AT_ONCE: readonly SymptomClass[] = [
+const NEEDS_NO_TIME: readonly SymptomClass[] = [
   'crash',
   'null-dereference',
   'type-error',
@@ -39,7 +39,8 @@ export function ranBefore(release: Release, facts: Facts): Factor | null {
   const isSudden =
     own.length > 0 &&
     own.every(
-      ({ pattern, symptom }) => AT_ONCE.includes(symptom.class) && pattern.firstSeenAt >= next.startedAt,
+      ({ pattern, symptom }) =>
+        NEEDS_NO_TIME.includes(symptom.class) && pattern.firstSeenAt >= next.startedAt,
     );
   if (!isSudden || ran < RAN_WELL_MS || !facts.detection.baselineObserved) return null;
   return factor(

@@ -2,11 +2,11 @@
 import type { DiffFeatureKind } from '../../domain/code.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import type { TraceEdgeStats } from '../../domain/signal.ts';
-import { type EpochMs, HOUR } from '../../domain/time.ts';
 import { GREW, grown, STAYED } from './beneath.ts';
 import { factor } from './circumstance.ts';
 import { type Draft, draft } from './draft.ts';
 import type { Facts } from './facts.ts';
+import { recentReleases } from './recent-releases.ts';
 import { DOUBLED, FELT_MS, MOST, riseOfCallers } from './slow-callee.ts';
 import { WEIGHT } from './weights.ts';
 
@@ -29,9 +29,6 @@ const ASKS_OTHERWISE: ReadonlySet<DiffFeatureKind> = new Set<DiffFeatureKind>([
   'key-narrowed',
   'partition-changed',
 ]);
-/** A release of a caller within this long before the onset may have made it slow. */
-const RECENT_MS = 6 * HOUR;
-
 interface Call {
   readonly edge: TraceEdgeStats;
   readonly caller: ServiceName;
@@ -56,14 +53,14 @@ export function slowStoreHypotheses(facts: Facts): readonly Draft[] {
   }
   return [...byStore.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([store, calls]) => about(store, calls, onset, facts) ?? []);
+    .flatMap(([store, calls]) => about(store, calls, facts) ?? []);
 }
 
-function about(store: ServiceName, calls: readonly Call[], onset: EpochMs, facts: Facts): Draft | null {
+function about(store: ServiceName, calls: readonly Call[], facts: Facts): Draft | null {
   const slow = calls.filter(({ total, before, after }) => total >= DOUBLED && after - before >= FELT_MS);
   const [worst] = [...slow].sort((a, b) => b.after - b.before - (a.after - a.before));
   if (worst === undefined || calls.some(({ times }) => times > STAYED)) return null;
-  if (calls.some(({ caller }) => mayAskOtherwise(caller, onset, facts))) return null;
+  if (calls.some(({ caller }) => mayAskOtherwise(caller, facts))) return null;
   const evidence = worst.edge.evidence.slice(0, 1);
   const ms = (value: number) => Math.round(value);
   const factors = [
@@ -107,11 +104,8 @@ function about(store: ServiceName, calls: readonly Call[], onset: EpochMs, facts
 }
 
 /** Whether a recent release of the service touched what it asks of stores or how often, or whether that is not known. */
-function mayAskOtherwise(service: ServiceName, onset: EpochMs, facts: Facts): boolean {
-  return facts.situation.releases.some((release) => {
-    const lead = onset - release.startedAt;
-    if (release.service !== service || release.reach === 'merged' || lead < 0 || lead > RECENT_MS)
-      return false;
+function mayAskOtherwise(service: ServiceName, facts: Facts): boolean {
+  return recentReleases(service, facts).some((release) => {
     const diff = facts.diffOf(release);
     if (diff === null || facts.isPartial(release)) return true;
     return diff.files.some(

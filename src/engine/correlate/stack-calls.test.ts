@@ -2,31 +2,21 @@ import { describe, expect, test } from 'vitest';
 import type { DiffHunk, FileDiff } from '../../domain/code.ts';
 import type { StackFrame } from '../../domain/signal.ts';
 import { evidenceOf } from '../_testing/situations.ts';
+import { changedFile } from './_testing/changed-file.ts';
 import { actsAsBefore, comesAfter, onlyCallsAsBefore } from './stack-calls.ts';
 
 const frame = (name: string, line: number): StackFrame => ({ file: 'x', line, function: name, inApp: true });
-const diff = (removed: string, added: string): FileDiff => ({
-  path: 'shop/views.py',
-  oldPath: null,
-  status: 'modified',
-  category: 'code',
-  language: 'python',
-  inert: 'none',
-  values: [],
-  features: [],
-  hunks: [
-    {
-      oldStart: 12,
-      oldLines: 1,
-      newStart: 12,
-      newLines: 1,
-      scopes: ['page'],
-      removed: [removed],
-      added: [added],
-      evidence: evidenceOf('hunk').ref,
-    },
-  ],
-});
+const diff = (removed: string, added: string): FileDiff =>
+  changedFile('shop/views.py', {
+    oldStart: 12,
+    oldLines: 1,
+    newStart: 12,
+    newLines: 1,
+    scopes: ['page'],
+    removed: [removed],
+    added: [added],
+    evidence: evidenceOf('hunk').ref,
+  });
 /** Innermost first: `page` called `shelf`, which failed. */
 const STACK = [frame('shop.shelf', 40), frame('shop.page', 12)];
 
