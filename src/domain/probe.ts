@@ -67,6 +67,8 @@ export type Probe =
         readonly into: string | null;
         /** The line writes the message; of a stack it only was on the way. */
         readonly isEmitter?: boolean;
+        /** Where the code of whoever fails lies: a stack may tell the path within a container. */
+        readonly folders?: readonly string[];
       }[];
     }
   | {

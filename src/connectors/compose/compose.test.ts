@@ -41,6 +41,12 @@ test.each([
     want: ['a service services/a', 'b service deploy', 'c service null', 'd service null'],
   },
   {
+    name: 'all is handed to the build: the recipe tells whose folder it is, unless recipes lie together',
+    path: 'compose.yaml',
+    text: 'services:\n  a:\n    build: {context: ., dockerfile: src/Shop.Carts/Dockerfile}\n  b:\n    build: {context: ., dockerfile: docker/b/Dockerfile}\n  c:\n    build: {context: apps/c, dockerfile: build/Dockerfile}\n',
+    want: ['a service src/Shop.Carts', 'b service .', 'c service apps/c'],
+  },
+  {
     name: 'what is built here is ours, whatever its image is called',
     path: 'compose.yaml',
     text: 'services:\n  cache:\n    image: redis\n    build: ./cache\n',

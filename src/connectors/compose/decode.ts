@@ -42,12 +42,24 @@ function imageOf(service: JsonObject): string | null {
   return image === null ? null : image.replaceAll(/\$\{[^}]*\}|\$\w+/g, '').replace(/[:/]+$/, '');
 }
 
-/** Folder of the build below the evidence directory; null where it lies outside. */
+/** Folder of the build below the evidence directory, null where it lies outside; where all is handed to the build, that of the recipe tells whose code it is. */
 function buildPath(service: JsonObject, folder: string): string | null {
   const context = textAt(service, 'build') ?? textAt(service, 'build', 'context');
   if (context === null || context.startsWith('/') || /[:$]/.test(context)) return null;
+  const whole = joinedPath(`${folder}/${context}`);
+  const recipe = /^(.+)\/[^/]+$/.exec(textAt(service, 'build', 'dockerfile') ?? '')?.[1];
+  const isAll = /^(?:\.{1,2}\/?)+$/.test(context);
+  return recipe === undefined || !isAll || NO_CODE.test(recipe)
+    ? whole
+    : joinedPath(`${folder}/${context}/${recipe}`);
+}
+
+/** Folders of recipes alone, and what is filled in. */
+const NO_CODE = /(?:^|\/)(?:\.?docker(?:files?)?|deploy(?:ments?)?|build|infra|ops|ci)(?:\/|$)|[:$]/i;
+
+function joinedPath(path: string): string | null {
   const parts: string[] = [];
-  for (const part of `${folder}/${context}`.split('/')) {
+  for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;
     if (part !== '..') parts.push(part);
     else if (parts.pop() === undefined) return null;

@@ -304,3 +304,18 @@ test('a status that varies is read from the incident on, whatever the odd failur
   expect(classifyPattern(pattern, atSecond(100))).toBe('credentials');
   expect(classifyPattern(pattern)).toBe('server-error');
 });
+
+test('whoever catches any exception says nothing of it: what was thrown does', () => {
+  const caught = (exceptionType: string, said: string) =>
+    classifyPattern(
+      patternAt('An unhandled exception has occurred', 'carts', [1], {
+        exceptionType,
+        attributes: { 'exception.message': said },
+      }),
+    );
+  expect(caught('Shop.StoreException', "OOM command not allowed when used memory > 'maxmemory'.")).toBe(
+    'out-of-memory',
+  );
+  expect(caught('System.NullReferenceException', 'Object reference not set')).toBe('null-dereference');
+  expect(caught('Shop.LostException', 'cart 17')).toBe('crash');
+});

@@ -155,6 +155,9 @@ export function classifyPattern(pattern: LogPattern, since?: EpochMs): SymptomCl
   const direct = classifyText(head);
   const byCause = WRAPPERS.includes(direct) ? classifyText(causeFieldsOf(pattern).join(' ')) : 'unclassified';
   if (!WRAPPERS.includes(byCause)) return byCause;
+  // `An unhandled exception has occurred`: whoever catches all says so of any.
+  const thrown = direct === 'crash' ? classifyText(thrownIn(pattern)) : 'unclassified';
+  if (!WRAPPERS.includes(thrown)) return thrown;
   if (!OUTCOMES.includes(direct)) return direct;
   const told = samplesSince(pattern, since);
   const bySample = classifyText(`${head} ${told[0]?.message ?? ''}`);
@@ -166,6 +169,10 @@ export function classifyPattern(pattern: LogPattern, since?: EpochMs): SymptomCl
     return byDetail;
   if (direct === 'client-error') return direct;
   return bySample === 'unclassified' ? direct : bySample;
+}
+
+function thrownIn({ exceptionType, attributes }: LogPattern): string {
+  return `${exceptionType ?? ''} ${attributes['exception.message'] ?? ''}`;
 }
 
 /** Those from `since` on, all of them where none is. */

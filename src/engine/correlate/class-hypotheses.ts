@@ -122,9 +122,10 @@ export function classHypotheses(facts: Facts): readonly Draft[] {
 }
 
 /** The store beneath it that says the same of itself, or whose own answer it is: its callers only repeat it (`sorry, too many clients already`). */
-function storeSaying({ class: family, service, pattern }: Symptom, facts: Facts): ServiceName | null {
+function storeSaying(symptom: Symptom, facts: Facts): ServiceName | null {
+  const { class: family, service } = symptom;
   if (service === null || isStore(service)) return null;
-  const product = answeringStore(pattern ?? '');
+  const product = answeringStore(saidBy(symptom, facts));
   if (product !== null) {
     const stores = [...facts.situation.services.keys()].filter(
       (name) => isStore(name) && name.includes(product),
@@ -145,9 +146,14 @@ function storeSaying({ class: family, service, pattern }: Symptom, facts: Facts)
   return said?.service ?? null;
 }
 
+/** The message, and the error that the record carries beside it. */
+function saidBy({ id, pattern }: Symptom, facts: Facts): string {
+  return `${pattern ?? ''}\n${facts.failing.find(({ symptom }) => symptom.id === id)?.message ?? ''}`;
+}
+
 /** Words that only the store itself uses. */
 function ownAnswer(symptoms: readonly Symptom[], facts: Facts): readonly Factor[] {
-  const said = symptoms.find(({ pattern }) => answeringStore(pattern ?? '') !== null);
+  const said = symptoms.find((symptom) => answeringStore(saidBy(symptom, facts)) !== null);
   const store = said === undefined ? null : storeSaying(said, facts);
   return store === null
     ? []

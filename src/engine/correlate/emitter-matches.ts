@@ -5,6 +5,7 @@ import type { Facts, FailingPattern } from './facts.ts';
 import { isSameFile } from './frame-files.ts';
 import type { Match } from './match.ts';
 import { isShutOut } from './reach.ts';
+import { comesAfter } from './stack-calls.ts';
 import { WEIGHT } from './weights.ts';
 
 /** Lines of another revision stand elsewhere: where a message was looked for in the revision that the difference leads to, only those places count. */
@@ -36,12 +37,15 @@ export function emitterMatches(
   return facts.emitters
     .filter((emitter) => emitter.patternId === item.pattern.id && emitter.literal.path === file.path)
     .flatMap((emitter): readonly Match[] => {
-      const hunk = file.hunks.find(
+      // What follows the message in its function ran, if at all, after it was said.
+      const told = { file: file.path, line: emitter.literal.line, function: null, inApp: true };
+      const hunks = file.hunks.filter((candidate) => !comesAfter(candidate, told, item.symptom.class));
+      const hunk = hunks.find(
         (candidate) =>
           emitter.literal.line >= candidate.newStart - 1 &&
           emitter.literal.line <= candidate.newStart + candidate.newLines,
       );
-      const scoped = file.hunks.find(
+      const scoped = hunks.find(
         (candidate) =>
           emitter.function !== null &&
           candidate.scopes.includes(emitter.function.name) &&

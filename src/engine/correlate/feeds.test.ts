@@ -1,5 +1,6 @@
 /** A function behind the failing line that a release changed, and answers that no value of ours brings about. */
 import { describe, expect, test } from 'vitest';
+import type { DiffHunk } from '../../domain/code.ts';
 import { evidenceRef } from '../../domain/evidence.ts';
 import { every, patternAt, streamOf } from '../_testing/situations.ts';
 import { changedFile } from './_testing/changed-file.ts';
@@ -17,9 +18,8 @@ const hunk = {
   added: ['b'],
   evidence: evidenceRef('test', 'hunk'),
 };
-const FILE = changedFile('mailer/templates.py', hunk);
 
-function feeds(message: string): boolean {
+function feeds(message: string, more: Partial<DiffHunk> = {}): boolean {
   const facts = factsOf({
     streams: [streamOf('mailer', 0, 3600)],
     patterns: [patternAt(message, 'mailer', every(5, 2000, 3590))],
@@ -36,7 +36,12 @@ function feeds(message: string): boolean {
     location: place('mailer/templates.py', 5),
     evidence: evidenceRef('test', 'reached'),
   };
-  return feedMatches(FILE, item, { ...facts, reached: [reached as never] }).length > 0;
+  return (
+    feedMatches(changedFile('mailer/templates.py', { ...hunk, ...more }), item, {
+      ...facts,
+      reached: [reached as never],
+    }).length > 0
+  );
 }
 
 describe('what the failing line is given', () => {
@@ -49,4 +54,6 @@ describe('what the failing line is given', () => {
     ],
     ['is not why nobody behind him answers', 'not sent: 502 Bad Gateway', false],
   ])('%s', (_name, message, want) => expect(feeds(message)).toBe(want));
+  test('is not what a log line says', () =>
+    expect(feeds('not sent: 500 Internal Server Error', { onlyLogs: true })).toBe(false));
 });

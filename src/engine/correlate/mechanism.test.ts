@@ -49,3 +49,47 @@ describe('a changed function that the failing stack passes', () => {
   test('is told against where the log line itself fails', () =>
     expect(weightOf({ onlyLogs: true, newStart: 21 })).toBe(WEIGHT.frameInHunk));
 });
+
+describe('a file of the same name', () => {
+  const FRAME = { file: '/app/service.py', line: 31, function: 'place', inApp: true };
+  const weightIn = (path: string, files: readonly string[]) => {
+    const hunk: DiffHunk = {
+      oldStart: 30,
+      oldLines: 1,
+      newStart: 30,
+      newLines: 1,
+      scopes: ['place'],
+      removed: ['a()'],
+      added: ['b()'],
+      evidence: evidenceRef('test', 'hunk'),
+    };
+    const diff: RevisionDiff = {
+      repo: '.',
+      from: 'a',
+      to: 'b',
+      files: [changedFile(path, hunk)],
+      omittedFiles: 0,
+    };
+    const facts = factsOf({
+      streams: [streamOf('orders', 0, 3600)],
+      patterns: [
+        patternAt("KeyError: 'to'", 'orders', every(5, 2000, 3590), {
+          frames: [FRAME],
+          exceptionType: 'KeyError',
+        }),
+      ],
+    });
+    const situation = {
+      ...facts.situation,
+      folders: new Map([['orders', ['orders']]]),
+      snapshot: { ...facts.situation.snapshot, repositories: [{ files } as never] },
+    };
+    const found = matchDiff(diff, { service: 'prices', startedAt: atSecond(1900) }, { ...facts, situation });
+    return found.find(({ name }) => name === 'frameInHunk')?.weight ?? 0;
+  };
+
+  test('of another program is not the one that the stack passes', () =>
+    expect(weightIn('prices/app/service.py', ['orders/app/service.py', 'prices/app/service.py'])).toBe(0));
+  test('is shared where the failing program has none of its own', () =>
+    expect(weightIn('lib/app/service.py', ['orders/app/main.py', 'lib/app/service.py'])).toBeGreaterThan(1));
+});

@@ -1,17 +1,17 @@
 /** How a difference can have produced the failure: each match is one argument with file, line and evidence. Knows nothing of time. */
-import type { DiffHunk, FileDiff, RevisionDiff, ValueChange } from '../../domain/code.ts';
-import type { Closure, ReachedFunction } from '../../domain/probe.ts';
-import type { StackFrame } from '../../domain/signal.ts';
+import type { FileDiff, RevisionDiff, ValueChange } from '../../domain/code.ts';
+import type { Closure } from '../../domain/probe.ts';
 import type { Release } from '../../domain/situation.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
 import { accessMatches, listMatches } from './access.ts';
 import { addressMatches } from './addresses.ts';
 import { changedStatementMatches } from './changed-statements.ts';
-import { branchesIn, emitterMatches, emittersFor, isWithin } from './emitter-matches.ts';
+import { branchesIn, emitterMatches, emittersFor } from './emitter-matches.ts';
 import type { Facts, FailingPattern } from './facts.ts';
-import { ELSEWHERE, featureMatches, isOutside } from './feature-matches.ts';
+import { ELSEWHERE, featureMatches } from './feature-matches.ts';
 import { feltElsewhere } from './felt-elsewhere.ts';
 import { isSameFile, sampleOf } from './frame-files.ts';
+import { frameMatches } from './frame-matches.ts';
 import { healthRuleMatches } from './health-rules.ts';
 import { cannotLimit } from './held-value.ts';
 import { keyFit } from './key-families.ts';
@@ -19,15 +19,13 @@ import { lineValues } from './line-values.ts';
 import { type Match, rank } from './match.ts';
 import { stillUsedMatches } from './names-left.ts';
 import { isAnsweredFor, isToldBesides, OUTCOMES } from './outcomes.ts';
-import { closuresOf, feedMatches, isUnreached, isUnspoken, reachOf } from './reach.ts';
+import { closuresOf, feedMatches, isUnspoken, reachOf } from './reach.ts';
 import { toldByStore, withReason } from './reason-beneath.ts';
 import { isRefusedBeneath } from './refused-beneath.ts';
 import { routeRuleMatches } from './route-rules.ts';
 import { sharedFieldMatches } from './shared-fields.ts';
-import { actsAsBefore, comesAfter, covers, onlyTellsOtherwise } from './stack-calls.ts';
 import { takenNameMatches } from './taken-names.ts';
 import { WEIGHT } from './weights.ts';
-import { saysWhereTo } from './where-to.ts';
 
 /** A mechanism for a handful of the failing lines is worth little, whatever it shows. */
 function shareScale(share: number): number {
@@ -141,11 +139,12 @@ function matchFile(
   const told = nearness === 1 ? withReason(item, facts) : item;
   const closures = closuresOf(item, service, facts);
   const scaled = [
-    ...frameMatches(file, item, facts.reached),
-    ...feedMatches(file, item, facts),
+    ...frameMatches(file, item, facts),
     ...valueMatches(file, told, closures, facts),
     ...accessMatches(file, item),
   ].map((match) => ({ ...match, weight: match.weight * closeness }));
+  // The way from the failing line to what was changed is known step by step, through whichever services it goes.
+  const fed = feedMatches(file, item, facts).map((match) => ({ ...match, weight: match.weight * share }));
   // Who writes the text tells whose it is, whoever logs it.
   const said = emitterMatches(file, item, closures, facts).map((match) => ({
     ...match,
@@ -161,118 +160,11 @@ function matchFile(
   const branches = branchesIn(file, item, facts);
   return [
     ...scaled,
+    ...fed,
     ...said,
     ...addressed,
     ...featureMatches(file, told, closeness, { reached, branches, closures }),
   ];
-}
-
-function frameMatches(
-  file: FileDiff,
-  item: FailingPattern,
-  everything: readonly ReachedFunction[],
-): readonly Match[] {
-  if (file.category !== 'code') return [];
-  const frames = item.pattern.frames.filter((frame) => frame.inApp !== false && isSameFile(frame, file.path));
-  const own = item.pattern.frames.filter((frame) => frame.inApp !== false);
-  const reached = everything.filter(({ patternId }) => patternId === item.pattern.id);
-  return frames.flatMap((frame): readonly Match[] => {
-    const acting = file.hunks.filter((hunk) => !onlyTellsOtherwise(hunk, frame.line));
-    const hit = acting.find((hunk) => frame.line !== null && covers(hunk, frame.line));
-    const scope =
-      hit ??
-      acting.find(
-        (hunk) =>
-          frame.function !== null &&
-          hunk.scopes.some(
-            (name) => name !== '' && (frame.function ?? '').split(/[.:#]/).at(-1) === name.split('.').at(-1),
-          ),
-      );
-    const line = frame.line ?? file.hunks[0]?.newStart ?? 1;
-    const base = { file: file.path, line, value: null, pattern: item };
-    if (scope !== undefined) {
-      const weight = hit === undefined ? WEIGHT.frameInHunk * 0.7 : WEIGHT.frameInHunk;
-      const asBefore = scope.asBefore === true || actsAsBefore(file, own, own.indexOf(frame));
-      const around = hunksOfFrame(file, frame);
-      const isBehind =
-        around.length > 0 && around.every((hunk) => comesAfter(hunk, frame, item.symptom.class));
-      const nearness = askedScale(item, own.indexOf(frame), frame.line, scope);
-      return [
-        {
-          ...base,
-          name: 'frameInHunk' as const,
-          weight: asBefore || isBehind ? WEIGHT.frameCallsOnly : weight * nearness,
-          detail: `the failing stack passes ${file.path}:${line}${frame.function === null ? '' : ` (${frame.function})`}, which this release changed${passedIn(asBefore, isBehind)}`,
-          evidence: [scope.evidence, ...sampleOf(item)],
-        },
-      ];
-    }
-    if (acting.every(({ asBefore }) => asBefore === true)) return [];
-    return [
-      {
-        ...base,
-        name: 'frameInFile' as const,
-        weight:
-          isKnownOutside(file, frame, frames) || isUnreached(file, reached) || isOfOthers(item)
-            ? WEIGHT.frameOutside
-            : WEIGHT.frameInFile,
-        detail: `the failing stack passes ${file.path}, which this release changed elsewhere`,
-        evidence: [...(file.hunks[0] === undefined ? [] : [file.hunks[0].evidence]), ...sampleOf(item)],
-      },
-    ];
-  });
-}
-
-/** What fails is the answer of another side, and it says why: the callers in the stack tell who asked, and no line of theirs ends a certificate. */
-const NAMES_WHO_REFUSED: readonly SymptomClass[] = [
-  'certificate',
-  'credentials',
-  'dns',
-  'network',
-  'connection-refused',
-  'connection-reset',
-];
-/** And those who wait for it. */
-const ASKS_OTHERS: readonly SymptomClass[] = [...NAMES_WHO_REFUSED, 'timeout', 'lock', 'disk-full'];
-
-function isOfOthers({ symptom }: FailingPattern): boolean {
-  return ASKS_OTHERS.includes(symptom.class);
-}
-
-const ASKED = 0.4;
-const PASSED_ON = 0.2;
-
-function passedIn(asBefore: boolean, isBehind: boolean): string {
-  if (asBefore) return ', though it does there what it did before';
-  return isBehind ? ' behind the line that failed' : '';
-}
-
-/** Hunks in the function in which the frame stands, and those so near that they may be. */
-function hunksOfFrame(file: FileDiff, { line }: StackFrame): readonly DiffHunk[] {
-  return file.hunks.filter(({ around = [], ...hunk }) => {
-    const [first, last] = around[0] ?? [0, 0];
-    return line !== null && ((line >= first && line <= last) || covers({ ...hunk, around }, line));
-  });
-}
-
-/** Where nobody takes the connection, even the line that asks only asks, unless it was written anew; one that speaks of no address only passes the refusal on. */
-function askedScale({ symptom }: FailingPattern, index: number, line: number | null, hunk: DiffHunk): number {
-  if (!NAMES_WHO_REFUSED.includes(symptom.class)) return 1;
-  const isConnecting = symptom.class === 'connection-refused' || symptom.class === 'connection-reset';
-  if (!saysWhereTo(hunk)) return isConnecting ? PASSED_ON : ASKED;
-  const isAsking = isConnecting ? line === null || !isWithin(hunk, line) : index > 0;
-  return isAsking ? ASKED : 1;
-}
-
-/**
- * What was changed are functions that the stack does not pass: those without a name, which no other calls, and where two of the file
- * stand in the stack, so that callers are seen, any other.
- */
-function isKnownOutside(file: FileDiff, frame: StackFrame, frames: readonly StackFrame[]): boolean {
-  const acting = file.hunks.filter(({ asBefore }) => asBefore !== true);
-  const seesCallers =
-    frames.length > 1 && acting.every((hunk) => frames.every((each) => isOutside(each, [hunk])));
-  return acting.every((hunk) => (hunk.scopes.length === 0 || seesCallers) && isOutside(frame, [hunk]));
 }
 
 /** A value that nothing names which may have a part in the failure: only its subject speaks for it. */

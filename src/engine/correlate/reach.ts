@@ -29,9 +29,14 @@ export function reachProbes(suspects: readonly Release[], facts: Facts): readonl
     .slice(0, MAX_PATTERNS);
   return strong.flatMap((item): readonly Probe[] => {
     const places = placesOf(item, facts);
-    const revision = suspects.find(
-      ({ service, commit }) => service === item.pattern.service && commit !== null,
-    );
+    // What fails need not have been released: then its code stands as it is beside that of the newest suspect.
+    const known = suspects.filter(({ commit }) => commit !== null);
+    const revision =
+      known.find(({ service }) => service === item.pattern.service) ??
+      known.reduce<Release | undefined>(
+        (last, each) => (last === undefined || each.startedAt > last.startedAt ? each : last),
+        undefined,
+      );
     if (places.length === 0 || revision?.commit == null) return [];
     return [
       {
@@ -49,8 +54,11 @@ type Place = Extract<Probe, { kind: 'reached-code' }>['places'][number];
 
 function placesOf({ pattern }: FailingPattern, facts: Facts): readonly Place[] {
   const own = pattern.frames.filter(({ inApp }) => inApp !== false);
+  const folders = facts.situation.folders.get(pattern.service ?? '') ?? [];
   const frames = own.flatMap(({ file, line }, index) =>
-    line === null ? [] : [{ patternId: pattern.id, file, line, into: own[index - 1]?.function ?? null }],
+    line === null
+      ? []
+      : [{ patternId: pattern.id, file, line, into: own[index - 1]?.function ?? null, folders }],
   );
   const framed = [...new Map(frames.map((place) => [`${place.file}:${place.line}`, place])).values()].slice(
     0,
@@ -177,7 +185,9 @@ export function feedMatches(file: FileDiff, item: FailingPattern, facts: Facts):
   const reached = facts.reached.filter(({ patternId, steps }) => patternId === item.pattern.id && steps > 0);
   const imported = reached.find(({ location }) => location.path === file.path && location.line === 0);
   const found = file.hunks.flatMap((hunk) => {
-    const to = hunk.asBefore === true ? null : (reachedAt(file, hunk, reached) ?? imported ?? null);
+    // What a log line says is given to nobody.
+    const isIdle = hunk.asBefore === true || hunk.onlyLogs === true;
+    const to = isIdle ? null : (reachedAt(file, hunk, reached) ?? imported ?? null);
     return to === null ? [] : [{ hunk, to }];
   });
   const [nearest] = found.sort((a, b) => a.to.steps - b.to.steps || a.hunk.newStart - b.hunk.newStart);
@@ -186,7 +196,11 @@ export function feedMatches(file: FileDiff, item: FailingPattern, facts: Facts):
   return [
     {
       name: 'feedsFailure',
-      weight: WEIGHT.feedsFailure * A_STEP ** (to.steps - 1) * (to.location.line === 0 ? ONLY_IMPORTED : 1),
+      weight:
+        WEIGHT.feedsFailure *
+        A_STEP ** (to.steps - 1) *
+        (to.location.line === 0 ? ONLY_IMPORTED : 1) *
+        (isOfAnother(file, item, facts) ? ANSWERED : 1),
       detail: `${to.failing.path}:${to.failing.line}, where it fails, works with what ${to.via}() gives, and this release changed ${to.location.line === 0 ? 'a file' : (to.function ?? 'a function')} behind it (${file.path}:${hunk.newStart})`,
       file: file.path,
       line: hunk.newStart,
@@ -195,6 +209,14 @@ export function feedMatches(file: FileDiff, item: FailingPattern, facts: Facts):
       evidence: [hunk.evidence, to.evidence, ...sampleOf(item)],
     },
   ];
+}
+
+/** What another service answers may be read otherwise, kept from before or not be asked at all. */
+const ANSWERED = 0.8;
+
+function isOfAnother(file: FileDiff, { pattern }: FailingPattern, facts: Facts): boolean {
+  const folders = facts.situation.folders.get(pattern.service ?? '') ?? [];
+  return folders.length > 0 && !folders.some((folder) => file.path.startsWith(`${folder}/`));
 }
 
 /** Who answers that he is not there has not looked at what he was given. */

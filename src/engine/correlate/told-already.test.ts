@@ -133,6 +133,15 @@ describe('what runs only because it failed', () => {
   });
   test('is told from what stands before it in the function', () =>
     expect(changed(20)['emitterChanged']).toBeGreaterThan(1));
+  test('is what stands behind the statement that says so', () => {
+    const behind = (hunk: Partial<DiffHunk>) =>
+      weightsOf({
+        hunks: [{ ...hunkAt(36), ...hunk }],
+        emitters: [emitterAt(30, 'b', { branch: null })],
+      })['emitterChanged'];
+    expect(behind({})).toBeGreaterThan(1);
+    expect(behind({ statement: 36 })).toBeUndefined();
+  });
   test('is told from the very line that says so', () =>
     expect(changed(30)['emitterChanged']).toBeGreaterThan(1));
 });

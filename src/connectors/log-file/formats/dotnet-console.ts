@@ -1,5 +1,6 @@
 /** .NET's simple console logger: `info: Category[14]` with the message on the next line; collectors put a time and a name before it. */
 import type { LogFormat } from '../format.ts';
+import { exceptionOf, withThrown } from '../stack/exception.ts';
 import { readStamp } from '../time/parse-stamp.ts';
 import { knownSeverity, parsedLine, timeOf } from './parsed.ts';
 import { severityOfField } from './severity.ts';
@@ -25,14 +26,19 @@ export const format: LogFormat = {
       .slice(at + 1)
       .join('\n');
     const severity = severityOfField(found[3] ?? '');
+    const stack = /\n\s{1,12}at /.test(rest) ? rest : null;
     return parsedLine({
       ...timeOf(found[1] === undefined ? null : readStamp(found[1].replace(/^\[/, ''), 0, context.yearHint)),
       severity: knownSeverity(severity),
       service: found[2] ?? null,
       logger: found[4] ?? null,
       message: lines[at] ?? '',
-      stack: /\n\s{1,12}at /.test(rest) ? rest : null,
-      attributes: { 'event.id': found[5] ?? '' },
+      stack,
+      attributes: withThrown(
+        { 'event.id': found[5] ?? '' },
+        stack === null ? null : exceptionOf(stack),
+        stack ?? '',
+      ),
     });
   },
   samples: [
@@ -43,6 +49,13 @@ export const format: LogFormat = {
         logger: 'Shop.Carts.CartController',
         message: 'Cart 17 lost',
         attributes: { 'event.id': '7' },
+      },
+    },
+    {
+      line: 'fail: Shop.Web[1]\n      An unhandled exception has occurred.\n      Shop.Carts.LostException: cart 17 is gone\n         at Shop.Carts.Find(Int32 id)',
+      expect: {
+        message: 'An unhandled exception has occurred.',
+        attributes: { 'event.id': '1', 'exception.message': 'cart 17 is gone' },
       },
     },
     {

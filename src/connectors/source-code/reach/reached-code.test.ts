@@ -181,3 +181,73 @@ describe('what a failing line works with', () => {
     expect(await reachedFrom(files, file, line)).toContain(to);
   });
 });
+
+describe('what another service answers', () => {
+  const JAVA: Files = {
+    'trips/pom.xml': '<project/>',
+    'trips/src/Trips.java':
+      'class Trips {\n  private Fares fares;\n\n  double price(String id) {\n    Fare fare = fares.of(id);\n    return fare.amount();\n  }\n}\n',
+    'trips/src/Fares.java':
+      'class Fares {\n  private final String base = "http://fares:80";\n\n  Fare of(String id) {\n    return rest.getForObject(base + "/api/fares/" + id, Fare.class);\n  }\n}\n',
+    'fares/pom.xml': '<project/>',
+    'fares/src/FareController.java':
+      '@RestController\n@RequestMapping("/api/fares")\npublic class FareController {\n  @GetMapping\n  Object all() {\n    return null;\n  }\n\n  @GetMapping("/{id}")\n  Fare one(@PathVariable String id) {\n    return table(id);\n  }\n\n  private Fare table(String id) {\n    return null;\n  }\n}\n',
+  };
+
+  it('is followed by the path of the request to what answers it', async () => {
+    const found = await reachedFrom(JAVA, 'trips/src/Trips.java', 6);
+    expect(found).toContain('2 fares/src/FareController.java FareController.one');
+    expect(found).toContain('3 fares/src/FareController.java FareController.table');
+    expect(found.join()).not.toContain('all');
+  });
+
+  it.each<{ language: string; files: Files; line: number; to: string }>([
+    {
+      language: 'FastAPI, a text with variables in it',
+      files: {
+        'orders/app/place.py':
+          'import httpx\n\nBASE = "http://points:80"\n\n\nasync def place(who):\n    answer = await httpx.get(f"{BASE}/members/{who}/tier")\n    return answer["name"]\n',
+        'points/app/main.py':
+          'app = FastAPI()\n\n\n@app.get("/members/{member_id}/tier")\ndef read_tier(member_id):\n    return {}\n\n\n@app.get("/members/{member_id}")\ndef read(member_id):\n    return {}\n',
+      },
+      line: 8,
+      to: '1 points/app/main.py read_tier',
+    },
+    {
+      language: 'Express, a handler by its name',
+      files: {
+        'web/cart.js':
+          "async function add(id) {\n  const item = await fetch(urls.stock + '/items/' + id);\n  return item.price.toFixed(2);\n}\n",
+        'stock/routes.js':
+          "router.get('/items/:id', showItem);\nfunction showItem(req, res) {\n  res.json({});\n}\n",
+      },
+      line: 3,
+      to: '1 stock/routes.js showItem',
+    },
+    {
+      language: 'gRPC from Go into JavaScript',
+      files: {
+        'src/front/main.go':
+          'package main\n\nfunc (fe *server) show(ctx context.Context) string {\n\tmoney, _ := pb.NewCurrencyServiceClient(fe.conn).Convert(ctx, &pb.Request{})\n\treturn money.Units\n}\n',
+        'src/currencyservice/server.js':
+          'function convert(call, callback) {\n  callback(null, {});\n}\nmodule.exports = { convert };\n',
+        'src/other/convert.js': 'function convert() {}\n',
+      },
+      line: 5,
+      to: '1 src/currencyservice/server.js convert',
+    },
+  ])('$language', async ({ files, line, to }) => {
+    const [file = ''] = Object.keys(files);
+    expect(await reachedFrom(files, file, line)).toContain(to);
+  });
+
+  it('is not told where two services answer to the same path', async () => {
+    const files: Files = {
+      'web/cart.js':
+        "async function add(id) {\n  const item = await fetch(urls.stock + '/items/' + id);\n  return item.price;\n}\n",
+      'stock/routes.js': "router.get('/items/:id', showItem);\nfunction showItem(req, res) {}\n",
+      'lots/routes.js': "router.get('/items/:id', showLot);\nfunction showLot(req, res) {}\n",
+    };
+    expect((await reachedFrom(files, 'web/cart.js', 3)).join()).not.toMatch(/stock|lots/);
+  });
+});

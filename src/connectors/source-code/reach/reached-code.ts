@@ -1,4 +1,4 @@
-/** Answers `reached-code`: which functions the failing lines work with, following calls from function to function. It follows names, runs nothing, and misses what is called by chance of data. */
+/** Answers `reached-code`: which functions the failing lines work with, following calls from function to function, also into other services of the repository. It follows names, runs nothing, and misses what is called by chance of data. */
 import type { Closure, Probe, ReachedFunction } from '../../../domain/probe.ts';
 import { categoryOf } from '../diff/category.ts';
 import { byText } from '../order.ts';
@@ -7,6 +7,7 @@ import { findRoles, type SyntaxNode } from '../syntax/node.ts';
 import { functionName, qualifiedFunctionName } from '../syntax/shape.ts';
 import { Callees, type FunctionAt } from './callees.ts';
 import { closureOf } from './closure.ts';
+import { Remote } from './remote.ts';
 import { seedsAt } from './seeds.ts';
 
 type ReachedCode = Extract<Probe, { kind: 'reached-code' }>;
@@ -19,10 +20,17 @@ const MAX_FILES = 40;
 /** A function of more lines is a module, and leads to all of it. */
 const MODULE_LINES = 150;
 
-/** The one file of the repository whose path ends like the frame's; a frame of one segment is no path. */
-function fileOf(frame: string, paths: readonly string[]): string | null {
+/** The one file of the repository whose path ends like the frame's, else the one among those of whoever fails; a frame of one segment alone is no path. */
+function fileOf(frame: string, paths: readonly string[], folders: readonly string[]): string | null {
   const parts = frame.split(/[\\/]/).filter((part) => part !== '' && part !== '.');
-  for (let start = 0; start < parts.length - 1; start += 1) {
+  const anywhere = fileEndingLike(parts, parts.length - 1, paths);
+  if (anywhere !== null || folders.length === 0) return anywhere;
+  const own = paths.filter((path) => folders.some((folder) => path.startsWith(`${folder}/`)));
+  return fileEndingLike(parts, parts.length, own);
+}
+
+function fileEndingLike(parts: readonly string[], starts: number, paths: readonly string[]): string | null {
+  for (let start = 0; start < starts; start += 1) {
     const tail = parts.slice(start).join('/');
     const found = paths.filter((path) => path === tail || path.endsWith(`/${tail}`));
     if (found.length === 1) return found[0] ?? null;
@@ -36,7 +44,8 @@ function functionOn(root: SyntaxNode, line: number): SyntaxNode | null {
   return findRoles(root, 'function').findLast((node) => node.line <= line && node.endLine >= line) ?? null;
 }
 
-type Reaching = FunctionAt & { readonly via: string };
+/** `left` more calls are followed from there; who answers over the network is a program of his own. */
+type Reaching = FunctionAt & { readonly via: string; readonly left: number };
 
 /** All functions that a list of calls leads to, each once. */
 class Walk {
@@ -44,20 +53,30 @@ class Walk {
   private readonly seen = new Set<string>();
   private readonly files = new Set<string>();
   private readonly callees: Callees;
+  private readonly remote: Remote;
 
-  constructor(callees: Callees) {
+  constructor(callees: Callees, remote: Remote) {
     this.callees = callees;
+    this.remote = remote;
+  }
+
+  /** What the calls within a part lead to, here and in whatever service they ask. */
+  async next(part: SyntaxNode, path: string, left: number): Promise<readonly Reaching[]> {
+    if (left <= 0) return [];
+    const here = (await this.callees.within(part, path)).map((each) => ({ ...each, left: left - 1 }));
+    const there = (await this.remote.within(part, path)).map((each) => ({ ...each, left: MAX_STEPS }));
+    return [...here, ...there];
   }
 
   /** `isOnLine` is false for what the failing line itself has no part in: such steps are not counted. */
   async from(first: readonly Reaching[], isOnLine: boolean): Promise<void> {
     let frontier = first;
-    for (let steps = 1; steps <= MAX_STEPS && frontier.length > 0; steps += 1) {
+    for (let steps = 1; frontier.length > 0; steps += 1) {
       const next: Reaching[] = [];
       for (const each of frontier) {
         if (!this.isNew(each)) continue;
         this.found.push({ at: each, steps: isOnLine ? steps : 0 });
-        for (const callee of await this.callees.within(each.node, each.path))
+        for (const callee of await this.next(each.node, each.path, each.left))
           next.push({ ...callee, via: each.via });
       }
       frontier = next;
@@ -78,19 +97,20 @@ class Walk {
 async function fromPlace(
   place: Place,
   callees: Callees,
+  remote: Remote,
   reader: RepositoryReader,
 ): Promise<ReachedFunction[]> {
-  const path = fileOf(place.file, await reader.paths());
+  const path = fileOf(place.file, await reader.paths(), place.folders ?? []);
   const root = path === null || categoryOf(path) !== 'code' ? null : await reader.tree(path);
   if (path === null || root === null) return [];
-  const walk = new Walk(callees);
+  const walk = new Walk(callees, remote);
   const seeds = seedsAt(root, place.line, place.into);
   const first: Reaching[] = [];
-  for (const seed of seeds) first.push(...(await callees.within(seed, path)));
+  for (const seed of seeds) first.push(...(await walk.next(seed, path, MAX_STEPS)));
   await walk.from(first, true);
   const around = functionOn(root, place.line);
   if (around !== null && around.endLine - around.line < MODULE_LINES)
-    await walk.from([{ path, node: around, via: functionName(around) ?? '' }], false);
+    await walk.from([{ path, node: around, via: functionName(around) ?? '', left: MAX_STEPS - 1 }], false);
   const evidence = await reader.sourceLine(path, place.line);
   const base = { patternId: place.patternId, failing: reader.location(path, place.line), evidence };
   const functions = walk.found.map(({ at, steps }) => ({
@@ -154,10 +174,11 @@ export async function reachedCode(
   readonly searched: string;
 }> {
   const callees = new Callees(reader);
+  const remote = new Remote(reader);
   const reached: ReachedFunction[] = [];
   const closures: Closure[] = [];
   for (const place of probe.places) {
-    reached.push(...(await fromPlace(place, callees, reader)));
+    reached.push(...(await fromPlace(place, callees, remote, reader)));
     // A stack tells itself which functions had a part.
     const closure = place.isEmitter === true ? await closureOf(place.file, place.line, reader) : null;
     if (closure !== null) closures.push({ patternId: place.patternId, ...closure });
