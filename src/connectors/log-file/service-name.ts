@@ -66,16 +66,25 @@ export const SERVICE_SHAPE =
 /** Names that a record gives for itself without naming a service. */
 const NO_SERVICE = /^(?:root|main|app|server|default|unknown|null|none|undefined|stdout|stderr|console|-)$/i;
 
+/** `checkout-server` for what runs in a pod of `checkout`: a part of the program, or its kind, named after it. */
+function isPartOf(name: string, workload: string): boolean {
+  return name.startsWith(`${workload}-`) || name.startsWith(`${workload}.`);
+}
+
 /** What a record says of its own service, before the file is asked; null where it says nothing. Pods count by their workload. */
 export function saidServiceOf(record: Pick<ParsedLine, 'service' | 'pod' | 'logger'>): string | null {
   const { service, pod, logger } = record;
   const isPlainWord = service !== null && !/[-_.]/.test(service);
+  const workload = pod === null || workloadOfPod(pod) === pod ? null : workloadOfPod(pod);
+  if (workload !== null && isPartOf(logger ?? service ?? '', workload)) return workload;
   // `[checkout-api] routing GET /x`: a name of a service in the place of the logger beats a mere word
   if (logger !== null && SERVICE_SHAPE.test(logger) && (service === null || isPlainWord)) return logger;
   if (service !== null && !NO_SERVICE.test(service)) return workloadOfPod(service);
-  if (pod !== null && workloadOfPod(pod) !== pod) return workloadOfPod(pod);
-  return null;
+  return workload;
 }
+
+/** What programs call themselves beyond their service: `recommendations-server` in the log of `recommendations`. */
+const GENERIC = /^[-_.](?:server|service|app|application|main)$/;
 
 /**
  * Null where neither the record nor `fallback` (of the file) names one. A pod's or container's name is reduced to its workload,
@@ -86,6 +95,9 @@ export function serviceOf(
   fallback: string | null,
 ): string | null {
   const name = canonicalServiceName(saidServiceOf(record) ?? '');
-  if (name !== '') return name;
+  if (name !== '')
+    return fallback !== null && name.startsWith(fallback) && GENERIC.test(name.slice(fallback.length))
+      ? fallback
+      : name;
   return fallback ?? (record.pod === null ? null : canonicalServiceName(record.pod));
 }

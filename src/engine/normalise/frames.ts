@@ -20,13 +20,8 @@ export function withFrames(pattern: LogPattern): LogPattern {
 /** Folders of repository files that stand in the traces of each service: what it runs beyond its own folder. */
 export function foldersInTraces(
   patterns: readonly LogPattern[],
-  files: readonly string[],
+  byName: ReadonlyMap<string, readonly string[]>,
 ): ReadonlyMap<string, readonly string[]> {
-  const byName = new Map<string, string[]>();
-  for (const file of files) {
-    const name = file.split('/').at(-1) ?? '';
-    byName.set(name, [...(byName.get(name) ?? []), file]);
-  }
   const found = new Map<string, Set<string>>();
   for (const pattern of patterns) {
     if (pattern.service === null) continue;
@@ -91,6 +86,57 @@ export function withSources(pattern: LogPattern, files: readonly string[]): LogP
     return { ...frame, file: source, line: null, inApp: true };
   });
   return { ...pattern, frames };
+}
+
+/**
+ * Frames of a container by their files of the repository: an image lays a service's folder under a root of its own (`/usr/src/app/charge.js`
+ * for `services/payments/charge.js`). Where no folder of the service is known, the only file of that name is meant.
+ */
+export function withOwnFiles(
+  pattern: LogPattern,
+  folders: readonly string[],
+  files: ReadonlySet<string>,
+  byName: ReadonlyMap<string, readonly string[]>,
+): LogPattern {
+  if (!pattern.frames.some(({ inApp }) => inApp !== false)) return pattern;
+  const frames = pattern.frames.map((frame) => {
+    if (frame.inApp === false || files.has(frame.file)) return frame;
+    const path = ownFileOf(frame.file, folders, files, byName);
+    return path === null ? frame : { ...frame, file: path };
+  });
+  return { ...pattern, frames };
+}
+
+function ownFileOf(
+  frame: string,
+  folders: readonly string[],
+  files: ReadonlySet<string>,
+  byName: ReadonlyMap<string, readonly string[]>,
+): string | null {
+  // an address of a browser's script, and the name alone of a Java file, say nothing of where they lie
+  if (!/^(?:\/|[A-Za-z]:\\|\.\/)/.test(frame)) return null;
+  const parts = frame.split(/[\\/]/).filter((part) => part !== '' && part !== '.');
+  for (let from = 0; from < parts.length; from++) {
+    const tail = parts.slice(from).join('/');
+    if (files.has(tail)) return tail;
+    const own = folders.filter((folder) => files.has(`${folder}/${tail}`));
+    if (own.length === 1) return `${own[0]}/${tail}`;
+    if (own.length > 1) return null;
+  }
+  const named = folders.length === 0 ? (byName.get(parts.at(-1) ?? '') ?? []) : [];
+  return named.length === 1 ? (named[0] ?? null) : null;
+}
+
+/** The files of repositories by their own names. */
+export function filesByName(files: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const byName = new Map<string, string[]>();
+  for (const file of files) {
+    const name = file.slice(file.lastIndexOf('/') + 1);
+    const named = byName.get(name);
+    if (named === undefined) byName.set(name, [file]);
+    else named.push(file);
+  }
+  return byName;
 }
 
 /** The one repository file whose last two names are the frame's; null where none or several are. */

@@ -10,7 +10,15 @@ import { isStore } from '../_signals/stores.ts';
 import { compareClocks } from './clock.ts';
 import { joinFlagChanges } from './flags.ts';
 import { foldersOfServices } from './folders.ts';
-import { foldersInTraces, withDetail, withFrames, withOwnLibraries, withSources } from './frames.ts';
+import {
+  filesByName,
+  foldersInTraces,
+  withDetail,
+  withFrames,
+  withOwnFiles,
+  withOwnLibraries,
+  withSources,
+} from './frames.ts';
 import { buildHistory, mainlineOf } from './history.ts';
 import { buildResolver, isShortened } from './identity.ts';
 import { firstHeard, signsOf } from './instances.ts';
@@ -29,7 +37,7 @@ export function normalise(snapshot: Snapshot): Situation {
   const named = <T extends { readonly service: ServiceName | null }>(items: readonly T[]): readonly T[] =>
     items.map((item) => ({ ...item, service: item.service === null ? sole : resolve(item.service) }));
   const files = snapshot.repositories.flatMap((repository) => repository.files);
-  const patterns = ofVictims(named(snapshot.patterns), alone).map((pattern) =>
+  const said = ofVictims(named(snapshot.patterns), alone).map((pattern) =>
     withSources(
       withOwnLibraries(
         withDetail(withFrames(pattern), (ref) => snapshot.evidence[ref]?.excerpt ?? null),
@@ -38,7 +46,8 @@ export function normalise(snapshot: Snapshot): Situation {
       files,
     ),
   );
-  const traced = foldersInTraces(patterns, files);
+  const byName = filesByName(files);
+  const traced = foldersInTraces(said, byName);
   const streams = named(snapshot.streams);
   const foreign = new Set(
     snapshot.serviceFacts.filter(({ kind }) => kind !== 'service').map(({ name }) => resolve(name)),
@@ -55,12 +64,12 @@ export function normalise(snapshot: Snapshot): Situation {
   const commits = only(snapshot.changes, 'commit') as readonly Commit[];
   const clock = compareClocks(commits, covered);
   const told = only(snapshot.changes, 'deployment') as readonly Deployment[];
-  const started = [...told, ...startedReleases(patterns, told, resolve)];
+  const started = [...told, ...startedReleases(said, told, resolve)];
   const tagged = clock.epochMismatch
     ? []
     : taggedReleases(snapshot.tags, started, (name) => declared.has(name), resolve);
   const deployments = [...started, ...tagged];
-  const mentioned = [...patterns, ...streams, ...series, ...named(deployments)].flatMap((item) =>
+  const mentioned = [...said, ...streams, ...series, ...named(deployments)].flatMap((item) =>
     item.service === null ? [] : [item.service],
   );
   const edges = mergeEdges([...snapshot.edges, ...traceEdges(snapshot)], resolve);
@@ -68,6 +77,10 @@ export function normalise(snapshot: Snapshot): Situation {
     ...new Set([...mentioned, ...edges.flatMap((edge) => [edge.from, edge.to])]),
   ]);
   const folders = foldersOfServices(services, edges, traced, snapshot);
+  const present = new Set(files);
+  const patterns = said.map((pattern) =>
+    withOwnFiles(pattern, folders.get(pattern.service ?? '') ?? [], present, byName),
+  );
   const recorded = buildReleases({
     deployments,
     tags: snapshot.tags,

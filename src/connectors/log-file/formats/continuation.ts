@@ -34,9 +34,17 @@ const SAYS_FAILURE = /error|exception|fail|retr(?:y|ied)|warn|critical|traceback
 const UNCAUGHT =
   /^(?:panic: |fatal error: |FATAL ERROR: |terminate called |Traceback \(most recent call last\):|Exception in thread |Unhandled exception[.:]|Uncaught )/;
 
+/** An error's own name where it is not called one, as JavaScript prints it: `InvalidCreditCard: Credit card info is invalid`. */
+const NAMED_ERROR = /^[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+){1,7}(?: \[\w{1,40}\])?: \S/;
+
 /** Whether a line may be the first that a dying process prints. What stood above it decides. */
-export function mayBeginCrash(payload: string): boolean {
+function mayBeginCrash(payload: string): boolean {
   return UNCAUGHT.test(payload) || RUST_HEAD.test(payload) || NODE_HEAD.test(payload);
+}
+
+/** Whether a line begins a record or continues one as what stands above it is: no line of its kind may be passed over unseen. */
+export function mayBeginRecord(payload: string): boolean {
+  return mayBeginCrash(payload) || EXCEPTION_LINE.test(payload) || NAMED_ERROR.test(payload);
 }
 
 /** A process or thread that dies writes to the same stream as its log, whatever was logged last. */
@@ -44,6 +52,17 @@ function isCrash(payload: string, record: OpenRecord): boolean {
   if (!mayBeginCrash(payload)) return false;
   if (/^Traceback/.test(payload)) return !SAYS_FAILURE.test(record.head.slice(0, 400));
   return !SAYS_ERROR.test(record.head.slice(0, 120));
+}
+
+/**
+ * An exception that is printed past the logger (`console.warn(err)`, `printStackTrace()`) stands under whatever was logged last. A JSON line
+ * is complete in itself.
+ */
+function isPrintedBeside(payload: string, { head, last }: OpenRecord): boolean {
+  const isJson = head.startsWith('{"') && head.endsWith('}');
+  if (!EXCEPTION_LINE.test(payload) && !(isJson && NAMED_ERROR.test(payload))) return false;
+  // behind the frames of one the next begins: a cause would say that it is one
+  return (head === last && !SAYS_FAILURE.test(head.slice(0, 400))) || /^\s+at \S/.test(last);
 }
 
 /** An access log has its stamp behind a client and two names, of which there may be more (a virtual host, forwarded addresses). */
@@ -100,7 +119,7 @@ export function continuesRecord(payload: string, record: OpenRecord): boolean {
   if (PYTHON_HEAD.test(payload) && PYTHON_HEAD.test(record.head) && EXCEPTION_LINE.test(record.last))
     return false;
   const isTraced = PYTHON_HEAD.test(record.head) || /^\s{2,}/.test(record.last);
-  if (!isTraced && isCrash(payload, record)) return false;
+  if (isPrintedBeside(payload, record) || (!isTraced && isCrash(payload, record))) return false;
   if (isTraceLine(payload) || CLOSING.test(payload)) return true;
   if (hasOwnStamp(payload)) return false;
   if (isTraced && isPython(payload, record)) return true;

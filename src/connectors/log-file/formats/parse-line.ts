@@ -191,6 +191,8 @@ function withRest(head: ParsedLine, first: string, rest: string): ParsedLine {
   const thrown = exceptionOf(rest);
   return {
     ...parsed,
+    // what was thrown, printed past the logger, has no level
+    severity: parsed.severity === 'unknown' ? 'error' : parsed.severity,
     stack: phpThrower(first.slice(-MAX_FIRST)) === null ? rest : `${first.slice(-MAX_FIRST)}\n${rest}`,
     exceptionType: parsed.exceptionType ?? thrown?.type ?? null,
     attributes: withThrown(parsed.attributes, thrown, rest),

@@ -10,7 +10,7 @@ import { FileAggregate, OTHER } from '../aggregate/file-aggregate.ts';
 import type { ZoneClock } from '../clock.ts';
 import type { FormatContext, LogFormat, ParsedLine } from '../format.ts';
 import { callOf } from '../formats/call.ts';
-import { mayBeginCrash } from '../formats/continuation.ts';
+import { mayBeginRecord } from '../formats/continuation.ts';
 import { parseLine, parsePayload } from '../formats/parse-line.ts';
 import { withOuter } from '../formats/parsed.ts';
 import { saidBy } from '../formats/reason.ts';
@@ -407,7 +407,7 @@ export class FileScanner {
       prefix: { wallMs: this.#prefix.wallMs, offsetMinutes: this.#prefix.offsetMinutes },
       prefixEnd: hasPrefix ? this.#prefix.end - start : 0,
     });
-    if (!wasContinuation || key?.kind !== 'new' || mayBeginCrash(raw)) return;
+    if (!wasContinuation || key?.kind !== 'new' || mayBeginRecord(raw)) return;
     key.kind = 'continuation';
     this.#kernel.passKey(key.index);
   }

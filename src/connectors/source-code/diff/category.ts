@@ -9,7 +9,7 @@ const DEPENDENCY_MANIFESTS =
 const TEST =
   /(^|\/)(tests?|__tests__|specs?|e2e|__mocks__|testdata|fixtures|testing)\/|(\.|_|-)(test|tests|spec|e2e|stories)\.[\w.]+$|_test\.(go|py|rb|dart)$|(^|\/)(test_[^/]+\.py|conftest\.py)$|(Test|Tests|Spec|IT)\.(java|kt|cs|scala|groovy|php|swift)$|(^|\/)src\/test\//;
 const DOCS =
-  /(^|\/)(docs?|documentation|adr|runbooks?)\/.*\.(md|mdx|rst|adoc|txt|png|svg)$|\.(md|mdx|rst|adoc)$|^(.*\/)?(README|CHANGELOG|LICEN[CS]E|NOTICE|AUTHORS|CONTRIBUTING|CODEOWNERS|OWNERS|MAINTAINERS|SECURITY|CODE_OF_CONDUCT)(\.[a-z]+)?$/i;
+  /(^|\/)(docs?|documentation|adr|runbooks?)\/.*\.(md|mdx|rst|adoc|txt|png|svg)$|\.(md|mdx|rst|adoc)$|^(.*\/)?(README|CHANGELOG|LICEN[CS]E|NOTICE|AUTHORS|CONTRIBUTING|CODEOWNERS|OWNERS|MAINTAINERS|SECURITY|CODE_OF_CONDUCT)(\.(txt|html?|pdf|org))?$/i;
 const CI =
   /(^|\/)\.(github\/|gitlab\/|circleci\/|buildkite\/|azure-pipelines|drone\.ya?ml|travis\.ya?ml|gitlab-ci\.ya?ml)|(^|\/)(Jenkinsfile|azure-pipelines\.ya?ml|bitbucket-pipelines\.ya?ml|cloudbuild\.ya?ml|\.pre-commit-config\.yaml|renovate\.json5?|\.?dependabot\.ya?ml)$/;
 const TOOLING =

@@ -18,6 +18,7 @@ import { ignoredFeatures, imageFeatures } from './image.ts';
 import { migrationFeatures } from './migration.ts';
 import { ownNamesIn } from './own-names.ts';
 import { type PackageVersion, packagesOf } from './packages.ts';
+import { plainEdit } from './plain-edit.ts';
 import { stillMeant } from './relevance.ts';
 import { isRephrased } from './rephrased.ts';
 import { statementChanges } from './statements.ts';
@@ -77,9 +78,11 @@ async function compareCode(file: FileVersions, beside: Beside | undefined): Prom
     file.oldText === null ? null : await parseSource(profile, file.oldText),
     file.newText === null ? null : await parseSource(profile, file.newText),
   ];
+  const edited = oldTree === null || newTree === null ? null : plainEdit(oldTree, newTree);
   if (oldTree !== null && newTree !== null) {
     const inert = inertReason(oldTree, newTree);
-    if (inert !== 'none') return { ...NOTHING, inert, oldTree, newTree };
+    const isSame = inert !== 'none' && !(edited !== null && /^re/.test(inert));
+    if (isSame) return { ...NOTHING, inert, oldTree, newTree };
   }
   const before = oldTree === null ? [] : factsOf(oldTree);
   const after = newTree === null ? [] : factsOf(newTree);
@@ -89,13 +92,14 @@ async function compareCode(file: FileVersions, beside: Beside | undefined): Prom
   const declared = oldTree === null || newTree === null ? [] : declaredTypes(oldTree, newTree);
   if (
     course?.whole === true &&
+    edited === null &&
     declared.length === 0 &&
     values.every(({ direction }) => /^(added|removed)$/.test(direction))
   )
     return { ...NOTHING, inert: 'rephrased', oldTree, newTree, elsewhere: course.elsewhere };
-  const sameScopes = course?.scopes ?? NOTHING.sameScopes;
+  const sameScopes = new Set([...(course?.scopes ?? [])].filter((name) => edited?.has(name) !== true));
   // What moved from one function into another is still there.
-  const moved = course?.together ?? NOTHING.sameScopes;
+  const moved = edited === null ? (course?.together ?? NOTHING.sameScopes) : NOTHING.sameScopes;
   const others = (facts: readonly Fact[]) =>
     facts.filter(({ scope }) => !sameScopes.has(scope) || moved.has(scope));
   const compared = compareFacts(others(before), others(after));
@@ -115,6 +119,7 @@ async function compareCode(file: FileVersions, beside: Beside | undefined): Prom
     values.length === 0 &&
     declared.length === 0 &&
     statements.features.length === 0 &&
+    edited === null &&
     isRephrased(kept, oldTree, newTree, ownNamesIn(oldTree), ownNamesIn(newTree))
   )
     return { ...NOTHING, inert: 'rephrased', oldTree, newTree };

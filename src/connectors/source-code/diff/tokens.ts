@@ -7,7 +7,7 @@ import { explains } from './explanations.ts';
 import { isPlainLogLine } from './log-lines.ts';
 import { namedLiterals } from './named-literals.ts';
 
-interface Token {
+export interface Token {
   readonly text: string;
   readonly node: SyntaxNode;
 }
@@ -25,8 +25,8 @@ export function isDocstring(node: SyntaxNode): boolean {
 
 const known = new WeakMap<SyntaxNode, readonly Token[]>();
 
-/** The tokens of a tree; read once, as the version of a file between two releases belongs to both differences. */
-function tokensOf(root: SyntaxNode): readonly Token[] {
+/** The tokens of a tree without comments and layout; read once, as the version of a file between two releases belongs to both differences. */
+export function tokensOf(root: SyntaxNode): readonly Token[] {
   let tokens = known.get(root);
   if (tokens === undefined) {
     tokens = readTokens(root, true);
@@ -34,6 +34,9 @@ function tokensOf(root: SyntaxNode): readonly Token[] {
   }
   return tokens;
 }
+
+/** Quotes are no tokens, and a text of nothing else is one. */
+const EMPTY_TEXT = /^(""|''|``|"{6}|'{6})$/;
 
 function isSeparator(text: string): boolean {
   return text.trim() === '' || (text.length < 4 && /^(;|["'`]{1,3})$/.test(text));
@@ -45,6 +48,10 @@ function readTokens(root: SyntaxNode, logs: boolean): Token[] {
   const layout = root.source.languageId === 'python';
   const visit = (node: SyntaxNode, depth: number): void => {
     if (node.role === 'comment') return;
+    if (node.role === 'string' && EMPTY_TEXT.test(node.text)) {
+      tokens.push({ text: layout ? `${depth}:''` : "''", node });
+      return;
+    }
     if (node.children.length === 0) {
       const text = node.text;
       if (isSeparator(text)) return;
@@ -98,7 +105,7 @@ function calleeOfError(node: SyntaxNode): string {
 }
 
 /** Text of a log line, of an error or of an explanation, holes left out. */
-function inLogText(token: Token): boolean {
+export function inLogText(token: Token): boolean {
   let text: string | null = null;
   for (let up: SyntaxNode | null = token.node; up !== null; up = up.parent) {
     if (up.role === 'string') text = up.text;

@@ -111,7 +111,10 @@ export class Callees {
       const given = rest.length > 1 ? await this.methodOfField(rest[0] ?? '', last, at, path) : [];
       return given.length > 0 ? given : named(root, path, last);
     }
-    const imported = await this.importedAs(first, at, path);
+    // what is bound here, and not what it is called on, is no name of a file beside it
+    const isBound = rest.length === 0 && bindingOf(at, first) !== null;
+    const known = await this.importedAs(first, at, path);
+    const imported = known?.isBeside === true && isBound ? null : known;
     if (imported !== null) {
       const name = imported.name === '*' ? rest[0] : imported.name;
       for (const file of imported.files) {

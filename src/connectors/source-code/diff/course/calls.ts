@@ -98,8 +98,9 @@ function plainCall(
   );
   const kept = eachOf(said, name, held, given, frame, walk);
   if (kept !== null) return kept;
-  if (READ.test(name) && !TAKES.test(name) && given.length + rest.length <= (held === null ? 1 : 0))
-    return said;
+  // `getRates((rates) => …)` has what it is given do something
+  const isRead = READ.test(name) && !TAKES.test(name) && lambdas.length === 0;
+  if (isRead && given.length + rest.length <= (held === null ? 1 : 0)) return said;
   // Ruby: whatever was found is true.
   if (name === 'nil?' && held !== null) return negate(held, walk.course);
   const one = walk.course.another(said);

@@ -325,6 +325,16 @@ const ALIKE: readonly Pair[] = [
 
 const OTHER: readonly Pair[] = [
   {
+    name: 'what a reader in name is given to do (typescript)',
+    path: 'c.ts',
+    before: ts(
+      'getRates((rates) => {\nconst paid = carry(order.cents / rates[order.to_code]);\nreply(null, paid);\n});',
+    ),
+    after: ts(
+      'getRates((rates) => {\nconst paid = carry(order.cents / rates[order.toCode]);\nreply(null, paid);\n});',
+    ),
+  },
+  {
     name: 'a boundary (go)',
     path: 'c.go',
     before: go('if a.Free >= a.Quantity {\nreturn s.take(a)\n}\nreturn nil, errShort'),
