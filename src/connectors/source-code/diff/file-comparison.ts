@@ -45,6 +45,8 @@ export interface FileComparison {
   readonly oldTree: SyntaxNode | null;
   /** Functions that do what they did, in other words or not. */
   readonly sameScopes: ReadonlySet<string>;
+  /** What the only edit is, where it is small and no rule may say what it means. */
+  readonly edit: FeatureDraft | null;
   /** Functions of files beside it that do what this one did. */
   readonly elsewhere: ReadonlySet<SyntaxNode>;
 }
@@ -59,6 +61,7 @@ const NOTHING: FileComparison = {
   newTree: null,
   oldTree: null,
   sameScopes: new Set(),
+  edit: null,
   elsewhere: new Set(),
 };
 
@@ -97,7 +100,7 @@ async function compareCode(file: FileVersions, beside: Beside | undefined): Prom
     values.every(({ direction }) => /^(added|removed)$/.test(direction))
   )
     return { ...NOTHING, inert: 'rephrased', oldTree, newTree, elsewhere: course.elsewhere };
-  const sameScopes = new Set([...(course?.scopes ?? [])].filter((name) => edited?.has(name) !== true));
+  const sameScopes = new Set([...(course?.scopes ?? [])].filter((name) => edited?.scopes.has(name) !== true));
   // What moved from one function into another is still there.
   const moved = edited === null ? (course?.together ?? NOTHING.sameScopes) : NOTHING.sameScopes;
   const others = (facts: readonly Fact[]) =>
@@ -132,6 +135,7 @@ async function compareCode(file: FileVersions, beside: Beside | undefined): Prom
     oldTree,
     newTree,
     sameScopes,
+    edit: edited?.feature ?? null,
     elsewhere: course?.elsewhere ?? NOTHING.elsewhere,
     features: [
       ...(file.category === 'migration' ? migrationFeatures(file.path, file.newText ?? '') : []),

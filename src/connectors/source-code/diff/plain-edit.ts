@@ -1,6 +1,7 @@
 /** Edits too small to be the same in other words: one token that became another, values that changed places, a value no longer set that is still read. */
 import { ancestors, type SyntaxNode } from '../syntax/node.ts';
-import { nameOf, qualifiedFunctionName, unwrap } from '../syntax/shape.ts';
+import { nameOf, oneLine, qualifiedFunctionName, unwrap } from '../syntax/shape.ts';
+import type { FeatureDraft } from './feature-draft.ts';
 import { inLogText, type Token, tokensOf } from './tokens.ts';
 
 interface Edit {
@@ -104,18 +105,88 @@ function isSettingLess(edit: Edit, left: readonly Token[], right: readonly Token
   );
 }
 
-/**
- * Functions in which two versions of a file differ in one small way that no rewriting has, those around it too (empty outside of all);
- * null where they do not, or where it is no such way.
- */
-export function plainEdit(oldRoot: SyntaxNode, newRoot: SyntaxNode): ReadonlySet<string> | null {
+export interface PlainEdit {
+  /** Functions in which the edit stands, those around it too; empty outside of all. */
+  readonly scopes: ReadonlySet<string>;
+  /** What it is, for where no rule says more. */
+  readonly feature: FeatureDraft;
+}
+
+const LOGICAL = /^(\d+:)?([<>]=?|[!=]==?|&&|\|\||!|and|or|not|in|is)$/;
+const SHOWN = 70;
+
+/** Names that a part of the code speaks of. */
+function namesIn(node: SyntaxNode): readonly string[] {
+  return [...new Set(node.text.match(/[A-Za-z_]\w{2,}/g) ?? [])].slice(0, 8);
+}
+
+/** The expression around a token, no longer than a line can tell. */
+function expressionAround({ node }: Token): SyntaxNode {
+  const up = ancestors(node).find(({ text }) => text.length > node.text.length + 2);
+  return up !== undefined && up.text.length <= SHOWN ? up : node;
+}
+
+function kindOf({ text, node }: Token): FeatureDraft['kind'] {
+  if (LOGICAL.test(text)) return 'condition-changed';
+  if (node.role !== 'identifier') return 'arithmetic-changed';
+  return node.parent?.role === 'member' ? 'field-renamed' : 'logic-changed';
+}
+
+function replaced(before: Token, after: Token): Pick<FeatureDraft, 'kind' | 'detail' | 'symbols'> {
+  const [old, now] = [expressionAround(before), expressionAround(after)];
+  const kind = kindOf(after);
+  const detail = `"${oneLine(old.text, SHOWN)}" became "${oneLine(now.text, SHOWN)}"`;
+  return { kind, detail, symbols: [...new Set([...namesIn(after.node), ...namesIn(old), ...namesIn(now)])] };
+}
+
+function describe(edit: Edit): Pick<FeatureDraft, 'kind' | 'detail' | 'symbols'> {
+  const [before, after] = [edit.removed[0], edit.added[0]];
+  if (before !== undefined && after !== undefined && edit.added.length === 1) return replaced(before, after);
+  const statement = statementOf(edit.removed.length > 0 ? edit.removed : edit.added);
+  if (statement === null) {
+    const turned = after === undefined ? [] : namesIn(ancestors(after.node)[0] ?? after.node);
+    return {
+      kind: 'arguments-swapped',
+      detail: 'the same values are given in another order',
+      symbols: turned,
+    };
+  }
+  const target = targetOf(statement) ?? '';
+  const text = oneLine(statement.text, SHOWN);
+  return edit.removed.length > 0
+    ? {
+        kind: 'value-emptied',
+        detail: `${target} is no longer set ("${text}")`,
+        symbols: [target, ...namesIn(statement)],
+      }
+    : {
+        kind: 'logic-changed',
+        detail: `${target} is set now ("${text}")`,
+        symbols: [target, ...namesIn(statement)],
+      };
+}
+
+/** The one small way in which two versions of a file differ that no rewriting has; null where it is no such way. */
+export function plainEdit(oldRoot: SyntaxNode, newRoot: SyntaxNode): PlainEdit | null {
   const [left, right] = [tokensOf(oldRoot), tokensOf(newRoot)];
   const found = editOf(left, right);
   const edit = { removed: withoutNothing(found.removed), added: withoutNothing(found.added) };
   if (!isOneForAnother(edit) && !isTurned(edit) && !isSettingLess(edit, left, right)) return null;
-  const places = [edit.removed[0], edit.added[0]].flatMap((token) =>
+  const places = [edit.added[0], edit.removed[0]].flatMap((token) =>
     token === undefined ? [] : [token.node],
   );
   const around = places.flatMap((node) => ancestors(node).filter(({ role }) => role === 'function'));
-  return new Set(around.length === 0 ? [''] : around.map((fn) => qualifiedFunctionName(fn) ?? ''));
+  const { kind, detail, symbols } = describe(edit);
+  const [place] = places;
+  const scope = around.length === 0 ? null : qualifiedFunctionName(around[0] ?? oldRoot);
+  return {
+    scopes: new Set(around.length === 0 ? [''] : around.map((fn) => qualifiedFunctionName(fn) ?? '')),
+    feature: {
+      kind,
+      detail: scope === null || scope === '' ? detail : `${detail} in ${scope}`,
+      symbols,
+      line: place?.line ?? 1,
+      old: edit.added.length === 0,
+    },
+  };
 }

@@ -226,6 +226,7 @@ const STATUS: Readonly<Record<FilePatch['status'], FileDiff['status']>> = {
 function fallbackFeature({ patch, comparison }: Compared, category: FileDiff['category']): FeatureDraft[] {
   if (comparison.inert !== 'none' || comparison.values.length > 0) return [];
   if (!['code', 'migration', 'schema'].includes(category)) return [];
+  if (comparison.edit !== null) return [comparison.edit];
   const names = scopesAt(comparison.newTree ?? comparison.oldTree, 1, Number.MAX_SAFE_INTEGER);
   const first = patch.hunks.at(0);
   const line = first?.newStart ?? 1;

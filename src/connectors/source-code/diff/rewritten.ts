@@ -10,6 +10,7 @@ const MAX_OF_A_KIND = 6;
 export function rewritten(difference: FactDifference): FeatureDraft[] {
   return [
     ...paired(difference, 'arguments', (before, after) => {
+      if (saysOtherwise(before, after)) return null;
       const [old, now] = [argumentsIn(before.key), argumentsIn(after.key)];
       if (withoutLastCommas(before.key) === withoutLastCommas(after.key)) return null;
       if (onlyNamesStatement(old, now)) return null;
@@ -249,6 +250,17 @@ function sameWords(left: string, right: string): boolean {
 const ANSWERS_ERROR =
   /\b(Errorf|errors\.(New|Wrap\w*|WithStack)|status\.Errorf?|Err\()|^Err\(|\bnew \w*(Error|Exception)\(|\bPromise\.reject\(|\b(BadRequest|NotFound|Conflict|Problem|Unauthorized|Forbid\w*)\(|,err$/;
 
+const MAKES_ERROR =
+  /\b(?:Errorf|errors\.(?:New|Wrapf?)|(?:\w*(?:Error|Exception|Fault)|panic|raise|fail|bail|anyhow)!?)\(/;
+const SENTENCE = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`/g;
+
+/** Nothing differs but the sentence that an error says: a word alone may be a code that somebody looks for. */
+function saysOtherwise(before: Fact, after: Fact): boolean {
+  if (!MAKES_ERROR.test(after.key)) return false;
+  const unsaid = (key: string) => key.replace(SENTENCE, (text) => (/\S\s+\S/.test(text) ? '""' : text));
+  return before.key !== after.key && unsaid(before.key) === unsaid(after.key);
+}
+
 /** Only where a function has one result that went and one that came: with more, it is another function. */
 function results(difference: FactDifference): FeatureDraft[] {
   const scopes = new Set(
@@ -267,6 +279,7 @@ function results(difference: FactDifference): FeatureDraft[] {
     const [before] = went;
     const [after] = came;
     if (before === undefined || after === undefined || went.length > 1 || came.length > 1) return [];
+    if (saysOtherwise(before, after)) return [];
     const detail = `${became(before, after)}${inScope(after)}`;
     const answer = (fact: Fact) => fact.key.replace(/,(nil|None|null)$/, '');
     const kind =

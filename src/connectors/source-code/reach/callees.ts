@@ -6,7 +6,7 @@ import { ecmaScript, filesOfImport, joinPath } from '../definitions/modules.ts';
 import { bindingOf, rootOf } from '../definitions/scope.ts';
 import { folderOf, profileOf } from '../languages/detect.ts';
 import type { RepositoryReader } from '../repository-reader.ts';
-import { descend, findRoles, type SyntaxNode } from '../syntax/node.ts';
+import { ancestors, descend, findRoles, type SyntaxNode } from '../syntax/node.ts';
 import {
   argumentsOf,
   calleeName,
@@ -277,7 +277,9 @@ export class Callees {
     const files: string[] = [];
     for (const part of descend(node)) {
       if (part.role !== 'identifier' || files.length >= MAX_OF_A_NAME) continue;
-      files.push(...((await this.importedAs(part.text, part, path))?.files ?? []));
+      const imported = await this.importedAs(part.text, part, path);
+      // any name may stand in a file beside it
+      if (imported?.isBeside === false) files.push(...imported.files);
     }
     return files;
   }
@@ -373,6 +375,8 @@ function constructorsIn(owner: SyntaxNode, path: string): readonly FunctionAt[] 
 function gives(node: SyntaxNode, name: string): boolean {
   if (node.role !== 'pair' && node.role !== 'assign' && node.role !== 'declare') return false;
   const target = nameOf(node) ?? '';
+  // what a function calls so within itself is given to nobody
+  if (!target.includes('.') && ancestors(node).some(({ role }) => role === 'function')) return false;
   if (name === 'default') return /^(module\.)?exports(\.default)?$/.test(target);
   return lastName(target) === name;
 }
