@@ -49,6 +49,14 @@ describe('serviceOf', () => {
     expect(saidServiceOf({ ...none, service: 'cart-7d9c5b8f64-k2x9p' })).toBe('cart');
   });
 
+  it('takes a part of a program for the program', () => {
+    const pod = 'rates-7d9c5b8f64-k2x9p';
+    expect(saidServiceOf({ ...none, pod, logger: 'rates-server' })).toBe('rates');
+    expect(saidServiceOf({ ...none, pod, service: 'rates-convert' })).toBe('rates');
+    expect(serviceOf({ ...none, logger: 'rates-server' }, 'rates')).toBe('rates');
+    expect(serviceOf({ ...none, service: 'rates-api' }, 'rates')).toBe('rates-api');
+  });
+
   it('takes a logger for the service only where it is shaped like one and no better name is given', () => {
     expect(serviceOf({ ...none, logger: 'checkout-api' }, 'all')).toBe('checkout-api');
     expect(serviceOf({ ...none, service: 'cart-web', logger: 'http-client' }, null)).toBe('cart-web');

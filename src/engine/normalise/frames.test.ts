@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { patternAt } from '../_testing/situations.ts';
-import { withDetail, withSources } from './frames.ts';
+import { filesByName, withDetail, withOwnFiles, withSources } from './frames.ts';
 
 test.each([
   {
@@ -45,4 +45,27 @@ test.each([
   expect(frame).toEqual(
     want === null ? given : { file: want, line: null, function: 'makeOffer', inApp: true },
   );
+});
+
+const REPOSITORY = [
+  'src/fees/charge.js',
+  'src/fees/lib/pick.js',
+  'src/rates/charge.js',
+  'src/rates/server.js',
+];
+
+test.each([
+  ['/usr/src/app/charge.js', ['src/fees'], 'src/fees/charge.js'],
+  ['/usr/src/app/lib/pick.js', ['src/fees'], 'src/fees/lib/pick.js'],
+  ['/src/rates/charge.js', ['src/fees'], 'src/rates/charge.js'],
+  ['/app/server.js', ['src/fees'], null],
+  ['/app/server.js', [], 'src/rates/server.js'],
+  ['/app/charge.js', [], null],
+  ['/app/charge.js', ['src/fees', 'src/rates'], null],
+  ['charge.js', ['src/fees'], null],
+] as const)('the own file of %s in %j', (file, folders, want) => {
+  const given = { file, line: 7, function: 'f', inApp: true };
+  const pattern = patternAt('failed', 'fees', [1], { frames: [given] });
+  const [frame] = withOwnFiles(pattern, folders, new Set(REPOSITORY), filesByName(REPOSITORY)).frames;
+  expect(frame).toEqual({ ...given, file: want ?? file });
 });

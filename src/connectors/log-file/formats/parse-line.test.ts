@@ -381,6 +381,27 @@ describe('continuesRecord', () => {
       payload: 'panic: no cart',
       want: true,
     },
+    {
+      name: 'an exception that is printed past the logger, under a line that tells of none',
+      head: '2024-03-02 08:15:30 INFO stored',
+      last: '2024-03-02 08:15:30 INFO stored',
+      payload: 'java.lang.IllegalStateException: closed',
+      want: false,
+    },
+    {
+      name: 'an error of its own name under a whole JSON line',
+      head: '{"level":"info","msg":"charging"}',
+      last: '{"level":"info","msg":"charging"}',
+      payload: 'CardRefused: the card is refused',
+      want: false,
+    },
+    {
+      name: 'the next exception behind the frames of one',
+      head: 'TypeError: n.trim is not a function',
+      last: '    at clean (/srv/app/names.js:4:9)',
+      payload: 'TypeError: n.trim is not a function',
+      want: false,
+    },
     { name: 'a JSON line', head: STAMPED, last: STAMPED, payload: '{"level":"info"}', want: false },
   ])('$name → $want', ({ head, last, payload, want }) => {
     expect(continuesRecord(payload, { head, last })).toBe(want);

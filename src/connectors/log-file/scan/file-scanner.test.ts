@@ -408,6 +408,16 @@ describe('records whose first line does not tell them apart', () => {
     expect(errors[0]?.template).toContain('could not convert string to float');
   });
 
+  it('counts what a program prints past its JSON logger as errors, with their frames', () => {
+    const lines = Array.from({ length: 60 }, (_, n) => {
+      const said = `{"time":${1_741_082_400_000 + n * 1000},"level":"info","msg":"charging order ${n}"}`;
+      return n < 40 ? said : `${said}\nCardRefused: card is refused\n    at charge (/srv/app/charge.js:9:3)`;
+    });
+    const { cells } = scan(Buffer.from(`${lines.join('\n')}\n`));
+    const found = [...cells.values()].map(({ severity, count, template }) => [severity, count, template]);
+    expect(found).toContainEqual(['error', 20, 'CardRefused: card is refused']);
+  });
+
   it('keeps the trace of a failure that was logged with it', () => {
     const trace =
       'Traceback (most recent call last):\n  File "/srv/jobs.py", line 3, in run\n    call()\nTimeoutError: late';

@@ -178,12 +178,13 @@ export function plainEdit(oldRoot: SyntaxNode, newRoot: SyntaxNode): PlainEdit |
   const around = places.flatMap((node) => ancestors(node).filter(({ role }) => role === 'function'));
   const { kind, detail, symbols } = describe(edit);
   const [place] = places;
-  const scope = around.length === 0 ? null : qualifiedFunctionName(around[0] ?? oldRoot);
+  const names = around.map((fn) => qualifiedFunctionName(fn) ?? '');
+  const scope = names.find((name) => name !== '');
   return {
-    scopes: new Set(around.length === 0 ? [''] : around.map((fn) => qualifiedFunctionName(fn) ?? '')),
+    scopes: new Set(around.length === 0 ? [''] : names),
     feature: {
       kind,
-      detail: scope === null || scope === '' ? detail : `${detail} in ${scope}`,
+      detail: scope === undefined ? detail : `${detail} in ${scope}`,
       symbols,
       line: place?.line ?? 1,
       old: edit.added.length === 0,

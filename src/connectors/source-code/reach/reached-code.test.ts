@@ -30,6 +30,18 @@ const LIBRARY: Files = {
 };
 
 describe('what a failing line works with', () => {
+  it('is nothing that a file beside it binds under the same name', async () => {
+    const files: Files = {
+      'web/main.go':
+        'package main\n\nfunc main() {\n\tr := routes.New()\n\tr.Handle("/seats", page)\n\tr.Handle("/rows", rows)\n}\n',
+      'web/pages.go':
+        'package main\n\nfunc page(w Writer, r *Request) {\n\tfail(r, w, r.Context())\n}\n\nfunc rows(w Writer, r *Request) {\n\tshow(w)\n}\n\nfunc fail(r *Request, w Writer, c Context) {\n\tw.Code(500)\n}\n',
+    };
+    const found = await reachedFrom(files, 'web/pages.go', 4);
+    expect(found).toContain('1 web/pages.go fail');
+    expect(found.join()).not.toMatch(/rows|main\b(?!\.go)/);
+  });
+
   it('is told by what its variables were given, through the main file of a folder and what it hands on', async () => {
     const found = await reachedFrom(LIBRARY, '/srv/app/rows.js', 5);
     expect(found).toContain('1 app/lib/grid/lib/read.js module.exports');

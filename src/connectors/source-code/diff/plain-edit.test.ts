@@ -1,0 +1,115 @@
+/** Small edits are never "the same in other words"; what does act is told where no other rule tells it. */
+import { expect, it, test } from 'vitest';
+import { kindsOf } from '../_testing/compare.ts';
+import { categoryOf } from './category.ts';
+import { compareFile } from './file-comparison.ts';
+
+async function compared(path: string, before: string, after: string) {
+  const { inert, edit } = await compareFile({
+    path,
+    category: categoryOf(path),
+    oldText: before,
+    newText: after,
+  });
+  return { inert, edit: edit === null ? null : `${edit.kind}: ${edit.detail}` };
+}
+
+const PHP = '<?php\nclass C\n{\n    public function f($a)\n    {\n';
+const END = '\n        return $found;\n    }\n}\n';
+
+test.each([
+  {
+    name: 'one comparison turned where the other stands elsewhere (go)',
+    path: 'x.go',
+    before:
+      'package p\n\nfunc F(a, b error) error {\n\tif a != nil && b == nil {\n\t\treturn a\n\t}\n\treturn b\n}\n',
+    after:
+      'package p\n\nfunc F(a, b error) error {\n\tif a != nil && b != nil {\n\t\treturn a\n\t}\n\treturn b\n}\n',
+    edit: 'condition-changed: "b == nil" became "b != nil" in F',
+  },
+  {
+    name: 'a value that is set no more, and read (go)',
+    path: 'x.go',
+    before:
+      'package p\n\nfunc F(kind string) string {\n\tif kind == "" {\n\t\tkind = "ip"\n\t}\n\treturn look(kind)\n}\n',
+    after: 'package p\n\nfunc F(kind string) string {\n\tif kind == "" {\n\t}\n\treturn look(kind)\n}\n',
+    edit: 'value-emptied: kind is no longer set ("kind = "ip"") in F',
+  },
+  {
+    name: 'a list that grows no more (php)',
+    path: 'x.php',
+    before: `${PHP}        $found = [];\n        if ($a) {\n            $found = $a->rows;\n        }${END}`,
+    after: `${PHP}        $found = [];\n        if ($a) {\n        }${END}`,
+    edit: 'value-emptied: found is no longer set ("$found = $a->rows") in C.f',
+  },
+  {
+    name: 'a variable of the object that is set no more (ruby)',
+    path: 'x.rb',
+    before:
+      'class C\n  def initialize(name, key)\n    @name = name\n    @key = key\n  end\n\n  def to_s\n    "#{@name}:#{@key}"\n  end\nend\n',
+    after:
+      'class C\n  def initialize(name, key)\n    @name = name\n  end\n\n  def to_s\n    "#{@name}:#{@key}"\n  end\nend\n',
+    edit: 'value-emptied: key is no longer set ("@key = key") in C.initialize',
+  },
+  {
+    name: 'two values of an answer that changed places (ruby)',
+    path: 'x.rb',
+    before: 'class C\n  def f(a)\n    [a.low, a.high]\n  end\nend\n',
+    after: 'class C\n  def f(a)\n    [a.high, a.low]\n  end\nend\n',
+    edit: 'arguments-swapped: the same values are given in another order in C.f',
+  },
+  {
+    name: 'another field of what came in (typescript)',
+    path: 'x.ts',
+    before:
+      'export function f(call: Call, rates: Rates) {\n  load((all) => {\n    reply(all[call.to_code]);\n  });\n}\n',
+    after:
+      'export function f(call: Call, rates: Rates) {\n  load((all) => {\n    reply(all[call.toCode]);\n  });\n}\n',
+    edit: 'field-renamed: "call.to_code" became "call.toCode" in f',
+  },
+  {
+    name: 'an empty text that is given no more (javascript)',
+    path: 'x.js',
+    before: "exports.f = (a) => a.name.replace(/^x/, '');\n",
+    after: 'exports.f = (a) => a.name.replace(/^x/);\n',
+    edit: null,
+  },
+])('acts: $name', async ({ path, before, after, edit }) => {
+  expect(await compared(path, before, after)).toEqual({ inert: 'none', edit });
+});
+
+test.each([
+  {
+    name: 'a value that nobody reads',
+    path: 'x.py',
+    before: 'def f(a):\n    size = len(a)\n    return a[0]\n',
+    after: 'def f(a):\n    return a[0]\n',
+  },
+  {
+    name: 'a parameter that is called otherwise and not used',
+    path: 'x.js',
+    before: 'exports.f = (list, index) => list.length;\n',
+    after: 'exports.f = (list, _at) => list.length;\n',
+  },
+])('acts as before: $name', async ({ path, before, after }) => {
+  expect((await compared(path, before, after)).inert).not.toBe('none');
+});
+
+it('knows a program that is called after a document', async () => {
+  expect(categoryOf('lib/security.rb')).toBe('code');
+  expect(categoryOf('app/license.py')).toBe('code');
+  expect(categoryOf('SECURITY.md')).toBe('docs');
+  expect(categoryOf('LICENSE')).toBe('docs');
+});
+
+it('says nothing of another sentence of an error, nor of a log line with one field more', async () => {
+  const body = (text: string, log: string) =>
+    `package p\n\nfunc F(a A) (*B, error) {\n\tif a.id == "" {\n\t\treturn nil, status.Errorf(codes.Internal, "${text}")\n\t}\n\t${log}.Infof("paid %s", a.id)\n\treturn pay(a), nil\n}\n`;
+  const { features } = await kindsOf({
+    name: '',
+    path: 'x.go',
+    before: body('failed to make an id', 'log'),
+    after: body('failed to make the id', 'log.WithField("items", len(a.items))'),
+  });
+  expect(features).toEqual([]);
+});
