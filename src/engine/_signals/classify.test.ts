@@ -186,6 +186,10 @@ const VOCABULARY: readonly (readonly [string, SymptomClass])[] = [
   ['The JSON value could not be converted to System.Decimal', 'serialization'],
   ['context deadline exceeded', 'timeout'],
   ['java.net.SocketTimeoutException: Read timed out', 'timeout'],
+  [
+    'HttpMessageNotReadableException: JSON parse error: value failed for JSON property price due to missing (therefore NULL) value',
+    'serialization',
+  ],
   ['java.net.ConnectException: Connection refused', 'connection-refused'],
   [
     "requests.exceptions.ReadTimeout: HTTPConnectionPool(host='pay', port=80): Read timed out. (read timeout=5)",

@@ -71,6 +71,11 @@ const RULES: readonly Rule[] = [
     when: /PermissionDenied|PERMISSION_DENIED|AccessDenied|not authori[sz]ed|authori[sz]ation failed|SignatureDoesNotMatch|UnrecognizedClient|AuthFailure|ExpiredToken|InvalidClientTokenId|access key id you provided|login (failed|was refused)|not (permitted|allowed) to (log ?in|connect)\b|(role|user|account|login)\b.{0,60} (is|was|has been) (locked|disabled|expired|suspended)|no pg_hba\.conf entry|ACCESS_REFUSED|logon denied|invalid_grant|invalid_client|\b401\b|\b403\b|unauthori[sz]ed|forbidden|authentication (failed|error|required)|invalid.{0,20}(credential|token|api.?key|signature|password|client secret|grant)|(token|jwt|key(?!error)|session|credential|secret|password).{0,30}(expired|revoked|invalid|rejected|mismatch)|signature .{0,20}(does not|doesn't|did not|not) match|(bad|wrong) signature|unknown (signing )?key\b|\bkey.?id .{0,60}(unknown|not found)|access denied|permission denied|password authentication failed|InvalidSignature|JsonWebToken|TokenExpired|WRONGPASS|NOAUTH|licen[cs](e|ing)\b.{0,60}(expired|invalid|not valid|has ended|ran out|lapsed|missing|exceeded|exception)|(invalid|expired|no valid|unlicensed).{0,20}licen[cs]e|(evaluation|trial|subscription|licen[cs]e) (period|copy|version|term)?.{0,20}(is over|has ended|ended|expired|lapsed|ran out)/i,
   },
   {
+    // A property that a body lacks is none of the configuration.
+    class: 'serialization',
+    when: /JSON parse error|HttpMessageNotReadable|failed for JSON property/i,
+  },
+  {
     class: 'missing-config',
     when: /(missing|required|undefined|unset|not set|no value).{0,40}(env|environment|config|setting|variable|property|secret)|(env|environment variable|config(uration)?|setting|property|secret)\b.{0,60}(missing|required|not set|is not (set|defined)|undefined|not found)|Could not resolve placeholder|(ENOENT|no such file or directory).{0,60}\.(ya?ml|json|toml|conf|cnf|env|ini|properties|pem|key)\b/i,
   },

@@ -54,6 +54,8 @@ export function emitterMatches(
       const found = hunk ?? scoped;
       // A function that does what it did says what it said.
       if (found === undefined || found.asBefore === true) return [];
+      // Of what is thrown a log line only tells, in whichever words.
+      if (found.onlyLogs === true && isThrown(item)) return [];
       const isSaid = hunk !== undefined && isWithin(hunk, emitter.literal.line);
       if (!isSaid && isIn(emitter.branch, found)) return [];
       // The same words, said where no line of this failure leads.
@@ -91,6 +93,10 @@ export function emitterMatches(
         },
       ];
     });
+}
+
+function isThrown({ pattern }: FailingPattern): boolean {
+  return pattern.exceptionType !== null || pattern.frames.some((frame) => frame.inApp !== false);
 }
 
 /** What was changed about when a function does what. */

@@ -59,6 +59,7 @@ function weightWith(
   frames: readonly StackFrame[],
   scopes: readonly string[] = ['Orders.checkout'],
   around: readonly (readonly [number, number])[] = [],
+  statement?: number,
 ): number {
   const pattern = { ...patternAt('Cannot read properties of null', 'orders', [0]), frames };
   const item: FailingPattern = {
@@ -66,7 +67,9 @@ function weightWith(
     message: 'cannot read properties of null',
     symptom: { class: 'null-dereference' },
   } as FailingPattern;
-  const matches = featureMatches(file(scopes, around), item, 1);
+  const plain = file(scopes, around);
+  const hunks = plain.hunks.map((hunk) => ({ ...hunk, ...(statement === undefined ? {} : { statement }) }));
+  const matches = featureMatches({ ...plain, hunks }, item, 1);
   return Math.max(0, ...matches.map(({ weight }) => weight));
 }
 
@@ -79,6 +82,12 @@ describe('a difference weighs', () => {
     expect(inFunction).toBeGreaterThan(beside);
     expect(beside).toBeGreaterThan(elsewhere);
     expect(elsewhere).toBeGreaterThan(0);
+  });
+
+  test('next to nothing in a statement behind the one that failed: it was never reached', () => {
+    const failed = [frame({ function: 'Orders.checkout', line: 36 })];
+    expect(weightWith(failed, undefined, [[30, 44]], 40)).toBeLessThan(elsewhere / 2);
+    expect(weightWith(failed, undefined, [[30, 44]], 35)).toBe(inFunction);
   });
 
   test.each([

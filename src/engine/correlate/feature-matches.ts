@@ -8,7 +8,7 @@ import { featureFit } from './families.ts';
 import { isSameFile, sampleOf } from './frame-files.ts';
 import type { Match } from './match.ts';
 import { isShutOut, leadsTo } from './reach.ts';
-import { actsAsBefore, comesAfter } from './stack-calls.ts';
+import { actsAsBefore, comesAfter, onlyTellsOtherwise } from './stack-calls.ts';
 import { WEIGHT } from './weights.ts';
 import { saysWhatFollows } from './what-follows.ts';
 import { subjectScale } from './where-to.ts';
@@ -43,10 +43,11 @@ export function featureMatches(
     const isAfter =
       branches.some(([first, last]) => line >= first && line <= last) ||
       (framed.length === 0 && isShutOut(file, line, closures));
-    const near =
-      isAfter || isBehind(file, feature, passed, item)
-        ? NOT_PASSED
-        : nearness(file, feature, framed, passed, reached);
+    if (isOnlyTold(file, line, passed)) return [];
+    const isNeverReached = isBehind(file, feature, passed, item);
+    const unpassed = isNeverReached ? NEVER_REACHED : NOT_PASSED;
+    const isOff = isAfter || isNeverReached;
+    const near = isOff ? unpassed : nearness(file, feature, framed, passed, reached);
     const isFelt = FELT_BY_OTHERS.has(feature.kind) && closeness < 1;
     // Where its own lines tell why it refused, its callers were refused for that.
     const stands = isFelt && !isAfter ? Math.max(near, CALLERS_STACK[feature.kind] ?? PLACE_UNKNOWN) : near;
@@ -116,7 +117,7 @@ export function featureMatches(
         weight:
           WEIGHT.symbolInError *
           Math.max(0.5, fit) *
-          Math.max(place, isAfter ? NOT_PASSED : 0.6) *
+          Math.max(place, isOff ? unpassed : 0.6) *
           (CONTRACT.has(feature.kind) ? reach : closeness),
         detail: `${feature.detail}; the error names "${symbol}"`,
       });
@@ -287,6 +288,8 @@ function lastName(name: string): string {
 }
 
 const NOT_PASSED = 0.35;
+/** The statement before it failed, and ended the function. */
+const NEVER_REACHED = 0.1;
 /** A store's own words for having no room left. */
 const STORE_FULL = /maxmemory|command not allowed when used memory/;
 const FILLS: ReadonlySet<DiffFeatureKind> = new Set([
@@ -344,6 +347,17 @@ function isUncalled(file: FileDiff, feature: DiffFeature, passed: readonly Stack
     passed.length > 0 &&
     hunks.every(({ scopes }) => scopes.length === 0) &&
     passed.every((frame) => isOutside(frame, hunks))
+  );
+}
+
+/** In lines that only write a log: no failure comes from there, unless it stands on one of them. */
+function isOnlyTold(file: FileDiff, line: number, passed: readonly StackFrame[]): boolean {
+  const hunks = hunksAt(file, line);
+  return (
+    hunks.length > 0 &&
+    hunks.every(
+      (hunk) => hunk.onlyLogs === true && passed.every((frame) => onlyTellsOtherwise(hunk, frame.line)),
+    )
   );
 }
 

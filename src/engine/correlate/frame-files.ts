@@ -1,4 +1,5 @@
 /** What a failing pattern shows of itself: its first sample, and whether a frame of its stack stands in a file. */
+import type { FileDiff } from '../../domain/code.ts';
 import type { EvidenceRef } from '../../domain/evidence.ts';
 import type { StackFrame } from '../../domain/signal.ts';
 import type { Facts, FailingPattern } from './facts.ts';
@@ -25,18 +26,22 @@ export function sampleOf(item: FailingPattern): readonly EvidenceRef[] {
   return sample === undefined ? [] : [sample.evidence];
 }
 
-/** Whether the file is the one that a frame of this failure stands in: programs that are built alike have files of the same name, and each runs its own. */
-export function isFileOfFrame(
-  frame: StackFrame,
-  path: string,
-  { pattern }: FailingPattern,
-  facts: Facts,
-): boolean {
-  if (!isSameFile(frame, path)) return false;
-  const folders = facts.situation.folders.get(pattern.service ?? '') ?? [];
+/**
+ * The failure without those frames that only look like the file: programs that are built alike have files of the same name, and each
+ * runs its own.
+ */
+export function withOwnFrames(file: FileDiff, item: FailingPattern, facts: Facts): FailingPattern {
+  const { path } = file;
+  const folders = facts.situation.folders.get(item.pattern.service ?? '') ?? [];
   const isOwn = (each: string) => folders.some((folder) => each.startsWith(`${folder}/`));
-  if (folders.length === 0 || isOwn(path)) return true;
-  return !facts.situation.snapshot.repositories.some(({ files }) =>
-    files.some((each) => isOwn(each) && isSameFile(frame, each)),
-  );
+  const frames = item.pattern.frames.filter((frame) => isSameFile(frame, path));
+  if (frames.length === 0 || folders.length === 0 || isOwn(path)) return item;
+  const own = facts.situation.snapshot.repositories.flatMap(({ files }) => files.filter(isOwn));
+  const others = frames.filter((frame) => own.some((each) => isSameFile(frame, each)));
+  return others.length === 0
+    ? item
+    : {
+        ...item,
+        pattern: { ...item.pattern, frames: item.pattern.frames.filter((each) => !others.includes(each)) },
+      };
 }

@@ -5,7 +5,7 @@ import type { SymptomClass } from '../../domain/symptom.ts';
 import { isWithin } from './emitter-matches.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { isOutside } from './feature-matches.ts';
-import { isFileOfFrame, sampleOf } from './frame-files.ts';
+import { isSameFile, sampleOf } from './frame-files.ts';
 import type { Match } from './match.ts';
 import { isUnreached } from './reach.ts';
 import { actsAsBefore, comesAfter, covers, onlyTellsOtherwise } from './stack-calls.ts';
@@ -14,9 +14,7 @@ import { saysWhereTo } from './where-to.ts';
 
 export function frameMatches(file: FileDiff, item: FailingPattern, facts: Facts): readonly Match[] {
   if (file.category !== 'code') return [];
-  const frames = item.pattern.frames.filter(
-    (frame) => frame.inApp !== false && isFileOfFrame(frame, file.path, item, facts),
-  );
+  const frames = item.pattern.frames.filter((frame) => frame.inApp !== false && isSameFile(frame, file.path));
   const own = item.pattern.frames.filter((frame) => frame.inApp !== false);
   const reached = facts.reached.filter(({ patternId }) => patternId === item.pattern.id);
   return frames.flatMap((frame): readonly Match[] => {

@@ -5,12 +5,13 @@ import type { Release } from '../../domain/situation.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
 import { accessMatches, listMatches } from './access.ts';
 import { addressMatches } from './addresses.ts';
+import { askedOtherwise } from './asked-otherwise.ts';
 import { changedStatementMatches } from './changed-statements.ts';
 import { branchesIn, emitterMatches, emittersFor } from './emitter-matches.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { ELSEWHERE, featureMatches } from './feature-matches.ts';
 import { feltElsewhere } from './felt-elsewhere.ts';
-import { isSameFile, sampleOf } from './frame-files.ts';
+import { isSameFile, sampleOf, withOwnFrames } from './frame-files.ts';
 import { frameMatches } from './frame-matches.ts';
 import { healthRuleMatches } from './health-rules.ts';
 import { cannotLimit } from './held-value.ts';
@@ -114,6 +115,7 @@ export function matchDiff(
     ...takenNameMatches(diff, service, relevant, ELSEWHERE),
     ...stillUsedMatches(diff, facts),
     ...sharedFieldMatches(diff, facts),
+    ...askedOtherwise(diff, service, facts),
   ]);
 }
 
@@ -129,12 +131,13 @@ function runs(file: FileDiff, { pattern }: FailingPattern, facts: Facts): boolea
  */
 function matchFile(
   file: FileDiff,
-  item: FailingPattern,
+  given: FailingPattern,
   service: string,
   nearness: number,
   share: number,
   facts: Facts,
 ): readonly Match[] {
+  const item = withOwnFrames(file, given, facts);
   const closeness = nearness * share;
   const told = nearness === 1 ? withReason(item, facts) : item;
   const closures = closuresOf(item, service, facts);

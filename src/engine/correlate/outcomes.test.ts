@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { every, patternAt, seriesOf, serviceOf, streamOf } from '../_testing/situations.ts';
 import { factsOf } from './_testing/verdict.ts';
 import { feltElsewhere } from './felt-elsewhere.ts';
-import { isToldBesides } from './outcomes.ts';
+import { isAnsweredFor, isToldBesides } from './outcomes.ts';
 
 const FAILS = every(5, 2000, 3590);
 
@@ -50,4 +50,22 @@ describe('a failing share that is measured of a service without a log', () => {
   test('may be what a release did to it', () => expect(feltBy('mail')).toContain('shop'));
   test('is told by whom it calls, where that one says why it fails', () =>
     expect(feltBy('orders')).toEqual([]));
+});
+
+describe('what a caller meets of a callee that says why', () => {
+  const answeredFor = (status: string) => {
+    const { failing } = factsOf({
+      streams: [streamOf('orders', 0, 3600), streamOf('edge', 0, 3600)],
+      patterns: [
+        patternAt('POST <*> <*>', 'edge', FAILS, { attributes: { 'http.response.status_code': status } }),
+        patternAt("KeyError: 'tier'", 'orders', FAILS),
+      ],
+    });
+    const line = failing.find(({ pattern }) => pattern.service === 'edge');
+    return line !== undefined && isAnsweredFor(line, 'orders', failing);
+  };
+
+  test('is told by it, where the status alone says that it failed', () =>
+    expect(answeredFor('500')).toBe(true));
+  test('is not where the caller was refused', () => expect(answeredFor('404')).toBe(false));
 });

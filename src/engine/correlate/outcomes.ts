@@ -42,8 +42,14 @@ export function isToldBesides(item: Told, all: readonly Told[]): boolean {
   );
 }
 
+/** By its words, or by the status of a line that has none. */
+function isServerError({ pattern, symptom }: Told): boolean {
+  const status = pattern.attributes['http.response.status_code'] ?? '';
+  return symptom.class === 'server-error' || (symptom.class === 'unclassified' && /^5\d\d$/.test(status));
+}
+
 /** What callers meet is told by the callee itself: it says why it does not answer them. */
 export function isAnsweredFor(item: Told, callee: string, all: readonly Told[]): boolean {
-  if (item.pattern.service === callee || item.symptom.class !== 'server-error') return false;
+  if (item.pattern.service === callee || !isServerError(item)) return false;
   return all.some((other) => other.pattern.service === callee && tellsWhy(other, item));
 }

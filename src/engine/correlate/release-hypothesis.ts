@@ -151,22 +151,22 @@ function afterServing(matches: readonly Match[], served: Factor): readonly Match
   );
 }
 
+/** What joins a release to the failure of a service that nobody is known to call. */
+const SHARED: Readonly<Record<string, string>> = {
+  symbolInError: 'names in its errors what this release changed: the two share it',
+  sharedField: 'names in its errors what this release changed: the two share it',
+  nameStillUsed: 'uses a name that this release took away',
+  feedsFailure: 'works with what this release changed',
+};
+
 /** Two services that share a table or a topic need not call each other: an error that names what the release changed is a path too. */
 function placeOf(service: string, matches: readonly Match[], facts: Facts): Factor {
   const own = locusOfRelease(service, facts);
   const place = own.weight > WEIGHT.locusUnknown ? own : (actsOn(matches, facts)?.place ?? own);
-  const named = matches.find(
-    (match) => ['symbolInError', 'nameStillUsed', 'sharedField'].includes(match.name) && match.weight > 0,
-  );
+  const named = matches.find((match) => SHARED[match.name] !== undefined && match.weight > 0);
   if (place.weight > WEIGHT.locusUnknown || named === undefined) return place;
-  return factor(
-    'locus',
-    WEIGHT.locusCalled,
-    named.name === 'nameStillUsed'
-      ? `${named.pattern.pattern.service ?? 'the failing service'} uses a name that this release took away`
-      : `${named.pattern.pattern.service ?? 'the failing service'} names in its errors what this release changed: the two share it`,
-    named.evidence,
-  );
+  const failing = named.pattern.pattern.service ?? 'the failing service';
+  return factor('locus', WEIGHT.locusCalled, `${failing} ${SHARED[named.name] ?? ''}`, named.evidence);
 }
 
 /** A release of rules or settings acts on the service that the changed file sets up: its place counts, not that of the release's name. */

@@ -64,6 +64,7 @@ const shutOut = (words: readonly string[], names: readonly string[]): Closure =>
 });
 
 interface Asked {
+  readonly exceptionType?: string;
   readonly closures?: readonly Closure[];
   readonly message?: string;
   readonly hunks?: readonly DiffHunk[];
@@ -79,6 +80,7 @@ function matchesOf({
   values = [],
   emitters = [],
   closures = [],
+  exceptionType,
 }: Asked) {
   const file: FileDiff = {
     path: PATH,
@@ -91,7 +93,9 @@ function matchesOf({
     features,
     hunks,
   };
-  const pattern = patternAt(message, 'checkout', every(5, 2000, 3590));
+  const pattern = patternAt(message, 'checkout', every(5, 2000, 3590), {
+    exceptionType: exceptionType ?? null,
+  });
   const facts = factsOf({
     streams: [streamOf('checkout', 0, 3600)],
     patterns: [pattern],
@@ -141,6 +145,18 @@ describe('what runs only because it failed', () => {
       })['emitterChanged'];
     expect(behind({})).toBeGreaterThan(1);
     expect(behind({ statement: 36 })).toBeUndefined();
+  });
+  test('is a log line that tells of what was thrown, in whichever words', () => {
+    const said = (exceptionType: string | undefined) =>
+      weightsOf({
+        hunks: [{ ...hunkAt(30), onlyLogs: true }],
+        features: [awaitGone(30)],
+        emitters: [emitterAt(30)],
+        ...(exceptionType === undefined ? {} : { exceptionType }),
+      });
+    expect(said('PaymentLost')['emitterChanged']).toBeUndefined();
+    expect(said('PaymentLost')['featureFamily']).toBeUndefined();
+    expect(said(undefined)['emitterChanged']).toBeGreaterThan(1);
   });
   test('is told from the very line that says so', () =>
     expect(changed(30)['emitterChanged']).toBeGreaterThan(1));
