@@ -127,6 +127,8 @@ export interface TraceEdgeStats {
     readonly at: EpochMs;
     readonly calls: number;
     readonly errors: number;
+    /** Calls that were refused as the caller's fault (HTTP 4xx); left out where none was. */
+    readonly refused?: number;
     readonly p50Ms: number;
     readonly p99Ms: number;
     readonly selfP50Ms: number;

@@ -175,6 +175,24 @@ test('failing calls say whom they were for, each id once a bucket and never in c
   expect(JSON.stringify(traces)).not.toMatch(/example\.invalid|acme/);
 });
 
+test('counts calls that were refused, which failed for no fault of who was called', () => {
+  const store = new SpanStore();
+  for (const [n, status] of ['200', '409', '422', '500'].entries())
+    store.add(
+      spanOf({
+        id: `s${n}`,
+        traceId: `t${n}`,
+        name: 'apply',
+        startMs: start + n,
+        failed: status === '500',
+        attributes: { 'http.response.status_code': status },
+      }),
+    );
+  expect(traceFindings(store, 'otlp').traces[0]?.buckets).toMatchObject([
+    { calls: 4, errors: 1, refused: 2 },
+  ]);
+});
+
 test('counts a bucket, quantiles and distinct failures; names beyond the limit become one', () => {
   const store = new SpanStore();
   for (let n = 0; n < 150; n += 1) {

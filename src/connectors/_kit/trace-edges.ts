@@ -139,6 +139,11 @@ function rounded(values: readonly number[], share: number): number {
   return Number(quantile(values, share).toFixed(3));
 }
 
+function isRefused({ span: { attributes }, failed }: Call): boolean {
+  const status = attributes['http.response.status_code'] ?? attributes['http.status_code'] ?? '';
+  return !failed && /^4\d\d$/.test(status);
+}
+
 function bucketsOf(calls: readonly Call[], widthMs: number): TraceEdgeStats['buckets'] {
   const buckets = new Map<number, Call[]>();
   for (const call of calls) {
@@ -151,10 +156,12 @@ function bucketsOf(calls: readonly Call[], widthMs: number): TraceEdgeStats['buc
     .sort((a, b) => a[0] - b[0])
     .map(([at, inside]) => {
       const durations = inside.map(({ span }) => span.durationMs);
+      const refused = inside.filter(isRefused).length;
       return {
         at: epochMs(at),
         calls: inside.length,
         errors: inside.filter(({ failed }) => failed).length,
+        ...(refused > 0 ? { refused } : {}),
         p50Ms: rounded(durations, 0.5),
         p99Ms: rounded(durations, 0.99),
         selfP50Ms: rounded(

@@ -14,11 +14,15 @@ const perMinute = (count: (second: number) => number) =>
   Array.from({ length: 60 }, (_, minute) => count(minute * 60));
 
 /** `share` of ten requests a minute fail from ONSET on. */
-function weightOf(text: string, deployment: Deployment, share = 1): number | null {
+function weightOf(text: string, deployment: Deployment, share = 1, status = ''): number | null {
   const situation = normalise(
     snapshotOf({
       streams: [streamOf('fees', 0, 3600)],
-      patterns: [patternAt(text, 'fees', every(6 / share, ONSET, 3590))],
+      patterns: [
+        patternAt(text, 'fees', every(6 / share, ONSET, 3590), {
+          attributes: status === '' ? {} : { 'http.response.status_code': status },
+        }),
+      ],
       series: [
         seriesOf(
           'requests',
@@ -60,6 +64,12 @@ describe('a release before all of it fails', () => {
     );
     expect(weight).toBe(WEIGHT.servedWell * 0.8);
   });
+  test('is spoken for by them somewhat where callers are refused, told by a status alone', () =>
+    expect(weightOf('POST <*> <*>', deploymentAt('fees', 'v2', 1200), 1, '422')).toBe(
+      WEIGHT.servedWell * 0.8,
+    ));
+  test('is spoken for by nothing where a status alone says that it failed', () =>
+    expect(weightOf('POST <*> <*>', deploymentAt('fees', 'v2', 1200), 1, '500')).toBeNull());
   test('is spoken for by them where somebody else is no longer there', () =>
     expect(weightOf('connect ECONNREFUSED 10.0.0.7:9000', deploymentAt('fees', 'v2', 1200))).toBe(
       WEIGHT.servedWell,

@@ -8,7 +8,7 @@ import { type EpochMs, epochMs, MINUTE, toIso } from '../../domain/time.ts';
 import { requestsOf } from '../_measure/requests-of.ts';
 import { stepOf } from '../_measure/step-of.ts';
 import { factor, ownOnset } from './circumstance.ts';
-import type { Facts } from './facts.ts';
+import type { Facts, FailingPattern } from './facts.ts';
 import { WEIGHT } from './weights.ts';
 
 /** What fails at once or never: nothing in it fills up, wears out, waits for others or depends on what it is given. */
@@ -29,6 +29,7 @@ const AS_GIVEN: readonly SymptomClass[] = [
   'serialization',
   'validation',
   'data-integrity',
+  'client-error',
 ];
 /** Against one that speaks by its nearness alone; what is older than that may yet have been given nothing of the kind. */
 const RECENT_MS = 30 * MINUTE;
@@ -58,12 +59,8 @@ export function servedWell(release: Release, facts: Facts): Factor | null {
   const from = release.finishedAt === null ? release.startedAt + ROLLOUT_MS : release.finishedAt + SETTLED_MS;
   const until = onset - MINUTE;
   if (from >= until || release.status !== 'succeeded') return null;
-  const own = facts.failing.filter(
-    ({ pattern, symptom }) => pattern.service === release.service && symptom.userVisible,
-  );
-  const leader = own.toSorted((a, b) => b.pattern.count - a.pattern.count)[0];
-  const scale = leader === undefined ? 0 : scaleOf(leader.symptom.class, release, facts);
-  if (leader === undefined || scale === 0) return null;
+  const scale = scaleOf(leadingFamily(release, facts), release, facts);
+  if (scale === 0) return null;
   const found = facts.detection.symptoms
     .filter((symptom) => isShare(symptom, release, onset))
     .map((symptom) => ({ symptom, served: servedBetween(symptom, epochMs(from), epochMs(until), facts) }))
@@ -81,6 +78,18 @@ export function servedWell(release: Release, facts: Facts): Factor | null {
   );
 }
 
+/** What most of its failures are: by its lines, else by what is measured of it; a line without words is what its status says. */
+function leadingFamily({ service }: Release, facts: Facts): SymptomClass | null {
+  const isOwn = ({ pattern, symptom }: FailingPattern) => pattern.service === service && symptom.userVisible;
+  const told = facts.failing.filter(isOwn);
+  const [leader] = (told.length > 0 ? told : facts.measured.filter(isOwn)).toSorted(
+    (a, b) => b.pattern.count - a.pattern.count,
+  );
+  if (leader === undefined) return null;
+  const isRefused = /^4\d\d$/.test(leader.pattern.attributes['http.response.status_code'] ?? '');
+  return leader.symptom.class === 'unclassified' && isRefused ? 'client-error' : leader.symptom.class;
+}
+
 /** Even of what depends on what is given, so much would have been given before. */
 const SURE_SCALE = 0.8;
 const SURE_NATS = -6;
@@ -90,7 +99,8 @@ function isSure(served: number, share: number): boolean {
 }
 
 /** 1 where it would have shown at once, one half where it depends on what is given, 0 where it may take its time. */
-function scaleOf(family: SymptomClass, release: Release, facts: Facts): number {
+function scaleOf(family: SymptomClass | null, release: Release, facts: Facts): number {
+  if (family === null) return 0;
   if (AS_GIVEN.includes(family))
     return ownOnset(release.service, facts) - release.startedAt <= RECENT_MS ? 0.5 : 0;
   if (!AT_ONCE.includes(family)) return 0;

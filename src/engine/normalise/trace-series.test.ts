@@ -41,3 +41,12 @@ test('not what is measured already, and of systems that are not ours only how of
   ]);
   expect(meanings([[trace], [], self, () => false])).toEqual(['requests 4,4']);
 });
+
+test('the share that was refused, where that was no single mistake and nobody else counts the calls', () => {
+  const refusing = { ...trace, buckets: trace.buckets.map((each) => ({ ...each, calls: 40, refused: 10 })) };
+  expect(meanings([[refusing], [], self, () => true])).toContain('refused-ratio 0.25,0.25');
+  const once = { ...trace, buckets: trace.buckets.map((each) => ({ ...each, refused: 1 })) };
+  expect(meanings([[once], [], self, () => true]).join()).not.toContain('refused');
+  const counted = [seriesOf('requests', 'stock', [1])];
+  expect(meanings([[refusing], counted, self, () => true]).join()).not.toContain('refused');
+});

@@ -7,10 +7,15 @@ import { type EpochMs, epochMs } from '../../domain/time.ts';
 interface Sum {
   calls: number;
   errors: number;
+  refused: number;
   /** Sum of medians weighted by calls: their average stands for the median of the whole. */
   medians: number;
   p99: number;
 }
+
+const NOTHING: Readonly<Sum> = { calls: 0, errors: 0, refused: 0, medians: 0, p99: 0 };
+/** Fewer refused calls in all are single mistakes. */
+const MIN_REFUSED = 20;
 
 /**
  * Only what `measured` does not know of the service already: two sources of one thing would count it twice. Of databases and providers
@@ -35,6 +40,8 @@ export function traceSeries(
         (series) =>
           series.values.length > 0 &&
           !known.has(`${series.meaning}|${service}`) &&
+          // A share is one of the calls that are counted beside it.
+          (series.meaning !== 'refused-ratio' || !known.has(`requests|${service}`)) &&
           (series.meaning === 'requests' || isOurs(service)),
       ),
     );
@@ -43,9 +50,10 @@ export function traceSeries(
 function seriesOf(service: ServiceName, edges: readonly TraceEdgeStats[]): readonly MetricSeries[] {
   const sums = new Map<EpochMs, Sum>();
   for (const bucket of edges.flatMap((edge) => edge.buckets)) {
-    const sum = sums.get(bucket.at) ?? { calls: 0, errors: 0, medians: 0, p99: 0 };
+    const sum = sums.get(bucket.at) ?? { ...NOTHING };
     sum.calls += bucket.calls;
     sum.errors += bucket.errors;
+    sum.refused += bucket.refused ?? 0;
     sum.medians += bucket.p50Ms * bucket.calls;
     sum.p99 = Math.max(sum.p99, bucket.p99Ms);
     sums.set(bucket.at, sum);
@@ -77,6 +85,9 @@ function seriesOf(service: ServiceName, edges: readonly TraceEdgeStats[]): reado
   return [
     make('requests', '1/bucket', null, rows, (sum) => sum.calls),
     make('errors', '1/bucket', null, rows, (sum) => sum.errors),
+    ...(busy.reduce((sum, [, { refused }]) => sum + refused, 0) < MIN_REFUSED
+      ? []
+      : [make('refused-ratio', 'ratio', null, busy, (sum) => sum.refused / sum.calls)]),
     make('latency', 'ms', 0.5, busy, (sum) => sum.medians / sum.calls),
     make('latency', 'ms', 0.99, busy, (sum) => sum.p99),
   ];
@@ -94,6 +105,6 @@ function withEmpty(rows: readonly (readonly [EpochMs, Sum])[]): readonly (readon
   const steps = Math.round((last - first) / width) + 1;
   return Array.from({ length: steps }, (_, index) => {
     const at = epochMs(first + index * width);
-    return [at, known.get(at) ?? { calls: 0, errors: 0, medians: 0, p99: 0 }] as const;
+    return [at, known.get(at) ?? NOTHING] as const;
   });
 }

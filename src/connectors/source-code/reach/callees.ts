@@ -30,6 +30,8 @@ const MAX_OF_A_NAME = 3;
 const MAX_HAND_ONS = 4;
 /** A module that is called as a whole and says in no known way what it is. */
 const SMALL_MODULE = 12;
+const TYPE_NAME = /\b[A-Z][A-Za-z0-9]{2,60}\b/g;
+const MAX_TYPES = 12;
 const HOLDERS = /^(declare|pair|field|assign)$/;
 const SELF = /^(this|self|super|cls|Self)$/;
 const CONSTRUCTOR = /^(constructor|__init__|initialize|init)$/;
@@ -81,6 +83,17 @@ export class Callees {
         if (argument.role === 'identifier')
           for (const target of await this.ofChain([argument.text], argument, path))
             found.push({ ...target, via: argument.text });
+    }
+    return found;
+  }
+
+  /** Types that a function names, as they are declared: what it answers has their fields. */
+  async typesNamed(node: SyntaxNode, path: string): Promise<readonly FunctionAt[]> {
+    const names = new Set(node.text.match(TYPE_NAME) ?? []);
+    const found: FunctionAt[] = [];
+    for (const name of [...names].slice(0, MAX_TYPES)) {
+      const owner = await this.lookup.classOf(name, { path, node });
+      if (owner !== null) found.push({ path: owner.path, node: owner.node });
     }
     return found;
   }

@@ -253,6 +253,23 @@ describe('what another service answers', () => {
     expect(await reachedFrom(files, file, line)).toContain(to);
   });
 
+  it('is followed through a client that is only declared, further on from service to service, to the types that are answered', async () => {
+    const files: Files = {
+      'rides/src/Trips.java':
+        'class Trips {\n  private DispatchClient dispatch;\n\n  Ride book(Ask ask) {\n    return dispatch.assign(ask);\n  }\n}\n',
+      'rides/src/DispatchClient.java':
+        '@FeignClient(name = "dispatch", url = "http://dispatch:80")\npublic interface DispatchClient {\n  @PostMapping("/assignments")\n  Ride assign(@RequestBody Ask ask);\n}\n',
+      'dispatch/handlers.go':
+        'package main\n\nfunc (s *Server) routes(r *gin.Engine) {\n\tr.POST("/assignments", s.assign)\n}\n\nfunc (s *Server) assign(c *gin.Context) {\n\turl := fmt.Sprintf("%s/drivers/near?lat=%f", s.base, lat)\n\tresp, _ := s.http.Get(url)\n\tc.JSON(200, s.http.Get(fmt.Sprintf("%s/drivers/near?lat=%f", s.base, lat)))\n}\n',
+      'drivers/main.go':
+        'package main\n\ntype Driver struct {\n\tLat float64\n}\n\nfunc (s *Server) routes(r *gin.Engine) {\n\tr.GET("/drivers/near", s.near)\n}\n\nfunc (s *Server) near(c *gin.Context) {\n\tc.JSON(200, []Driver{})\n}\n',
+    };
+    const found = await reachedFrom(files, 'rides/src/Trips.java', 5);
+    expect(found).toContain('2 dispatch/handlers.go Server.assign');
+    expect(found).toContain('3 drivers/main.go Server.near');
+    expect(found).toContain('4 drivers/main.go Driver');
+  });
+
   it('is not told where two services answer to the same path', async () => {
     const files: Files = {
       'web/cart.js':

@@ -44,8 +44,8 @@ function functionOn(root: SyntaxNode, line: number): SyntaxNode | null {
   return findRoles(root, 'function').findLast((node) => node.line <= line && node.endLine >= line) ?? null;
 }
 
-/** `left` more calls are followed from there; who answers over the network is a program of his own. */
-type Reaching = FunctionAt & { readonly via: string; readonly left: number };
+/** `left` more calls are followed from there; who answers over the network is a program of his own, and `isAway`. */
+type Reaching = FunctionAt & { readonly via: string; readonly left: number; readonly isAway: boolean };
 
 /** All functions that a list of calls leads to, each once. */
 class Walk {
@@ -61,10 +61,18 @@ class Walk {
   }
 
   /** What the calls within a part lead to, here and in whatever service they ask. */
-  async next(part: SyntaxNode, path: string, left: number): Promise<readonly Reaching[]> {
+  async next(
+    part: SyntaxNode,
+    path: string,
+    { left, isAway }: Pick<Reaching, 'left' | 'isAway'>,
+  ): Promise<readonly Reaching[]> {
     if (left <= 0) return [];
-    const here = (await this.callees.within(part, path)).map((each) => ({ ...each, left: left - 1 }));
-    const there = (await this.remote.within(part, path)).map((each) => ({ ...each, left: MAX_STEPS }));
+    const here = (await this.callees.within(part, path)).map((each) => ({ ...each, left: left - 1, isAway }));
+    const there = (await this.remote.within(part, path)).map((each) => ({
+      ...each,
+      left: MAX_STEPS,
+      isAway: true,
+    }));
     return [...here, ...there];
   }
 
@@ -76,7 +84,7 @@ class Walk {
       for (const each of frontier) {
         if (!this.isNew(each)) continue;
         this.found.push({ at: each, steps: isOnLine ? steps : 0 });
-        for (const callee of await this.next(each.node, each.path, each.left))
+        for (const callee of await this.next(each.node, each.path, each))
           next.push({ ...callee, via: each.via });
       }
       frontier = next;
@@ -106,16 +114,26 @@ async function fromPlace(
   const walk = new Walk(callees, remote);
   const seeds = seedsAt(root, place.line, place.into);
   const first: Reaching[] = [];
-  for (const seed of seeds) first.push(...(await walk.next(seed, path, MAX_STEPS)));
+  for (const seed of seeds) first.push(...(await walk.next(seed, path, { left: MAX_STEPS, isAway: false })));
   await walk.from(first, true);
   const around = functionOn(root, place.line);
   if (around !== null && around.endLine - around.line < MODULE_LINES)
-    await walk.from([{ path, node: around, via: functionName(around) ?? '', left: MAX_STEPS - 1 }], false);
+    await walk.from(
+      [{ path, node: around, via: functionName(around) ?? '', left: MAX_STEPS - 1, isAway: false }],
+      false,
+    );
   const evidence = await reader.sourceLine(path, place.line);
   const base = { patternId: place.patternId, failing: reader.location(path, place.line), evidence };
   const functions = walk.found.map(({ at, steps }) => ({
     ...base,
     function: qualifiedFunctionName(at.node),
+    location: reader.location(at.path, at.node.line, at.node.endLine),
+    steps,
+    via: at.via,
+  }));
+  const types = (await answeredTypes(walk.found, callees)).map(({ at, steps }) => ({
+    ...base,
+    function: at.node.child('name')?.text ?? null,
     location: reader.location(at.path, at.node.line, at.node.endLine),
     steps,
     via: at.via,
@@ -127,7 +145,25 @@ async function fromPlace(
     steps,
     via,
   }));
-  return [...functions, ...files];
+  return [...functions, ...types, ...files];
+}
+
+type Found = Walk['found'];
+
+/** What functions of other services answer is read by its fields, and no function need touch them. */
+async function answeredTypes(
+  found: Found,
+  callees: Callees,
+): Promise<readonly { readonly at: FunctionAt & { readonly via: string }; readonly steps: number }[]> {
+  const types = new Map<string, { at: FunctionAt & { via: string }; steps: number }>();
+  for (const { at, steps } of found) {
+    if (!at.isAway || steps === 0) continue;
+    for (const type of await callees.typesNamed(at.node, at.path)) {
+      const key = `${type.path}:${type.node.start}`;
+      if (!types.has(key)) types.set(key, { at: { ...type, via: at.via }, steps: steps + 1 });
+    }
+  }
+  return [...types.values()];
 }
 
 const MODULE = /(?:\brequire|\bimport)\s*\(\s*['"](\.[^'"]+)['"]|(?:\bfrom|\bimport)\s+['"](\.[^'"]+)['"]/g;
@@ -136,7 +172,7 @@ const MAX_IMPORTED = 60;
 
 /** Files that those of the functions import, and so on: what is called by chance of data stands in one of them. */
 async function importedBy(
-  found: readonly { readonly at: Reaching; readonly steps: number }[],
+  found: Found,
   reader: RepositoryReader,
   callees: Callees,
 ): Promise<readonly { readonly file: string; readonly steps: number; readonly via: string }[]> {

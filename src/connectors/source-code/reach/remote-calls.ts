@@ -92,3 +92,23 @@ export function remoteProcedure(call: SyntaxNode): RemoteProcedure | null {
   const said = value === null ? receiver : `${receiver} ${value.text.slice(0, MAX_ARGUMENT)}`;
   return SPEAKS.test(said) ? { kind: 'procedure', of: STUB.exec(said)?.[1] ?? null, name } : null;
 }
+
+/** `@GetMapping("/quote")`, `@GET("quote")`, `[Get("/quote")]` above a method without a body: the client is made of it. */
+const DECLARED =
+  /[@[](?:(Get|Post|Put|Delete|Patch)(?:Mapping)?|RequestMapping|GET|POST|PUT|DELETE|PATCH)\(\s*(?:(?:value|path)\s*=\s*)?["']([^"'\s]+)["']/;
+
+/** What a declared method of a client asks, null for any other function. */
+export function declaredPath(method: SyntaxNode): RemotePath | null {
+  if (method.child('body') !== null || method.text.length > MAX_ARGUMENT) return null;
+  const [whole = '', , path] = DECLARED.exec(method.text) ?? [];
+  if (path === undefined) return null;
+  const file = rootOf(method).text;
+  const host = /@FeignClient/.test(file)
+    ? (/url\s*=\s*"(?:https?:\/\/)([a-z][\w.-]*)/.exec(file)?.[1] ??
+      /@FeignClient\(\s*(?:(?:name|value)\s*=\s*)?"([a-z][\w-]*)"/.exec(file)?.[1] ??
+      null)
+    : null;
+  const segments = segmentsOf(path);
+  const word = /get|post|put|delete|patch/i.exec(whole)?.[0].toLowerCase() ?? null;
+  return segments.some((part) => part !== '*') ? { kind: 'path', host, segments, method: word } : null;
+}

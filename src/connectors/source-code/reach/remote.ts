@@ -4,9 +4,15 @@ import { byText } from '../order.ts';
 import type { RepositoryReader } from '../repository-reader.ts';
 import { unitOf } from '../services/folders.ts';
 import { descend, type SyntaxNode } from '../syntax/node.ts';
-import { calleeText } from '../syntax/shape.ts';
+import { calleeText, functionName } from '../syntax/shape.ts';
 import type { FunctionAt } from './callees.ts';
-import { type RemotePath, type RemoteProcedure, remotePaths, remoteProcedure } from './remote-calls.ts';
+import {
+  declaredPath,
+  type RemotePath,
+  type RemoteProcedure,
+  remotePaths,
+  remoteProcedure,
+} from './remote-calls.ts';
 import { fitOf, functionsCalled, type Route, Routes } from './routes.ts';
 
 /** Services that answer to the same path cannot be told apart. */
@@ -34,6 +40,10 @@ export class Remote {
     const own = unitOf(path);
     if (own === null || (await this.units()).length < 2) return [];
     const found: (FunctionAt & { via: string })[] = [];
+    const declared = part.role === 'function' ? declaredPath(part) : null;
+    if (declared !== null)
+      for (const target of await this.answering(declared, own))
+        found.push({ ...target, via: functionName(part) ?? '' });
     for (const node of descend(part)) {
       if (node.role !== 'call' && node.role !== 'new') continue;
       for (const target of await this.ofCall(node, own)) found.push({ ...target, via: calleeText(node) });
@@ -54,12 +64,16 @@ export class Remote {
 
   private async ofCall(call: SyntaxNode, own: string): Promise<readonly FunctionAt[]> {
     for (const path of remotePaths(call)) {
-      const route = await this.routeFor(path, own);
-      const handlers = route === null ? [] : await this.routes.handler(route);
+      const handlers = await this.answering(path, own);
       if (handlers.length > 0) return handlers;
     }
     const procedure = remoteProcedure(call);
     return procedure === null ? [] : this.procedure(procedure, own);
+  }
+
+  private async answering(path: RemotePath, own: string): Promise<readonly FunctionAt[]> {
+    const route = await this.routeFor(path, own);
+    return route === null ? [] : this.routes.handler(route);
   }
 
   /** The route that fits best; null where two services have one that fits as well. */

@@ -32,6 +32,8 @@ const ABOVE =
 /** A call that names what answers, or holds it. */
 const REGISTERED =
   /(?:\b(?:app|api|r|e|g|mux|server|fastify|group|bp|engine|routes?|Route|\w*[rR]outer|Router::new\(\))|^\s*)(?:\.|::)(?:Map)?(get|post|put|delete|patch|all|any|route|match|HandleFunc|Handle|GET|POST|PUT|DELETE|PATCH|Get|Post|Put|Delete|Patch)\s*\(/;
+/** Interfaces that clients are made of carry the same annotations, and ask. */
+const CLIENTS = /@FeignClient|@RegisterRestClient|\bretrofit2?\.|\busing Refit\b/;
 const QUOTED = /["'`]([^"'`\s]*)["'`]/;
 const MAX_PER_FILE = 80;
 /** A decorator may stand so many lines above its function. */
@@ -85,6 +87,7 @@ export class Routes {
       const written = QUOTED.exec(text)?.[1] ?? null;
       if ((above ?? registered) === null || (written === null && above === null)) continue;
       const source = await this.reader.file(path);
+      if (source !== null && CLIENTS.test(source.text)) continue;
       const rest = written === null ? '' : text.slice(text.indexOf(written) + written.length);
       routes.push({
         path,

@@ -150,6 +150,19 @@ describe('collect', () => {
     ]);
   });
 
+  it('reads it from the type of a client, and in Go from a call that gets the context of a request', async () => {
+    const { edges } = await collect({
+      'services/rides/main.go': 'free, err := s.drivers.Nearby(c.Request.Context(), from)\n',
+      'services/bills/Bills.java': 'private final FareTableClient table;\n',
+      'services/drivers/a.py': '',
+      'services/fare-table/a.py': '',
+    });
+    expect(edges.map(({ from, to }) => `${from} → ${to}`).sort()).toEqual([
+      'bills → fare-table',
+      'rides → drivers',
+    ]);
+  });
+
   it('names a repository that is one service by its manifest', async () => {
     const contribution = await collect({
       'package.json': '{ "name": "@acme/Order_Worker" }',

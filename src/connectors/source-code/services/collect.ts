@@ -89,6 +89,13 @@ function isTelling(match: GrepMatch): boolean {
   return !COMMENT.test(match.text) && match.text.length <= 2_000;
 }
 
+/** `stock-service` as a type is called after it: `StockService`. */
+function inCapitals(word: string): string {
+  return word
+    .replace(/(?:^|[-_])([a-z])/g, (_, letter: string) => letter.toUpperCase())
+    .replace(/[^\w]/g, '.');
+}
+
 async function readRepository(
   named: Named,
   request: CollectRequest,
@@ -99,7 +106,10 @@ async function readRepository(
   const matches = await reader.git.grep({
     revision: reader.revision,
     syntax: 'extended',
-    patterns: [...GENERIC_PATTERNS, ...words.map((word) => word.replace(/[^\w-]/g, '.'))],
+    patterns: [
+      ...GENERIC_PATTERNS,
+      ...words.flatMap((word) => [word.replace(/[^\w-]/g, '.'), `${inCapitals(word)}(Client|Stub|Proxy)`]),
+    ],
     maxPerFile: MAX_PER_FILE,
   });
   const edges = new Map<string, DependencyEdge>();

@@ -106,8 +106,8 @@ const ADDRESS = /["'`]([a-z][a-z0-9-]{1,60})(?:\.[a-z0-9.-]{1,80})?:\d{2,5}["'`/
 /** `PaymentClient`, `cart_service_stub`: a name that says that it speaks to somebody. */
 const CLIENT =
   /\b([A-Za-z][A-Za-z0-9_]{2,50}?)_?(?:Blocking|Future|Async|Grpc|Feign|Rest|Http)?_?(?:[Cc]lient|[Ss]tub|[Pp]roxy)\b/g;
-/** Go hands the context of a request to whatever leaves the process: `s.cart.GetCart(ctx, …)`. */
-const WITH_CONTEXT = /\.([a-z][A-Za-z0-9]{2,40})\.[A-Z]\w*\(ctx\b/g;
+/** Go hands the context of a request to whatever leaves the process: `s.cart.GetCart(ctx, …)`, `s.cart.GetCart(r.Context(), …)`. */
+const WITH_CONTEXT = /\.([a-z][A-Za-z0-9]{2,40})\.[A-Z]\w*\((?:ctx\b|\w+(?:\.Request)?\.Context\(\))/g;
 
 /** Services that a line speaks to, by the name of the client or of the address. */
 function clientTargets(text: string, names: ReadonlyMap<string, string>): string[] {
