@@ -12,6 +12,20 @@ const LINE =
 const THROWN = /"exception":"\[object\] \([\w\\]{1,200}\(code: [^)]{0,40}\): (.{1,300}?) at [/A-Z]/;
 const NAMED = /"(?:error|err|reason|cause|error_?message)":"((?:[^"\\]|\\.){1,300})/i;
 
+/** An exception that was put into the context by hand: its class, and where it was thrown in one field or two. */
+const CLASS = /"(?:exception|class|exception_class|type)":"((?:[A-Z]\w*\\\\)*[A-Z]\w*(?:Error|Exception))"/;
+const PLACE =
+  /"(?:at|file|location|thrown_at)":"((?:[^"\\]|\\.){1,400}?\.php)(?:[:(](\d{1,6})\)?)?"(?:,"line":(\d{1,6}))?/;
+
+/** The place in the words in which Monolog itself writes one; null where there is none. */
+function stackOf(said: string, type: string | undefined, message: string): string | null {
+  const [, file, inPlace, beside] = PLACE.exec(said) ?? [];
+  const line = inPlace ?? beside;
+  return type === undefined || file === undefined || line === undefined
+    ? null
+    : `[object] (${type}(code: 0): ${message} at ${file.replaceAll('\\/', '/')}:${line})`;
+}
+
 export const format: LogFormat = {
   id: 'monolog',
   role: 'record',
@@ -22,12 +36,15 @@ export const format: LogFormat = {
     const rest = line.slice(found[0].length).trimEnd();
     const contextAt = rest.search(/ (?:\{"|\[\] ?\[?|\[\{)/);
     const said = contextAt < 0 ? '' : rest.slice(contextAt, contextAt + 8192);
-    const type = /"exception":"\[object\] \(([\w\\]{1,200})/.exec(said)?.[1];
+    const written = CLASS.exec(said)?.[1];
+    const type = /"exception":"\[object\] \(([\w\\]{1,200})/.exec(said)?.[1] ?? written;
+    const message = contextAt < 0 ? rest : rest.slice(0, contextAt);
     return parsedLine({
       ...timeOf(readStamp(found[1] ?? '', 0, context.yearHint)),
       severity: knownSeverity(severityOfField(found[3] ?? '')),
       logger: found[2] ?? null,
-      message: contextAt < 0 ? rest : rest.slice(0, contextAt),
+      message,
+      stack: stackOf(said, written, message),
       reason: reasonIn(THROWN.exec(said)?.[1] ?? NAMED.exec(said)?.[1]),
       exceptionType: type === undefined ? null : type.replaceAll('\\\\', '\\'),
     });
@@ -42,6 +59,14 @@ export const format: LogFormat = {
         message: 'cart lost',
         reason: 'gone',
         exceptionType: 'App\\CartException',
+      },
+    },
+    {
+      line: '[2024-03-02 08:15:30] app.ERROR: cart lost {"exception":"TypeError","at":"\\/srv\\/app\\/Cart.php:12","id":7} []',
+      expect: {
+        message: 'cart lost',
+        exceptionType: 'TypeError',
+        stack: '[object] (TypeError(code: 0): cart lost at /srv/app/Cart.php:12)',
       },
     },
     {

@@ -48,6 +48,8 @@ const ROLLOUTS: readonly (readonly [string, Partial<NonNullable<ReturnType<typeo
     { service: null, version: '4.0.1', commit: '1a2b3c4d5e', state: 'succeeded' },
   ],
   ['Applied manifest cart-api:v1.2.3', { service: 'cart-api', version: 'v1.2.3', state: 'succeeded' }],
+  ['deploy cart at 1a2b3c4d5 by dana', { service: 'cart', commit: '1a2b3c4d5', state: 'started' }],
+  ['deploy cart at 1a2b3c4d5 done', { service: 'cart', commit: '1a2b3c4d5', state: 'succeeded' }],
   ['Deployment started', { service: null, version: null, state: 'started' }],
   ['deployment of cart-api finished', { service: 'cart-api', version: null, state: 'succeeded' }],
   [

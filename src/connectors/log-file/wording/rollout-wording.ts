@@ -65,6 +65,9 @@ export function speaksOfRollout(message: string): boolean {
   return NOUN.test(message) || VERB.test(message) || speaksOfDeployTool(message);
 }
 
+/** What scripts echo as they begin, without a word that they do: `deploy: cart at 1a2b3c4`. */
+const PLACED = /^\W*deploy(?:ing)?:? ([a-z][\w-]{1,60}) (?:at|@|from|to) [0-9a-f]{7,40}\b/i;
+
 /** Null where the message does not report a rollout. Never throws. */
 export function readRollout(message: string): RolloutWording | null {
   const text = message.slice(0, 500);
@@ -87,12 +90,13 @@ export function readRollout(message: string): RolloutWording | null {
     COUNTED.exec(text)?.[1] ??
     BARE_VERSION.exec(text)?.[1] ??
     null;
-  const state = stateOf(text);
+  const placed = PLACED.exec(text);
+  const state = stateOf(text) ?? (placed === null ? null : 'started');
   if (state === null || (version === null && !isPlainRollout(text))) return null;
   const isRollback = ROLLBACK.test(text);
   const left = FROM_VERSION.exec(text)?.[1] ?? null;
   const rolledBack = isRollback && TO_VERSION.exec(text) === null;
-  const object = named?.[1] ?? numbered?.[1] ?? objectOf(text);
+  const object = named?.[1] ?? numbered?.[1] ?? placed?.[1] ?? objectOf(text);
   return {
     service: object === null ? null : canonicalServiceName(object),
     version: rolledBack ? null : version,

@@ -14,6 +14,8 @@ export function rewritten(difference: FactDifference): FeatureDraft[] {
       const [old, now] = [argumentsIn(before.key), argumentsIn(after.key)];
       if (withoutLastCommas(before.key) === withoutLastCommas(after.key)) return null;
       if (onlyNamesStatement(old, now)) return null;
+      // How long is waited is told as a wait: it is no value that anybody is given.
+      if (WAITS.test(after.symbols[0] ?? '')) return null;
       const key = keyOfMessages(before, after, old, now);
       if (key !== null) return key;
       const path = changedPath(before, after);
@@ -34,7 +36,9 @@ export function rewritten(difference: FactDifference): FeatureDraft[] {
       if (left !== null) return left;
       const emptied = emptiedArgument(before, after);
       if (emptied !== null) return emptied;
-      const swapped = sameWords(before.key, after.key);
+      const otherText = changedText(before, after);
+      if (otherText !== null) return otherText;
+      const swapped = inOtherOrder(before.key, after.key);
       return draft(
         kindOfChange(before, after, swapped),
         after,
@@ -65,6 +69,8 @@ export function rewritten(difference: FactDifference): FeatureDraft[] {
     ...results(difference),
   ];
 }
+
+const WAITS = /(^|[._:>])(sleep|usleep|nanosleep|sleep_ms|delay)$/i;
 
 /** A comma before a closing bracket is one of style. */
 function withoutLastCommas(key: string): string {
@@ -241,9 +247,34 @@ function isBound(before: string, after: string): boolean {
   return before.replace(NUMBER, '0') === after.replace(NUMBER, '0') && BOUNDED.test(after);
 }
 
-function sameWords(left: string, right: string): boolean {
-  const words = (text: string) => (text.match(/[\w.$]+/g) ?? []).sort().join(' ');
-  return left !== right && words(left) === words(right);
+/** The same words, and not one after the other as they were: where only signs between them differ, nothing was swapped. */
+function inOtherOrder(left: string, right: string): boolean {
+  const words = (text: string): readonly string[] => text.match(/[\w.$]+/g) ?? [];
+  const sorted = (text: string) => [...words(text)].sort().join(' ');
+  return words(left).join(' ') !== words(right).join(' ') && sorted(left) === sorted(right);
+}
+
+const TEXT = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`/g;
+/** What a person reads: words with spaces between them, and no statement, address or pattern that a machine reads. */
+const READ_BY_MACHINES = /[\\<>]|:\/\/|\b(select|insert|update|delete|from|where|create|alter)\b|^.\S*.$/i;
+const PLACEHOLDERS = /%[-+#0]?\d*(?:\.\d+)?[a-z]|\$?\{[^}]*\}/gi;
+
+/** Nothing but what a person reads is worded otherwise, with the same things put into it: only who reads such words may trip over them. */
+function changedText(before: Fact, after: Fact): FeatureDraft | null {
+  const [old, now] = [before.key.match(TEXT) ?? [], after.key.match(TEXT) ?? []];
+  const blank = (key: string) => key.replace(TEXT, '""');
+  if (before.key === after.key || blank(before.key) !== blank(after.key)) return null;
+  const fills = (text: string) => (text.match(PLACEHOLDERS) ?? []).join(' ');
+  const isRead = old.every((text, index) => {
+    const other = now[index] ?? '';
+    return (
+      text === other ||
+      (![text, other].some((side) => READ_BY_MACHINES.test(side)) && fills(text) === fills(other))
+    );
+  });
+  return isRead
+    ? draft('logic-changed', after, `${became(before, after)}: other words${inScope(after)}`, false)
+    : null;
 }
 
 /** An error as the answer of a function. */
