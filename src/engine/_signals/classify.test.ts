@@ -10,6 +10,10 @@ const VOCABULARY: readonly (readonly [string, SymptomClass])[] = [
   ['HTTP Error 503. The server is too busy, try again later', 'saturation'],
   ['register gave up after 6000ms', 'timeout'],
   ['giving up after 3 attempts', 'unclassified'],
+  ['pooler error: no more connections allowed (max_client_conn)', 'pool-exhausted'],
+  ['pooler error: query_wait_timeout', 'pool-exhausted'],
+  ['rejected: no valid bearer token', 'credentials'],
+  ['exited: loans (terminated by SIGABRT; not expected)', 'crash'],
   // urllib3 keeps no more connections than it was told to: the call itself was answered.
   ['Connection pool is full, discarding connection: 10.0.0.7. Connection pool size: 10', 'unclassified'],
   [

@@ -52,7 +52,7 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'pool-exhausted',
-    when: /(?<!HTTPS?Connection)pool(?! is full, discarding).{0,40}(exhaust|timeout|timed out|full|empty|limit)|(acquir|wait|obtain|get)\w* .{0,40}connection.{0,30}(pool|available|timed?.?out)|timed? ?out .{0,30}(acquir|waiting).{0,30}connection|connection is not available|too many (clients|connections)|remaining connection slots|QueuePool limit|PoolTimeout|ConnectionPool.{0,20}(is )?full|connection pool timeout|max_?connections/i,
+    when: /(?<!HTTPS?Connection)pool(?! is full, discarding).{0,40}(exhaust|timeout|timed out|full|empty|limit)|(acquir|wait|obtain|get)\w* .{0,40}connection.{0,30}(pool|available|timed?.?out)|timed? ?out .{0,30}(acquir|waiting).{0,30}connection|connection is not available|too many (clients|connections)|no more connections( are)? (allowed|available)|max_client_conn|query_wait_timeout|remaining connection slots|QueuePool limit|PoolTimeout|ConnectionPool.{0,20}(is )?full|connection pool timeout|max_?connections/i,
   },
   {
     class: 'rate-limit',
@@ -68,7 +68,7 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'credentials',
-    when: /PermissionDenied|PERMISSION_DENIED|AccessDenied|not authori[sz]ed|authori[sz]ation failed|SignatureDoesNotMatch|UnrecognizedClient|AuthFailure|ExpiredToken|InvalidClientTokenId|access key id you provided|login (failed|was refused)|not (permitted|allowed) to (log ?in|connect)\b|(role|user|account|login)\b.{0,60} (is|was|has been) (locked|disabled|expired|suspended)|no pg_hba\.conf entry|ACCESS_REFUSED|logon denied|invalid_grant|invalid_client|\b401\b|\b403\b|unauthori[sz]ed|forbidden|authentication (failed|error|required)|invalid.{0,20}(credential|token|api.?key|signature|password|client secret|grant)|(token|jwt|key(?!error)|session|credential|secret|password).{0,30}(expired|revoked|invalid|rejected|mismatch)|signature .{0,20}(does not|doesn't|did not|not) match|(bad|wrong) signature|unknown (signing )?key\b|\bkey.?id .{0,60}(unknown|not found)|access denied|permission denied|password authentication failed|InvalidSignature|JsonWebToken|TokenExpired|WRONGPASS|NOAUTH|licen[cs](e|ing)\b.{0,60}(expired|invalid|not valid|has ended|ran out|lapsed|missing|exceeded|exception)|(invalid|expired|no valid|unlicensed).{0,20}licen[cs]e|(evaluation|trial|subscription|licen[cs]e) (period|copy|version|term)?.{0,20}(is over|has ended|ended|expired|lapsed|ran out)/i,
+    when: /PermissionDenied|PERMISSION_DENIED|AccessDenied|not authori[sz]ed|authori[sz]ation failed|SignatureDoesNotMatch|UnrecognizedClient|AuthFailure|ExpiredToken|InvalidClientTokenId|access key id you provided|login (failed|was refused)|not (permitted|allowed) to (log ?in|connect)\b|(role|user|account|login)\b.{0,60} (is|was|has been) (locked|disabled|expired|suspended)|no pg_hba\.conf entry|ACCESS_REFUSED|logon denied|invalid_grant|invalid_client|\b401\b|\b403\b|unauthori[sz]ed|forbidden|authentication (failed|error|required)|invalid.{0,20}(credential|token|api.?key|signature|password|client secret|grant)|(token|jwt|key(?!error)|session|credential|secret|password).{0,30}(expired|revoked|invalid|rejected|mismatch)|signature .{0,20}(does not|doesn't|did not|not) match|(bad|wrong) signature|unknown (signing )?key\b|\bkey.?id .{0,60}(unknown|not found)|\b(no|missing|without( an?)?|lacks( an?)?) (valid )?(bearer|access|auth\w*|session|id|api)[ -]?(token|key|header|credential)s?\b|access denied|permission denied|password authentication failed|InvalidSignature|JsonWebToken|TokenExpired|WRONGPASS|NOAUTH|licen[cs](e|ing)\b.{0,60}(expired|invalid|not valid|has ended|ran out|lapsed|missing|exceeded|exception)|(invalid|expired|no valid|unlicensed).{0,20}licen[cs]e|(evaluation|trial|subscription|licen[cs]e) (period|copy|version|term)?.{0,20}(is over|has ended|ended|expired|lapsed|ran out)/i,
   },
   {
     // A property that a body lacks is none of the configuration.
@@ -127,7 +127,7 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'crash',
-    when: /\bcrash|core dumped|SIGKILL|SIGSEGV|segfault|segmentation fault|fatal error|uncaught|unhandled (rejection|exception)|process exited|exit(ed)? (on SIG[A-Z]+|(with )?(code|status) [1-9])|Back-off restarting/i,
+    when: /\bcrash|core dumped|SIGKILL|SIGSEGV|segfault|segmentation fault|fatal error|uncaught|unhandled (rejection|exception)|process exited|exit(ed)? (on SIG[A-Z]+|(with )?(code|status) [1-9])|Back-off restarting|\bexited: \S+ \(.{1,60}; not expected\)|entered FATAL state/i,
   },
   {
     class: 'data-integrity',

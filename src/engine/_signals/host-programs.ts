@@ -1,6 +1,6 @@
 /** Programs of a machine itself: what they log supports, where a service that runs on it fails too. */
 const NAMES =
-  /^(kernel|systemd(-[a-z]+)*|sshd|crond?|anacron|dockerd|containerd|kubelet|chronyd|ntpd|auditd|rsyslogd|networkmanager|smartd|mcelog|rasdaemon|sudo)$/;
+  /^(kernel|systemd(-[a-z]+)*|sshd|crond?|anacron|dockerd|containerd|kubelet|chronyd|ntpd|auditd|rsyslogd|networkmanager|smartd|mcelog|rasdaemon|sudo|supervisord?|monit|runit|s6-supervise)$/;
 
 export function isHostProgram(service: string | null): boolean {
   return service !== null && NAMES.test(service);

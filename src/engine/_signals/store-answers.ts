@@ -7,6 +7,10 @@ const ANSWERS: readonly (readonly [RegExp, string])[] = [
     /remaining connection slots are reserved|sorry, too many clients already|could not extend file "base\//i,
     'postgres',
   ],
+  [
+    /\bmax_client_conn\b|\bquery_wait_timeout\b|pgbouncer cannot connect|\bserver_login_retry\b/i,
+    'pgbouncer',
+  ],
   [/The table '[^']{1,80}' is full|Can't create thread to handle (the )?new connection/i, 'mysql'],
   [/WiredTiger(HS)? (error|cache)|WT_PANIC/i, 'mongodb'],
   [/circuit_breaking_exception|\bes_rejected_execution_exception/i, 'elasticsearch'],

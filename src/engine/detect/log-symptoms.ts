@@ -8,9 +8,9 @@ import { type EpochMs, epochMs, type Interval, MINUTE } from '../../domain/time.
 import { coverageOf } from '../_measure/coverage.ts';
 import { classifyPattern } from '../_signals/classify.ts';
 import { errorFieldsOf } from '../_signals/error-fields.ts';
-import { saysFailureAbroad } from '../_signals/other-languages.ts';
 import { shapeOfEvents } from './event-shape.ts';
 import { type Grid, gridFor, layOut, startOf } from './grid.ts';
+import { CALLER_LEFT, isLoud, isSevere } from './loud.ts';
 import { RESTART_NOISE, withoutRestarts } from './restart-seconds.ts';
 
 /** A pattern with the interval in which it stands out. */
@@ -43,38 +43,6 @@ export function findAbnormalPatterns(situation: Situation): readonly AbnormalPat
   });
 }
 
-/** Errors, warnings, and records without a severity that say in words that something failed. */
-function isLoud(pattern: LogPattern): boolean {
-  return isSevere(pattern) || pattern.severity === 'warn';
-}
-
-/** A failure and not only a warning. Where the format has no severity, the exception or the words decide. */
-function isSevere(pattern: LogPattern): boolean {
-  if (pattern.severity === 'error' || pattern.severity === 'fatal') return true;
-  if (WAITS_FOR_LOCK.test(pattern.template)) return true;
-  if (
-    pattern.severity === 'unknown' &&
-    (pattern.exceptionType !== null ||
-      SAYS_FAILURE.test(pattern.template) ||
-      saysFailureAbroad(pattern.template))
-  )
-    return true;
-  // Some write everything at one level: what failed and with which exception says more than the word before it.
-  return (
-    (pattern.severity === 'info' || pattern.severity === 'debug') &&
-    SAYS_FAILED.test(pattern.template) &&
-    (pattern.exceptionType !== null || pattern.frames.length > 0 || NAMES_EXCEPTION.test(pattern.template))
-  );
-}
-
-/** PostgreSQL calls it a mere log line; whoever waits for a second is not well. */
-const WAITS_FOR_LOCK = /\bstill waiting for .{0,40}lock\b/i;
-const SAYS_FAILED = /\b(error|exception|fail(ed|ure)|cannot|could not|unable to|unhandled|uncaught)\b/i;
-const NAMES_EXCEPTION = /\b[A-Z]\w+(Error|Exception)\b\s*:/;
-
-const SAYS_FAILURE =
-  /\b(error|fatal|critical|panic|exception|traceback|unhandled|uncaught|fail(ed|ure|ing)?|cannot|could not|unable to|refused|service unavailable|blocked using|timed out|time-?out|dropping packets?|table (overflow|full)|exited with code [1-9]\d*|exited on SIG(KILL|SEGV|ABRT|BUS|ILL|FPE))\b/i;
-
 /** From this share of a service's records on, errors are abnormal even where nothing else was ever observed. */
 const ABNORMAL_SHARE = 0.2;
 
@@ -85,6 +53,7 @@ function judgeShare(pattern: LogPattern, covered: Interval, situation: Situation
     .reduce((sum, stream) => sum + stream.records, 0);
   if (!isSevere(pattern) || pattern.count < 3 || records === 0 || pattern.count / records < ABNORMAL_SHARE)
     return null;
+  if (CALLER_LEFT.test(pattern.template)) return null;
   const { firstSeenAt, lastSeenAt } = pattern;
   return {
     pattern,
@@ -116,11 +85,13 @@ function judgePattern(pattern: LogPattern, covered: Interval, situation: Situati
     before,
     inside: burst.inside,
   };
-  const onsetAt = before === 0 ? pattern.firstSeenAt : sharpenOnset(pattern.buckets, grid, found);
   const endAt =
     burst.to === grid.bins - 1 || burst.to === lastFilled(counts)
       ? pattern.lastSeenAt
       : startOf(grid, burst.to + 1);
+  // The bin in which it turns may end after the last of it was seen.
+  const onsetAt =
+    before === 0 ? pattern.firstSeenAt : epochMs(Math.min(endAt, sharpenOnset(pattern.buckets, grid, found)));
   const gapMs = (endAt - onsetAt) / Math.max(1, burst.inside);
   const uncertaintyMs = Math.min(
     grid.widthMs,
@@ -155,7 +126,10 @@ function attemptsOf(
   grid: Grid,
   situation: Situation,
 ): readonly number[] {
-  const always = new Array<number>(grid.bins).fill(1);
+  const from = servesSince(situation);
+  const always = Array.from({ length: grid.bins }, (_, bin) =>
+    Number(from === null || startOf(grid, bin + 1) > from || (counts[bin] ?? 0) > 0),
+  );
   if (pattern.service === null) return always;
   const streams = situation.streams.filter(({ service }) => service === pattern.service);
   const records = layOut(
@@ -166,6 +140,15 @@ function attemptsOf(
   const pauses = pausesOf(works).filter((length) => length * grid.widthMs >= PAUSE_MS);
   const paused = pauses.reduce((sum, length) => sum + length, 0);
   return pauses.length >= MIN_PAUSES && paused >= PAUSED_SHARE * grid.bins ? works : always;
+}
+
+/** The first request that anybody counted: what comes with requests could not come before them. Null where none are counted. */
+function servesSince({ series }: Situation): EpochMs | null {
+  const first = series.flatMap(({ meaning, at, values }) => {
+    const since = meaning === 'requests' ? at.find((_, index) => (values[index] ?? 0) > 0) : undefined;
+    return since === undefined ? [] : [since];
+  });
+  return first.length === 0 ? null : epochMs(Math.min(...first));
 }
 
 /** Lengths of the runs of bins without work. */
@@ -306,8 +289,9 @@ function spellsOf(items: readonly AbnormalPattern[]): readonly Spell[] {
   if (leader === undefined) return [];
   const meets = (item: AbnormalPattern) =>
     item.onsetAt <= leader.endAt && item.endAt >= leader.onsetAt - 5 * MINUTE;
-  const rest = ranked.filter((item) => !meets(item));
-  return [{ leader, peers: ranked.filter(meets) }, ...spellsOf(rest)];
+  const isOfIt = (item: AbnormalPattern) => item === leader || meets(item);
+  const rest = ranked.filter((item) => !isOfIt(item));
+  return [{ leader, peers: ranked.filter(isOfIt) }, ...spellsOf(rest)];
 }
 
 function toSymptom({ leader, peers }: Spell, situation: Situation): Symptom {

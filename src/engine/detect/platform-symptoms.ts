@@ -97,7 +97,7 @@ export function silentStreams(situation: Situation): readonly Symptom[] {
   const end = Math.max(0, ...situation.streams.map((stream) => stream.interval.to));
   return situation.streams
     .filter((stream) => stream.records >= 50)
-    .flatMap((stream) => judgeSilence(stream, end) ?? judgeThinning(stream) ?? []);
+    .flatMap((stream) => judgeSilence(stream, end, situation) ?? judgeThinning(stream) ?? []);
 }
 
 /** A quarter of the pace or less, for ten minutes or more, up to the end of the stream. */
@@ -165,18 +165,51 @@ function silence(
   };
 }
 
-function judgeSilence(stream: LogStream, end: number): Symptom | null {
+/** Nobody else may have taken his log away: that long nothing came, and so many records at least were due. */
+const FELL_SILENT_MS = MINUTE;
+const WERE_DUE = 60;
+/** A release of somebody else that long before the last record, and a moment after it. */
+const WITH_RELEASE_MS = (3 * MINUTE) / 4;
+const AFTER_LAST_MS = 10_000;
+
+function judgeSilence(stream: LogStream, end: number, situation: Situation): Symptom | null {
   const times = stream.buckets.at;
   const pauses = times.slice(1).map((at, index) => at - (times[index] ?? at));
   const longest = Math.max(stream.buckets.widthMs, ...pauses);
   const silentMs = end - stream.interval.to;
-  if (times.length < 20 || silentMs < Math.max(5 * MINUTE, 10 * longest)) return null;
-  const minutes = Math.round(silentMs / MINUTE);
+  const least = fellSilentWithRelease(stream, silentMs, situation) ? FELL_SILENT_MS : 5 * MINUTE;
+  if (times.length < 20 || silentMs < Math.max(least, 10 * longest)) return null;
+  const pause =
+    silentMs < 2 * MINUTE
+      ? `${Math.round(silentMs / 1000)} seconds`
+      : `${Math.round(silentMs / MINUTE)} minutes`;
   return silence(
     stream,
     stream.interval.to,
     end,
-    `${stream.service ?? stream.path} stopped logging ${minutes} minutes before the end of the evidence`,
+    `${stream.service ?? stream.path} stopped logging ${pause} before the end of the evidence`,
     longest,
+  );
+}
+
+/** A log may have been fetched earlier than others; one that ends as somebody else is released, where much was due since, ends with the work. */
+function fellSilentWithRelease(
+  stream: LogStream,
+  silentMs: number,
+  { releases, streams }: Situation,
+): boolean {
+  const { service, interval } = stream;
+  const due = (stream.records / Math.max(1, interval.to - interval.from)) * silentMs;
+  const goesOn = streams.some((other) => other.service === service && other.interval.to > interval.to);
+  return (
+    due >= WERE_DUE &&
+    !goesOn &&
+    releases.some(
+      (release) =>
+        release.reach !== 'merged' &&
+        release.service !== service &&
+        release.startedAt >= interval.to - WITH_RELEASE_MS &&
+        release.startedAt <= interval.to + AFTER_LAST_MS,
+    )
   );
 }

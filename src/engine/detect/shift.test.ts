@@ -191,3 +191,19 @@ describe('laws', () => {
     );
   });
 });
+
+describe('to the end of a recording of minutes', () => {
+  const tens = (effect: Effect) => ({ stepMs: 10_000, effect });
+  const from12 = (inside: number) => between(12, 24, inside, 50);
+
+  test('five times the requests for a minute and more are a surge, three times are not', () => {
+    expect(shiftOf(20, between(12, 20, 300, 50), tens(TRAFFIC))).toMatchObject({ from: 12 });
+    expect(shiftOf(20, between(12, 20, 150, 50), tens(TRAFFIC))).toBeNull();
+  });
+
+  test('thrice as slow, all of it above everything before, for two minutes, is no pause', () => {
+    expect(shiftOf(24, from12(280), tens(LATENCY))).toMatchObject({ from: 12 });
+    expect(shiftOf(24, from12(90), tens(LATENCY))).toBeNull();
+    expect(shiftOf(24, between(12, 20, 280, 50), tens(LATENCY))).toBeNull();
+  });
+});

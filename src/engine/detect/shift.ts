@@ -195,6 +195,8 @@ function confirm(
     effect.blips &&
     !isHuge(inside.length, stepOf(at), run, level, lasts) &&
     !(lasts && isApart(inside, values.slice(0, run.from), run, stepOf(at))) &&
+    !(lasts && !effect.abrupt && staysAbove(inside, values.slice(0, run.from), run, stepOf(at))) &&
+    !(lasts && effect.abrupt && isCrowd(inside, values.slice(0, run.from), run, stepOf(at))) &&
     isBlip(inside.length, stepOf(at), run, level, effect.abrupt)
   )
     return null;
@@ -243,16 +245,54 @@ function isHuge(samples: number, stepMs: number, run: Run, level: number, lasts:
   );
 }
 
-/** Ten times the usual and above everything that was seen before by a multiple, though it is not a minute old. */
-function isApart(inside: readonly number[], past: readonly number[], run: Run, stepMs: number): boolean {
+/** A rise that is seen in so many samples, for so long, and is so many times the usual. */
+interface Rise {
+  readonly samples: number;
+  readonly ms: number;
+  readonly factor: number;
+}
+
+function reaches(
+  inside: readonly number[],
+  run: Run,
+  stepMs: number,
+  { samples, ms, factor }: Rise,
+): boolean {
   return (
     run.sign > 0 &&
     run.baseline > 0 &&
-    inside.length >= APART_SAMPLES &&
-    inside.length * stepMs >= APART_MS &&
-    median(inside) >= run.baseline * HUGE_FACTOR &&
-    Math.min(...inside) >= APART_FACTOR * Math.max(...past)
+    inside.length >= samples &&
+    inside.length * stepMs >= ms &&
+    median(inside) >= run.baseline * factor
   );
+}
+
+/** Ten times the usual and above everything that was seen before by a multiple, though it is not a minute old. */
+const APART: Rise = { samples: APART_SAMPLES, ms: APART_MS, factor: HUGE_FACTOR };
+
+function isApart(inside: readonly number[], past: readonly number[], run: Run, stepMs: number): boolean {
+  return reaches(inside, run, stepMs, APART) && Math.min(...inside) >= APART_FACTOR * Math.max(...past);
+}
+
+/** No pause of a process or a collector lasts so long: all of it above everything that was seen before, and a multiple of the usual. */
+const STAYS: Rise = { samples: 9, ms: 1.5 * MINUTE, factor: 2.5 };
+/** Milliseconds that are felt by whoever waits (Nielsen, Usability Engineering, 1993). */
+const STAYS_LEAST = 100;
+
+function staysAbove(inside: readonly number[], past: readonly number[], run: Run, stepMs: number): boolean {
+  return (
+    reaches(inside, run, stepMs, STAYS) &&
+    past.length >= STAYS.samples &&
+    median(inside) >= run.baseline + STAYS_LEAST &&
+    Math.min(...inside) > Math.max(...past)
+  );
+}
+
+/** Demand of five times what it was for a minute and more, above everything that was seen before: as clear in few samples. */
+const CROWD: Rise = { samples: HUGE_SAMPLES, ms: MINUTE, factor: 5 };
+
+function isCrowd(inside: readonly number[], past: readonly number[], run: Run, stepMs: number): boolean {
+  return reaches(inside, run, stepMs, CROWD) && median(inside) >= APART_FACTOR * Math.max(...past);
 }
 
 function isBlip(samples: number, stepMs: number, run: Run, level: number, isDemand: boolean): boolean {

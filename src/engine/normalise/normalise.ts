@@ -23,6 +23,7 @@ import { buildHistory, mainlineOf } from './history.ts';
 import { buildResolver, isShortened } from './identity.ts';
 import { firstHeard, signsOf } from './instances.ts';
 import { buildReleases } from './releases.ts';
+import { datedByRestarts } from './restarted.ts';
 import { mergeEdges, mergeServices } from './services.ts';
 import { commitStandIns, infrastructureStandIns } from './stand-ins.ts';
 import { startedReleases } from './started-releases.ts';
@@ -98,12 +99,13 @@ export function normalise(snapshot: Snapshot): Situation {
     heardSince: (service) => firstHeard(service, patterns, series),
     signsOf: (service) => signsOf(service, patterns, series),
   });
-  const standIns =
+  const merged =
     recorded.length > 0 || clock.epochMismatch || covered === null
       ? []
       : [...services.values()]
           .filter((node) => node.kind === 'service' && (folders.get(node.name) ?? []).length > 0)
           .flatMap((node) => commitStandIns(node.name, folders.get(node.name) ?? [], commits, covered.to));
+  const standIns = datedByRestarts(merged, patterns, resolve);
   const applied =
     clock.epochMismatch || covered === null ? [] : infrastructureStandIns(commits, recorded, covered.to);
   const releases = [...recorded, ...standIns, ...applied].sort(

@@ -2,6 +2,7 @@
 import type { ServiceFact, ServiceName } from '../../domain/service.ts';
 import type { ServiceNode } from '../../domain/situation.ts';
 import type { DependencyEdge } from '../../domain/topology.ts';
+import { isHostProgram } from '../_signals/host-programs.ts';
 
 /** Sources in the order in which they are believed. A source that is not listed comes last. */
 const TRUST = [
@@ -62,7 +63,7 @@ function mergeOne(name: ServiceName, facts: readonly ServiceFact[]): ServiceNode
   };
 }
 
-/** Same edge from several sources: one edge a source, so that each keeps its evidence. Self-edges are dropped. */
+/** Same edge from several sources: one edge a source, so that each keeps its evidence. Self-edges are dropped, and whom a program of the machine speaks of: it calls none of them. */
 export function mergeEdges(
   edges: readonly DependencyEdge[],
   resolve: (raw: string) => ServiceName,
@@ -71,7 +72,7 @@ export function mergeEdges(
   for (const edge of edges) {
     const from = resolve(edge.from);
     const to = resolve(edge.to);
-    if (from === to) continue;
+    if (from === to || (edge.source === 'log-wording' && isHostProgram(from))) continue;
     const key = `${from} ${to} ${edge.source}`;
     const known = seen.get(key);
     seen.set(key, {
