@@ -4,7 +4,7 @@ import type { Release } from '../../domain/situation.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { heldValues } from './held-value.ts';
 import { namesToAsk } from './names-left.ts';
-import { baseRevision, commitDiffId, keyHistoryId, revisionDiffId } from './probe-ids.ts';
+import { baseRevision, commitDiffId, keyHistoryId, pathsToCompare, revisionDiffId } from './probe-ids.ts';
 import { reachProbes } from './reach.ts';
 import { fieldsToAsk } from './shared-fields.ts';
 
@@ -123,7 +123,7 @@ function diffProbes(suspects: readonly Release[], facts: Facts): readonly Probe[
         repo: release.repo ?? '.',
         from: baseRevision(release),
         to: release.commit,
-        paths: facts.situation.folders.get(release.service) ?? [],
+        paths: pathsToCompare(release, facts.situation),
       },
     ];
   });

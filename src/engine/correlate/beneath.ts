@@ -3,6 +3,7 @@ import type { Factor } from '../../domain/hypothesis.ts';
 import type { TraceEdgeStats } from '../../domain/signal.ts';
 import type { Release } from '../../domain/situation.ts';
 import { median } from '../../domain/statistics.ts';
+import type { Symptom } from '../../domain/symptom.ts';
 import type { EpochMs } from '../../domain/time.ts';
 import { factor } from './circumstance.ts';
 import type { Facts } from './facts.ts';
@@ -77,4 +78,62 @@ export function grown(edge: TraceEdgeStats, onset: EpochMs): Grown | null {
       of(early, ({ calls }) => calls),
     ),
   };
+}
+
+/** What begins within this of each other began together, where times are told by the ten seconds. */
+const TOGETHER_MS = 30_000;
+/** From this share on, what it takes longer is what the one beneath it takes longer. */
+const MOST_OF_IT = 0.5;
+
+/**
+ * The same by what services measure of their own requests: one that it calls takes longer since the same moment, on all that it is asked
+ * and by as much, though it is asked no more. Null where calls to it multiply, or where traces tell.
+ */
+export function slowBeneath(release: Release, facts: Facts): Factor | null {
+  if (facts.situation.snapshot.traces.length > 0) return null;
+  if (facts.amplified.some(({ service }) => service === release.service)) return null;
+  const own = mediansOf(release.service, facts);
+  const beneath = facts.situation.edges
+    .filter(({ from, to }) => from === release.service && to !== release.service)
+    .map(({ to }) => to);
+  for (const callee of [...new Set(beneath)].sort()) {
+    const slow = mediansOf(callee, facts);
+    const [first] = slow;
+    const isAskedMore = facts.detection.symptoms.some(
+      (symptom) => symptom.class === 'traffic-surge' && symptom.service === callee,
+    );
+    if (first === undefined || isAskedMore) continue;
+    const least = Math.min(...slow.map(riseOf));
+    const explained = own.filter(
+      (symptom) =>
+        Math.abs(symptom.onsetAt - first.onsetAt) <= TOGETHER_MS && least >= MOST_OF_IT * riseOf(symptom),
+    );
+    const [one] = explained;
+    if (one === undefined) continue;
+    return factor(
+      'slow-beneath',
+      WEIGHT.slowBeneath,
+      `${callee}, which it calls, became slow at the same moment and by as much: ${first.summary}`,
+      [...first.evidence.slice(0, 1), ...one.evidence.slice(0, 1)],
+    );
+  }
+  return null;
+}
+
+/** Medians of a service's own requests that rose: most of them take longer, whatever is asked. */
+function mediansOf(service: string, facts: Facts): readonly Symptom[] {
+  const medians = new Set(
+    facts.situation.series.filter(({ quantile }) => quantile === 0.5).map(({ id }) => id),
+  );
+  return facts.detection.symptoms.filter(
+    (symptom) =>
+      symptom.class === 'latency' &&
+      symptom.service === service &&
+      symptom.signalIds.some((id) => medians.has(id)) &&
+      riseOf(symptom) > 0,
+  );
+}
+
+function riseOf({ level, baseline }: Symptom): number {
+  return (level ?? 0) - (baseline.value ?? 0);
 }

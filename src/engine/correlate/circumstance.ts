@@ -5,6 +5,7 @@ import type { ServiceName } from '../../domain/service.ts';
 import { dependenciesOf, type Release } from '../../domain/situation.ts';
 import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, HOUR, MINUTE, toIso } from '../../domain/time.ts';
+import { isHostProgram } from '../_signals/host-programs.ts';
 import type { Facts } from './facts.ts';
 import { feedsSilent } from './topic-feeds.ts';
 import { WEIGHT } from './weights.ts';
@@ -78,7 +79,10 @@ export function locus(service: ServiceName, facts: Facts): Factor {
       origin ? `${service} fails itself, and no failing service lies beneath it` : `${service} fails itself`,
     );
   }
-  const named = facts.detection.symptoms.find((symptom) => symptom.peer === service);
+  // Whoever starts and stops programs names them all, and has no part in what they do.
+  const named = facts.detection.symptoms.find(
+    (symptom) => symptom.peer === service && !isHostProgram(symptom.service),
+  );
   if (named !== undefined)
     return factor(
       'locus',

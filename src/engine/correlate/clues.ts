@@ -94,6 +94,15 @@ export function exchangesBefore(facts: Facts): readonly Clue[] {
   return latestFirst([...recorded, ...eventsBefore(facts, EXCHANGED, 24 * HOUR)]);
 }
 
+/** Rows that somebody wrote in one go: `60 fares written`, `imported 1200 rows`. */
+const ROWS_WRITTEN =
+  /\b\d[\d,.]* (?:new |changed )?[a-z_]{3,30}s? (?:were |was )?(?:written|imported|loaded|inserted|updated|upserted|applied|replaced)\b|\b(?:wrote|imported|loaded|inserted|updated|upserted|applied|replaced) \d[\d,.]* (?:new |changed )?[a-z_]{3,30}/i;
+
+/** Rows that were written within minutes before the onset; latest first. */
+export function writesBefore(facts: Facts): readonly Clue[] {
+  return latestFirst(eventsBefore(facts, ROWS_WRITTEN, 10 * MINUTE));
+}
+
 const FAILS_OVER =
   /\bswitch-master\b|\bfail(ed|s|ing)?[ -]?over\b|\bpromot(ed|ing|e request)\b|\bnew (primary|master|leader)\b|\bstep(ped|ping|s)? down\b|\belected\b.{0,40}\b(primary|master|leader)\b|\b(primary|master|leader)\b.{0,40}\belected\b/i;
 

@@ -166,6 +166,8 @@ function limitsOf(item: ReleaseCase, facts: Facts): readonly string[] {
     limits.push('its code is known from the changed lines alone: what the rest of the file says is not seen');
   if (item.release.reach === 'merged')
     limits.push('no deployment is recorded: that this commit ever served is not shown');
+  if (item.release.sources.includes('restart'))
+    limits.push('nothing but a restart after the commit tells of it: that it served since then is not shown');
   if (item.release.reach === 'built')
     limits.push('only a tag tells of it: that it was rolled out then is not shown');
   if (item.shown && onlyPassed(item))

@@ -44,6 +44,11 @@ function feeds(message: string, more: Partial<DiffHunk> = {}): boolean {
   );
 }
 
+test('how long is waited gives nobody a value', () => {
+  const waits = { removed: ['    time.sleep(1)'], added: ['    time.sleep(2)'] };
+  expect(feeds('not sent: 500 Internal Server Error', waits)).toBe(false);
+});
+
 describe('what the failing line is given', () => {
   test.each([
     ['may be why somebody answers with an error', 'not sent: 500 Internal Server Error', true],

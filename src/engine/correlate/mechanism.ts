@@ -26,6 +26,7 @@ import { isRefusedBeneath } from './refused-beneath.ts';
 import { routeRuleMatches } from './route-rules.ts';
 import { sharedFieldMatches } from './shared-fields.ts';
 import { takenNameMatches } from './taken-names.ts';
+import { unsentHeaderMatches } from './unsent-header.ts';
 import { WEIGHT } from './weights.ts';
 
 /** A mechanism for a handful of the failing lines is worth little, whatever it shows. */
@@ -113,6 +114,7 @@ export function matchDiff(
     ]),
     ...changedStatementMatches(diff, startedAt, relevant[0] ?? facts.measured[0], facts),
     ...takenNameMatches(diff, service, relevant, ELSEWHERE),
+    ...unsentHeaderMatches(diff, service, facts.failing, ELSEWHERE),
     ...stillUsedMatches(diff, facts),
     ...sharedFieldMatches(diff, facts),
     ...askedOtherwise(diff, service, facts),

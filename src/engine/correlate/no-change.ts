@@ -26,6 +26,8 @@ import { slowPartHypotheses } from './slow-part.ts';
 import { slowStoreHypotheses } from './slow-store.ts';
 import { statusPageHypotheses } from './status-page.ts';
 import { trafficHypotheses } from './traffic-hypothesis.ts';
+import { trippedHypotheses } from './tripped.ts';
+import { unansweredHypotheses } from './unanswered.ts';
 
 export function noChangeHypotheses(facts: Facts): readonly Draft[] {
   const rollout = rolloutBefore(facts);
@@ -41,6 +43,7 @@ export function noChangeHypotheses(facts: Facts): readonly Draft[] {
       ...trafficHypotheses(facts),
       ...placeHypotheses(facts),
       ...recordHypotheses(facts),
+      ...trippedHypotheses(facts),
       ...clientHypotheses(facts),
       ...classHypotheses(facts),
       ...expiryHypotheses(facts),
@@ -54,6 +57,7 @@ export function noChangeHypotheses(facts: Facts): readonly Draft[] {
       ...nodeHypotheses(facts),
       ...hardwareHypotheses(facts),
       ...outageHypotheses(facts),
+      ...unansweredHypotheses(facts),
       ...scaledDownHypotheses(facts),
       ...clockHypotheses(facts),
     ]),

@@ -1,5 +1,8 @@
 /** Names of systems outside the code base in the words of an error: hosts of URLs, and nodes that the graph knows as external. */
 import { canonicalServiceName, type ServiceName } from '../../domain/service.ts';
+import type { ServiceNode } from '../../domain/situation.ts';
+import { isHostProgram } from '../_signals/host-programs.ts';
+import { isStore } from '../_signals/stores.ts';
 import type { Facts } from './facts.ts';
 
 /** Parts of a host name that do not name the provider. */
@@ -21,9 +24,9 @@ const OF_THE_REQUEST = /\b(?:server|host|referrer|vhost|authority): ?"?[^\s,"]+"
 /** What is asked for is no name of whoever is asked: `/search?ids[]=a122&ids[]=a125 answered 502`. */
 const QUERY = /(?<=[\w/])\?[^\s"'<>]*=[^\s"'<>]*/g;
 
-/** `tax authority answered 503`: whoever stands before the verb said so itself. */
+/** `tax authority answered 503`, `mailer answered 429`: whoever stands before the verb said so itself. */
 const ANSWERED =
-  /(?<![\w./-])([a-z][\w-]{2,40}(?: [a-z][\w-]{2,40})?) (?:answered|responded|replied|returned)(?: us)?(?: with)?(?: a)?(?: http)?(?: status(?: code)?| code)? 5\d\d\b/g;
+  /(?<![\w./-])([a-z][\w-]{2,40}(?: [a-z][\w-]{2,40})?) (?:answered|responded|replied|returned)(?: us)?(?: with)?(?: a)?(?: http)?(?: status(?: code)?| code)? (?:5\d\d|429)\b/g;
 /** Words for whatever answers, and words of a sentence. */
 const NOBODY =
   /^(?:it|its|we|he|she|they|that|this|which|what|and|but|for|not|call|calls|request|requests|response|responses|server|servers|service|services|upstream|upstreams|backend|backends|endpoint|api|apis|gateway|proxy|host|remote|peer|client|caller|handler|route|url|page|get|post|put|patch|delete|http|https|error|errors|failed|failure|code|status|origin|provider|dependency|downstream|other|side|has|have|had|was|been|the|our|from|because|when|since|while|after|then|with|without|one|all|also|still|again|just|only|never|always|now)$/;
@@ -45,7 +48,7 @@ export function outsideNames(said: string, facts: Facts): readonly ServiceName[]
   const text = (/\bclient: /.test(said) ? said.replace(OF_THE_REQUEST, '') : said).replace(QUERY, ' ');
   for (const node of facts.situation.services.values()) {
     if (
-      node.kind === 'external' &&
+      isOutside(node, facts) &&
       new RegExp(`(^|[^a-z0-9])${escapeRegExp(node.name).replace(/-/g, '[-_. ]?')}([^a-z0-9]|$)`).test(text)
     )
       names.add(node.name);
@@ -89,7 +92,25 @@ export function providerOf(host: string): ServiceName | null {
 
 function isOwn(name: ServiceName, facts: Facts): boolean {
   const node = facts.situation.services.get(facts.situation.resolve(name));
-  return node !== undefined && node.kind !== 'external';
+  return node !== undefined && !isOutside(node, facts);
+}
+
+/** Somebody else's, by the word of a source; or by what is seen: others call it, and of it nothing is here, neither code nor a log nor a release. */
+function isOutside({ name, kind, paths, evidence }: ServiceNode, { situation }: Facts): boolean {
+  if (kind !== 'service') return kind === 'external';
+  const { snapshot, folders, releases, streams, edges } = situation;
+  return (
+    paths.length === 0 &&
+    evidence.length === 0 &&
+    snapshot.repositories.length > 0 &&
+    !isStore(name) &&
+    !isHostProgram(name) &&
+    (folders.get(name) ?? []).length === 0 &&
+    edges.some(({ to, source }) => to === name && source === 'catalog') &&
+    !edges.some(({ from }) => from === name) &&
+    !releases.some(({ service }) => service === name) &&
+    !streams.some(({ service }) => service === name)
+  );
 }
 
 export function escapeRegExp(text: string): string {

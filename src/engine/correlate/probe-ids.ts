@@ -14,7 +14,29 @@ export function revisionDiffId(release: Release, situation: Situation): string |
   if (release.commit === null || from === null || from === release.commit || release.commits.length === 0)
     return null;
   if (release.previousCommitMissing === true) return null;
-  return `revision-diff:${from}:${release.commit}:${(situation.folders.get(release.service) ?? []).join(',')}`;
+  return `revision-diff:${from}:${release.commit}:${pathsToCompare(release, situation).join(',')}`;
+}
+
+/** What changes the database for all who use it, wherever a house keeps it. */
+const MIGRATION =
+  /(^|\/)(migrations?|migrate|changelog|liquibase|flyway|alembic|versions)\/[^/]+(\/[^/]+)*\.(sql|rb|py|php|ts|js|xml|ya?ml)$/i;
+
+/**
+ * Where a release may differ: in its service's folders, and in the migrations that its commits brought, which lie in nobody's.
+ * Empty: anywhere.
+ */
+export function pathsToCompare(release: Release, { folders }: Situation): readonly string[] {
+  const own = folders.get(release.service) ?? [];
+  if (own.length === 0) return own;
+  const all = [...folders.values()].flat();
+  const migrations = release.commits
+    .flatMap(({ files }) => files.map(({ path }) => path))
+    .filter((path) => MIGRATION.test(path) && !all.some((folder) => isWithin(path, folder)));
+  return [...new Set([...own, ...migrations])].sort();
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
 }
 
 export function keyHistoryId(path: string, key: string): string {

@@ -185,8 +185,8 @@ export function feedMatches(file: FileDiff, item: FailingPattern, facts: Facts):
   const reached = facts.reached.filter(({ patternId, steps }) => patternId === item.pattern.id && steps > 0);
   const imported = reached.find(({ location }) => location.path === file.path && location.line === 0);
   const found = file.hunks.flatMap((hunk) => {
-    // What a log line says is given to nobody.
-    const isIdle = hunk.asBefore === true || hunk.onlyLogs === true;
+    // What a log line says and how long is waited is given to nobody.
+    const isIdle = hunk.asBefore === true || hunk.onlyLogs === true || onlyWaits(hunk);
     const to = isIdle ? null : (reachedAt(file, hunk, reached) ?? imported ?? null);
     return to === null ? [] : [{ hunk, to }];
   });
@@ -217,6 +217,14 @@ const ANSWERED = 0.8;
 function isOfAnother(file: FileDiff, { pattern }: FailingPattern, facts: Facts): boolean {
   const folders = facts.situation.folders.get(pattern.service ?? '') ?? [];
   return folders.length > 0 && !folders.some((folder) => file.path.startsWith(`${folder}/`));
+}
+
+const WAIT = /(^|[\s.:>(])(u?sleep|nanosleep|delay)\s*\(|^\s*(\/\/|#|\*|\/\*)|^\s*$/i;
+
+/** All that differs is how long is waited: no value comes of it. */
+export function onlyWaits({ removed, added }: DiffHunk): boolean {
+  const lines = [...removed, ...added];
+  return lines.length > 0 && lines.every((line) => WAIT.test(line));
 }
 
 /** Who answers that he is not there has not looked at what he was given. */

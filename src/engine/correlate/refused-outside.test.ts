@@ -102,3 +102,33 @@ describe('more requests than can be served', () => {
     expect(cause).toMatchObject({ kind: 'traffic', service: 'rooms' });
   });
 });
+
+describe('a name that nothing here stands for', () => {
+  const causeOf = (files: readonly string[], message = 'charge failed: paywire answered 429') =>
+    verdictOf({
+      streams: [streamOf('tills', 0, 3600)],
+      serviceFacts: [serviceOf('tills', { path: 'tills' })],
+      repositories: [
+        {
+          repo: '.',
+          head: null,
+          branch: 'main',
+          files,
+          commitCount: 2,
+          firstCommitAt: null,
+          lastCommitAt: null,
+          shallow: false,
+        },
+      ],
+      edges: [{ from: 'tills', to: 'paywire', source: 'catalog', evidence: [] }],
+      patterns: [patternAt(message, 'tills', every(5, 2000, 3590))],
+      changes: [deploymentAt('tills', 'v7', -9000)],
+    }).rootCause;
+
+  test("is somebody else's where the catalog says that it is called", () =>
+    expect(causeOf(['tills/app.rb'])).toMatchObject({ kind: 'dependency', service: 'paywire' }));
+  test('is ours where its code is here', () =>
+    expect(causeOf(['tills/app.rb', 'paywire/app.rb'], 'charge failed: paywire: no answer')?.kind).not.toBe(
+      'dependency',
+    ));
+});

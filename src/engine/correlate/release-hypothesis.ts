@@ -5,7 +5,7 @@ import type { ServiceName } from '../../domain/service.ts';
 import type { Release } from '../../domain/situation.ts';
 import { type EpochMs, HOUR, SECOND, toIso } from '../../domain/time.ts';
 import { accused } from './accused.ts';
-import { timeLostBeneath } from './beneath.ts';
+import { slowBeneath, timeLostBeneath } from './beneath.ts';
 import { chainOfDiff, chainOfHeldValue } from './chain.ts';
 import {
   answersChanged,
@@ -103,7 +103,7 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
     ...present(servesElsewhere(release, facts)),
     ...present(otherCallers(release, facts)),
     ...present(demandRose(release, facts)),
-    ...present(timeLostBeneath(release, facts)),
+    ...present(timeLostBeneath(release, facts) ?? slowBeneath(release, facts)),
     ...present(stoppedStore(release, facts)),
     ...present(served),
     ...present(onePath(release, facts)),

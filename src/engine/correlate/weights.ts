@@ -58,6 +58,8 @@ export const WEIGHT = {
   featureFamily: 1.8,
   /** A name in the error text is a name that the difference removed, renamed or changed. */
   symbolInError: 2.5,
+  /** Calls no longer carry a header, and whoever is called says that it is not there: he says what went. */
+  headerUnsent: 3.5,
   /** A rule that let traffic through is gone, and traffic does not come through. */
   accessTaken: 3,
   /** What says where the failing path goes was changed; what else goes through the same program does not fail. */
@@ -110,6 +112,8 @@ export const WEIGHT = {
   otherSubject: -1,
   /** What it calls became slow in itself, and its own work takes as long as ever. */
   timeLostBeneath: -2.5,
+  /** The same by what both log of their requests: how much of it is its own work is not told. */
+  slowBeneath: -1.5,
   /** A rollout that failed or was cancelled never served. */
   neverServed: -4,
   /** It undoes an earlier change: rarely the cause of what began before it. */
@@ -164,12 +168,19 @@ export const WEIGHT = {
   ownAnswer: 1.6,
   /** The same of an address whose owner is not told: a release of ours may stand behind it. */
   addressRefuses: 2,
+  /** Nobody answers in time at an address where all was answered until then; a limit of the caller's own may be the reason as well. */
+  addressSilent: 2.4,
+  onlyStore: 0.6,
   /** Services that share nothing else meet the same thing. */
   severalCallers: 1.2,
   /** A caller of the same outside system, untouched by any release, fails with it at once. */
   otherCallers: -2,
   /** What reads the data has not been changed: then the data has. */
   readerUnchanged: 1,
+  /** Some of what it is asked trips over a value, the rest is served as ever. */
+  tripsOverSome: 1.4,
+  /** Somebody wrote rows minutes before. */
+  rowsWritten: 1.4,
   /** More requests came, and came first. */
   requestsRoseFirst: 3,
   /** Many times as many: more than retries make, and than anybody keeps room for. */

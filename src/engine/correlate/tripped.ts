@@ -1,0 +1,79 @@
+/** Code that did not change trips over some of what it is asked, and serves the rest: then it is a value that it was given. */
+import type { ServiceName } from '../../domain/service.ts';
+import { dependenciesOf } from '../../domain/situation.ts';
+import type { SymptomClass } from '../../domain/symptom.ts';
+import { toIso } from '../../domain/time.ts';
+import { factor } from './circumstance.ts';
+import { clueText, writesBefore } from './clues.ts';
+import { coverage, type Draft, draft } from './draft.ts';
+import type { Facts, FailingPattern } from './facts.ts';
+import { sideUnchanged } from './reader.ts';
+import { WEIGHT } from './weights.ts';
+
+/** What code does with a value that it was not made for. */
+const TRIPS: readonly SymptomClass[] = ['type-error', 'null-dereference', 'serialization'];
+/** Of all that the service was asked meanwhile; from there on it is no longer some of it. */
+const SOME = 0.6;
+const FEWEST = 5;
+
+/** One for each service in which callers' failures end. */
+export function trippedHypotheses(facts: Facts): readonly Draft[] {
+  const tripping = facts.failing.filter(
+    ({ symptom }) => symptom.userVisible && TRIPS.includes(symptom.class) && symptom.strength >= 1,
+  );
+  const services = [...new Set(tripping.map(({ pattern }) => pattern.service))];
+  return services.flatMap((service) =>
+    service === null || !isOrigin(service, facts)
+      ? []
+      : (about(
+          service,
+          tripping.filter(({ pattern }) => pattern.service === service),
+          facts,
+        ) ?? []),
+  );
+}
+
+/** Nothing that it calls fails: what it was given did not come from there. */
+function isOrigin(service: ServiceName, { situation, failingServices }: Facts): boolean {
+  const beneath = dependenciesOf(situation.edges, service);
+  return !failingServices.some((other) => other !== service && beneath.has(other));
+}
+
+function about(service: ServiceName, items: readonly FailingPattern[], facts: Facts): Draft | null {
+  const onset = facts.detection.onsetAt;
+  const reader = onset === null ? null : sideUnchanged(items, onset, facts);
+  const some = servesTheRest(service, items, facts);
+  const [first] = items;
+  if (first === undefined || reader === null || some === null || onset === null) return null;
+  const [write] = writesBefore(facts);
+  // That a value is at fault is said by whoever cannot read it; of any other mistake somebody must be known to have written one.
+  if (write === undefined && !items.every(({ symptom }) => symptom.class === 'serialization')) return null;
+  const factors = [
+    factor('trips-over-some', WEIGHT.tripsOverSome, some, first.symptom.evidence.slice(0, 1)),
+    reader,
+    ...(write === undefined
+      ? []
+      : [factor('rows-written', WEIGHT.rowsWritten, clueText(write, onset), write.evidence)]),
+    ...coverage(items, facts),
+  ];
+  const statement = `${service} trips over some of the data that it is given, with the code that it ran before`;
+  return draft('bad-data', `tripped:${service}`, service, statement, factors);
+}
+
+/** What the service wrote meanwhile of other work; null where too little tells of it. */
+function servesTheRest(
+  service: ServiceName,
+  items: readonly FailingPattern[],
+  { situation }: Facts,
+): string | null {
+  const failed = items.reduce((sum, { symptom }) => sum + symptom.count, 0);
+  const from = Math.min(...items.map(({ symptom }) => symptom.onsetAt));
+  const other = situation.patterns
+    .filter((pattern) => pattern.service === service && /^(info|debug|unknown)$/.test(pattern.severity))
+    .flatMap(({ buckets }) => buckets.at.map((at, index) => (at >= from ? (buckets.count[index] ?? 0) : 0)))
+    .reduce((sum, count) => sum + count, 0);
+  const share = failed / Math.max(1, failed + other);
+  return failed < FEWEST || share > SOME
+    ? null
+    : `since ${toIso(from as Parameters<typeof toIso>[0])} ${failed} pieces of work trip over a value, and ${other} other lines of ${service} tell of work as before`;
+}
