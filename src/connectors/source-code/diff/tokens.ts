@@ -78,10 +78,19 @@ function same(
   );
 }
 
+/** The same token, or another sentence that only tells. */
+function tellsSame(a: Token, b: Token): boolean {
+  return a.text === b.text || (inLogText(a) && inLogText(b));
+}
+
 /** Whether the first token that differs stands in a log line on either side; where it does not, they differ without their log lines too. */
 function differsInLogLine(left: readonly Token[], right: readonly Token[]): boolean {
-  let at = 0;
-  while (at < left.length && left[at]?.text === right[at]?.text) at += 1;
+  const differ = (before: Token, index: number) => {
+    const after = right[index];
+    return after === undefined || !tellsSame(before, after);
+  };
+  const found = left.findIndex(differ);
+  const at = found < 0 ? left.length : found;
   return [left[at], right[at]].some((token) => {
     for (let up = token?.node ?? null; up !== null; up = up.parent) if (isPlainLogLine(up)) return true;
     return false;
@@ -218,11 +227,10 @@ export function inertReason(oldRoot: SyntaxNode, newRoot: SyntaxNode): InertReas
   const right = tokensOf(newRoot);
   if (same(left, right, (a, b) => a.text === b.text))
     return commentTexts(oldRoot) === commentTexts(newRoot) ? 'formatting' : 'comment-only';
-  if (same(left, right, (a, b) => a.text === b.text || (inLogText(a) && inLogText(b))))
-    return 'log-text-only';
+  if (same(left, right, tellsSame)) return 'log-text-only';
   if (
     differsInLogLine(left, right) &&
-    same(readTokens(oldRoot, false), readTokens(newRoot, false), (a, b) => a.text === b.text)
+    same(readTokens(oldRoot, false), readTokens(newRoot, false), tellsSame)
   )
     return 'log-text-only';
   if (onlyRenamed(left, right)) return 'rename-only';
