@@ -13,8 +13,8 @@ import { governorsOf } from './governors.ts';
 import { segmentsOf, type TextLiteral, textLiterals } from './literals.ts';
 import {
   holdsInOrder,
+  linkSaid,
   linksOf,
-  saysLink,
   scoreMatch,
   searchTexts,
   searchWords,
@@ -34,7 +34,8 @@ const MIN_SHAPE_MATCH = 0.15;
 /** Letters that the constant parts of such a literal must have together, so that `error: %s` fits nothing. */
 const MIN_SHAPE_LETTERS = 10;
 const MAX_PER_PATTERN = 3;
-const MAX_LINKS = 4;
+const MAX_LINKS = 6;
+const MAX_PER_LINK = 2;
 const MAX_FILES_PER_PATTERN = 6;
 const MAX_SEARCH_TEXTS = 400;
 const MAX_LINES_PER_FILE = 200;
@@ -46,8 +47,8 @@ interface Found {
   readonly text: string;
   readonly share: number;
   readonly covered: number;
-  /** It says one link of a message that was passed on from hand to hand. */
-  readonly isLink: boolean;
+  /** Which link it says of a message that was passed on from hand to hand; null where it says all of one. */
+  readonly link: number | null;
   readonly literal: TextLiteral | null;
 }
 
@@ -80,7 +81,7 @@ function lineLiterals(line: string): string[] {
 async function literalsOf(
   path: string,
   reader: RepositoryReader,
-): Promise<Omit<Found, 'share' | 'covered' | 'isLink'>[]> {
+): Promise<Omit<Found, 'share' | 'covered' | 'link'>[]> {
   const tree = await reader.tree(path);
   if (tree !== null)
     return textLiterals(tree).map((literal) => ({
@@ -112,10 +113,10 @@ async function literalsFor(
       const segments = candidate.literal?.segments ?? segmentsOf(candidate.text);
       const isShape = words.length > 1 && isShapeOf(segments, pattern.sample);
       const isWhole = score.covered >= MIN_COVERED && score.share >= (isShape ? MIN_SHAPE_MATCH : MIN_MATCH);
-      const isLink = !isWhole && saysLink(links, words);
-      if (!isWhole && !isLink) continue;
+      const link = isWhole ? null : linkSaid(links, words);
+      if (!isWhole && link === null) continue;
       if (words.length < 2 && words.length < enough) continue;
-      found.push({ ...candidate, ...score, isLink });
+      found.push({ ...candidate, ...score, link });
     }
   return found;
 }
@@ -145,16 +146,20 @@ function oncePerFolder(test: (folder: string) => boolean): (path: string) => boo
  * the same client in another service did not print this line.
  */
 function best(found: readonly Found[], pattern: Pattern, hints: readonly string[]): Found[] {
-  const whole = found.filter(({ isLink }) => !isLink);
-  const links = ranked(
-    found.filter(({ isLink }) => isLink),
-    hints,
+  const whole = found.filter(({ link }) => link === null);
+  const said = [...new Set(found.flatMap(({ link }) => link ?? []))].sort((a, b) => a - b);
+  // Each link was written by another hand, and other services hold hands of the same message.
+  const links = said.flatMap((link) =>
+    ranked(
+      found.filter((each) => each.link === link),
+      hints,
+    ).slice(0, MAX_PER_LINK),
   );
   const own = whole.filter((each) => inService(each.path, pattern.service));
   return [
     ...ranked(own.length > 0 ? own : whole, hints).slice(0, MAX_PER_PATTERN),
-    // Each link was written by another hand, and other services hold hands of the same message.
-    ...links.slice(0, MAX_LINKS),
+    // The last hand knows best what happened.
+    ...links.slice(-MAX_LINKS),
   ];
 }
 

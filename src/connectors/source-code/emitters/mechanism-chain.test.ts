@@ -265,9 +265,24 @@ describe('which literal', () => {
     const pattern = { patternId: 'p', template, sample: template.replaceAll('<*>', '7'), service: 'shop' };
     const result = await askFiles(HANDS, 'find-emitters', { patterns: [pattern] });
     expect(result?.answer.emitters.map((each) => `${each.literal.path}:${each.literal.line}`)).toEqual([
-      'src/ledger/book.go:4',
       'src/shop/pay.go:5',
+      'src/ledger/book.go:4',
     ]);
+  });
+
+  it('leaves room for the last hand where one says its link in many places', async () => {
+    const page = (n: number) =>
+      `func Page${n}(id string) error {\n\treturn errors.Wrap(find(id), "could not show the seat")\n}\n\n`;
+    const files = {
+      ...HANDS,
+      'src/web/pages.go': `package web\n\n${[1, 2, 3, 4, 5, 6, 7, 8].map(page).join('')}`,
+      'src/seats/find.go':
+        'package seats\n\nfunc Find(id string) error {\n\treturn fmt.Errorf("no seat has id %s", id)\n}\n',
+    };
+    const template = 'could not show the seat: rpc error: code = NotFound desc = no seat has id <*>';
+    const pattern = { patternId: 'p', template, sample: template.replace('<*>', 'A7'), service: 'web' };
+    const result = await askFiles(files, 'find-emitters', { patterns: [pattern], pathHints: ['src/web'] });
+    expect(result?.answer.emitters.map((each) => each.literal.path)).toContain('src/seats/find.go');
   });
 
   it('takes what a line begins with where the reason was put behind it', async () => {

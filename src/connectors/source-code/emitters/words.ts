@@ -96,13 +96,14 @@ export function linksOf(template: string): readonly string[] {
   return parts.length < 2 ? [] : parts;
 }
 
-/** True where a literal says one link of a message and nothing else; two words are enough for the first, which the line itself begins with. */
-export function saysLink(links: readonly string[], literalWords: readonly string[]): boolean {
-  return links.some((link, index) => {
+/** Which link of a message a literal says, and nothing else, null for none; two words are enough for the first, which the line itself begins with. */
+export function linkSaid(links: readonly string[], literalWords: readonly string[]): number | null {
+  const said = links.findIndex((link, index) => {
     const words = templateWords(link);
     const enough = literalWords.length >= (index === 0 ? 2 : LINK_WORDS);
     return (
       enough && words.length === literalWords.length && words.every((word, at) => word === literalWords[at])
     );
   });
+  return said < 0 ? null : said;
 }

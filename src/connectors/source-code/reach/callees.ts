@@ -82,7 +82,7 @@ export class Callees {
       for (const argument of argumentsOf(node))
         if (argument.role === 'identifier')
           for (const target of await this.ofChain([argument.text], argument, path))
-            found.push({ ...target, via: argument.text });
+            found.push({ ...target, via: madeBy(argument) });
     }
     return found;
   }
@@ -369,6 +369,12 @@ export class Callees {
     }
     return [];
   }
+}
+
+/** The call that gave a variable its value, else its name: a function that is handed over. */
+function madeBy(variable: SyntaxNode): string {
+  const value = bindingOf(variable, variable.text)?.value ?? null;
+  return value?.role === 'call' ? calleeText(value) : variable.text;
 }
 
 /** Functions of the file that an expression names. */
