@@ -98,7 +98,7 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'connection-refused',
-    when: /ECONNREFUSED|connection refused|connect call failed|\berrno 111\b|connect: refused|no (upstream|healthy|live) upstreams?|no healthy|upstream connect error|failed to connect|could not connect|cannot connect|actively refused|StatusCode\.UNAVAILABLE|\bUNAVAILABLE: io exception|code ?= ?Unavailable/i,
+    when: /ECONNREFUSED|connection refused|connect call failed|\berrno 111\b|connect: refused|no (upstream|healthy|live) upstreams?|no healthy|upstream connect error|failed to connect|could not connect|cannot connect|(?:not possible|not able|unable) to connect|no connection could be made|communications link failure|actively refused|StatusCode\.UNAVAILABLE|\bUNAVAILABLE: io exception|code ?= ?Unavailable/i,
   },
   {
     class: 'connection-reset',

@@ -83,7 +83,11 @@ export function emitterMatches(
       return [
         {
           name: 'emitterChanged' as const,
-          weight: WEIGHT.emitterChanged * (isWritten ? 1 : 0.6) * (isOnlyTold(item, file) ? TOLD : 1),
+          weight:
+            WEIGHT.emitterChanged *
+            (isWritten ? 1 : 0.6) *
+            (isOnlyTold(item, file) ? TOLD : 1) *
+            (hunk === undefined && passesOn(emitter.literalText, item) ? PASSED_ON : 1),
           detail,
           file: file.path,
           line: emitter.literal.line,
@@ -110,15 +114,21 @@ const DECIDING: ReadonlySet<DiffFeatureKind> = new Set([
 /** A condition of the function that writes the error was changed; of a function without a name nothing is said. */
 function decidesIn(file: FileDiff, name: string | null, said: number): DiffFeature | null {
   if (name === null) return null;
-  const within = (line: number) =>
+  const within = (line: number, isAdded: boolean) =>
     file.hunks.some(
       (hunk) =>
+        // a check that came keeps calls from what follows it, and gives only the errors that came with it
+        (!isAdded || isWithin(hunk, said)) &&
         line >= hunk.newStart &&
         line < hunk.newStart + Math.max(1, hunk.newLines) &&
         hunk.scopes.includes(name) &&
         isBesideWithin(hunk, said),
     );
-  return file.features.find(({ kind, location }) => DECIDING.has(kind) && within(location.line)) ?? null;
+  return (
+    file.features.find(
+      ({ kind, location }) => DECIDING.has(kind) && within(location.line, kind === 'guard-added'),
+    ) ?? null
+  );
 }
 
 /** A module in one function holds all others: what changed in one of them decides about no line of another. */
@@ -145,6 +155,22 @@ const TOLD = 0.4;
 function isOnlyTold({ pattern }: FailingPattern, file: FileDiff): boolean {
   const [inner] = pattern.frames.filter((frame) => frame.inApp !== false);
   return inner !== undefined && !isSameFile(inner, file.path);
+}
+
+/** What another part of the function is worth, where the line passes on what another side answered. */
+const PASSED_ON = 0.35;
+const ANSWER =
+  /\brpc error: code|\b(?:status|code|HTTP|returned|responded with|answered)\b[ :=]{0,3}(?:code[ :=]{0,2})?[45]\d\d\b/i;
+
+/** Behind the words of its own the message says what somebody else answered. */
+function passesOn(literal: string, { pattern }: FailingPattern): boolean {
+  const [own] = literal
+    .replace(/^["'`]|["'`]$/g, '')
+    .split(/%[+#]?\w|\$?\{[^}]*\}|#\{[^}]*\}/)
+    .filter((part) => part.trim().length > 5);
+  const message = pattern.samples[0]?.message ?? pattern.template;
+  const at = own === undefined ? -1 : message.indexOf(own.trim());
+  return at >= 0 && ANSWER.test(message.slice(at + (own ?? '').trim().length));
 }
 
 /** The line that emits stands on both sides of the hunk: something around it changed, it did not. */
