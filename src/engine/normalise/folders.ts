@@ -13,12 +13,23 @@ export function foldersOfServices(
   snapshot: Snapshot,
 ): ReadonlyMap<ServiceName, readonly string[]> {
   const byName = foldersByName(snapshot);
+  const own = new Map(
+    [...services.values()].map((node) => [node.name, foldersOf(node, edges, services, byName)]),
+  );
+  // A caller logs the stack of whom it called: that lies in the other's folder, and is not run here.
+  const isOthers = (folder: string, name: ServiceName) =>
+    [...own].some(
+      ([other, folders]) =>
+        other !== name &&
+        services.get(other)?.kind === 'service' &&
+        folders.some((each) => folder === each || folder.startsWith(`${each}/`)),
+    );
   return new Map(
-    [...services.values()].map((node) => [
-      node.name,
-      withTraced(foldersOf(node, edges, services, byName), [
-        ...(traced.get(node.name) ?? []),
-        ...importedBy(node.name, snapshot),
+    [...own].map(([name, folders]) => [
+      name,
+      withTraced(folders, [
+        ...(traced.get(name) ?? []).filter((folder) => !isOthers(folder, name)),
+        ...importedBy(name, snapshot),
       ]),
     ]),
   );

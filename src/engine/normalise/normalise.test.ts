@@ -437,6 +437,33 @@ describe('one rollout, one release', () => {
     expect(situation.folders.get('cart-api')).toEqual(['cart_api', 'deploy/cart-api.yaml', 'libs/money']);
   });
 
+  test('a stack of another service, which a caller logs, is no folder of the caller', () => {
+    const frame = (file: string) => ({ file, line: 4, function: 'f', inApp: true });
+    const situation = normalise(
+      snapshotOf({
+        repositories: [
+          {
+            repo: '.',
+            head: SHA('a'),
+            branch: 'main',
+            files: ['src/web/page.js', 'src/cart/store/Redis.cs', 'libs/money/sum.js'],
+            commitCount: 1,
+            firstCommitAt: atSecond(0),
+            lastCommitAt: atSecond(0),
+            shallow: false,
+          },
+        ],
+        serviceFacts: [serviceOf('cart'), serviceOf('web')],
+        patterns: [
+          patternAt('cart failed', 'web', [1], {
+            frames: [frame('/app/src/cart/store/Redis.cs'), frame('/srv/libs/money/sum.js')],
+          }),
+        ],
+      }),
+    );
+    expect(situation.folders.get('web')).toEqual(['libs/money', 'src/web']);
+  });
+
   test('without any commit id the newest earlier commit of the service is inferred, and said to be', () => {
     const changes = [
       commitAt(SHA('a'), 0, ['cart/a.ts']),

@@ -22,6 +22,7 @@ import { plainEdit } from './plain-edit.ts';
 import { stillMeant } from './relevance.ts';
 import { isRephrased } from './rephrased.ts';
 import { statementChanges } from './statements.ts';
+import { templateFeatures } from './templates.ts';
 import { inertReason } from './tokens.ts';
 import { type ValueDraft, valueChanges } from './value-changes.ts';
 
@@ -304,10 +305,11 @@ function withoutComments(text: string): string {
 function compareText(file: FileVersions): FileComparison {
   if (file.oldText === null || file.newText === null) return NOTHING;
   if (stripped(file.oldText) === stripped(file.newText)) return { ...NOTHING, inert: 'formatting' };
-  return C_COMMENTS.test(file.path) &&
-    stripped(withoutComments(file.oldText)) === stripped(withoutComments(file.newText))
-    ? { ...NOTHING, inert: 'comment-only' }
-    : NOTHING;
+  const isSame =
+    C_COMMENTS.test(file.path) &&
+    stripped(withoutComments(file.oldText)) === stripped(withoutComments(file.newText));
+  if (isSame) return { ...NOTHING, inert: 'comment-only' };
+  return { ...NOTHING, features: templateFeatures(file.path, file.oldText, file.newText) };
 }
 
 /** Fields that whoever was built with the other contract reads under another number, or as something else. */
