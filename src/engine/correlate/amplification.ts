@@ -9,6 +9,8 @@ import { type EpochMs, epochMs, HOUR } from '../../domain/time.ts';
 
 export interface Amplification {
   readonly service: ServiceName;
+  /** Whoever is asked more often, where it is known. */
+  readonly called: ServiceName | null;
   readonly detail: string;
   readonly onsetAt: EpochMs;
   readonly evidence: readonly EvidenceRef[];
@@ -66,23 +68,29 @@ function multiplied(
   if (caller === undefined || grown < MULTIPLIED * Math.max(1, caller.growth)) return null;
   return {
     service: caller.caller,
+    called,
     detail: `${surge.summary}, while ${caller.caller} is itself asked as often as before: its calls multiply`,
     onsetAt: surge.onsetAt,
     evidence: surge.evidence,
   };
 }
 
-/** Sum of the medians after the onset over that before; null without enough points on both sides. */
+/** Sum of the medians after the onset over that before, of the means where it was seldom asked; null without enough points on both sides. */
 function growthOf(series: readonly MetricSeries[], onset: EpochMs): number | null {
   let before = 0;
   let after = 0;
   for (const item of series) {
     const [early, late] = halves(item, onset);
     if (early.length < 4 || late.length < 3) continue;
-    before += median(early);
-    after += median(late);
+    const middle = median(early) > 0 ? median : mean;
+    before += middle(early);
+    after += middle(late);
   }
   return before <= 0 ? null : after / before;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** What a service counts of its own calls to others: `db_queries_total`, `http_client_requests`. */
@@ -106,6 +114,7 @@ function asksMore(
     return null;
   return {
     service: series.service,
+    called: null,
     detail: `${series.name} of ${series.service} rose to ${Math.round(grown * 10) / 10} times what it was, while ${series.service} is itself asked as often as before: its calls multiply`,
     onsetAt: onset,
     evidence: series.evidence.slice(0, 2),
@@ -128,6 +137,7 @@ function lostHits(series: MetricSeries, onset: EpochMs): Amplification | null {
   if (early.length < 4 || late.length < 3 || median(late) > median(early) * HITS_LOST) return null;
   return {
     service: series.service,
+    called: null,
     detail: `the share of hits of the cache of ${series.service} fell from ${show(median(early))} to ${show(median(late))}`,
     onsetAt: onset,
     evidence: series.evidence.slice(0, 2),

@@ -1,5 +1,6 @@
 /** Which questions to ask next: emitters of the failing patterns, differences of suspect releases, histories of suspect keys, readers of flags. */
 import type { Probe } from '../../domain/probe.ts';
+import type { ServiceName } from '../../domain/service.ts';
 import type { Release } from '../../domain/situation.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { heldValues } from './held-value.ts';
@@ -39,20 +40,25 @@ function emitterProbes(suspects: readonly Release[], facts: Facts): readonly Pro
         b.pattern.count - a.pattern.count ||
         (a.pattern.id < b.pattern.id ? -1 : 1),
     );
-  const byRevision = new Map<string, typeof ranked>();
+  const places = new Map<string, { repo: string; revision: string; items: typeof ranked }>();
+  const put = (repo: string, revision: string, item: FailingPattern) => {
+    const key = `${revision}\u0000${repo}`;
+    const known = places.get(key) ?? { repo, revision, items: [] };
+    places.set(key, { ...known, items: [...known.items, item] });
+  };
   for (const item of ranked.slice(0, MAX_PATTERNS)) {
+    const repo = repositoryOf(item.pattern.service, facts) ?? repository.repo;
     const revision = runningRevision(item.pattern.service, suspects) ?? 'HEAD';
-    byRevision.set(revision, [...(byRevision.get(revision) ?? []), item]);
+    put(repo, revision, item);
     for (const { commit } of handedOnBy(item, suspects, repository.repo))
-      if (commit !== null && commit !== revision)
-        byRevision.set(commit, [...(byRevision.get(commit) ?? []), item]);
+      if (commit !== null && commit !== revision) put(repository.repo, commit, item);
   }
-  return [...byRevision.entries()]
+  return [...places.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([revision, items]) => ({
+    .map(([, { repo, revision, items }]) => ({
       kind: 'find-emitters',
       id: `find-emitters:${revision}:${items.map((item) => item.pattern.id).join(',')}`,
-      repo: repository.repo,
+      repo,
       revision,
       patterns: items.map((item) => ({
         patternId: item.pattern.id,
@@ -70,9 +76,19 @@ function emitterProbes(suspects: readonly Release[], facts: Facts): readonly Pro
     }));
 }
 
+/** The repository that the releases of a service come from; null where none says so. */
+function repositoryOf(service: ServiceName | null, { situation }: Facts): string | null {
+  return (
+    situation.releases.findLast((release) => release.service === service && release.repo !== null)?.repo ??
+    null
+  );
+}
+
 /** More than one piece: somebody put words of his own before what he was told. */
 const HANDED_ON = /\S: \S.*: \S/;
 const MAX_HANDS = 2;
+/** A house with more of them is searched in the first alone of those. */
+const MAX_REPOSITORIES = 12;
 
 /** Releases of others that may have written a part of a message which was passed on from service to service. */
 function handedOnBy(
@@ -159,18 +175,18 @@ function commitProbes(suspects: readonly Release[], facts: Facts): readonly Prob
 
 /** Who still uses what suspect releases took away. */
 function nameProbes(suspects: readonly Release[], facts: Facts): readonly Probe[] {
-  const repository = facts.situation.snapshot.repositories[0];
   const diffs = suspects.slice(0, MAX_DIFFS).flatMap((release) => facts.diffOf(release) ?? []);
-  if (repository === undefined) return [];
-  return [namesToAsk(diffs), fieldsToAsk(diffs, facts)]
-    .filter((names) => names.length > 0)
-    .map((names) => ({
+  const asked = [namesToAsk(diffs), fieldsToAsk(diffs, facts)].filter((names) => names.length > 0);
+  // Who uses a name may stand in another repository than who took it away.
+  return facts.situation.snapshot.repositories.slice(0, MAX_REPOSITORIES).flatMap(({ repo }, index) =>
+    asked.map((names) => ({
       kind: 'symbol-uses' as const,
-      id: `symbol-uses:HEAD:left:${names.join(',')}`,
-      repo: repository.repo,
+      id: `symbol-uses:HEAD:left:${names.join(',')}${index === 0 ? '' : `:${repo}`}`,
+      repo,
       revision: 'HEAD',
       names,
-    }));
+    })),
+  );
 }
 
 function flagProbes(facts: Facts): readonly Probe[] {

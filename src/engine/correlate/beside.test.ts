@@ -192,6 +192,16 @@ describe('calls that multiply', () => {
     expect(trafficHypotheses(facts)).toEqual([]);
   });
 
+  test('are found where what is called was seldom asked', () => {
+    const seldom = Array.from({ length: 60 }, (_, minute) => {
+      if (minute >= 33) return 200 + (minute % 3);
+      return minute % 5 === 0 ? 1 : 0;
+    });
+    const series = [seriesOf('requests', 'cart', steady(100)), seriesOf('requests', 'stock', seldom)];
+    const { amplified } = factsOf({ streams, patterns, edges, series });
+    expect(amplified.map(({ service, called }) => [service, called])).toEqual([['cart', 'stock']]);
+  });
+
   test('are traffic where the caller is asked more often, too', () => {
     const series = [
       seriesOf(

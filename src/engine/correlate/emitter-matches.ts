@@ -39,7 +39,11 @@ export function emitterMatches(
     .flatMap((emitter): readonly Match[] => {
       // What follows the message in its function ran, if at all, after it was said.
       const told = { file: file.path, line: emitter.literal.line, function: null, inApp: true };
-      const hunks = file.hunks.filter((candidate) => !comesAfter(candidate, told, item.symptom.class));
+      const hunks = file.hunks.filter(
+        (candidate) =>
+          !comesAfter(candidate, told, item.symptom.class) &&
+          (candidate.onlyLogs !== true || isWithin(candidate, emitter.literal.line)),
+      );
       const hunk = hunks.find(
         (candidate) =>
           emitter.literal.line >= candidate.newStart - 1 &&

@@ -125,16 +125,17 @@ export function gatherFacts(situation: Situation, detection: Detection): Facts {
       return answer?.kind === 'key-history' ? answer.revisions : null;
     },
     usesOf(name) {
-      const answer = situation.snapshot.probeAnswers.find(
-        (candidate) => candidate.kind === 'symbol-uses' && candidate.names.includes(name),
+      const answers = situation.snapshot.probeAnswers.flatMap((candidate) =>
+        candidate.kind === 'symbol-uses' && candidate.names.includes(name) ? [candidate] : [],
       );
-      return answer?.kind === 'symbol-uses'
-        ? {
-            uses: answer.uses.filter((use) => use.name === name),
+      const [answer] = answers;
+      return answer === undefined
+        ? null
+        : {
+            uses: answers.flatMap(({ uses }) => uses.filter((use) => use.name === name)),
             searched: answer.searched,
             evidence: answer,
-          }
-        : null;
+          };
     },
   };
 }

@@ -169,3 +169,18 @@ describe('a column that was given another type', () => {
     expect(namesOf(message).includes('symbolInError')).toBe(isNamed);
   });
 });
+
+test.each([
+  ['com.basket.carts.ItemStore failed', false],
+  ['com.basket.carts.ItemStore failed: basket is gone', true],
+  ['customer.basket is gone', true],
+])('a part of where a type lies is no word about it: %s', (message, isNamed) => {
+  const pattern = patternAt(message, 'orders', [0]);
+  const item = {
+    pattern,
+    message: message.toLowerCase(),
+    symptom: { class: 'null-dereference' },
+  } as FailingPattern;
+  const names = featureMatches(file(['Orders.checkout']), item, 1).map(({ name }) => name);
+  expect(names.includes('symbolInError')).toBe(isNamed);
+});

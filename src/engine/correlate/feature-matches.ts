@@ -69,6 +69,7 @@ export function featureMatches(
           !isOwnName(name, item) &&
           !isFileName(name, file) &&
           mentions(item.message, name) &&
+          !isPackagePart(name, item) &&
           !(OF_A_STORE.has(feature.kind) && isPathOnly(name, item)),
       );
     const value = file.values.find((candidate) => feature.symbols.includes(candidate.key)) ?? null;
@@ -404,7 +405,8 @@ function placeFactor(hasStack: boolean, inStack: boolean, isOtherFunction: boole
   return isOtherFunction ? PLACE_UNKNOWN : 1.4;
 }
 
-function isTelling(name: string): boolean {
+/** A word that is in every second message names nothing. */
+export function isTelling(name: string): boolean {
   return (
     name.length >= 4 &&
     !/^(null|true|false|undefined|none|error|errors|data|value|values|result|request|response|service|config|string|number|message|payload|item|items|name|list|order|user|status|code)$/i.test(
@@ -422,6 +424,18 @@ function isOwnName(name: string, { pattern, symptom }: FailingPattern): boolean 
 function isFileName(name: string, { path }: FileDiff): boolean {
   const base = (path.split('/').at(-1) ?? '').replace(/\.\w+$/, '');
   return base.toLowerCase() === name.toLowerCase();
+}
+
+/** `shop` of `com.shop.carts.Item`: where a type lies is no word about what failed. */
+function isPackagePart(name: string, { pattern }: FailingPattern): boolean {
+  const texts = [
+    pattern.template,
+    pattern.exceptionType ?? '',
+    ...pattern.samples.map(({ message }) => message),
+  ];
+  const said = texts.join('\n');
+  const without = said.replace(/\b(?:[a-z_]\w*\.){2,}(?=[A-Z])/g, ' ');
+  return mentions(said.toLowerCase(), name) && !mentions(without.toLowerCase(), name);
 }
 
 /** A path is called after what it serves, and so is a table: that one stands in an error does not name the other. */

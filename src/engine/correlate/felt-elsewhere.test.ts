@@ -21,15 +21,38 @@ const NEW = 'b'.repeat(40);
 const REF = evidenceOf('diff').ref;
 const at = (path: string, line = 14) => ({ repo: '.', revision: NEW, path, line, endLine: line });
 
+const LINE = evidenceOf('line');
+
+/** What the failing line works with is asked of it, and the line itself is cited. */
+const failingAt = (patternId: string) => ({
+  kind: 'reached-code' as const,
+  probeId: 'reached',
+  reached: [
+    {
+      patternId,
+      failing: at('ledger/consume.go', 20),
+      function: 'consume',
+      location: at('ledger/consume.go', 18),
+      steps: 0,
+      via: 'consume',
+      evidence: LINE.ref,
+    },
+  ],
+  searched: '',
+  evidence: [],
+});
+
 interface Given {
   readonly feature: Partial<DiffFeature>;
   readonly error?: string;
   readonly uses?: readonly { readonly name: string; readonly path: string }[];
   readonly called?: boolean;
+  /** The line that fails, as it stands in the code of the one who fails. */
+  readonly line?: string;
 }
 
 /** `ledger` fails since 12:33:20; `rentals` was released at 12:30 with one feature, and nothing else was. */
-function verdictOn({ feature, error = 'unknown status <*>', uses = [], called = false }: Given) {
+function verdictOn({ feature, error = 'unknown status <*>', uses = [], called = false, line }: Given) {
   const diff: RevisionDiff = {
     repo: '.',
     from: OLD,
@@ -95,7 +118,9 @@ function verdictOn({ feature, error = 'unknown status <*>', uses = [], called = 
   const asked = normalise(snapshotOf(base));
   const ask = correlate(asked, detect(asked)).probes.find((probe) => probe.kind === 'revision-diff');
   const diffed = { kind: 'revision-diff' as const, probeId: ask?.id ?? '', diff, searched: '', evidence: [] };
-  const known = normalise(snapshotOf({ ...base, probeAnswers: [diffed] }));
+  const failing = line === undefined ? [] : [failingAt(`p-ledger-${error}`)];
+  const reached = { evidence: { [LINE.ref]: { ...LINE, excerpt: line ?? '' } } };
+  const known = normalise(snapshotOf({ ...base, ...reached, probeAnswers: [diffed, ...failing] }));
   const names = correlate(known, detect(known)).probes.flatMap((probe) =>
     probe.kind === 'symbol-uses' ? probe.names : [],
   );
@@ -107,7 +132,7 @@ function verdictOn({ feature, error = 'unknown status <*>', uses = [], called = 
     searched: '',
     evidence: [],
   };
-  const answered = normalise(snapshotOf({ ...base, probeAnswers: [diffed, answer] }));
+  const answered = normalise(snapshotOf({ ...base, ...reached, probeAnswers: [diffed, answer, ...failing] }));
   return { names, verdict: correlate(answered, detect(answered)).verdict };
 }
 
@@ -122,6 +147,18 @@ describe('a field that is given otherwise', () => {
     expect(names).toEqual(['amount', 'rental_id', 'status']);
     expect(verdict.rootCause).toMatchObject({ service: 'rentals', change: { version: 'v2' } });
     expect(verdict.rootCause?.factors.map(({ name }) => name)).toContain('sharedField');
+  });
+
+  test('convicts where the line that fails reads it, and the error names nothing', () => {
+    const verdictFor = (line: string) =>
+      verdictOn({
+        feature: { symbols: ['amount', 'rental_id'] },
+        error: 'cannot book <*>',
+        line,
+        uses: [...READ, { name: 'rental_id', path: 'ledger/consume.go' }],
+      }).verdict.rootCause?.factors.map(({ name }) => name) ?? [];
+    expect(verdictFor('total += row.amount * rate')).toContain('sharedField');
+    expect(verdictFor('total += row.price * rate')).not.toContain('sharedField');
   });
 
   test.each([

@@ -1,7 +1,7 @@
 /** How a difference can have produced the failure: each match is one argument with file, line and evidence. Knows nothing of time. */
 import type { FileDiff, RevisionDiff, ValueChange } from '../../domain/code.ts';
 import type { Closure } from '../../domain/probe.ts';
-import type { Release } from '../../domain/situation.ts';
+import { dependenciesOf, type Release } from '../../domain/situation.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
 import { accessMatches, listMatches } from './access.ts';
 import { addressMatches } from './addresses.ts';
@@ -16,6 +16,7 @@ import { frameMatches } from './frame-matches.ts';
 import { healthRuleMatches } from './health-rules.ts';
 import { cannotLimit } from './held-value.ts';
 import { keyFit } from './key-families.ts';
+import { leftOutMatches } from './left-out-fields.ts';
 import { lineValues } from './line-values.ts';
 import { type Match, rank } from './match.ts';
 import { stillUsedMatches } from './names-left.ts';
@@ -54,7 +55,7 @@ export function matchDiff(
   const relevant = strong.filter(
     (item) =>
       !isToldBesides(item, strong) &&
-      !isAnsweredFor(item, service, strong) &&
+      !isAnsweredFor(item, service, strong, beneathOf(item, facts)) &&
       !(item.symptom.class === 'server-error' && isRefusedBeneath(item, facts)),
   );
   const share = new Map(
@@ -118,7 +119,12 @@ export function matchDiff(
     ...stillUsedMatches(diff, facts),
     ...sharedFieldMatches(diff, facts),
     ...askedOtherwise(diff, service, facts),
+    ...leftOutMatches(diff, service, facts),
   ]);
+}
+
+function beneathOf({ pattern }: FailingPattern, { situation }: Facts): ReadonlySet<string> {
+  return new Set(pattern.service === null ? [] : dependenciesOf(situation.edges, pattern.service).keys());
 }
 
 /** Where a log is called after a program (`php-error.log`) and no folder is, the stack that passes the file tells whose it is. */

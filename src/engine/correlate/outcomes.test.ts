@@ -67,5 +67,18 @@ describe('what a caller meets of a callee that says why', () => {
 
   test('is told by it, where the status alone says that it failed', () =>
     expect(answeredFor('500')).toBe(true));
+  test('is told by another one beneath it, whoever is asked about', () => {
+    const { failing } = factsOf({
+      streams: [streamOf('orders', 0, 3600), streamOf('edge', 0, 3600)],
+      patterns: [
+        patternAt('POST <*> <*>', 'edge', FAILS, { attributes: { 'http.response.status_code': '500' } }),
+        patternAt("KeyError: 'tier'", 'orders', FAILS),
+      ],
+    });
+    const line = failing.find(({ pattern }) => pattern.service === 'edge');
+    const told = (beneath: readonly string[]) =>
+      line !== undefined && isAnsweredFor(line, 'mail', failing, new Set(beneath));
+    expect([told(['orders', 'mail']), told(['mail'])]).toEqual([true, false]);
+  });
   test('is not where the caller was refused', () => expect(answeredFor('404')).toBe(false));
 });

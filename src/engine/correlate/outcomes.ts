@@ -48,8 +48,19 @@ function isServerError({ pattern, symptom }: Told): boolean {
   return symptom.class === 'server-error' || (symptom.class === 'unclassified' && /^5\d\d$/.test(status));
 }
 
-/** What callers meet is told by the callee itself: it says why it does not answer them. */
-export function isAnsweredFor(item: Told, callee: string, all: readonly Told[]): boolean {
+/** What callers meet is told by the callee itself, or by another one `beneath` them: it says why it does not answer them. */
+export function isAnsweredFor(
+  item: Told,
+  callee: string,
+  all: readonly Told[],
+  beneath: ReadonlySet<string> = new Set(),
+): boolean {
   if (item.pattern.service === callee || !isServerError(item)) return false;
-  return all.some((other) => other.pattern.service === callee && tellsWhy(other, item));
+  return all.some(
+    ({ pattern, ...other }) =>
+      pattern.service !== null &&
+      pattern.service !== item.pattern.service &&
+      (pattern.service === callee || beneath.has(pattern.service)) &&
+      tellsWhy({ pattern, ...other }, item),
+  );
 }

@@ -338,10 +338,19 @@ function heldFactors(held: HeldValue): readonly Factor[] {
 /** Whoever multiplies calls has something in it that asks more often; which change did it, only a difference can tell. */
 function multipliesCalls(release: Release, facts: Facts): Factor | null {
   const own = facts.amplified.find((item) => item.service === release.service);
-  return own === undefined
-    ? null
-    : factor('multiplies-calls', WEIGHT.multipliesCalls, own.detail, own.evidence);
+  if (own === undefined) return null;
+  // Whoever answers badly is asked again: where he answers well, only code asks more often.
+  const isRetried = facts.failing.some(({ pattern }) => pattern.service === own.called);
+  const isSudden = own.called !== null && !isRetried && own.onsetAt - release.startedAt <= HALF_HOUR;
+  return factor(
+    'multiplies-calls',
+    isSudden ? WEIGHT.multipliesCallsAtOnce : WEIGHT.multipliesCalls,
+    own.detail,
+    own.evidence,
+  );
 }
+
+const HALF_HOUR = HOUR / 2;
 
 /** Only for a release that was still young: one that ran for hours without the error is not spoken for by the error's newness. */
 function novelty(release: Release, facts: Facts): Factor | null {

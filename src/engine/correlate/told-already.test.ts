@@ -158,6 +158,10 @@ describe('what runs only because it failed', () => {
     expect(said('PaymentLost')['featureFamily']).toBeUndefined();
     expect(said(undefined)['emitterChanged']).toBeGreaterThan(1);
   });
+  test('is another log line of the function', () =>
+    expect(
+      weightsOf({ hunks: [{ ...hunkAt(20), onlyLogs: true }], emitters: [emitterAt(30)] })['emitterChanged'],
+    ).toBeUndefined());
   test('is told from the very line that says so', () =>
     expect(changed(30)['emitterChanged']).toBeGreaterThan(1));
 });

@@ -200,6 +200,8 @@ export const WEIGHT = {
   starved: 1,
   /** Calls multiply inside this service: something in it asks more often than it is asked. */
   multipliesCalls: 1,
+  /** And began to within half an hour of its release, of somebody who answers well. */
+  multipliesCallsAtOnce: 2.2,
   /** The family of the failure names its cause; how surely depends on what else would say so: nothing but a full disk says that a disk is full. */
   saysCertificate: 3.6,
   saysCredential: 2.5,

@@ -17,6 +17,8 @@ const TYPED_LINE = new RegExp(`^(${TYPE})(?: \\[[\\w-]{1,40}\\])?(?::\\s?(.*))?$
 const PREFIX =
   /^(?:Exception in thread "[^"]{0,200}"|Unhandled exception[.:]|Uncaught(?: exception)?:?|Caused by:|PHP (?:Fatal|Parse|Recoverable fatal) error: {1,2}(?:Uncaught )?|Fatal error: (?:Uncaught )?|\w*Traceback:|-{1,4}>|Error:(?= [A-Z]\w*(?:Error|Exception)\b)|(?:\[cause\]:)) {0,2}/;
 const RUBY = /^\S{1,400}:\d+:in [`'][^`']{0,200}'?: (.{0,2000}) \(([A-Z][\w:]{1,120})\)$/;
+/** Rails tells it below its message: `KeyError (key not found: "USD"):`; a longer one goes on in the next line. */
+const RAILS = /^(?:\[[^\]]{1,80}\] )*([A-Z]\w{0,60}(?:::[A-Z]\w{0,60}){0,6}) \((.{1,2000}?)\)?:?$/;
 const RUST = /^thread '[^']{0,120}' (?:\(\d+\) )?panicked at (.*)$/;
 const GO = /^(panic|fatal error): (.*)$/;
 const PHP_TAIL = / in (?:\/|[A-Z]:\\)\S{1,400}(?::\d+| on line \d+)$/;
@@ -47,6 +49,9 @@ function exceptionOfLine(line: string, next: string): ThrownException | null {
   }
   const ruby = RUBY.exec(line.slice(0, 4096));
   if (ruby !== null) return { type: ruby[2] ?? '', message: ruby[1] ?? '' };
+  const rails = RAILS.exec(line.slice(0, 4096));
+  if (rails !== null && SPEAKING.test(rails[1] ?? ''))
+    return { type: rails[1] ?? '', message: (rails[2] ?? '').trim() };
   return typedLine(line);
 }
 

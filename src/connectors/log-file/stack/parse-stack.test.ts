@@ -118,6 +118,17 @@ describe('exceptionOf', () => {
     expect(exceptionOf(text)).toEqual(exception);
   });
 
+  it('reads what Rails tells below its message, with or without the tag of the request', () => {
+    const text = '  \nKeyError (key not found: "USD"):\n  \napp/services/taxes.rb:5:in `rate\'';
+    const tagged =
+      '[8f3a] NoMethodError (undefined method `round\' for "":String\n\n  (a * b).round\n  ^^^^):';
+    expect(exceptionOf(text)).toEqual({ type: 'KeyError', message: 'key not found: "USD"' });
+    expect(exceptionOf(tagged)).toEqual({
+      type: 'NoMethodError',
+      message: 'undefined method `round\' for "":String',
+    });
+  });
+
   it('reads a nested class whose outer class says what it is', () => {
     const text =
       '\norg.http.ClientFailureException$Conflict: 409 Conflict on PUT\n\tat org.http.Client.put(Client.java:9)';

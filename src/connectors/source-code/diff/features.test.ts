@@ -3,6 +3,20 @@ import { type Case, go, java, kindsOf, py, ts } from '../_testing/compare.ts';
 
 const CASES: readonly Case[] = [
   {
+    name: 'two checks with the same consequence that became one',
+    path: 'x.go',
+    before: go('if a == 0 {\n\treturn errNone\n}\nif a < 0 {\n\treturn errNone\n}\nreturn keep(a)'),
+    after: go('if a <= 0 {\n\treturn errNone\n}\nreturn keep(a)'),
+    not: ['condition-changed', 'guard-removed', 'guard-added'],
+  },
+  {
+    name: 'a check that took in more',
+    path: 'x.go',
+    before: go('if a == 0 {\n\treturn errNone\n}\nreturn keep(a)'),
+    after: go('if a <= 0 {\n\treturn errNone\n}\nreturn keep(a)'),
+    want: ['condition-changed'],
+  },
+  {
     name: 'a check whose variable was written out in its place',
     path: 'x.py',
     before: py('cabin = a.get("cabin")\nif not cabin:\n    return None\nreturn int(cabin[0])'),

@@ -1,6 +1,7 @@
 /** Facts that went or came as what they mean to somebody who runs the system. */
 import type { DiffFeatureKind } from '../../../domain/code.ts';
 import { changedLifetimes, changedUnits } from './changed-units.ts';
+import { isOfCache } from './facts/cache-calls.ts';
 import type { Fact, FactDifference, FactKind } from './facts/fact.ts';
 import { addedDetail, draft, type FeatureDraft, inScope, removedDetail } from './feature-draft.ts';
 import { narrowedKeys } from './narrowed-keys.ts';
@@ -309,7 +310,10 @@ function calls(difference: FactDifference, before: readonly Fact[], after: reado
         kind === 'call-removed' &&
         KEEPING.test(name) &&
         !difference.added.some((other) => isSameVerb(other, fact));
-      const told = isKept ? 'write-removed' : kind;
+      const isCached =
+        kind === 'call-removed' && isOfCache(fact) && !difference.added.some((other) => isOfCache(other));
+      const plain = isKept ? 'write-removed' : kind;
+      const told = isCached ? 'cache-removed' : plain;
       features.push(draft(told, fact, `${fact.label} ${verb}${inScope(fact)}`, kind === 'call-removed'));
     }
   };

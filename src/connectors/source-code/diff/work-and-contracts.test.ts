@@ -66,6 +66,29 @@ const CASES: readonly Case[] = [
     want: ['call-in-loop'],
   },
   {
+    name: 'in Go a call in a loop that gets the context of the request',
+    path: 'x.go',
+    before: go('for i, p := range ps {\n\tviews[i] = p\n}\nreturn nil'),
+    after: go(
+      'for i, p := range ps {\n\tviews[i] = p\n\tviews[i].Also, _ = fe.recommended(r.Context(), p)\n}\nreturn nil',
+    ),
+    want: ['call-in-loop'],
+  },
+  {
+    name: 'a cache that is no longer filled',
+    path: 'x.ts',
+    before: ts('const rows = await a.find(b);\nawait a.cache.write(rows);\nreturn rows;'),
+    after: ts('const rows = await a.find(b);\nreturn rows;'),
+    want: ['cache-removed'],
+  },
+  {
+    name: 'a cache that is filled by another call',
+    path: 'x.ts',
+    before: ts('const rows = await a.find(b);\nawait a.cache.write(rows);\nreturn rows;'),
+    after: ts('const rows = await a.find(b);\nawait a.cache.putAll(rows);\nreturn rows;'),
+    not: ['cache-removed'],
+  },
+  {
     name: 'a query in a function given to map',
     path: 'x.ts',
     before: ts('return a.map((x: any) => x.id);'),

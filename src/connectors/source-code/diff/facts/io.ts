@@ -1,6 +1,6 @@
 /** Which calls leave the process: told from what they are called and whom they are asked of. */
 import { ancestors, findRoles, type SyntaxNode } from '../../syntax/node.ts';
-import { calleeName, calleeText, nameOf, receiverOf } from '../../syntax/shape.ts';
+import { argumentsOf, calleeName, calleeText, nameOf, receiverOf } from '../../syntax/shape.ts';
 
 const IO =
   /repo|repository|client|(^|\.)db\b|dao|store|http|fetch|query|api|session|conn|cursor|redis|mongo|rpc|stub|gateway|axios|request|service\b/i;
@@ -9,6 +9,9 @@ const OUTSIDE =
   /^[\w$]*(store|repo|repository|repositories|client|dao|db|database|api|gateway|session|conn|connection|cursor|stub|jdbc(template)?|mapper|channel|redis|mongo|http)$/i;
 const IO_CALL =
   /^(find|load|fetch|query|select|save|insert|update|execute|exec|request|send|call|read|write|get\w*By\w*|find\w*|load\w*|fetch\w*|query\w*|Query\w*|Exec\w*|Load\w*|Find\w*|Fetch\w*)$/;
+
+/** Go hands the context of a request to whatever leaves the process. */
+const OF_A_REQUEST = /^(?:ctx|\w+(?:\.Request)?\.Context\(\))$/;
 
 const known = new WeakMap<SyntaxNode, ReadonlyMap<string, string>>();
 
@@ -47,6 +50,7 @@ export function leavesProcess(node: SyntaxNode): boolean {
   if (isAwaited(node)) return true;
   const receiver = receiverOf(node);
   if (receiver === null) return false;
+  if (node.source.languageId === 'go' && OF_A_REQUEST.test(argumentsOf(node)[0]?.text ?? '')) return true;
   const text = calleeText(node).replace(/\([^()]*\)/g, '()');
   const last = receiver.text.split(/[.:>()\s]+/).at(-1) ?? '';
   const type = typesIn(node).get(last.replace(/^\$/, ''));
