@@ -18,6 +18,7 @@ import {
   stripQuotes,
 } from '../syntax/shape.ts';
 import { declaredType } from './declared-type.ts';
+import { hasBody, Implementors } from './implementors.ts';
 
 export interface FunctionAt {
   readonly path: string;
@@ -65,11 +66,13 @@ function named(root: SyntaxNode, path: string, name: string): readonly FunctionA
 export class Callees {
   private readonly reader: RepositoryReader;
   private readonly lookup: ModuleLookup;
+  private readonly implementors: Implementors;
   private files: ReadonlySet<string> | null = null;
 
   constructor(reader: RepositoryReader) {
     this.reader = reader;
     this.lookup = new ModuleLookup(reader);
+    this.implementors = new Implementors(reader);
   }
 
   /** Functions that the calls within `part` can mean, each with the call as it is written; functions that are handed over count too. */
@@ -349,8 +352,13 @@ export class Callees {
       const own = findRoles(owner.node, 'function').filter(
         (node) => lastName(functionName(node) ?? '') === method,
       );
-      if (own.length > 0) return own.map((node) => ({ path: owner.path, node }));
+      const promised = own.length > 0 && !own.some(hasBody);
+      const done = promised ? await this.implementors.methodsOf(type, method) : [];
+      if (own.length > 0) return [...own.map((node) => ({ path: owner.path, node })), ...done];
     }
+    // an interface of TypeScript and of Go holds no functions
+    const done = await this.implementors.methodsOf(type, method);
+    if (done.length > 0) return done;
     const imported = await this.importedAs(type, at, path);
     for (const file of imported?.files ?? []) {
       const found = await this.exported(file, method, 0);
