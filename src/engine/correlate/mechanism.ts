@@ -66,14 +66,7 @@ export function matchDiff(
   );
   const matches = active.flatMap((file) =>
     relevant.flatMap((item) =>
-      matchFile(
-        file,
-        item,
-        service,
-        item.pattern.service === service || runs(file, item, facts) ? 1 : ELSEWHERE,
-        share.get(item) ?? 1,
-        facts,
-      ),
+      matchFile(file, item, service, nearnessOf(file, item, service, facts), share.get(item) ?? 1, facts),
     ),
   );
   // What a service's own error lines or a failing dependency explain needs no second explanation from its measurements.
@@ -125,6 +118,14 @@ export function matchDiff(
 
 function beneathOf({ pattern }: FailingPattern, { situation }: Facts): ReadonlySet<string> {
   return new Set(pattern.service === null ? [] : dependenciesOf(situation.edges, pattern.service).keys());
+}
+
+/** What is known to give the failing line of another service what it works with is nearly as near as what fails itself. */
+const LED_TO = 0.85;
+
+function nearnessOf(file: FileDiff, item: FailingPattern, service: string, facts: Facts): number {
+  if (item.pattern.service === service || runs(file, item, facts)) return 1;
+  return feedMatches(file, item, facts).length > 0 ? LED_TO : ELSEWHERE;
 }
 
 /** Where a log is called after a program (`php-error.log`) and no folder is, the stack that passes the file tells whose it is. */

@@ -214,3 +214,23 @@ describe('a field that is no longer given', () => {
   test('a field that is called otherwise is missed wherever it is read', () =>
     expect(found(40, 'field-renamed')).toBe(1));
 });
+
+describe('what an object is no longer given', () => {
+  const left = (kind: 'call-removed' | 'value-emptied' | 'call-added', symbols: readonly string[]) => {
+    const diff = diffOf(['    copy.setDistances(list);'], []);
+    const [file] = diff.files as readonly [FileDiff];
+    const location = { repo: '.', revision: 'b', path: file.path, line: 6, endLine: 6 };
+    const feature = { kind, detail: 'gone', symbols, location, evidence: evidenceRef('test', 'feature') };
+    return namesLeft({ ...diff, files: [{ ...file, features: [feature] }] }).map(({ name, ofAnObject }) => [
+      name,
+      ofAnObject,
+    ]);
+  };
+
+  test('is read back under the name of its getter', () =>
+    expect(left('call-removed', ['copy', 'setDistances'])).toEqual([['getDistances', true]]));
+  test('is nothing where no setter went', () => {
+    expect(left('call-removed', ['settle', 'setup'])).toEqual([]);
+    expect(left('call-added', ['setDistances'])).toEqual([]);
+  });
+});

@@ -95,7 +95,30 @@ function leftOf(file: FileDiff): readonly NameLeft[] {
         ]
       : [];
   });
-  return [...bySymbol, ...byValue, ...keysLeft(file, wentAway), ...pathsLeft(file, wentAway)];
+  return [...bySymbol, ...byValue, ...unset(file), ...keysLeft(file, wentAway), ...pathsLeft(file, wentAway)];
+}
+
+const SETTER = /^(?:set|with)((?:_[a-z]|[A-Z])\w{2,60})$/;
+
+/** What an object is no longer given: whoever reads it back finds nothing. */
+function unset(file: FileDiff): readonly NameLeft[] {
+  return file.features.flatMap((feature): readonly NameLeft[] => {
+    if (feature.kind !== 'call-removed' && feature.kind !== 'value-emptied') return [];
+    const named = feature.symbols.flatMap((symbol) => {
+      const given = SETTER.exec(symbol.split(/[.:>]/).at(-1) ?? '')?.[1];
+      return given === undefined ? [] : [`get${given}`];
+    });
+    return [...new Set(named)]
+      .filter((name) => CHOSEN.test(name))
+      .map((name) => ({
+        name,
+        file,
+        line: feature.location.line,
+        detail: feature.detail,
+        evidence: feature.evidence,
+        ofAnObject: true,
+      }));
+  });
 }
 
 /** Keys of settings that are gone, or are called otherwise: who reads them by the old name finds nothing. */

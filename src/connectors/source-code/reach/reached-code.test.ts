@@ -126,6 +126,42 @@ describe('what a failing line works with', () => {
       to: '1 shop/stock/StockRepository.java StockRepository.find',
     },
     {
+      language: 'Java, what implements the type of the field',
+      files: {
+        'shop/Orders.java':
+          'package shop;\n\nclass Orders {\n  private final Stock stock;\n\n  int free(String sku) {\n    Item item = stock.find(sku);\n    return item.onHand();\n  }\n}\n',
+        'shop/Stock.java': 'package shop;\n\ninterface Stock {\n  Item find(String sku);\n}\n',
+        'shop/StoredStock.java':
+          'package shop;\n\nclass StoredStock extends Cached\n    implements Stock {\n  public Item find(String sku) {\n    return null;\n  }\n}\n',
+      },
+      line: 8,
+      to: '1 shop/StoredStock.java StoredStock.find',
+    },
+    {
+      language: 'TypeScript, what implements the type of the parameter',
+      files: {
+        'shop/orders.ts':
+          "import type { Stock } from './stock.js';\n\nexport class Orders {\n  constructor(private readonly stock: Stock) {}\n\n  free(sku: string): number {\n    const item = this.stock.find(sku);\n    return item.onHand;\n  }\n}\n",
+        'shop/stock.ts': 'export interface Stock {\n  find(sku: string): Item;\n}\n',
+        'shop/stored-stock.ts':
+          "import type { Stock } from './stock.js';\n\nexport class StoredStock implements Stock {\n  find(sku: string) {\n    return undefined;\n  }\n}\n",
+      },
+      line: 8,
+      to: '1 shop/stored-stock.ts StoredStock.find',
+    },
+    {
+      language: 'C#, what implements the interface of the field',
+      files: {
+        'shop/Orders.cs':
+          'namespace Shop;\n\npublic class Orders\n{\n    private readonly IStock _stock;\n\n    public int Free(string sku)\n    {\n        var item = _stock.Find(sku);\n        return item.OnHand;\n    }\n}\n',
+        'shop/IStock.cs': 'namespace Shop;\n\npublic interface IStock\n{\n    Item Find(string sku);\n}\n',
+        'shop/StoredStock.cs':
+          'namespace Shop;\n\npublic class StoredStock : IStock\n{\n    public Item Find(string sku)\n    {\n        return null;\n    }\n}\n',
+      },
+      line: 10,
+      to: '1 shop/StoredStock.cs StoredStock.Find',
+    },
+    {
       language: 'TypeScript, a parameter of the constructor',
       files: {
         'shop/orders.ts':

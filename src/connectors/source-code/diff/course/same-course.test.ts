@@ -34,6 +34,16 @@ const rs = (body: string, more = '') => `pub fn f(a: &A) -> Result<u32, E> {\n${
 
 const ALIKE: readonly Pair[] = [
   {
+    name: 'an Optional asked the other way round (java)',
+    path: 'C.java',
+    before: java(
+      'Optional<Rate> rate = rates.find(order);\nif (!rate.isPresent()) {\n  return 0;\n}\nreturn rate.get().cents();',
+    ),
+    after: java(
+      'Optional<Rate> rate = rates.find(order);\nif (rate.isEmpty()) {\n  return 0;\n}\nreturn rate.get().cents();',
+    ),
+  },
+  {
     name: 'a part taken out into a method (java)',
     path: 'C.java',
     before: java(

@@ -193,6 +193,9 @@ export function negate(value: string, course: Course): string {
   if (shape?.op === '<=') return compared('<', shape.right, shape.left, course);
   if (shape !== undefined && shape.op in TURNED && 'left' in shape)
     return compared(TURNED[shape.op as keyof typeof TURNED], shape.left, shape.right, course);
+  // Java: an Optional is empty or present
+  const optional = /^(.+)\.isPresent\(\)$/s.exec(value)?.[1];
+  if (optional !== undefined) return `${optional}.isEmpty()`;
   return course.shaped(`not(${value})`, { op: 'not', of: value });
 }
 
