@@ -68,11 +68,33 @@ test.each([
     edit: 'field-renamed: "call.to_code" became "call.toCode" in f',
   },
   {
+    name: 'a name in the place of the text that spells it (go)',
+    path: 'x.go',
+    before: 'package p\n\nfunc F() {\n\tregister("Drop", Drop)\n}\n',
+    after: 'package p\n\nfunc F() {\n\tregister(Drop, "Drop")\n}\n',
+    edit: 'arguments-swapped: the same values are given in another order in F',
+  },
+  {
+    name: 'a count that counts no more (javascript)',
+    path: 'x.js',
+    before:
+      'exports.f = (list) => {\n  let n = 0;\n  for (const a of list) {\n    n++;\n  }\n  return n;\n};\n',
+    after: 'exports.f = (list) => {\n  let n = 0;\n  for (const a of list) {\n  }\n  return n;\n};\n',
+    edit: 'value-emptied: n is no longer set ("n++") in exports.f',
+  },
+  {
+    name: 'one value less in an answer (ruby)',
+    path: 'x.rb',
+    before: 'class C\n  def f(a)\n    return a.store, a.path if a.store\n  end\nend\n',
+    after: 'class C\n  def f(a)\n    return a.store if a.store\n  end\nend\n',
+    edit: 'argument-dropped: "a . path" is no longer given in C.f',
+  },
+  {
     name: 'an empty text that is given no more (javascript)',
     path: 'x.js',
     before: "exports.f = (a) => a.name.replace(/^x/, '');\n",
     after: 'exports.f = (a) => a.name.replace(/^x/);\n',
-    edit: null,
+    edit: 'argument-dropped: "\'\'" is no longer given in exports.f',
   },
 ])('acts: $name', async ({ path, before, after, edit }) => {
   expect(await compared(path, before, after)).toEqual({ inert: 'none', edit });

@@ -1,4 +1,5 @@
 /** Edits too small to be the same in other words: one token that became another, values that changed places, a value no longer set that is still read. */
+import { isLogCall } from '../syntax/log-call.ts';
 import { ancestors, type SyntaxNode } from '../syntax/node.ts';
 import { nameOf, oneLine, qualifiedFunctionName, unwrap } from '../syntax/shape.ts';
 import type { FeatureDraft } from './feature-draft.ts';
@@ -69,7 +70,22 @@ function isTurned({ removed, added }: Edit): boolean {
   return holder !== undefined && /^(arguments|array)$/.test(holder.role);
 }
 
+/** A value more or less within what one call is given or one answer lists, at its end or before it. */
+function isShorter({ removed, added }: Edit): boolean {
+  if (removed.length > 0 && added.length > 0) return false;
+  const tokens = removed.length > 0 ? removed : added;
+  const [first, last] = [tokens[0], tokens.at(-1)];
+  if (first === undefined || last === undefined || (first.text !== ',' && last.text !== ',')) return false;
+  const holder = ancestors(first.node).find((up) => up.end >= last.node.end);
+  return (
+    holder !== undefined &&
+    /^(arguments|array|return)$/.test(holder.role) &&
+    !ancestors(first.node).some(isLogCall)
+  );
+}
+
 const STATEMENT = /^(assign|declare|call|await)$/;
+const COUNTED = /^(?:\+\+|--)?([\w.$@>-]*?\w)(?:\+\+|--)?;?$/;
 
 /** The statement that these tokens are, from the first to the last; null where they are none or several. */
 function statementOf(tokens: readonly Token[]): SyntaxNode | null {
@@ -78,14 +94,20 @@ function statementOf(tokens: readonly Token[]): SyntaxNode | null {
   const whole = ancestors(first).find((up) => up.start === first.start && up.end >= last.end);
   if (whole === undefined || whole.text.length > 2_000) return null;
   const inner = whole.role === 'other' ? (whole.namedChildren.at(0) ?? whole) : whole;
-  return STATEMENT.test(inner.role) &&
+  return (STATEMENT.test(inner.role) || isCounting(inner)) &&
     tokens.every(({ node }) => node.start >= whole.start && node.end <= whole.end)
     ? inner
     : null;
 }
 
+/** `count++`. */
+function isCounting({ text }: SyntaxNode): boolean {
+  return /\+\+|--/.test(text) && COUNTED.test(text);
+}
+
 /** What an assignment sets, by its last name: `order.total` is `total`. */
 function targetOf(statement: SyntaxNode): string | null {
+  if (isCounting(statement)) return /\w+(?=\W*$)/.exec(statement.text)?.[0] ?? null;
   if (statement.role !== 'assign' && statement.role !== 'declare') return null;
   const target = statement.child('left', 'name', 'pattern', 'declarator');
   const text = target === null ? nameOf(statement) : unwrap(target).text;
@@ -142,7 +164,21 @@ function replaced(before: Token, after: Token): Pick<FeatureDraft, 'kind' | 'det
 function describe(edit: Edit): Pick<FeatureDraft, 'kind' | 'detail' | 'symbols'> {
   const [before, after] = [edit.removed[0], edit.added[0]];
   if (before !== undefined && after !== undefined && edit.added.length === 1) return replaced(before, after);
-  const statement = statementOf(edit.removed.length > 0 ? edit.removed : edit.added);
+  const tokens = edit.removed.length > 0 ? edit.removed : edit.added;
+  if (isShorter(edit)) {
+    const what = oneLine(
+      tokens
+        .map(({ node }) => node.text)
+        .filter((text) => text !== ',')
+        .join(' '),
+      SHOWN,
+    );
+    const names = [...new Set(tokens.flatMap(({ node }) => namesIn(node)))].slice(0, 8);
+    return edit.removed.length > 0
+      ? { kind: 'argument-dropped', detail: `"${what}" is no longer given`, symbols: names }
+      : { kind: 'arguments-changed', detail: `"${what}" is given now`, symbols: names };
+  }
+  const statement = statementOf(tokens);
   if (statement === null) {
     const turned = after === undefined ? [] : namesIn(ancestors(after.node)[0] ?? after.node);
     return {
@@ -171,7 +207,9 @@ export function plainEdit(oldRoot: SyntaxNode, newRoot: SyntaxNode): PlainEdit |
   const [left, right] = [tokensOf(oldRoot), tokensOf(newRoot)];
   const found = editOf(left, right);
   const edit = { removed: withoutNothing(found.removed), added: withoutNothing(found.added) };
-  if (!isOneForAnother(edit) && !isTurned(edit) && !isSettingLess(edit, left, right)) return null;
+  const isPlain =
+    isOneForAnother(edit) || isTurned(edit) || isShorter(edit) || isSettingLess(edit, left, right);
+  if (!isPlain) return null;
   const places = [edit.added[0], edit.removed[0]].flatMap((token) =>
     token === undefined ? [] : [token.node],
   );

@@ -57,7 +57,9 @@ function readTokens(root: SyntaxNode, logs: boolean): Token[] {
       if (isSeparator(text)) return;
       const closes = (text === ')' || text === ']' || text === '}') && tokens.at(-1)?.text === ',';
       if (closes) tokens.pop();
-      tokens.push({ text: layout ? `${depth}:${text}` : text, node });
+      // quotes are left out, and a text is not the name that it spells
+      const said = node.parent?.role === 'string' ? `'${text}` : text;
+      tokens.push({ text: layout ? `${depth}:${said}` : said, node });
       return;
     }
     if (isDocstring(node) || (!logs && isPlainLogLine(node))) return;
