@@ -18,12 +18,8 @@ import {
   stripQuotes,
 } from '../syntax/shape.ts';
 import { declaredType } from './declared-type.ts';
+import type { FunctionAt } from './function-at.ts';
 import { hasBody, Implementors } from './implementors.ts';
-
-export interface FunctionAt {
-  readonly path: string;
-  readonly node: SyntaxNode;
-}
 
 /** More of one name are methods of unrelated classes: the name says nothing then. */
 const MAX_OF_A_NAME = 3;

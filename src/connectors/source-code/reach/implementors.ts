@@ -3,7 +3,7 @@ import { categoryOf } from '../diff/category.ts';
 import type { RepositoryReader } from '../repository-reader.ts';
 import { findRoles, type SyntaxNode } from '../syntax/node.ts';
 import { functionName } from '../syntax/shape.ts';
-import type { FunctionAt } from './callees.ts';
+import type { FunctionAt } from './function-at.ts';
 
 /** An interface of more classes is a way of working, and calls of it lead anywhere. */
 const MAX_CLASSES = 3;
@@ -11,7 +11,7 @@ const MAX_FILES = 8;
 
 export class Implementors {
   private readonly reader: RepositoryReader;
-  private readonly known = new Map<string, Promise<readonly SyntaxNodeAt[]>>();
+  private readonly known = new Map<string, Promise<readonly FunctionAt[]>>();
 
   constructor(reader: RepositoryReader) {
     this.reader = reader;
@@ -28,7 +28,7 @@ export class Implementors {
     );
   }
 
-  private async classesOf(type: string): Promise<readonly SyntaxNodeAt[]> {
+  private async classesOf(type: string): Promise<readonly FunctionAt[]> {
     if (!/^[A-Z]\w{2,80}$/.test(type)) return [];
     const lines = await this.reader.git.grep({
       revision: this.reader.revision,
@@ -41,7 +41,7 @@ export class Implementors {
       maxPerFile: 4,
     });
     const files = [...new Set(lines.map(({ path }) => path))].filter((path) => categoryOf(path) === 'code');
-    const classes: SyntaxNodeAt[] = [];
+    const classes: FunctionAt[] = [];
     for (const path of files.slice(0, MAX_FILES)) {
       const root = await this.reader.tree(path);
       for (const node of root === null ? [] : findRoles(root, 'class'))
@@ -49,11 +49,6 @@ export class Implementors {
     }
     return classes.length > MAX_CLASSES ? [] : classes;
   }
-}
-
-interface SyntaxNodeAt {
-  readonly path: string;
-  readonly node: SyntaxNode;
 }
 
 export function hasBody(node: SyntaxNode): boolean {

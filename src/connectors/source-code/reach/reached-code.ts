@@ -5,8 +5,9 @@ import { byText } from '../order.ts';
 import type { RepositoryReader } from '../repository-reader.ts';
 import { findRoles, type SyntaxNode } from '../syntax/node.ts';
 import { functionName, qualifiedFunctionName } from '../syntax/shape.ts';
-import { Callees, type FunctionAt } from './callees.ts';
+import { Callees } from './callees.ts';
 import { closureOf } from './closure.ts';
+import type { FunctionAt } from './function-at.ts';
 import { Remote } from './remote.ts';
 import { seedsAt } from './seeds.ts';
 

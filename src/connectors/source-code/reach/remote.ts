@@ -5,7 +5,7 @@ import type { RepositoryReader } from '../repository-reader.ts';
 import { unitOf } from '../services/folders.ts';
 import { descend, type SyntaxNode } from '../syntax/node.ts';
 import { calleeText, functionName } from '../syntax/shape.ts';
-import type { FunctionAt } from './callees.ts';
+import type { FunctionAt } from './function-at.ts';
 import {
   declaredPath,
   type RemotePath,

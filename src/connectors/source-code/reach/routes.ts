@@ -3,7 +3,7 @@ import { categoryOf } from '../diff/category.ts';
 import type { RepositoryReader } from '../repository-reader.ts';
 import { unitOf } from '../services/folders.ts';
 import { findRoles, type SyntaxNode } from '../syntax/node.ts';
-import type { FunctionAt } from './callees.ts';
+import type { FunctionAt } from './function-at.ts';
 import { type RemotePath, segmentsOf } from './remote-calls.ts';
 
 export interface Route {
