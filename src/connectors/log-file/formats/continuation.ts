@@ -34,12 +34,22 @@ const SAYS_FAILURE = /error|exception|fail|retr(?:y|ied)|warn|critical|traceback
 const UNCAUGHT =
   /^(?:panic: |fatal error: |FATAL ERROR: |terminate called |Traceback \(most recent call last\):|Exception in thread |Unhandled exception[.:]|Uncaught )/;
 
+/** What Ruby prints as it ends, and what Puma and Passenger write of an application that does not load. */
+const RUBY_END = /^\S{1,300}\.(?:rb|ru):\d{1,6}:in [`'][^`']{1,200}['`]: .{1,2000} \([A-Z][\w:]{2,80}\)\s*$/;
+const NOT_LOADED = /^! Unable to (?:load|start) /;
+
 /** An error's own name where it is not called one, as JavaScript prints it: `InvalidCreditCard: Credit card info is invalid`. */
 const NAMED_ERROR = /^[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+){1,7}(?: \[\w{1,40}\])?: \S/;
 
 /** Whether a line may be the first that a dying process prints. What stood above it decides. */
 function mayBeginCrash(payload: string): boolean {
-  return UNCAUGHT.test(payload) || RUST_HEAD.test(payload) || NODE_HEAD.test(payload);
+  return (
+    UNCAUGHT.test(payload) ||
+    RUST_HEAD.test(payload) ||
+    NODE_HEAD.test(payload) ||
+    RUBY_END.test(payload) ||
+    NOT_LOADED.test(payload)
+  );
 }
 
 /** Whether a line begins a record or continues one as what stands above it is: no line of its kind may be passed over unseen. */

@@ -408,6 +408,20 @@ describe('records whose first line does not tell them apart', () => {
     expect(errors[0]?.template).toContain('could not convert string to float');
   });
 
+  it('sees a program that ends as it starts, behind the last line of the one before', () => {
+    const lines = [
+      'I, [2025-03-04T09:00:00.100000 #7]  INFO -- loans: lent 4',
+      'Puma starting in single mode...',
+      '! Unable to load application: LoadError: cannot load such file -- /srv/loans/lib/fees',
+      "/srv/loans/app.rb:7:in `require_relative': cannot load such file -- /srv/loans/lib/fees (LoadError)",
+      "\tfrom /srv/loans/app.rb:7:in `<top (required)>'",
+    ];
+    const { cells } = scan(Buffer.from(`${lines.join('\n')}\n`));
+    const found = [...cells.values()].filter(({ template }) => template.includes('cannot load'));
+    expect(found.map(({ exceptionType }) => exceptionType)).toContain('LoadError');
+    expect(found).toHaveLength(2);
+  });
+
   it('counts what a program prints past its JSON logger as errors, with their frames', () => {
     const lines = Array.from({ length: 60 }, (_, n) => {
       const said = `{"time":${1_741_082_400_000 + n * 1000},"level":"info","msg":"charging order ${n}"}`;

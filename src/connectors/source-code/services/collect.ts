@@ -13,8 +13,9 @@ import { categoryOf } from '../diff/category.ts';
 import { baseName, extensionOf } from '../languages/detect.ts';
 import { byText } from '../order.ts';
 import { CONNECTOR_ID, RepositoryReader } from '../repository-reader.ts';
-import { addLine, fact, spelledNames } from './edges.ts';
+import { addLine, citeLine, fact, spelledNames } from './edges.ts';
 import { folderHolding, type ServiceFolder, serviceFolders } from './folders.ts';
+import { TOPIC_PATTERNS, topicEdges } from './topics.ts';
 
 /** Files whose lines are looked at; beyond it the rest is left out and said so. */
 const MAX_FILES = 2_000;
@@ -125,7 +126,23 @@ async function readRepository(
     const from = folder === null ? undefined : named.names.get(folder);
     if (from !== undefined) addLine({ match, from }, spelled, reader, edges, named.facts);
   }
-  return { facts: [...named.facts.values()], edges: [...edges.values()], omitted };
+  const topics = topicEdges(await topicLines(named, reader), (match) => citeLine(match, reader));
+  return { facts: [...named.facts.values()], edges: [...edges.values(), ...topics], omitted };
+}
+
+/** Asked by itself: what is said of topics must not crowd out what is said of calls. */
+async function topicLines(named: Named, reader: RepositoryReader) {
+  const matches = await reader.git.grep({
+    revision: reader.revision,
+    syntax: 'extended',
+    patterns: TOPIC_PATTERNS,
+    maxPerFile: MAX_PER_FILE,
+  });
+  return matches.filter(isTelling).flatMap((match) => {
+    const folder = folderHolding(match.path, named.folders);
+    const from = folder === null ? undefined : named.names.get(folder);
+    return from === undefined ? [] : [{ match, from }];
+  });
 }
 
 function omittedGap(repo: string, omitted: number): Gap[] {

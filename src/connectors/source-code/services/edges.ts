@@ -1,4 +1,5 @@
 /** Dependencies that one line of code or configuration shows. */
+import type { EvidenceRef } from '../../../domain/evidence.ts';
 import { canonicalServiceName, type ServiceFact, type ServiceKind } from '../../../domain/service.ts';
 import type { DependencyEdge, EdgeSource } from '../../../domain/topology.ts';
 import type { GrepMatch } from '../../_kit/git.ts';
@@ -128,6 +129,22 @@ function clientTargets(text: string, names: ReadonlyMap<string, string>): string
   return found;
 }
 
+export function citeLine({ path, line, text }: GrepMatch, reader: RepositoryReader): EvidenceRef {
+  return reader.add({
+    kind: 'source-line',
+    locator: {
+      kind: 'git-line',
+      repo: reader.repo,
+      revision: reader.revision,
+      path,
+      line,
+      endLine: line,
+    },
+    refLocator: `${reader.refPrefix()}${reader.revision.slice(0, 7)}:${path}:${line}`,
+    text,
+  });
+}
+
 /** Adds what one line says to the edges and facts, each once. */
 export function addLine(
   line: Line,
@@ -137,20 +154,7 @@ export function addLine(
   facts: Map<string, ServiceFact>,
 ): void {
   const { match, from } = line;
-  const cite = () =>
-    reader.add({
-      kind: 'source-line',
-      locator: {
-        kind: 'git-line',
-        repo: reader.repo,
-        revision: reader.revision,
-        path: match.path,
-        line: match.line,
-        endLine: match.line,
-      },
-      refLocator: `${reader.refPrefix()}${reader.revision.slice(0, 7)}:${match.path}:${match.line}`,
-      text: match.text,
-    });
+  const cite = () => citeLine(match, reader);
   const link = (to: string, source: EdgeSource) => {
     const key = `${from}\u0000${to}\u0000${source}`;
     if (to !== from && to !== '' && !edges.has(key)) edges.set(key, { from, to, source, evidence: [cite()] });

@@ -1,0 +1,55 @@
+/** Who reads what others publish: two services whose code names the same topic, one of which publishes and one of which subscribes. */
+import type { EvidenceRef } from '../../../domain/evidence.ts';
+import type { DependencyEdge } from '../../../domain/topology.ts';
+import type { GrepMatch } from '../../_kit/git.ts';
+import { byText } from '../order.ts';
+
+/** What git looks for; the expressions below tell what the lines say. */
+export const TOPIC_PATTERNS = [
+  '([Ss]ubject|SUBJECT|[Tt]opic|TOPIC|[Qq]ueue|QUEUE|[Cc]hannel|CHANNEL|[Ss]tream|[Ee]xchange|[Rr]outing_?[Kk]ey)[A-Za-z_]*["\'`]?[ ]*:?[:=]',
+  '([Pp]ublish|[Ee]mit|[Pp]roduce|[Ss]ubscribe|[Cc]onsume)[A-Za-z_]*[ ]*\\(',
+];
+
+/** Names of several words: `orders` may be a table, a route or a queue of its own house, `orders.placed` is one topic. */
+const TOPIC =
+  /\b\w*(?:subject|topic|queue|channel|stream|exchange|routing_?key)\w*["'`]?\s*:?[:=]\s*["'`]([a-z][\w-]*(?:[.:][\w-]+)+)["'`]/i;
+const GIVES = /\b(?:publish|emit|produce)\w*\s*\(/i;
+const TAKES = /\b(?:subscribe|consume)\w*\s*\(/i;
+
+interface Line {
+  readonly match: GrepMatch;
+  readonly from: string;
+}
+
+/** An edge from each reader to each writer of a topic; none where a service does both, or neither. */
+export function topicEdges(
+  lines: readonly Line[],
+  cite: (match: GrepMatch) => EvidenceRef,
+): readonly DependencyEdge[] {
+  const [gives, takes] = [GIVES, TAKES].map(
+    (verb) => new Set(lines.flatMap(({ match, from }) => (verb.test(match.text) ? [from] : []))),
+  );
+  const topics = new Map<string, Line[]>();
+  for (const line of lines) {
+    const topic = TOPIC.exec(line.match.text)?.[1]?.toLowerCase();
+    if (topic !== undefined) topics.set(topic, [...(topics.get(topic) ?? []), line]);
+  }
+  const isOnly = (name: string, one: ReadonlySet<string> | undefined, other: typeof one) =>
+    one?.has(name) === true && other?.has(name) !== true;
+  const edges = new Map<string, DependencyEdge>();
+  for (const topic of [...topics.keys()].sort(byText)) {
+    const named = topics.get(topic) ?? [];
+    for (const reads of named.filter(({ from }) => isOnly(from, takes, gives)))
+      for (const writes of named.filter(({ from }) => isOnly(from, gives, takes))) {
+        const key = `${reads.from}\u0000${writes.from}`;
+        if (!edges.has(key))
+          edges.set(key, {
+            from: reads.from,
+            to: writes.from,
+            source: 'config',
+            evidence: [cite(reads.match), cite(writes.match)],
+          });
+      }
+  }
+  return [...edges.values()];
+}
