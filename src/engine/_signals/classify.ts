@@ -40,7 +40,7 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'missing-module',
-    when: /cannot find (module|package)|ModuleNotFound|ImportError|No module named|NoClassDefFound|ClassNotFound|NoSuchMethod|\bclass ["'`]?[\w\\.$]+["'`]? (?:was )?not found|MissingMethodException|undefined symbol|LoadError: cannot load|cannot open shared object file|version .?GLIBC(XX)?_[\d.]+.? not found|error while loading shared libraries|UnsatisfiedLinkError|DllNotFoundException|exec: \S+: executable file not found|Could not load file or assembly/i,
+    when: /cannot find (module|package)|ModuleNotFound|ImportError|No module named|NoClassDefFound|ClassNotFound|NoSuchMethod|\bclass ["'`]?[\w\\.$]+["'`]? (?:was )?not found|MissingMethodException|undefined symbol|LoadError:? cannot load|cannot load such file|cannot open shared object file|version .?GLIBC(XX)?_[\d.]+.? not found|error while loading shared libraries|UnsatisfiedLinkError|DllNotFoundException|exec: \S+: executable file not found|Could not load file or assembly/i,
   },
   {
     class: 'dns',
@@ -98,11 +98,11 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'connection-refused',
-    when: /ECONNREFUSED|connection refused|connect call failed|\berrno 111\b|connect: refused|no (upstream|healthy|live) upstreams?|no healthy|upstream connect error|failed to connect|could not connect|cannot connect|(?:not possible|not able|unable) to connect|no connection could be made|communications link failure|actively refused|StatusCode\.UNAVAILABLE|\bUNAVAILABLE: io exception|code ?= ?Unavailable/i,
+    when: /ECONNREFUSED|connection refused|connect call failed|\berrno 111\b|connect: refused|no (upstream|healthy|live) upstreams?|no healthy|upstream connect error|failed to connect|could not connect|cannot connect|(?:not possible|not able|unable) to connect|no connection could be made|communications link failure|actively refused|server login has been failing|the database system is (shutting down|starting up|in recovery mode|not (yet )?accepting connections)|StatusCode\.UNAVAILABLE|\bUNAVAILABLE: io exception|code ?= ?Unavailable/i,
   },
   {
     class: 'connection-reset',
-    when: /ECONNRESET|connection reset|connection .{1,40}\breset\b|socket hang up|broken pipe|EPIPE|unexpected EOF|https?:\S*: EOF\b|connection (was )?closed|premature(ly)? close|server closed|upstream prematurely|peer shut down|EOFException|stream (closed|terminated)/i,
+    when: /ECONNRESET|connection reset|connection .{1,40}\breset\b|socket hang up|broken pipe|EPIPE|unexpected EOF|https?:\S*: EOF\b|connection (was )?closed|premature(ly)? close|server closed|upstream prematurely|peer shut down|terminating connection due to administrator command|server terminated abnormally|EOFException|stream (closed|terminated)/i,
   },
   {
     class: 'queue-backlog',
@@ -110,7 +110,7 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'timeout',
-    when: /time.?d?.?out|\b(gave|giving) up (waiting|after \d+(\.\d+)? ?m?s\b)|execution time exceeded|query execution was interrupted|ORA-01013\b|ETIMEDOUT|ESOCKETTIMEDOUT|deadline exceeded|DeadlineExceeded|took too long|(did not|didn't|not) (finish|complete|answer|respond|reply|return)(ed)? (with)?in \d|TimeoutException|timeout of|exceeded .{0,12}\d+ ?m?s|\b504\b/i,
+    when: /time.?d?.?out|\b(gave|giving) up (waiting|after \d+(\.\d+)? ?m?s\b)|execution time exceeded|query execution was interrupted|ORA-01013\b|ETIMEDOUT|ESOCKETTIMEDOUT|deadline exceeded|DeadlineExceeded|took too long|(did not|didn't|not) (finish|complete|answer|respond|reply|return)(ed)? (with)?in \d|\bno (answer|reply|response)( \w+)? (within|after|for|in) [<\d]|TimeoutException|timeout of|exceeded .{0,12}\d+ ?m?s|\b504\b/i,
   },
   {
     // Whoever turns work away because there is too much of it.

@@ -19,7 +19,7 @@ import {
 import { detect } from '../detect/detect.ts';
 import { normalise } from '../normalise/normalise.ts';
 import { factsOf } from './_testing/verdict.ts';
-import { reversal, versionSplit } from './circumstance.ts';
+import { locus, reversal, timing, versionSplit } from './circumstance.ts';
 import { correlate } from './correlate.ts';
 import { aboutResource } from './exhaustion.ts';
 import { oneClient } from './one-client.ts';
@@ -29,6 +29,7 @@ import { rampSince } from './ramp.ts';
 import { oneRecord } from './subset.ts';
 import { telemetryCheck } from './telemetry.ts';
 import { demandRose } from './traffic-hypothesis.ts';
+import { WEIGHT } from './weights.ts';
 
 const split = (dimension: Split['dimension'], value: string, count: number, from = 0, to = 3600): Split => ({
   dimension,
@@ -502,5 +503,29 @@ describe('without any record of deployments', () => {
       snapshotOf({ ...parts, changes: [...commits, deploymentAt('mail', 'v1', 50)] }),
     );
     expect(situation.releases.every((release) => release.reach !== 'merged')).toBe(true);
+  });
+});
+
+describe('when and where a change was', () => {
+  test.each([
+    [-3, WEIGHT.leadMinutes],
+    [-25, WEIGHT.leadAfterwards],
+    [60, WEIGHT.leadMinutes],
+    [1200, WEIGHT.leadHalfHour],
+  ])('%d s before the failure', (lead, weight) =>
+    expect(timing(atSecond(2000 - lead), null, atSecond(2000), []).weight).toBe(weight),
+  );
+
+  test('who complains without being felt is where it is, though nobody is known to call him', () => {
+    const facts = factsOf({
+      streams: [streamOf('desk', 0, 3600), streamOf('pooler', 0, 3600)],
+      serviceFacts: [serviceOf('desk'), serviceOf('pooler')],
+      patterns: [
+        patternAt('loan lost', 'desk', every(5, 2000, 3590)),
+        patternAt('pooler error: query_wait_timeout', 'pooler', every(5, 2000, 3590), {}, 'warn'),
+      ],
+    });
+    expect(locus('pooler', facts)).toMatchObject({ weight: WEIGHT.locusOwn });
+    expect(locus('attic', facts).weight).toBeLessThan(0);
   });
 });

@@ -30,6 +30,9 @@ export function lengthText(ms: number): string {
   return `${Math.round(hours / 24)} days`;
 }
 
+/** Two clocks, and a record that is written once the rollout is done, may put a cause behind its effect; by more than this it seldom is one. */
+const AFTERWARDS_MS = 10_000;
+
 /** Lead of a change over the onset. `symptomOnset` is the onset of the failure that the change is to explain. */
 export function timing(
   at: EpochMs,
@@ -41,6 +44,7 @@ export function timing(
   const done =
     finishedAt === null || finishedAt > onset ? '' : `, ${lengthText(onset - finishedAt)} after it completed`;
   const detail = `the failure began ${lengthText(Math.abs(lead))} ${lead < 0 ? 'before' : 'after'} it started${done}`;
+  if (lead < -AFTERWARDS_MS) return factor('lead', WEIGHT.leadAfterwards, detail, evidence);
   if (lead <= 10 * MINUTE) return factor('lead', WEIGHT.leadMinutes, detail, evidence);
   if (lead <= 30 * MINUTE) return factor('lead', WEIGHT.leadHalfHour, detail, evidence);
   if (lead <= 2 * HOUR) return factor('lead', WEIGHT.leadTwoHours, detail, evidence);
@@ -68,6 +72,9 @@ export function ownOnset(service: ServiceName, facts: Facts): EpochMs {
   return own.length === 0 || Math.abs(earliest - incident) <= MINUTE ? incident : epochMs(earliest);
 }
 
+/** Nats by which a complaint stands out that need not be felt by users: a pooler warns where its clients fail. */
+const COMPLAINS = 8;
+
 /** Place of a service relative to what fails. */
 export function locus(service: ServiceName, facts: Facts): Factor {
   const failing = facts.failingServices;
@@ -89,6 +96,16 @@ export function locus(service: ServiceName, facts: Facts): Factor {
       WEIGHT.locusNamed + WEIGHT.locusCalled,
       `${named.service ?? 'a failing service'} names ${service} in its errors`,
       named.evidence.slice(0, 1),
+    );
+  const own = facts.detection.symptoms.find(
+    (symptom) => symptom.service === service && symptom.pattern !== null && symptom.strength >= COMPLAINS,
+  );
+  if (own !== undefined)
+    return factor(
+      'locus',
+      WEIGHT.locusOwn,
+      `${service} complains itself: ${own.summary}`,
+      own.evidence.slice(0, 1),
     );
   const hops = failing.flatMap((name) => dependenciesOf(facts.situation.edges, name).get(service) ?? []);
   const nearest = Math.min(...hops);

@@ -17,7 +17,7 @@ import type { Facts, FailingPattern } from './facts.ts';
 import { lockTakersBefore } from './lock-takers.ts';
 import { storeIsOut } from './outage-hypothesis.ts';
 import { outsideNames } from './outside.ts';
-import { readerUnchanged } from './reader.ts';
+import { answeredByPage, readerUnchanged } from './reader.ts';
 import { consequencesOf, onlyClientOf, serves } from './reason-beneath.ts';
 import { type Refusal, refusedByStore } from './refused-by-store.ts';
 import { refusedOutside } from './refused-outside.ts';
@@ -274,6 +274,7 @@ function wordingOf(
   if (leader.class === 'saturation' && NO_THREADS.test(`${leader.pattern ?? ''} ${leader.summary}`))
     return 'no more threads or processes can be started';
   if (LICENCE.test(leader.summary)) return 'a licence has run out';
+  if (answeredByPage(texts).length > 0) return 'somebody who is asked answers with a page instead of data';
   if (refusal !== null) return `${refusal.who} takes no connections`;
   return `${exhaustedText(leader, facts) ?? rule.text}${rule.kind === 'credential' ? askedBy(texts) : ''}`;
 }
@@ -319,7 +320,7 @@ function second(
       return aboutResource(symptom, message, facts);
     case 'bad-data': {
       const reader = readerUnchanged(texts, facts);
-      return { factors: reader === null ? [] : [reader], place: null };
+      return { factors: [...(reader === null ? [] : [reader]), ...answeredByPage(texts)], place: null };
     }
     case 'change':
     case 'flag':

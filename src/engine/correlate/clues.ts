@@ -94,11 +94,11 @@ export function exchangesBefore(facts: Facts): readonly Clue[] {
   return latestFirst([...recorded, ...eventsBefore(facts, EXCHANGED, 24 * HOUR)]);
 }
 
-/** Rows that somebody wrote in one go: `60 fares written`, `imported 1200 rows`. */
+/** Rows that somebody wrote or deleted in one go: `60 fares written`, `deleted 1200 rows from fares`. */
 const ROWS_WRITTEN =
-  /\b\d[\d,.]* (?:new |changed )?[a-z_]{3,30}s? (?:were |was )?(?:written|imported|loaded|inserted|updated|upserted|applied|replaced)\b|\b(?:wrote|imported|loaded|inserted|updated|upserted|applied|replaced) \d[\d,.]* (?:new |changed )?[a-z_]{3,30}/i;
+  /\b\d[\d,.]* (?:new |changed )?[a-z_]{3,30}s? (?:were |was )?(?:written|imported|loaded|inserted|updated|upserted|applied|replaced|deleted|removed|purged|archived)\b|\b(?:wrote|imported|loaded|inserted|updated|upserted|applied|replaced|deleted|removed|purged|archived) \d[\d,.]* (?:new |changed )?[a-z_]{3,30}/i;
 
-/** Rows that were written within minutes before the onset; latest first. */
+/** Rows that were written or deleted within minutes before the onset; latest first. */
 export function writesBefore(facts: Facts): readonly Clue[] {
   return latestFirst(eventsBefore(facts, ROWS_WRITTEN, 10 * MINUTE));
 }
@@ -113,7 +113,7 @@ export function failoversBefore(facts: Facts): readonly Clue[] {
 
 /** What servers write as they end, whoever asked for it, and as they are ready for clients. */
 const STOPS =
-  /\breceived (sigterm|sigint|sigquit|signal \d+)\b|\breceived (fast|smart|immediate) shutdown request\b|\bterminated by signal\b|\buser requested shutdown\b|\bnormal shutdown\b|\bshutdown (in progress|signal)\b|\bis (shutting down|now ready to exit|asked to stop)\b|\bwas interrupted\b|^shutting down\b/i;
+  /\breceived (sigterm|sigint|sigquit|signal \d+)\b|\breceived (fast|smart|immediate) shutdown request\b|\bterminated by signal\b|\buser requested shutdown\b|\bnormal shutdown\b|\binitiating shutdown\b|\bserver exiting\b|\bshutdown (in progress|signal)\b|\bis (shutting down|now ready to exit|asked to stop)\b|\bwas interrupted\b|^shutting down\b/i;
 const STARTS =
   /\bready (to accept|for) connections\b|\bready to accept connections\b|\b(server )?startup complete(d)?\b|\bserver initialized\b|\bwaiting for connections\b/i;
 

@@ -49,6 +49,7 @@ const FEATURE_FAMILIES: Readonly<Record<DiffFeatureKind, readonly SymptomClass[]
     'connection-refused',
   ],
   'await-removed': [
+    'serialization',
     'null-dereference',
     'type-error',
     'data-integrity',

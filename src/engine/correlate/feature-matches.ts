@@ -215,6 +215,8 @@ const CONTRACT: ReadonlySet<DiffFeatureKind> = new Set([
 
 /** What a service answers, sends, keeps and offers: if it is wrong, those who rely on it fail, not the service. */
 const FELT_BY_OTHERS: ReadonlySet<DiffFeatureKind> = new Set([
+  // A promise goes out in the place of a value.
+  'await-removed',
   'write-removed',
   'told-early',
   'partition-changed',

@@ -52,7 +52,19 @@ describe('a line that came back with another number', () => {
     ]);
   });
 
+  test('is compared in milliseconds where the units of time differ, and quoted as written', () => {
+    expect(lineValues(diffOf(['header_timeout 8s'], ['header_timeout 120ms']))).toMatchObject([
+      {
+        key: 'header_timeout',
+        direction: 'down',
+        oldValue: { raw: '8s', number: 8000, unit: 'ms' },
+        newValue: { raw: '120ms', number: 120 },
+      },
+    ]);
+  });
+
   test.each([
+    { name: 'a unit came', removed: ['header_timeout 8'], added: ['header_timeout 8s'] },
     { name: 'two numbers differ', removed: ['range 10 20'], added: ['range 11 21'] },
     { name: 'a word differs', removed: ['pool 10'], added: ['queue 10'] },
     { name: 'nothing stands before the number', removed: ['10'], added: ['20'] },

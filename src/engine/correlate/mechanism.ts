@@ -19,6 +19,7 @@ import { keyFit } from './key-families.ts';
 import { leftOutMatches } from './left-out-fields.ts';
 import { lineValues } from './line-values.ts';
 import { type Match, rank } from './match.ts';
+import { namedKeyMatches } from './named-keys.ts';
 import { stillUsedMatches } from './names-left.ts';
 import { isAnsweredFor, isToldBesides, OUTCOMES } from './outcomes.ts';
 import { closuresOf, feedMatches, isUnspoken, reachOf } from './reach.ts';
@@ -164,10 +165,10 @@ function matchFile(
   }));
   // Calls that go where this release sends them are its own, where nobody else is known to make them.
   const own = item.pattern.service === null ? share : closeness;
-  const addressed = addressMatches(file, valuesOf(file), item).map((match) => ({
-    ...match,
-    weight: match.weight * own,
-  }));
+  const addressed = [
+    ...addressMatches(file, valuesOf(file), item),
+    ...namedKeyMatches(file, valuesOf(file), item),
+  ].map((match) => ({ ...match, weight: match.weight * own }));
   const reached = reachOf(item, service, facts);
   const branches = branchesIn(file, item, facts);
   return [

@@ -2,9 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import type { FileDiff, RevisionDiff, SymbolUse } from '../../domain/code.ts';
 import { evidenceRef } from '../../domain/evidence.ts';
-import { every, patternAt, serviceOf, snapshotOf, streamOf } from '../_testing/situations.ts';
+import { atSecond, every, patternAt, serviceOf, snapshotOf, streamOf } from '../_testing/situations.ts';
 import { detect } from '../detect/detect.ts';
 import { normalise } from '../normalise/normalise.ts';
+import { factsOf } from './_testing/verdict.ts';
 import { gatherFacts } from './facts.ts';
 import { namesLeft, stillUsedMatches } from './names-left.ts';
 
@@ -233,4 +234,59 @@ describe('what an object is no longer given', () => {
     expect(left('call-removed', ['settle', 'setup'])).toEqual([]);
     expect(left('call-added', ['setDistances'])).toEqual([]);
   });
+});
+
+describe('a topic under another name', () => {
+  const use = (path: string): SymbolUse => ({
+    name: 'loans.returned',
+    kind: 'config-read',
+    location: { repo: '.', revision: 'HEAD', path, line: 2, endLine: 2 },
+    text: "topic: 'loans.returned',",
+    function: null,
+    evidence: evidenceRef('test', 'use'),
+  });
+  function told(path: string): readonly string[] {
+    const diff = diffOf(['const topic = "loans.returned";'], ['const topic = "loans.returned.v2";']);
+    const [file] = diff.files as readonly [FileDiff];
+    const value = {
+      key: 'topic',
+      oldValue: { raw: 'loans.returned', number: null, unit: 'none', kind: 'string' },
+      newValue: { raw: 'loans.returned.v2', number: null, unit: 'none', kind: 'string' },
+      ratio: null,
+      direction: 'changed',
+      location: { repo: '.', revision: 'b', path: 'shelver/main.js', line: 1, endLine: 1 },
+      evidence: evidenceRef('test', 'value'),
+    } as const;
+    const facts = factsOf({
+      streams: [
+        streamOf('desk', 0, 3600),
+        {
+          ...streamOf('shelver', 0, 2000),
+          buckets: { widthMs: 1000, at: every(1, 0, 2000).map(atSecond), count: [] },
+        },
+      ],
+      serviceFacts: [serviceOf('desk', { path: 'desk' }), serviceOf('shelver', { path: 'shelver' })],
+      probeAnswers: [
+        {
+          kind: 'symbol-uses',
+          probeId: 'symbol-uses:HEAD:left:loans.returned',
+          names: ['loans.returned'],
+          uses: [use(path)],
+          searched: '3 files',
+          evidence: [],
+        },
+      ],
+    });
+    return stillUsedMatches(
+      { ...diff, files: [{ ...file, path: 'shelver/main.js', values: [value] }] },
+      facts,
+    ).map(({ detail }) => detail);
+  }
+
+  test('is why its own listener hears nothing, where another still speaks under the old one', () =>
+    expect(told('desk/settings.js')).toEqual([
+      'topic went from loans.returned to loans.returned.v2, and desk still uses "loans.returned" (desk/settings.js:2)',
+    ]));
+  test('and not where it is the listener that still has it', () =>
+    expect(told('shelver/other.js')[0] ?? '').not.toMatch(/desk/));
 });

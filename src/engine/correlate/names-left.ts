@@ -209,10 +209,11 @@ export function stillUsedMatches(diff: RevisionDiff, facts: Facts): readonly Mat
     // A long hunk shows its first lines only: what the file itself still holds has not left it.
     if (uses.some((use) => use.location.path === left.file.path)) return [];
     for (const use of uses) {
-      const own = sufferer(use, facts);
+      const own = sufferer(use, facts) ?? unheard(left, use, facts);
       const item = own ?? takenOut(use, facts);
       if (item === null || (left.ofAnObject && !(own !== null && failsAt(use, own, facts)))) continue;
-      const service = own === null ? 'the health check' : (item.pattern.service ?? 'the failing service');
+      const service =
+        own === null ? 'the health check' : (ownerOf(use.location.path, item, facts) ?? 'another');
       return [
         {
           name: 'nameStillUsed' as const,
@@ -274,16 +275,40 @@ function failsAt({ location }: SymbolUse, { pattern }: FailingPattern, facts: Fa
   );
 }
 
+/** Names of topics, queues and channels: words between dots or colons. */
+const OF_A_TOPIC = /^[a-z][\w-]*(?:[.:][\w-]+)+$/i;
+const HEARS_NOTHING: readonly SymptomClass[] = ['silence', 'queue-backlog'];
+
+/** Who listens under another name than others speak under hears nothing: the failure of the service that was changed. */
+function unheard(left: NameLeft, use: SymbolUse, facts: Facts): FailingPattern | null {
+  if (!OF_A_TOPIC.test(left.name)) return null;
+  const items = [...facts.failing, ...facts.measured].filter(({ symptom }) =>
+    HEARS_NOTHING.includes(symptom.class),
+  );
+  return (
+    items.find(
+      ({ pattern }) =>
+        isOf(left.file.path, pattern.service, facts) && !isOf(use.location.path, pattern.service, facts),
+    ) ?? null
+  );
+}
+
+function isOf(path: string, service: string | null, { situation }: Facts): boolean {
+  return (situation.folders.get(service ?? '') ?? []).some(
+    (folder) => path === folder || path.startsWith(`${folder}/`),
+  );
+}
+
+/** The failing service where the code is its own, else whose it is. */
+function ownerOf(path: string, { pattern }: FailingPattern, facts: Facts): string | null {
+  if (isOf(path, pattern.service, facts)) return pattern.service;
+  return [...facts.situation.folders.keys()].find((service) => isOf(path, service, facts)) ?? null;
+}
+
 /** The failure of the service in whose code the name is still used. */
 function sufferer(use: SymbolUse, facts: Facts): FailingPattern | null {
   const items = [...facts.failing, ...facts.measured].filter(({ symptom }) =>
     NOT_FOUND.includes(symptom.class),
   );
-  return (
-    items.find(({ pattern }) =>
-      (facts.situation.folders.get(pattern.service ?? '') ?? []).some(
-        (folder) => use.location.path === folder || use.location.path.startsWith(`${folder}/`),
-      ),
-    ) ?? null
-  );
+  return items.find(({ pattern }) => isOf(use.location.path, pattern.service, facts)) ?? null;
 }

@@ -14,6 +14,7 @@ import { failoverHypotheses } from './failover-hypothesis.ts';
 import { flagsByDefault } from './flags-by-default.ts';
 import { foreignScriptHypotheses } from './foreign-script.ts';
 import { hardwareHypotheses } from './hardware.ts';
+import { hungHypotheses } from './hung.ts';
 import { jobHypotheses } from './job-hypotheses.ts';
 import { nodeHypotheses } from './node-hypotheses.ts';
 import { outageHypotheses } from './outage-hypothesis.ts';
@@ -58,6 +59,7 @@ export function noChangeHypotheses(facts: Facts): readonly Draft[] {
       ...hardwareHypotheses(facts),
       ...outageHypotheses(facts),
       ...unansweredHypotheses(facts),
+      ...hungHypotheses(facts),
       ...scaledDownHypotheses(facts),
       ...clockHypotheses(facts),
     ]),

@@ -12,6 +12,8 @@ import { WEIGHT } from './weights.ts';
 
 /** What code does with a value that it was not made for. */
 const TRIPS: readonly SymptomClass[] = ['type-error', 'null-dereference', 'serialization'];
+/** What it says of data that it misses; of these only somebody who wrote such data tells that it is so. */
+const MISSES: readonly SymptomClass[] = ['unclassified', 'client-error', 'data-integrity', 'validation'];
 /** Of all that the service was asked meanwhile; from there on it is no longer some of it. */
 const SOME = 0.6;
 const FEWEST = 5;
@@ -19,7 +21,8 @@ const FEWEST = 5;
 /** One for each service in which callers' failures end. */
 export function trippedHypotheses(facts: Facts): readonly Draft[] {
   const tripping = facts.failing.filter(
-    ({ symptom }) => symptom.userVisible && TRIPS.includes(symptom.class) && symptom.strength >= 1,
+    ({ symptom }) =>
+      symptom.userVisible && [...TRIPS, ...MISSES].includes(symptom.class) && symptom.strength >= 1,
   );
   const services = [...new Set(tripping.map(({ pattern }) => pattern.service))];
   return services.flatMap((service) =>
@@ -41,11 +44,13 @@ function isOrigin(service: ServiceName, { situation, failingServices }: Facts): 
 
 function about(service: ServiceName, items: readonly FailingPattern[], facts: Facts): Draft | null {
   const onset = facts.detection.onsetAt;
-  const reader = onset === null ? null : sideUnchanged(items, onset, facts);
+  const write = writesBefore(facts).find((clue) => isAbout(clue.text, service, items));
+  // Where the data is known to have been written, nobody far away has to be at fault.
+  const hops = write === undefined ? Number.POSITIVE_INFINITY : 1;
+  const reader = onset === null ? null : sideUnchanged(items, onset, facts, hops);
   const some = servesTheRest(service, items, facts);
   const [first] = items;
   if (first === undefined || reader === null || some === null || onset === null) return null;
-  const [write] = writesBefore(facts);
   // That a value is at fault is said by whoever cannot read it; of any other mistake somebody must be known to have written one.
   if (write === undefined && !items.every(({ symptom }) => symptom.class === 'serialization')) return null;
   const factors = [
@@ -58,6 +63,17 @@ function about(service: ServiceName, items: readonly FailingPattern[], facts: Fa
   ];
   const statement = `${service} trips over some of the data that it is given, with the code that it ran before`;
   return draft('bad-data', `tripped:${service}`, service, statement, factors);
+}
+
+/** Words of a job's line that say what was done, not to what. */
+const OF_JOBS =
+  /^(rows?|records?|items?|entries|lines|table|from|into|with|written|wrote|imported|loaded|inserted|updated|upserted|applied|replaced|deleted|removed|purged|archived|were|done)$/;
+
+/** Whether the data that was written is called as the service is, or as something in what it complains of. */
+function isAbout(text: string, service: ServiceName, items: readonly FailingPattern[]): boolean {
+  const words = (text.toLowerCase().match(/[a-z]{4,}/g) ?? []).filter((word) => !OF_JOBS.test(word));
+  const said = `${service} ${items.map(({ message }) => message).join(' ')}`.toLowerCase();
+  return words.some((word) => said.includes(word.replace(/s$/, '')));
 }
 
 /** What the service wrote meanwhile of other work; null where too little tells of it. */

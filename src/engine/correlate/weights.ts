@@ -5,6 +5,8 @@
 export const WEIGHT = {
   /** A change within minutes before the onset is about four times as likely to be the cause as one at a random time of the day. */
   leadMinutes: 1.5,
+  /** It is recorded as begun after what it is to explain: within what clocks and records are off, and no better than that. */
+  leadAfterwards: 0.6,
   leadHalfHour: 1.0,
   leadTwoHours: 0.4,
   /** What failed had not run since it was released: as near as anything can be, though so is all else that was released meanwhile. */
@@ -171,12 +173,17 @@ export const WEIGHT = {
   /** Nobody answers in time at an address where all was answered until then; a limit of the caller's own may be the reason as well. */
   addressSilent: 2.4,
   onlyStore: 0.6,
+  /** A service of ours lets its callers wait, which slow work does as well; that it also says nothing any more, work does not. */
+  callersWait: 1.4,
+  saysNothing: 1.2,
   /** Services that share nothing else meet the same thing. */
   severalCallers: 1.2,
   /** A caller of the same outside system, untouched by any release, fails with it at once. */
   otherCallers: -2,
   /** What reads the data has not been changed: then the data has. */
   readerUnchanged: 1,
+  /** A page of HTML where data was agreed: no code of whoever reads it makes one. */
+  answeredByPage: 1.4,
   /** Some of what it is asked trips over a value, the rest is served as ever. */
   tripsOverSome: 1.4,
   /** Somebody wrote rows minutes before. */

@@ -12,6 +12,7 @@ import {
   findRarePatterns,
   groupIntoSymptoms,
 } from './log-symptoms.ts';
+import { CALLER_LEFT } from './loud.ts';
 import { findNewSinceRelease } from './new-since-release.ts';
 import { platformSymptoms, silentStreams } from './platform-symptoms.ts';
 import { concerning, correction, isOwnAndAlone, isWell, reportedServices } from './reported.ts';
@@ -129,10 +130,12 @@ function judge(judged: Judged, situation: Situation): Detection {
 /** What a store answers to a statement that is wrong: it works, and its client does not. */
 const REFUSES: readonly SymptomClass[] = ['schema', 'data-integrity', 'serialization', 'type-error'];
 
-/** Programs of a machine support the service that fails on it, and a store that refuses a statement serves whoever made it; they lead where nothing else does. */
+/** Programs of a machine support the service that fails on it, callers leave whoever fails, and a store that refuses a statement serves whoever made it; they lead where nothing else does. */
 function withoutSupporters(symptoms: readonly Symptom[]): readonly Symptom[] {
-  const supports = ({ service, class: family }: Symptom) =>
-    servesNobody(service) || (isStore(service) && REFUSES.includes(family));
+  const supports = ({ service, class: family, pattern }: Symptom) =>
+    servesNobody(service) ||
+    (isStore(service) && REFUSES.includes(family)) ||
+    CALLER_LEFT.test(pattern ?? '');
   const others = symptoms.some(
     (symptom) => symptom.userVisible && symptom.strength >= LEADER_STRENGTH && !supports(symptom),
   );

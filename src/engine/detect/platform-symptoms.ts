@@ -2,7 +2,7 @@
 
 import { segment } from '../../domain/change-point.ts';
 import type { LogStream, PlatformFact } from '../../domain/signal.ts';
-import type { Situation } from '../../domain/situation.ts';
+import type { Release, Situation } from '../../domain/situation.ts';
 import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, MINUTE } from '../../domain/time.ts';
 
@@ -207,9 +207,15 @@ function fellSilentWithRelease(
     releases.some(
       (release) =>
         release.reach !== 'merged' &&
-        release.service !== service &&
+        (release.service !== service || wroteOn(release, stream)) &&
         release.startedAt >= interval.to - WITH_RELEASE_MS &&
         release.startedAt <= interval.to + AFTER_LAST_MS,
     )
   );
+}
+
+/** The new process wrote into the same file before it fell silent: its log is not kept elsewhere since. */
+function wroteOn({ startedAt, finishedAt }: Release, { interval, buckets }: LogStream): boolean {
+  const since = Math.max(startedAt, finishedAt ?? startedAt);
+  return interval.to > since && buckets.at.some((at) => at > since);
 }

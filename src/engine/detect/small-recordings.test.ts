@@ -35,6 +35,16 @@ describe('what comes with the first request', () => {
     expect(look(parts(16)).primary).toBeNull());
   test('is one where it came later', () =>
     expect(look(parts(120)).primary).toMatchObject({ service: 'proxy' }));
+  test('and is not who fails, where somebody else does', () => {
+    const lost = patternAt('loan lost', 'desk', every(2, 150, 239));
+    const { patterns, streams, ...others } = parts(120);
+    const found = look({
+      ...others,
+      streams: [...streams, streamOf('desk', 0, 240)],
+      patterns: [...patterns, lost],
+    });
+    expect(found).toMatchObject({ primary: { service: 'desk' }, onsetAt: atSecond(150) });
+  });
 });
 
 test('one pattern that came in a single burst, turned after its last record, is told without end', () => {
@@ -62,6 +72,11 @@ describe('a log that ends before the others', () => {
 
   test('by a minute and more, as somebody else is released, has fallen silent', () =>
     expect(silent(140, [deploymentAt('gate', 'v2', 139)])).toMatchObject({
+      class: 'silence',
+      service: 'printer',
+    }));
+  test('nor does a release of its own excuse it, where the new process wrote there first', () =>
+    expect(silent(140, [deploymentAt('printer', 'v2', 120, { finishedAt: atSecond(125) })])).toMatchObject({
       class: 'silence',
       service: 'printer',
     }));

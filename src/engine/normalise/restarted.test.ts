@@ -24,6 +24,9 @@ describe('a commit that no record of a rollout tells of', () => {
       ['a2', atSecond(900), 'merged'],
     ]));
 
+  test('by the stop alone, where the line of the start was not kept', () =>
+    expect(releasesOf([STOP])[0]).toEqual(['a1', atSecond(500), 'deployed']));
+
   test.each([
     {
       name: 'a crash is no rollout',

@@ -43,16 +43,17 @@ function turnsOf(
 /** Longer than this between stop and start is an outage and no rollout. */
 const LONGEST_MS = 2 * MINUTE;
 
+/** Of what comes again and again only some lines are kept: where no start is, the stop tells. */
 function restartsOf(
   patterns: readonly LogPattern[],
   resolve: (raw: string) => ServiceName,
 ): readonly Restart[] {
   const starts = turnsOf(patterns, STARTED, resolve);
-  return turnsOf(patterns, STOPPED, resolve).flatMap((stop) => {
+  return turnsOf(patterns, STOPPED, resolve).map((stop) => {
     const start = starts.find(
       ({ service, at }) => service === stop.service && at >= stop.at && at - stop.at <= LONGEST_MS,
     );
-    return start === undefined ? [] : [{ ...stop, until: start.at }];
+    return { ...stop, until: start?.at ?? stop.at };
   });
 }
 
