@@ -1,30 +1,12 @@
 /** Paths that a service no longer asks, held against who refuses what it is asked. */
 import { describe, expect, test } from 'vitest';
-import type { DiffHunk, RevisionDiff } from '../../domain/code.ts';
-import { evidenceRef } from '../../domain/evidence.ts';
 import { every, patternAt, serviceOf, streamOf } from '../_testing/situations.ts';
-import { changedFile } from './_testing/changed-file.ts';
+import { oneLineDiff } from './_testing/one-line-diff.ts';
 import { factsOf } from './_testing/verdict.ts';
 import { askedOtherwise } from './asked-otherwise.ts';
 
 function found(removed: string, added: string, message: string, refusing = 'baskets'): number {
-  const hunk: DiffHunk = {
-    oldStart: 4,
-    oldLines: 1,
-    newStart: 4,
-    newLines: 1,
-    scopes: [],
-    removed: [removed],
-    added: [added],
-    evidence: evidenceRef('test', 'hunk'),
-  };
-  const diff: RevisionDiff = {
-    repo: '.',
-    from: 'a',
-    to: 'b',
-    files: [changedFile('web/endpoints.py', hunk)],
-    omittedFiles: 0,
-  };
+  const diff = oneLineDiff('web/endpoints.py', removed, added);
   const facts = factsOf({
     streams: [streamOf('baskets', 0, 3600), streamOf('stock', 0, 3600)],
     serviceFacts: ['web', 'baskets', 'stock'].map((name) => serviceOf(name)),

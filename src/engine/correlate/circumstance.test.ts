@@ -529,3 +529,23 @@ describe('when and where a change was', () => {
     expect(locus('attic', facts).weight).toBeLessThan(0);
   });
 });
+
+describe('a service that asks another one, and does not fail itself', () => {
+  const place = (message: string) =>
+    locus(
+      'checkout',
+      factsOf({
+        streams: [streamOf('cart', 0, 3600), streamOf('checkout', 0, 3600)],
+        serviceFacts: ['cart', 'checkout'].map((name) => serviceOf(name)),
+        edges: [{ from: 'checkout', to: 'cart', source: 'trace', evidence: [] }],
+        patterns: [patternAt(message, 'cart', every(5, 2000, 3590))],
+      }),
+    );
+
+  test('may ask wrongly where that one fails over what it is given', () => {
+    expect(place('cart 17 not found').weight).toBeGreaterThan(0);
+    expect(place('cart 17 not found').detail).toContain('checkout asks cart');
+  });
+  test('has no part in what that one runs out of', () =>
+    expect(place('connection pool exhausted').weight).toBeLessThan(0));
+});

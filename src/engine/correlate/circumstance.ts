@@ -76,6 +76,16 @@ export function ownOnset(service: ServiceName, facts: Facts): EpochMs {
 const COMPLAINS = 8;
 
 /** Place of a service relative to what fails. */
+/** Whoever is asked wrongly says so, and whoever asks may notice nothing. */
+const OVER_WHAT_IS_GIVEN: readonly SymptomClass[] = [
+  'client-error',
+  'validation',
+  'serialization',
+  'null-dereference',
+  'type-error',
+  'data-integrity',
+];
+
 export function locus(service: ServiceName, facts: Facts): Factor {
   const failing = facts.failingServices;
   if (failing.includes(service)) {
@@ -119,6 +129,19 @@ export function locus(service: ServiceName, facts: Facts): Factor {
       WEIGHT.locusCalled,
       `${service} publishes ${feed.topic}, which ${feed.consumer} handles, and handling fell silent`,
       feed.evidence,
+    );
+  const asked = facts.failing.find(
+    ({ pattern, symptom }) =>
+      OVER_WHAT_IS_GIVEN.includes(symptom.class) &&
+      pattern.service !== null &&
+      dependenciesOf(facts.situation.edges, service).get(pattern.service) === 1,
+  );
+  if (asked !== undefined)
+    return factor(
+      'locus',
+      WEIGHT.locusAsks,
+      `${service} asks ${asked.pattern.service}, which fails over what it is given`,
+      asked.symptom.evidence.slice(0, 1),
     );
   // Where the failure names no service, nobody can say that this one has no part in it.
   if (facts.detection.primary?.service === null)

@@ -59,7 +59,7 @@ export function emitterMatches(
       // A function that does what it did says what it said.
       if (found === undefined || found.asBefore === true) return [];
       // Of what is thrown a log line only tells, in whichever words.
-      if (found.onlyLogs === true && isThrown(item)) return [];
+      if (found.onlyLogs === true && (isThrown(item) || wasSaid(found, item))) return [];
       const isSaid = hunk !== undefined && isWithin(hunk, emitter.literal.line);
       if (!isSaid && isIn(emitter.branch, found)) return [];
       // The same words, said where no line of this failure leads.
@@ -101,6 +101,15 @@ export function emitterMatches(
         },
       ];
     });
+}
+
+const GRAVE = /error|fatal|crit|severe|panic|alert/i;
+const NOTABLE = /warn|error|fatal|crit|severe|panic|alert/i;
+
+/** A line of that gravity stood there before, in other words: that it is written now has another reason. */
+function wasSaid({ removed }: DiffHunk, { pattern }: FailingPattern): boolean {
+  const said = pattern.severity === 'warn' ? NOTABLE : GRAVE;
+  return removed.some((line) => /\blog|print|console|\.(?:error|warn)/i.test(line) && said.test(line));
 }
 
 function isThrown({ pattern }: FailingPattern): boolean {

@@ -1,32 +1,14 @@
 /** Fields that a release no longer gives, held against who fails over them. */
 import { describe, expect, test } from 'vitest';
-import type { DiffHunk, RevisionDiff } from '../../domain/code.ts';
-import { evidenceRef } from '../../domain/evidence.ts';
 import { every, evidenceOf, patternAt, streamOf } from '../_testing/situations.ts';
-import { changedFile } from './_testing/changed-file.ts';
+import { oneLineDiff } from './_testing/one-line-diff.ts';
 import { factsOf } from './_testing/verdict.ts';
 import { leftOutMatches } from './left-out-fields.ts';
 
 const LINE = evidenceOf('line');
 
 function found(removed: string, added: string, message: string, line = '', service = 'baskets'): number {
-  const hunk: DiffHunk = {
-    oldStart: 4,
-    oldLines: 1,
-    newStart: 4,
-    newLines: 1,
-    scopes: [],
-    removed: [removed],
-    added: [added],
-    evidence: evidenceRef('test', 'hunk'),
-  };
-  const diff: RevisionDiff = {
-    repo: '.',
-    from: 'a',
-    to: 'b',
-    files: [changedFile('web/add.py', hunk)],
-    omittedFiles: 0,
-  };
+  const diff = oneLineDiff('web/add.py', removed, added);
   const pattern = patternAt(message, service, every(5, 2000, 3590));
   const place = { repo: '.', revision: 'b', path: 'baskets/add.py', line: 7, endLine: 7 };
   const reached = {

@@ -158,6 +158,15 @@ describe('what runs only because it failed', () => {
     expect(said('PaymentLost')['featureFamily']).toBeUndefined();
     expect(said(undefined)['emitterChanged']).toBeGreaterThan(1);
   });
+  test('is a line that was written before in other words, but not one that is new', () => {
+    const said = (removed: readonly string[]) =>
+      weightsOf({ hunks: [{ ...hunkAt(30), onlyLogs: true, removed }], emitters: [emitterAt(30)] })[
+        'emitterChanged'
+      ];
+    expect(said(['logger.error("not confirmed")'])).toBeUndefined();
+    expect(said(['logger.info("not confirmed")'])).toBeGreaterThan(1);
+    expect(said([])).toBeGreaterThan(1);
+  });
   test('is another log line of the function', () =>
     expect(
       weightsOf({ hunks: [{ ...hunkAt(20), onlyLogs: true }], emitters: [emitterAt(30)] })['emitterChanged'],

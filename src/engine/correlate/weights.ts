@@ -21,6 +21,8 @@ export const WEIGHT = {
   locusCalled: 0.7,
   locusNamed: 0.8,
   locusFar: 0.1,
+  /** It asks the one that fails over what it is given, and fails not itself. */
+  locusAsks: 0.4,
   /** The failure itself names no service. */
   locusUnsaid: 0,
   /** No path from a failing service to it. */

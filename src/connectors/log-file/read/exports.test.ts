@@ -191,6 +191,29 @@ describe('what a log store exports as a table is read as its records', () => {
     expect(coverage[0]).toMatchObject({ items: 3, rejected: 0 });
   });
 
+  test('lines of a stack that stand in rows of their own belong to the record before them, by program', async () => {
+    const row = (service: string, said: string) => `2024-03-04 09:10:10,${service},${quoted(said)},error`;
+    const said = '2024-03-04T09:10:10.120Z ERROR 1 --- [main] o.q.Berths : berth not found';
+    const { patterns } = await collect(
+      'x.csv',
+      [
+        'time,container_name,message,level',
+        row('quay-api', said),
+        row('tide-api', 'tide is out of range'),
+        row('quay-api', 'java.lang.NullPointerException: berth is null'),
+        row('quay-api', '\tat org.quay.Berths.find(Berths.java:17)'),
+        row('quay-api', 'berths are full'),
+      ].join('\n'),
+    );
+    const own = patterns.filter(({ service }) => service === 'quay-api');
+    expect(own.map(({ template }) => template.includes('berth'))).toEqual([true, true]);
+    expect(own.find(({ frames }) => frames.length > 0)).toMatchObject({
+      exceptionType: 'java.lang.NullPointerException',
+      frames: [{ line: 17 }],
+    });
+    expect(patterns).toHaveLength(3);
+  });
+
   test('a text that is a record by itself is read as one', async () => {
     const inner = JSON.stringify({ level: 'error', msg: 'no berth', service: 'tide-api' });
     const { patterns } = await collect(

@@ -5,6 +5,7 @@ import { plainKey, textOf } from '../../_kit/fields.ts';
 import { readInstant } from '../../_kit/instants.ts';
 import { listAt, objectAt } from '../../_kit/nested.ts';
 import { isObject, type JsonObject, parseJson } from '../../_kit/records.ts';
+import { GOES_ON, recordsOf } from './row-traces.ts';
 import { isXmlLog, linesOfXml } from './xml-records.ts';
 
 /** A row's line, and its place: a JSON pointer, or `:12` for line 12 of the file. */
@@ -113,6 +114,26 @@ function serviceOf(row: ReadonlyMap<string, string>): string | null {
     : null;
 }
 
+/** A record as a program wrote it, with its own time before it. */
+const RECORD = /^\s*\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d\S*\s/;
+
+/** The first line, and the stack below it where one is. */
+function partsOf(message: string): { readonly head: string; readonly stack: string | null } {
+  const end = message.indexOf('\n');
+  const below = end < 0 ? '' : message.slice(end + 1);
+  return below.split('\n').some((line) => GOES_ON.test(line))
+    ? { head: message.slice(0, end), stack: below }
+    : { head: message, stack: null };
+}
+
+/** Without the time, level and place that a program writes before what it says; the row has them. */
+function bareText(head: string): string {
+  return head
+    .replace(RECORD, '')
+    .replace(/^\[?(?:TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|CRITICAL)\]?:?\s+/i, '')
+    .replace(/^(?:\[[^\]]*\]\s+)?\d+\s+---\s+\[[^\]]*\]\s+\S+\s+:\s+/, '');
+}
+
 /** Null where the row has no time or no text. `isUtc`: times without a zone are UTC. */
 function lineOf(row: JsonObject, isUtc: boolean): string | null {
   const texts = new Map<string, string>();
@@ -132,7 +153,8 @@ function lineOf(row: JsonObject, isUtc: boolean): string | null {
     .find((text) => text !== undefined && /^[a-z]+$/i.test(text));
   const at = plainTime(time, isUtc);
   // Text that is a record by itself tells more than its columns; without a level the text is looked into.
-  if (level === undefined || /^\s*\{/.test(message))
+  const { head, stack } = level === undefined ? { head: message, stack: null } : partsOf(message);
+  if (level === undefined || /^\s*\{/.test(message) || (RECORD.test(message) && stack === null))
     return JSON.stringify({
       log: `${message.replace(/\r?\n$/, '')}\n`,
       stream: 'stdout',
@@ -145,7 +167,8 @@ function lineOf(row: JsonObject, isUtc: boolean): string | null {
   return JSON.stringify({
     timestamp: at,
     level,
-    message,
+    message: stack === null ? message : bareText(head),
+    ...(stack === null ? {} : { stack }),
     ...(service === null ? {} : { service }),
     ...Object.fromEntries(ids),
   });
@@ -218,6 +241,36 @@ function ofSplunkLines(text: string): readonly ExportedLine[] {
   return linesOf(rows, false);
 }
 
+/** Rows whose lines go on in rows of their own, put together again. */
+function withTraces(
+  rows: readonly { readonly row: JsonObject; readonly pointer: string }[],
+): readonly { readonly row: JsonObject; readonly pointer: string }[] {
+  const names = Object.keys(rows[0]?.row ?? {});
+  const textIn = MESSAGES.map((key) => names.find((name) => plainKey(name) === key)).find(
+    (name) => name !== undefined,
+  );
+  const timeIn = TIMES.map((key) => names.find((name) => plainKey(name) === key)).find(
+    (name) => name !== undefined,
+  );
+  if (textIn === undefined || timeIn === undefined) return rows;
+  const said = rows.map(({ row }) => textOf(row[textIn]) ?? '');
+  const owners = recordsOf(
+    rows.map(({ row }, index) => ({
+      service: serviceOf(new Map(names.map((name) => [plainKey(name), textOf(row[name]) ?? '']))),
+      time: textOf(row[timeIn]) ?? '',
+      message: said[index] ?? '',
+    })),
+  );
+  const parts = new Map<number, string[]>();
+  for (const [index, owner] of owners.entries())
+    parts.set(owner, [...(parts.get(owner) ?? []), said[index] ?? '']);
+  return rows.flatMap(({ row, pointer }, index) => {
+    const own = parts.get(index);
+    if (own === undefined) return [];
+    return [{ row: own.length === 1 ? row : { ...row, [textIn]: own.join('\n') }, pointer }];
+  });
+}
+
 function ofCsv(text: string, maxRows: number): readonly ExportedLine[] {
   const table = parseCsv(text, maxRows);
   if (table === null) return [];
@@ -226,7 +279,7 @@ function ofCsv(text: string, maxRows: number): readonly ExportedLine[] {
     pointer: `:${line}`,
   }));
   return linesOf(
-    rows,
+    withTraces(rows),
     table.header.some((name) => name.trim() === '@message'),
   );
 }

@@ -6,7 +6,7 @@ import { ecmaScript, filesOfImport, joinPath } from '../definitions/modules.ts';
 import { bindingOf, rootOf } from '../definitions/scope.ts';
 import { folderOf, profileOf } from '../languages/detect.ts';
 import type { RepositoryReader } from '../repository-reader.ts';
-import { ancestors, descend, findRoles, type SyntaxNode } from '../syntax/node.ts';
+import { descend, findRoles, type SyntaxNode } from '../syntax/node.ts';
 import {
   argumentsOf,
   calleeName,
@@ -19,6 +19,7 @@ import {
 } from '../syntax/shape.ts';
 import { declaredType } from './declared-type.ts';
 import type { FunctionAt } from './function-at.ts';
+import { gives, mainOf } from './handed-on.ts';
 import { hasBody, Implementors } from './implementors.ts';
 
 /** More of one name are methods of unrelated classes: the name says nothing then. */
@@ -392,20 +393,4 @@ function constructorsIn(owner: SyntaxNode, path: string): readonly FunctionAt[] 
   return findRoles(owner, 'function')
     .filter((node) => CONSTRUCTOR.test(functionName(node) ?? ''))
     .map((node) => ({ path, node }));
-}
-
-/** A pair, assignment or declaration that gives the name its value; `default` is what stands for the module. */
-function gives(node: SyntaxNode, name: string): boolean {
-  if (node.role !== 'pair' && node.role !== 'assign' && node.role !== 'declare') return false;
-  const target = nameOf(node) ?? '';
-  // what a function calls so within itself is given to nobody
-  if (!target.includes('.') && ancestors(node).some(({ role }) => role === 'function')) return false;
-  if (name === 'default') return /^(module\.)?exports(\.default)?$/.test(target);
-  return lastName(target) === name;
-}
-
-/** `main` of a package description, without `./`; null where it names none. */
-function mainOf(text: string): string | null {
-  const main = /"main"\s*:\s*"(?:\.\/)?([^"]+)"/.exec(text)?.[1] ?? null;
-  return main === null ? null : main.replace(/\/$/, '');
 }

@@ -306,6 +306,23 @@ describe('what another service answers', () => {
     expect(found).toContain('4 drivers/main.go Driver');
   });
 
+  it('is told by the method that stands beside the path, and followed behind what an interface only declares', async () => {
+    const files: Files = {
+      'rides/src/Rides.java':
+        'class Rides {\n  private RestTemplate rest;\n\n  String of(String id) {\n    Reply reply = rest.exchange(url + "/api/riders/" + id, HttpMethod.GET, null, Reply.class);\n    return reply.getData().getName();\n  }\n}\n',
+      'riders/src/RiderController.java':
+        '@RestController\n@RequestMapping("/api/riders")\npublic class RiderController {\n  private RiderService riders;\n\n  @DeleteMapping("/{id}")\n  Object drop(String id) {\n    return riders.drop(id);\n  }\n\n  @GetMapping("/{id}")\n  Object one(String id) {\n    return riders.find(id);\n  }\n}\n',
+      'riders/src/RiderService.java':
+        'public interface RiderService {\n  Reply find(String id);\n  Reply drop(String id);\n}\n',
+      'riders/src/RiderServiceImpl.java':
+        'public class RiderServiceImpl implements RiderService {\n  public Reply find(String id) {\n    return null;\n  }\n\n  public Reply drop(String id) {\n    return null;\n  }\n}\n',
+    };
+    const found = await reachedFrom(files, 'rides/src/Rides.java', 6);
+    expect(found).toContain('1 riders/src/RiderController.java RiderController.one');
+    expect(found).toContain('2 riders/src/RiderServiceImpl.java RiderServiceImpl.find');
+    expect(found.join()).not.toContain('drop');
+  });
+
   it('is not told where two services answer to the same path', async () => {
     const files: Files = {
       'web/cart.js':

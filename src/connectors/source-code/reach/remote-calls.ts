@@ -27,12 +27,24 @@ const STRING = /(["'`])((?:https?:\/\/|\/|\{\})[^"'`\s]*)\1/g;
 
 /** Paths of requests that a call is given: texts, joined texts, and constants of the file that hold one. */
 export function remotePaths(call: SyntaxNode): readonly RemotePath[] {
-  const method = METHOD.exec(calleeName(call))?.[1]?.toLowerCase() ?? null;
+  const method = (METHOD.exec(calleeName(call))?.[1] ?? saidMethod(call))?.toLowerCase() ?? null;
   return argumentsOf(call).flatMap((argument) => {
     if (argument.text.length > MAX_ARGUMENT) return [];
     const own = pathsIn(argument.text, method);
     return own.length > 0 ? own : heldBy(argument, method);
   });
+}
+
+/** `HttpMethod.POST`, `http.MethodPost`, `method: 'POST'`, `request('POST', …)`. */
+const SAID =
+  /\b(?:HttpMethod\.|http\.Method|method["']?\s*(?::|=>|=)\s*["'])(get|post|put|patch|delete)\b|^["'](GET|POST|PUT|PATCH|DELETE)["']$/i;
+
+function saidMethod(call: SyntaxNode): string | undefined {
+  for (const { text } of argumentsOf(call)) {
+    const found = SAID.exec(text.slice(0, MAX_ARGUMENT));
+    if (found !== null) return found[1] ?? found[2];
+  }
+  return undefined;
 }
 
 function pathsIn(text: string, method: string | null): RemotePath[] {
