@@ -1,6 +1,6 @@
 /** The same number in another unit, or in none; the same object for another lifetime. */
 import type { Fact, FactDifference } from './facts/fact.ts';
-import { UNIT_MARK } from './facts/units.ts';
+import { BARE_UNIT, UNIT_MARK } from './facts/units.ts';
 import { draft, type FeatureDraft, inScope } from './feature-draft.ts';
 
 const SPOKEN: Readonly<Record<string, string>> = {
@@ -16,6 +16,7 @@ const SPOKEN: Readonly<Record<string, string>> = {
   MBy: 'megabytes',
   GBy: 'gigabytes',
   none: 'a number without a unit',
+  bare: 'nanoseconds',
 };
 
 function halves(fact: Fact): readonly [string, string] {
@@ -51,6 +52,16 @@ export function changedUnits(difference: FactDifference): FeatureDraft[] {
       ),
     );
   }
+  for (const after of difference.added)
+    if (after.kind === 'unit' && halves(after)[1] === BARE_UNIT && !taken.has(after))
+      features.push(
+        draft(
+          'unit-changed',
+          after,
+          `${after.label} waits so many nanoseconds: no unit is given${inScope(after)}`,
+          false,
+        ),
+      );
   return features;
 }
 

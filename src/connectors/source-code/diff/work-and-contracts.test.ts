@@ -75,6 +75,22 @@ const CASES: readonly Case[] = [
     want: ['call-in-loop'],
   },
   {
+    name: 'in Go a wait of which no unit is given',
+    path: 'x.go',
+    before: go('return fe.ask(ctx, p)'),
+    after: go('ctx, cancel := context.WithTimeout(ctx, 800)\ndefer cancel()\nreturn fe.ask(ctx, p)'),
+    want: ['unit-changed'],
+  },
+  {
+    name: 'in Go a wait with its unit',
+    path: 'x.go',
+    before: go('return fe.ask(ctx, p)'),
+    after: go(
+      'ctx, cancel := context.WithTimeout(ctx, 800*time.Millisecond)\ndefer cancel()\nreturn fe.ask(ctx, p)',
+    ),
+    not: ['unit-changed'],
+  },
+  {
     name: 'a cache that is no longer filled',
     path: 'x.ts',
     before: ts('const rows = await a.find(b);\nawait a.cache.write(rows);\nreturn rows;'),

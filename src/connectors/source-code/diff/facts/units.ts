@@ -61,6 +61,23 @@ function byCall(node: SyntaxNode): Observation[] {
   return unit === null ? [] : [observed(compact(bare.text), unit, node.text)];
 }
 
+/** In which nothing says a unit, and the language takes nanoseconds. */
+export const BARE_UNIT = 'bare';
+const WAITS = /^(?:context\.WithTimeout|time\.(?:Sleep|After|AfterFunc|NewTimer|NewTicker|Tick))$/;
+
+/** `context.WithTimeout(ctx, 800)`, `time.Sleep(pause)` of a constant `pause = 800`. */
+function waited(node: SyntaxNode): Observation[] {
+  if (!WAITS.test(calleeText(node))) return [];
+  const list = argumentsOf(node);
+  const given = list[calleeName(node) === 'WithTimeout' ? 1 : 0];
+  const text = given === undefined ? '' : compact(given.text);
+  const isNumber = /^\d[\d_]*$/.test(text) && Number(text.replaceAll('_', '')) > 1;
+  const isNamed =
+    /^[A-Za-z_]\w*$/.test(text) &&
+    new RegExp(`^\\s*(?:(?:const|var)\\s+)?${text}\\s*:?=\\s*\\d[\\d_]*\\s*$`, 'm').test(node.source.text);
+  return isNumber || isNamed ? [observed(text, BARE_UNIT, node.text)] : [];
+}
+
 /** `x * time.Millisecond`. */
 function byFactor(node: SyntaxNode): Observation[] {
   if (node.parent?.role === 'binary') return [];
@@ -140,7 +157,7 @@ function keptFor(node: SyntaxNode): Observation[] {
 export function unitFacts(node: SyntaxNode): Observation[] {
   switch (node.role) {
     case 'call':
-      return [...byCall(node), ...keptFor(node)];
+      return [...byCall(node), ...keptFor(node), ...(node.source.languageId === 'go' ? waited(node) : [])];
     case 'binary':
       return node.source.languageId === 'go' ? byFactor(node) : [];
     case 'pair':
