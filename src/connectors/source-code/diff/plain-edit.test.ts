@@ -75,6 +75,13 @@ test.each([
     edit: 'arguments-swapped: the same values are given in another order in F',
   },
   {
+    name: 'a call that is made no more, where the same is made elsewhere (python)',
+    path: 'x.py',
+    before: 'def f(a):\n    sign(a)\n    send(a)\n\n\ndef g(a):\n    sign(a)\n',
+    after: 'def f(a):\n    send(a)\n\n\ndef g(a):\n    sign(a)\n',
+    edit: 'call-removed: sign() is no longer called in f',
+  },
+  {
     name: 'a count that counts no more (javascript)',
     path: 'x.js',
     before:
@@ -106,6 +113,12 @@ test.each([
     path: 'x.py',
     before: 'def f(a):\n    size = len(a)\n    return a[0]\n',
     after: 'def f(a):\n    return a[0]\n',
+  },
+  {
+    name: 'a log line that went',
+    path: 'x.go',
+    before: 'package p\n\nfunc F(a A) {\n\tlog.WithField("id", a.id).Info("sent")\n\tsend(a)\n}\n',
+    after: 'package p\n\nfunc F(a A) {\n\tsend(a)\n}\n',
   },
   {
     name: 'a parameter that is called otherwise and not used',

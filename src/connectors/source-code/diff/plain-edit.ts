@@ -1,7 +1,7 @@
 /** Edits too small to be the same in other words: one token that became another, values that changed places, a value no longer set that is still read. */
 import { isLogCall } from '../syntax/log-call.ts';
 import { ancestors, type SyntaxNode } from '../syntax/node.ts';
-import { nameOf, oneLine, qualifiedFunctionName, unwrap } from '../syntax/shape.ts';
+import { calleeName, calleeText, nameOf, oneLine, qualifiedFunctionName, unwrap } from '../syntax/shape.ts';
 import type { FeatureDraft } from './feature-draft.ts';
 import { inLogText, type Token, tokensOf } from './tokens.ts';
 
@@ -178,6 +178,16 @@ function describe(edit: Edit): Pick<FeatureDraft, 'kind' | 'detail' | 'symbols'>
       ? { kind: 'argument-dropped', detail: `"${what}" is no longer given`, symbols: names }
       : { kind: 'arguments-changed', detail: `"${what}" is given now`, symbols: names };
   }
+  const call = callIn(edit);
+  if (call !== null) {
+    const [kind, what] =
+      edit.removed.length > 0 ? (['call-removed', 'no longer'] as const) : (['call-added', 'now'] as const);
+    return {
+      kind,
+      detail: `${oneLine(calleeText(call), SHOWN)}() is ${what} called`,
+      symbols: [calleeName(call), ...namesIn(call)],
+    };
+  }
   const statement = statementOf(tokens);
   if (statement === null) {
     const turned = after === undefined ? [] : namesIn(ancestors(after.node)[0] ?? after.node);
@@ -202,13 +212,32 @@ function describe(edit: Edit): Pick<FeatureDraft, 'kind' | 'detail' | 'symbols'>
       };
 }
 
+/** One statement that calls something came or went; one that only reads may. */
+function isCallLess(edit: Edit): boolean {
+  const call = callIn(edit);
+  return call !== null && !isLogCall(call) && !READS.test(calleeName(call));
+}
+
+const READS = /^(?:get|is|has|len|size|count)(?:[A-Z_]\w*)?$/;
+
+function callIn({ removed, added }: Edit): SyntaxNode | null {
+  if (removed.length > 0 && added.length > 0) return null;
+  const statement = statementOf(removed.length > 0 ? removed : added);
+  const inner = statement?.role === 'await' ? (statement.namedChildren.at(0) ?? null) : statement;
+  return inner?.role === 'call' ? inner : null;
+}
+
 /** The one small way in which two versions of a file differ that no rewriting has; null where it is no such way. */
 export function plainEdit(oldRoot: SyntaxNode, newRoot: SyntaxNode): PlainEdit | null {
   const [left, right] = [tokensOf(oldRoot), tokensOf(newRoot)];
   const found = editOf(left, right);
   const edit = { removed: withoutNothing(found.removed), added: withoutNothing(found.added) };
   const isPlain =
-    isOneForAnother(edit) || isTurned(edit) || isShorter(edit) || isSettingLess(edit, left, right);
+    isOneForAnother(edit) ||
+    isTurned(edit) ||
+    isShorter(edit) ||
+    isSettingLess(edit, left, right) ||
+    isCallLess(edit);
   if (!isPlain) return null;
   const places = [edit.added[0], edit.removed[0]].flatMap((token) =>
     token === undefined ? [] : [token.node],
