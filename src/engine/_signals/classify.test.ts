@@ -161,6 +161,7 @@ const VOCABULARY: readonly (readonly [string, SymptomClass])[] = [
     'null-dereference',
   ],
   ['java.lang.NullPointerException', 'null-dereference'],
+  ["POST /orders TypeError: Cannot read property 'href' of undefined", 'null-dereference'],
   ['panic: runtime error: invalid memory address or nil pointer dereference', 'null-dereference'],
   ["'NoneType' object is not subscriptable", 'null-dereference'],
   ["AttributeError: 'NoneType' object has no attribute 'id'", 'null-dereference'],

@@ -76,6 +76,11 @@ const RULES: readonly Rule[] = [
     when: /JSON parse error|HttpMessageNotReadable|failed for JSON property/i,
   },
   {
+    // What JavaScript calls a property is no setting.
+    class: 'null-dereference',
+    when: /cannot (?:read|set) propert(?:y|ies)\b.{0,80}\bof (?:undefined|null)\b/i,
+  },
+  {
     class: 'missing-config',
     when: /(missing|required|undefined|unset|not set|no value).{0,40}(env|environment|config|setting|variable|property|secret)|(env|environment variable|config(uration)?|setting|property|secret)\b.{0,60}(missing|required|not set|is not (set|defined)|undefined|not found)|Could not resolve placeholder|(ENOENT|no such file or directory).{0,60}\.(ya?ml|json|toml|conf|cnf|env|ini|properties|pem|key)\b/i,
   },

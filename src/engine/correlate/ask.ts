@@ -50,8 +50,9 @@ function emitterProbes(suspects: readonly Release[], facts: Facts): readonly Pro
     const repo = repositoryOf(item.pattern.service, facts) ?? repository.repo;
     const revision = runningRevision(item.pattern.service, suspects) ?? 'HEAD';
     put(repo, revision, item);
-    for (const { commit } of handedOnBy(item, suspects, repository.repo))
-      if (commit !== null && commit !== revision) put(repository.repo, commit, item);
+    for (const release of handedOnBy(item, suspects))
+      if (release.commit !== null && release.commit !== revision)
+        put(release.repo ?? repository.repo, release.commit, item);
   }
   return [...places.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -91,15 +92,10 @@ const MAX_HANDS = 2;
 const MAX_REPOSITORIES = 12;
 
 /** Releases of others that may have written a part of a message which was passed on from service to service. */
-function handedOnBy(
-  { pattern }: FailingPattern,
-  suspects: readonly Release[],
-  repo: string,
-): readonly Release[] {
+function handedOnBy({ pattern }: FailingPattern, suspects: readonly Release[]): readonly Release[] {
   if (!HANDED_ON.test(pattern.template)) return [];
   return suspects
-    .filter((release) => release.service !== pattern.service && (release.repo ?? repo) === repo)
-    .filter(({ commit }) => commit !== null)
+    .filter(({ service, commit }) => service !== pattern.service && commit !== null)
     .slice(0, MAX_HANDS);
 }
 

@@ -15,9 +15,10 @@ import {
 } from '../_testing/situations.ts';
 import { detect } from '../detect/detect.ts';
 import { normalise } from '../normalise/normalise.ts';
+import { factsOf } from './_testing/verdict.ts';
 import { correlate } from './correlate.ts';
 import { featureFit } from './families.ts';
-import { isSameFile } from './frame-files.ts';
+import { isSameFile, withoutRootFrames } from './frame-files.ts';
 import { keyFit } from './key-families.ts';
 import { mechanismWeight } from './match.ts';
 import { providerOf } from './outside.ts';
@@ -381,6 +382,22 @@ describe('the parts', () => {
     ['pool.go', 'services/cart/internal/db/pool.go', true],
   ])('frame %s and path %s: %s', (frame, path, want) => {
     expect(isSameFile({ file: frame, line: 1, function: null, inApp: true }, path)).toBe(want);
+  });
+
+  test('a file at the root of a repository is the own one alone', () => {
+    const frame = (file: string) => ({ file, line: 1, function: 'shop.List', inApp: true });
+    expect(isSameFile(frame('service.go'), 'service.go')).toBe(true);
+    const [failing] = factsOf({
+      streams: [streamOf('cart', 0, 3600)],
+      patterns: [
+        patternAt('list failed', 'cart', every(5, 2000, 3590), {
+          frames: [frame('service.go'), frame('/src/db/pool.go')],
+        }),
+      ],
+    }).failing;
+    expect(failing === undefined ? null : withoutRootFrames(failing).pattern.frames).toEqual([
+      frame('/src/db/pool.go'),
+    ]);
   });
 
   test.each([

@@ -6,6 +6,7 @@ import type { Facts, FailingPattern } from './facts.ts';
 
 /** Whether a frame's file is this path: the names agree from the end for as long as both have any, at least the file's own name. */
 export function isSameFile(frame: StackFrame, path: string): boolean {
+  if (frame.file === path) return true;
   const a = frame.file.split(/[\\/]/).filter((part) => part !== '');
   const b = path.split('/');
   if (a.at(-1)?.toLowerCase() !== b.at(-1)?.toLowerCase()) return false;
@@ -24,6 +25,14 @@ export function isSameFile(frame: StackFrame, path: string): boolean {
 export function sampleOf(item: FailingPattern): readonly EvidenceRef[] {
   const sample = item.pattern.samples[0];
   return sample === undefined ? [] : [sample.evidence];
+}
+
+/** What stands at the root of a repository is called alike in many: such frames are of the program that fails, and of no other. */
+export function withoutRootFrames(item: FailingPattern): FailingPattern {
+  const frames = item.pattern.frames.filter(({ file }) => /[\\/]/.test(file));
+  return frames.length === item.pattern.frames.length
+    ? item
+    : { ...item, pattern: { ...item.pattern, frames } };
 }
 
 /**

@@ -11,7 +11,7 @@ import { branchesIn, emitterMatches, emittersFor } from './emitter-matches.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { ELSEWHERE, featureMatches } from './feature-matches.ts';
 import { feltElsewhere } from './felt-elsewhere.ts';
-import { isSameFile, sampleOf, withOwnFrames } from './frame-files.ts';
+import { isSameFile, sampleOf, withOwnFrames, withoutRootFrames } from './frame-files.ts';
 import { frameMatches } from './frame-matches.ts';
 import { healthRuleMatches } from './health-rules.ts';
 import { cannotLimit } from './held-value.ts';
@@ -49,7 +49,12 @@ export function matchDiff(
   { service, startedAt }: Pick<Release, 'service' | 'startedAt'>,
   all: Facts,
 ): readonly Match[] {
-  const facts = { ...all, emitters: emittersFor(diff, all) };
+  const failing = all.failing.map((item) =>
+    item.pattern.service === service || all.situation.snapshot.repositories.length < 2
+      ? item
+      : withoutRootFrames(item),
+  );
+  const facts = { ...all, failing, emitters: emittersFor(diff, all) };
   const active = diff.files.filter((file) => file.inert === 'none');
   const visible = facts.failing.filter((item) => item.symptom.userVisible);
   const strong = (visible.length > 0 ? visible : facts.failing).filter((item) => item.symptom.strength >= 1);

@@ -31,6 +31,8 @@ export function oneRecord(items: readonly FailingPattern[]): Factor | null {
   return null;
 }
 
+/** What is asked is no party that asks. */
+const METHOD = /^(?:GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS)$/;
 /** Words in which two sentences about different parties may differ. */
 const MAX_OTHER_WORDS = 3;
 const MIN_COMMON_WORDS = 3;
@@ -54,7 +56,7 @@ export function oneParty(items: readonly FailingPattern[], facts: Facts): Factor
     for (const own of ended) {
       const others = goOn.flatMap((other) => {
         const party = otherWords(own.template, other.template);
-        return party === null ? [] : [{ other, party }];
+        return party === null || party.every((word) => METHOD.test(word)) ? [] : [{ other, party }];
       });
       const [first] = others;
       if (first === undefined || !first.party.every((word) => failing.has(word))) continue;

@@ -82,6 +82,23 @@ test.each([
     edit: 'call-removed: sign() is no longer called in f',
   },
   {
+    name: 'a column of a statement that is put together (go)',
+    path: 'x.go',
+    before:
+      'package p\n\nfunc F(id string) error {\n\treturn get(base+" WHERE seat.seat_id =? GROUP BY seat.row", id)\n}\n',
+    after:
+      'package p\n\nfunc F(id string) error {\n\treturn get(base+" WHERE seat.id =? GROUP BY seat.row", id)\n}\n',
+    edit: 'query-changed: "base+" WHERE seat.seat_id =? GROUP BY seat.row"" became "base+" WHERE seat.id =? GROUP BY seat.row"" in F',
+  },
+  {
+    name: 'a loop of calls that went (go)',
+    path: 'x.go',
+    before:
+      'package p\n\nfunc F(list []A) []A {\n\tfor i := range list {\n\t\tlist[i].Link()\n\t}\n\treturn list\n}\n',
+    after: 'package p\n\nfunc F(list []A) []A {\n\treturn list\n}\n',
+    edit: 'call-removed: list[i].Link() is no longer called in F',
+  },
+  {
     name: 'a count that counts no more (javascript)',
     path: 'x.js',
     before:

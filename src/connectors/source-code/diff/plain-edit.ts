@@ -1,6 +1,6 @@
 /** Edits too small to be the same in other words: one token that became another, values that changed places, a value no longer set that is still read. */
 import { isLogCall } from '../syntax/log-call.ts';
-import { ancestors, type SyntaxNode } from '../syntax/node.ts';
+import { ancestors, descend, type SyntaxNode } from '../syntax/node.ts';
 import { calleeName, calleeText, nameOf, oneLine, qualifiedFunctionName, unwrap } from '../syntax/shape.ts';
 import type { FeatureDraft } from './feature-draft.ts';
 import { inLogText, type Token, tokensOf } from './tokens.ts';
@@ -84,7 +84,7 @@ function isShorter({ removed, added }: Edit): boolean {
   );
 }
 
-const STATEMENT = /^(assign|declare|call|await)$/;
+const STATEMENT = /^(assign|declare|call|await|loop|if)$/;
 const COUNTED = /^(?:\+\+|--)?([\w.$@>-]*?\w)(?:\+\+|--)?;?$/;
 
 /** The statement that these tokens are, from the first to the last; null where they are none or several. */
@@ -142,13 +142,24 @@ function namesIn(node: SyntaxNode): readonly string[] {
   return [...new Set(node.text.match(/[A-Za-z_]\w{2,}/g) ?? [])].slice(0, 8);
 }
 
+/** Names, with what they belong to, that one text speaks of and the other does not; those of the first come first. */
+function differing(now: SyntaxNode, old: SyntaxNode): readonly string[] {
+  const names = (node: SyntaxNode): readonly string[] => node.text.match(/[A-Za-z_][\w.]*\w/g) ?? [];
+  const [came, went] = [names(now), names(old)];
+  return [...came.filter((name) => !went.includes(name)), ...went.filter((name) => !came.includes(name))];
+}
+
 /** The expression around a token, no longer than a line can tell. */
 function expressionAround({ node }: Token): SyntaxNode {
   const up = ancestors(node).find(({ text }) => text.length > node.text.length + 2);
   return up !== undefined && up.text.length <= SHOWN ? up : node;
 }
 
+const IS_SQL =
+  /\b(?:select|where|from|join|order by|group by|insert into|update|delete|values|having|limit)\b/i;
+
 function kindOf({ text, node }: Token): FeatureDraft['kind'] {
+  if (node.parent?.role === 'string') return IS_SQL.test(text) ? 'query-changed' : 'logic-changed';
   if (LOGICAL.test(text)) return 'condition-changed';
   if (node.role !== 'identifier') return 'arithmetic-changed';
   return node.parent?.role === 'member' ? 'field-renamed' : 'logic-changed';
@@ -158,7 +169,13 @@ function replaced(before: Token, after: Token): Pick<FeatureDraft, 'kind' | 'det
   const [old, now] = [expressionAround(before), expressionAround(after)];
   const kind = kindOf(after);
   const detail = `"${oneLine(old.text, SHOWN)}" became "${oneLine(now.text, SHOWN)}"`;
-  return { kind, detail, symbols: [...new Set([...namesIn(after.node), ...namesIn(old), ...namesIn(now)])] };
+  const symbols = [
+    ...differing(after.node, before.node),
+    ...namesIn(after.node),
+    ...namesIn(old),
+    ...namesIn(now),
+  ];
+  return { kind, detail, symbols: [...new Set(symbols)].slice(0, 12) };
 }
 
 function describe(edit: Edit): Pick<FeatureDraft, 'kind' | 'detail' | 'symbols'> {
@@ -214,8 +231,7 @@ function describe(edit: Edit): Pick<FeatureDraft, 'kind' | 'detail' | 'symbols'>
 
 /** One statement that calls something came or went; one that only reads may. */
 function isCallLess(edit: Edit): boolean {
-  const call = callIn(edit);
-  return call !== null && !isLogCall(call) && !READS.test(calleeName(call));
+  return callIn(edit) !== null;
 }
 
 const READS = /^(?:get|is|has|len|size|count)(?:[A-Z_]\w*)?$/;
@@ -223,8 +239,9 @@ const READS = /^(?:get|is|has|len|size|count)(?:[A-Z_]\w*)?$/;
 function callIn({ removed, added }: Edit): SyntaxNode | null {
   if (removed.length > 0 && added.length > 0) return null;
   const statement = statementOf(removed.length > 0 ? removed : added);
-  const inner = statement?.role === 'await' ? (statement.namedChildren.at(0) ?? null) : statement;
-  return inner?.role === 'call' ? inner : null;
+  if (statement === null || /^(assign|declare)$/.test(statement.role)) return null;
+  const calls = descend(statement).filter(({ role }) => role === 'call');
+  return calls.find((call) => !isLogCall(call) && !READS.test(calleeName(call))) ?? null;
 }
 
 /** The one small way in which two versions of a file differ that no rewriting has; null where it is no such way. */

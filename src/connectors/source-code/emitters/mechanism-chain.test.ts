@@ -270,6 +270,18 @@ describe('which literal', () => {
     ]);
   });
 
+  it('knows a sentence with a colon within it, behind what a servlet container says', async () => {
+    const files = {
+      'service.go':
+        'package pay\n\nfunc Take(sum float32) string {\n\treturn fmt.Sprintf("Seat refused: the sum is over %.2f", sum)\n}\n',
+    };
+    const template =
+      'Servlet.service() threw exception [Request processing failed; nested exception is seats.RefusedException: Seat refused: the sum is over <*>] with root cause';
+    const pattern = { patternId: 'p', template, sample: template.replace('<*>', '9.00'), service: 'seats' };
+    const result = await askFiles(files, 'find-emitters', { patterns: [pattern] });
+    expect(result?.answer.emitters.map((each) => each.function?.name)).toEqual(['Take']);
+  });
+
   it('leaves room for the last hand where one says its link in many places', async () => {
     const page = (n: number) =>
       `func Page${n}(id string) error {\n\treturn errors.Wrap(find(id), "could not show the seat")\n}\n\n`;

@@ -87,23 +87,31 @@ export function holdsInOrder(message: string, segments: readonly string[]): bool
 
 /** Where whoever passes an error on puts it behind words of its own: `a: b`, `rpc error: code = X desc = b`, `a; nested exception is b`. */
 const JOINT = /:\s+|\bdesc\s*=\s*|;\s*nested exception is\s+|\bcaused by:?\s+/i;
+/** How servlet containers end what they say of an exception. */
+const ENDING = /\]\s*with root cause\s*$/;
 /** A link of fewer words is a kind of error (`rpc error`, `not found`), and stands in too many places. */
 const LINK_WORDS = 3;
 
 /** The links of a message that was passed on from hand to hand, outermost first; empty where it is of one piece. */
 export function linksOf(template: string): readonly string[] {
-  const parts = template.split(JOINT).map((part) => part.trim());
+  const parts = template
+    .replace(ENDING, '')
+    .split(JOINT)
+    .map((part) => part.trim());
   return parts.length < 2 ? [] : parts;
 }
 
 /** Which link of a message a literal says, and nothing else, null for none; two words are enough for the first, which the line itself begins with. */
 export function linkSaid(links: readonly string[], literalWords: readonly string[]): number | null {
-  const said = links.findIndex((link, index) => {
-    const words = templateWords(link);
-    const enough = literalWords.length >= (index === 0 ? 2 : LINK_WORDS);
-    return (
-      enough && words.length === literalWords.length && words.every((word, at) => word === literalWords[at])
-    );
+  const said = links.findIndex((_link, index) => {
+    if (literalWords.length < (index === 0 ? 2 : LINK_WORDS)) return false;
+    // a literal may itself say `refused: the amount is over %s`
+    for (let end = index + 1; end <= Math.min(links.length, index + 3); end += 1) {
+      const words = links.slice(index, end).flatMap(templateWords);
+      if (words.length === literalWords.length && words.every((word, at) => word === literalWords[at]))
+        return true;
+    }
+    return false;
   });
   return said < 0 ? null : said;
 }
