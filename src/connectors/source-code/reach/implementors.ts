@@ -8,6 +8,9 @@ import type { FunctionAt } from './function-at.ts';
 /** An interface of more classes is a way of working, and calls of it lead anywhere. */
 const MAX_CLASSES = 3;
 const MAX_FILES = 8;
+/** The head of a class, which may go over several lines. */
+const MAY_BE_HEAD =
+  /\b(?:implements|extends|with|class|struct|object)\b|^\s*[:,]\s*[A-Z]|^\s+[A-Z][\w<>, ]*[{,]?\s*$/;
 
 export class Implementors {
   private readonly reader: RepositoryReader;
@@ -32,15 +35,13 @@ export class Implementors {
     if (!/^[A-Z]\w{2,80}$/.test(type)) return [];
     const lines = await this.reader.git.grep({
       revision: this.reader.revision,
-      syntax: 'extended',
-      // the head of a class may go over several lines
-      patterns: [
-        `(implements|extends|with|:|,|for)[ \t].*\\b${type}\\b`,
-        `^[ \t]+(implements|extends)?.*\\b${type}\\b.*[{,]`,
-      ],
-      maxPerFile: 4,
+      syntax: 'fixed',
+      wholeWord: true,
+      patterns: [type],
+      maxPerFile: 12,
     });
-    const files = [...new Set(lines.map(({ path }) => path))].filter((path) => categoryOf(path) === 'code');
+    const named = lines.filter(({ text }) => MAY_BE_HEAD.test(text));
+    const files = [...new Set(named.map(({ path }) => path))].filter((path) => categoryOf(path) === 'code');
     const classes: FunctionAt[] = [];
     for (const path of files.slice(0, MAX_FILES)) {
       const root = await this.reader.tree(path);

@@ -24,7 +24,7 @@ const ROUTE_LINES = [
   '(HandleFunc|Handle|Methods)\\(',
   '[.@:](get|post|put|delete|patch|all|any|route|api_route|match|GET|POST|PUT|DELETE|PATCH)\\(',
   '#\\[(get|post|put|delete|patch)\\(',
-  '@(GET|POST|PUT|DELETE|PATCH|Path|Get|Post|Put|Delete|Patch|Controller)\\b',
+  '@(GET|POST|PUT|DELETE|PATCH|Path|Get|Post|Put|Delete|Patch|Controller)',
 ];
 /** Above a function, which it makes answer. */
 const ABOVE =
