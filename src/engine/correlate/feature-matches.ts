@@ -43,7 +43,7 @@ export function featureMatches(
     const isAfter =
       branches.some(([first, last]) => line >= first && line <= last) ||
       (framed.length === 0 && isShutOut(file, line, closures));
-    if (isOnlyTold(file, line, passed)) return [];
+    if (!COSTS_WHATEVER_IT_SAYS.has(feature.kind) && isOnlyTold(file, line, passed)) return [];
     const isNeverReached = isBehind(file, feature, passed, item);
     const unpassed = isNeverReached ? NEVER_REACHED : NOT_PASSED;
     const isOff = isAfter || isNeverReached;
@@ -352,6 +352,9 @@ function isUncalled(file: FileDiff, feature: DiffFeature, passed: readonly Stack
     passed.every((frame) => isOutside(frame, hunks))
   );
 }
+
+/** Work that is done for a log line is work. */
+const COSTS_WHATEVER_IT_SAYS: ReadonlySet<DiffFeatureKind> = new Set(['costly-work', 'blocking-call']);
 
 /** In lines that only write a log: no failure comes from there, unless it stands on one of them. */
 function isOnlyTold(file: FileDiff, line: number, passed: readonly StackFrame[]): boolean {
