@@ -1,5 +1,5 @@
 /**
- * Cost of a whole triage on large evidence: CPU (git and all other children included) against `git log --raw --numstat` of the same
+ * Cost of collecting (`doctor`) and of a whole triage on large evidence: CPU (git and all other children included) against `git log --raw --numstat` of the same
  * repository plus a bare node, and peak memory. `npm run bench:collect -- [--only deep] [--keep DIR]`. Exit code 1 over budget. Linux and macOS.
  */
 import { spawnSync } from 'node:child_process';
@@ -16,23 +16,26 @@ const ROUNDS = 3;
 const MAX_RSS_MB = 300;
 
 /**
- * `budget`: CPU of the triage divided by that of the baseline.
- * @type {readonly { name: string, budget: number, size: import('./generate-repository.mjs').Size }[]}
+ * `budget`: CPU of the triage divided by that of the baseline; `collecting`: that of `doctor`, which collects and triages nothing.
+ * @type {readonly { name: string, budget: number, collecting: number, size: import('./generate-repository.mjs').Size }[]}
  */
 const CASES = [
   {
     name: 'deep',
     budget: 5,
+    collecting: 2,
     size: { commits: 10_000, files: 2_000, touched: 3, logFiles: 3, isCheckedOut: true },
   },
   {
     name: 'wide',
     budget: 18,
+    collecting: 17,
     size: { commits: 60, files: 20_000, touched: 20, logFiles: 3, isCheckedOut: true },
   },
   {
     name: 'many-logs',
     budget: 75,
+    collecting: 60,
     size: { commits: 20, files: 200, touched: 3, logFiles: 3_000, isCheckedOut: true },
   },
 ];
@@ -79,23 +82,31 @@ function triageCost(dir, scratch) {
   return { cpuMs: spent, rssMb: rssBytes / 1e6 };
 }
 
+/** @param {string} dir */
+const collectingMs = (dir) => cpuMs([process.execPath, CLI, 'doctor', '--dir', dir]);
+
 /** @param {(typeof CASES)[number]} each @param {string} folder @returns {Promise<boolean>} whether it kept its budget */
-async function measure({ name, budget, size }, folder) {
+async function measure({ name, budget, collecting, size }, folder) {
   const dir = join(folder, name);
   if (!existsSync(dir)) await generateRepository(dir, size);
   const scratch = mkdtempSync(join(tmpdir(), 'wicked-bench-'));
   try {
     const runs = Array.from({ length: ROUNDS }, () => ({
       base: baselineMs(dir),
+      collected: collectingMs(dir),
       ...triageCost(dir, scratch),
     }));
     // What disturbs a run only adds to it.
     const base = Math.min(...runs.map((run) => run.base));
     const spent = Math.min(...runs.map((run) => run.cpuMs));
+    const collected = Math.min(...runs.map((run) => run.collected));
     const rssMb = Math.max(...runs.map((run) => run.rssMb));
-    const isOk = spent / base <= budget && rssMb <= MAX_RSS_MB;
+    const isOk = spent / base <= budget && collected / base <= collecting && rssMb <= MAX_RSS_MB;
     const columns = [
       base.toFixed(0).padStart(10),
+      collected.toFixed(0).padStart(12),
+      (collected / base).toFixed(1).padStart(8),
+      String(collecting).padStart(8),
       spent.toFixed(0).padStart(10),
       (spent / base).toFixed(1).padStart(8),
       String(budget).padStart(8),
@@ -118,7 +129,7 @@ async function main() {
   const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'wicked-bench-collect-'));
   console.log(`Node ${process.versions.node}, ${process.platform}-${process.arch}, best of ${ROUNDS} rounds`);
   console.log(
-    `${'case'.padEnd(12)}${'base ms'.padStart(10)}${'CPU ms'.padStart(10)}${'ratio'.padStart(8)}${'budget'.padStart(8)}${'RSS MB'.padStart(8)}`,
+    `${'case'.padEnd(12)}${'base ms'.padStart(10)}${'collect ms'.padStart(12)}${'ratio'.padStart(8)}${'budget'.padStart(8)}${'CPU ms'.padStart(10)}${'ratio'.padStart(8)}${'budget'.padStart(8)}${'RSS MB'.padStart(8)}`,
   );
   try {
     let code = 0;

@@ -15,7 +15,7 @@ import { byText } from '../order.ts';
 import { CONNECTOR_ID, RepositoryReader } from '../repository-reader.ts';
 import { addLine, citeLine, fact, spelledNames } from './edges.ts';
 import { folderHolding, type ServiceFolder, serviceFolders } from './folders.ts';
-import { TOPIC_PATTERNS, topicEdges } from './topics.ts';
+import { HANDLING_WORDS, handlesBoth, MAX_TOPIC_LINES, TOPIC_WORDS, topicEdges } from './topics.ts';
 
 /** Files whose lines are looked at; beyond it the rest is left out and said so. */
 const MAX_FILES = 2_000;
@@ -90,12 +90,16 @@ function isTelling(match: GrepMatch): boolean {
   return !COMMENT.test(match.text) && match.text.length <= 2_000;
 }
 
-/** `stock-service` as a type is called after it: `StockService`. */
-function inCapitals(word: string): string {
-  return word
+/** Types that are called after `stock-service`: `StockServiceClient`. */
+function typesOf(word: string): readonly string[] {
+  const type = word
     .replace(/(?:^|[-_])([a-z])/g, (_, letter: string) => letter.toUpperCase())
-    .replace(/[^\w]/g, '.');
+    .replace(/\W/g, '');
+  return TYPE_ENDINGS.map((kind) => `${type}${kind}`);
 }
+
+const TYPE_ENDINGS = ['Client', 'Stub', 'Proxy'];
+const TYPE = /[A-Z]\w*(?:Client|Stub|Proxy)\b/g;
 
 async function readRepository(
   named: Named,
@@ -107,16 +111,13 @@ async function readRepository(
   const matches = await reader.git.grep({
     revision: reader.revision,
     syntax: 'extended',
-    patterns: [
-      ...GENERIC_PATTERNS,
-      ...words.flatMap((word) => [word.replace(/[^\w-]/g, '.'), `${inCapitals(word)}(Client|Stub|Proxy)`]),
-    ],
+    patterns: [...GENERIC_PATTERNS, ...words.map((word) => word.replace(/[^\w-]/g, '.'))],
     maxPerFile: MAX_PER_FILE,
   });
   const edges = new Map<string, DependencyEdge>();
   const read = new Set<string>();
   let omitted = 0;
-  for (const match of matches.filter(isTelling)) {
+  for (const match of [...matches, ...(await typeLines(words, matches, reader))].filter(isTelling)) {
     if (!read.has(match.path) && read.size >= MAX_FILES) {
       omitted += 1;
       continue;
@@ -130,14 +131,38 @@ async function readRepository(
   return { facts: [...named.facts.values()], edges: [...edges.values(), ...topics], omitted };
 }
 
-/** Asked by itself: what is said of topics must not crowd out what is said of calls. */
-async function topicLines(named: Named, reader: RepositoryReader) {
+/** Lines with a type that is called after a service. Each pattern of git costs a pass over everything, so it looks for the endings alone. */
+async function typeLines(
+  words: readonly string[],
+  known: readonly GrepMatch[],
+  reader: RepositoryReader,
+): Promise<readonly GrepMatch[]> {
   const matches = await reader.git.grep({
     revision: reader.revision,
-    syntax: 'extended',
-    patterns: TOPIC_PATTERNS,
+    syntax: 'fixed',
+    patterns: TYPE_ENDINGS,
     maxPerFile: MAX_PER_FILE,
   });
+  const types = new Set(words.flatMap(typesOf));
+  const seen = new Set(known.map(({ path, line }) => `${path}:${line}`));
+  return matches.filter(
+    ({ path, line, text }) =>
+      !seen.has(`${path}:${line}`) && (text.match(TYPE) ?? []).some((type) => types.has(type)),
+  );
+}
+
+/** Asked by itself: what is said of topics must not crowd out what is said of calls. Where nobody publishes or nobody reads, nothing is. */
+async function topicLines(named: Named, reader: RepositoryReader) {
+  const search = (patterns: readonly string[]) =>
+    reader.git.grep({
+      revision: reader.revision,
+      syntax: 'fixed',
+      ignoreCase: true,
+      patterns,
+      maxPerFile: MAX_TOPIC_LINES,
+    });
+  const handled = (await search(HANDLING_WORDS)).filter(isTelling);
+  const matches = handlesBoth(handled) ? [...handled, ...(await search(TOPIC_WORDS))] : [];
   return matches.filter(isTelling).flatMap((match) => {
     const folder = folderHolding(match.path, named.folders);
     const from = folder === null ? undefined : named.names.get(folder);

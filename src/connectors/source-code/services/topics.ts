@@ -4,17 +4,31 @@ import type { DependencyEdge } from '../../../domain/topology.ts';
 import type { GrepMatch } from '../../_kit/git.ts';
 import { byText } from '../order.ts';
 
-/** What git looks for; the expressions below tell what the lines say. */
-export const TOPIC_PATTERNS = [
-  '([Ss]ubject|SUBJECT|[Tt]opic|TOPIC|[Qq]ueue|QUEUE|[Cc]hannel|CHANNEL|[Ss]tream|[Ee]xchange|[Rr]outing_?[Kk]ey)[A-Za-z_]*["\'`]?[ ]*:?[:=]',
-  '([Pp]ublish|[Ee]mit|[Pp]roduce|[Ss]ubscribe|[Cc]onsume)[A-Za-z_]*[ ]*\\(',
+/** What git looks for, in any case; the expressions below tell what the lines say. */
+export const HANDLING_WORDS = ['publish', 'emit', 'produce', 'subscribe', 'consume'];
+export const TOPIC_WORDS = [
+  'subject',
+  'topic',
+  'queue',
+  'channel',
+  'stream',
+  'exchange',
+  'routingkey',
+  'routing_key',
 ];
+/** Lines of a file in which such a word stands. */
+export const MAX_TOPIC_LINES = 200;
 
 /** Names of several words: `orders` may be a table, a route or a queue of its own house, `orders.placed` is one topic. */
 const TOPIC =
   /\b\w*(?:subject|topic|queue|channel|stream|exchange|routing_?key)\w*["'`]?\s*:?[:=]\s*["'`]([a-z][\w-]*(?:[.:][\w-]+)+)["'`]/i;
 const GIVES = /\b(?:publish|emit|produce)\w*\s*\(/i;
 const TAKES = /\b(?:subscribe|consume)\w*\s*\(/i;
+
+/** Somebody publishes, and somebody reads. */
+export function handlesBoth(lines: readonly GrepMatch[]): boolean {
+  return [GIVES, TAKES].every((verb) => lines.some(({ text }) => verb.test(text)));
+}
 
 interface Line {
   readonly match: GrepMatch;
