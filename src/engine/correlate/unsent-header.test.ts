@@ -1,34 +1,16 @@
 /** A header that calls no longer carry. */
 import { describe, expect, test } from 'vitest';
-import type { RevisionDiff } from '../../domain/code.ts';
-import { evidenceRef } from '../../domain/evidence.ts';
 import { every, patternAt, streamOf } from '../_testing/situations.ts';
-import { changedFile } from './_testing/changed-file.ts';
+import { oneLineDiff } from './_testing/one-line-diff.ts';
 import { factsOf } from './_testing/verdict.ts';
 import { unsentHeaderMatches } from './unsent-header.ts';
 
 function matches(removed: string, added: string, said: string) {
-  const hunk = {
-    oldStart: 4,
-    oldLines: 1,
-    newStart: 4,
-    newLines: 1,
-    scopes: [],
-    removed: [removed],
-    added: [added],
-    evidence: evidenceRef('test', 'hunk'),
-  };
-  const diff: RevisionDiff = {
-    repo: '.',
-    from: 'a',
-    to: 'b',
-    files: [changedFile('gate/calls.py', hunk)],
-    omittedFiles: 0,
-  };
   const { failing } = factsOf({
     streams: [streamOf('gate', 0, 3600)],
     patterns: [patternAt(said, 'gate', every(5, 2000, 3590))],
   });
+  const diff = oneLineDiff('gate/calls.py', removed, added);
   return unsentHeaderMatches(diff, 'gate', failing, 0.6).map(({ detail }) => detail);
 }
 

@@ -14,6 +14,17 @@ import { normalise } from './normalise.ts';
 
 const SHA = (letter: string) => letter.repeat(40);
 
+const repositoryWith = (files: readonly string[]) => ({
+  repo: '.',
+  head: SHA('a'),
+  branch: 'main',
+  files,
+  commitCount: 1,
+  firstCommitAt: atSecond(0),
+  lastCommitAt: atSecond(0),
+  shallow: false,
+});
+
 describe('one service under all its names', () => {
   test.each([
     { raw: 'Checkout_API', declared: ['checkout-api'], want: 'checkout-api' },
@@ -404,16 +415,7 @@ describe('one rollout, one release', () => {
     const situation = normalise(
       snapshotOf({
         repositories: [
-          {
-            repo: '.',
-            head: SHA('a'),
-            branch: 'main',
-            files: ['cart_api/a.py', 'libs/money/b.py', 'deploy/cart-api.yaml', 'libs/other/c.py'],
-            commitCount: 1,
-            firstCommitAt: atSecond(0),
-            lastCommitAt: atSecond(0),
-            shallow: false,
-          },
+          repositoryWith(['cart_api/a.py', 'libs/money/b.py', 'deploy/cart-api.yaml', 'libs/other/c.py']),
         ],
         patterns: [patternAt('x y', 'cart-api', [1])],
         probeAnswers: [
@@ -441,18 +443,7 @@ describe('one rollout, one release', () => {
     const frame = (file: string) => ({ file, line: 4, function: 'f', inApp: true });
     const situation = normalise(
       snapshotOf({
-        repositories: [
-          {
-            repo: '.',
-            head: SHA('a'),
-            branch: 'main',
-            files: ['src/web/page.js', 'src/cart/store/Redis.cs', 'libs/money/sum.js'],
-            commitCount: 1,
-            firstCommitAt: atSecond(0),
-            lastCommitAt: atSecond(0),
-            shallow: false,
-          },
-        ],
+        repositories: [repositoryWith(['src/web/page.js', 'src/cart/store/Redis.cs', 'libs/money/sum.js'])],
         serviceFacts: [serviceOf('cart'), serviceOf('web')],
         patterns: [
           patternAt('cart failed', 'web', [1], {
