@@ -7,6 +7,7 @@ import { accessMatches, listMatches } from './access.ts';
 import { addressMatches } from './addresses.ts';
 import { askedOtherwise } from './asked-otherwise.ts';
 import { changedStatementMatches } from './changed-statements.ts';
+import { lessTheRequests } from './cost-of-calls.ts';
 import { branchesIn, emitterMatches, emittersFor } from './emitter-matches.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { ELSEWHERE, featureMatches } from './feature-matches.ts';
@@ -102,8 +103,7 @@ export function matchDiff(
     multiplied.flatMap((item) => matchFile(file, item, service, 1, 1, facts)),
   );
   return rank([
-    ...matches,
-    ...silent,
+    ...lessTheRequests([...matches, ...silent], service, startedAt, facts),
     ...inStore,
     ...distant,
     ...inner,
