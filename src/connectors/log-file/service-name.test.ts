@@ -52,9 +52,10 @@ describe('serviceOf', () => {
   it('takes a part of a program for the program', () => {
     const pod = 'rates-7d9c5b8f64-k2x9p';
     expect(saidServiceOf({ ...none, pod, logger: 'rates-server' })).toBe('rates');
-    expect(saidServiceOf({ ...none, pod, service: 'rates-convert' })).toBe('rates');
     expect(serviceOf({ ...none, logger: 'rates-server' }, 'rates')).toBe('rates');
-    expect(serviceOf({ ...none, service: 'rates-api' }, 'rates')).toBe('rates-api');
+    // a field that says the service is believed
+    expect(saidServiceOf({ ...none, pod, service: 'rates-convert' })).toBe('rates-convert');
+    expect(serviceOf({ ...none, service: 'rates-server' }, 'rates')).toBe('rates-server');
   });
 
   it('takes a logger for the service only where it is shaped like one and no better name is given', () => {

@@ -66,9 +66,9 @@ export const SERVICE_SHAPE =
 /** Names that a record gives for itself without naming a service. */
 const NO_SERVICE = /^(?:root|main|app|server|default|unknown|null|none|undefined|stdout|stderr|console|-)$/i;
 
-/** `checkout-server` for what runs in a pod of `checkout`: a part of the program, or its kind, named after it. */
-function isPartOf(name: string, workload: string): boolean {
-  return name.startsWith(`${workload}-`) || name.startsWith(`${workload}.`);
+/** A logger called `checkout-server` in a pod of `checkout`: a part of the program, or its kind, named after it. */
+function isPartOf(logger: string, workload: string): boolean {
+  return logger.startsWith(`${workload}-`) || logger.startsWith(`${workload}.`);
 }
 
 /** What a record says of its own service, before the file is asked; null where it says nothing. Pods count by their workload. */
@@ -76,14 +76,14 @@ export function saidServiceOf(record: Pick<ParsedLine, 'service' | 'pod' | 'logg
   const { service, pod, logger } = record;
   const isPlainWord = service !== null && !/[-_.]/.test(service);
   const workload = pod === null || workloadOfPod(pod) === pod ? null : workloadOfPod(pod);
-  if (workload !== null && isPartOf(logger ?? service ?? '', workload)) return workload;
+  if (service === null && workload !== null && isPartOf(logger ?? '', workload)) return workload;
   // `[checkout-api] routing GET /x`: a name of a service in the place of the logger beats a mere word
   if (logger !== null && SERVICE_SHAPE.test(logger) && (service === null || isPlainWord)) return logger;
   if (service !== null && !NO_SERVICE.test(service)) return workloadOfPod(service);
   return workload;
 }
 
-/** What programs call themselves beyond their service: `recommendations-server` in the log of `recommendations`. */
+/** What loggers are called beyond their service: `recommendations-server` in the log of `recommendations`. */
 const GENERIC = /^[-_.](?:server|service|app|application|main)$/;
 
 /**
@@ -95,9 +95,8 @@ export function serviceOf(
   fallback: string | null,
 ): string | null {
   const name = canonicalServiceName(saidServiceOf(record) ?? '');
-  if (name !== '')
-    return fallback !== null && name.startsWith(fallback) && GENERIC.test(name.slice(fallback.length))
-      ? fallback
-      : name;
+  const isOfFile = record.service === null && fallback !== null && name.startsWith(fallback);
+  if (isOfFile && GENERIC.test(name.slice(fallback.length))) return fallback;
+  if (name !== '') return name;
   return fallback ?? (record.pod === null ? null : canonicalServiceName(record.pod));
 }

@@ -1,7 +1,7 @@
 /** A service of ours that answers nobody in time and says nothing any more: it hangs, and no release of it came before. */
 import type { ServiceName } from '../../domain/service.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
-import { MINUTE, SECOND, toIso } from '../../domain/time.ts';
+import { epochMs, MINUTE, SECOND, toIso } from '../../domain/time.ts';
 import { isStore } from '../_signals/stores.ts';
 import { factor, lengthText } from './circumstance.ts';
 import { coverage, type Draft, draft, sampleRefs } from './draft.ts';
@@ -32,13 +32,13 @@ export function hungHypotheses(facts: Facts): readonly Draft[] {
 function about(service: ServiceName, items: readonly FailingPattern[], facts: Facts): Draft | null {
   const onset = Math.min(...items.map(({ symptom }) => symptom.onsetAt));
   const silence = silenceOf(service, onset, facts);
-  // Whoever was released hangs by his release.
   // Where most do not even come through, nobody asks it: that is the way there.
   const come = items.reduce(
     (sum, { symptom, pattern }) => sum + (symptom.class === 'timeout' ? pattern.count : -pattern.count),
     0,
   );
   if (come <= 0) return null;
+  // Whoever was released hangs by his release.
   if (silence === null || recentReleases(service, facts).length > 0) return null;
   const callers = [...new Set(items.flatMap(({ pattern }) => pattern.service ?? []))].sort();
   const factors = [
@@ -74,6 +74,6 @@ function silenceOf(service: ServiceName, onset: number, { situation }: Facts): s
   const isSilent =
     own.length > 0 && Math.abs(last - onset) <= LATE_MS && end - last >= SILENT_MS && due >= WERE_DUE;
   return isSilent
-    ? `${service} says nothing since ${toIso(last as Parameters<typeof toIso>[0])}, ${lengthText(end - last)} before the end, though ${Math.round(due)} records were due`
+    ? `${service} says nothing since ${toIso(epochMs(last))}, ${lengthText(end - last)} before the end, though ${Math.round(due)} records were due`
     : null;
 }

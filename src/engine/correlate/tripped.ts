@@ -2,7 +2,7 @@
 import type { ServiceName } from '../../domain/service.ts';
 import { dependenciesOf } from '../../domain/situation.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
-import { toIso } from '../../domain/time.ts';
+import { epochMs, toIso } from '../../domain/time.ts';
 import { factor } from './circumstance.ts';
 import { clueText, writesBefore } from './clues.ts';
 import { coverage, type Draft, draft } from './draft.ts';
@@ -91,5 +91,5 @@ function servesTheRest(
   const share = failed / Math.max(1, failed + other);
   return failed < FEWEST || share > SOME
     ? null
-    : `since ${toIso(from as Parameters<typeof toIso>[0])} ${failed} pieces of work trip over a value, and ${other} other lines of ${service} tell of work as before`;
+    : `since ${toIso(epochMs(from))} ${failed} pieces of work trip over a value, and ${other} other lines of ${service} tell of work as before`;
 }
