@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { defineConfig, type UserConfig } from 'tsdown';
 import { BUNDLED } from './scripts/bundled.mjs';
+import { compiledForm } from './scripts/compiled-form.mjs';
 import { ASSET_SOURCES } from './src/connectors/_kit/assets.ts';
 
 type BundlePlugin = {
@@ -63,32 +63,13 @@ const distribution: BundlePlugin = {
   },
 };
 
-/** A source of one byte a character is read and hashed at half the price. */
-function inAscii(code: string): string {
-  const escaped = code.match(/\\[^\0-\x7f]|\braw`[^`]*[^\0-\x7f`]/);
-  if (escaped !== null) throw new Error(`cannot be written in ASCII: ${escaped[0].slice(0, 80)}`);
-  return code.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
 const ELSEWHERE = '\0elsewhere';
 
 /** The triages of the command line as one script, for src/faces/cli/compiled.ts: without servers, and with nothing that is loaded as a module. */
-const compiledForm = {
-  name: 'compiled-form',
+const triagesOnly = {
+  name: 'triages-only',
   resolveId: (id: string) => (id === '../mcp/main.ts' ? ELSEWHERE : null),
   load: (id: string) => (id === ELSEWHERE ? 'export {};' : englishOnly(id)),
-  generateBundle(_options: unknown, bundle: Record<string, { code?: string }>) {
-    for (const chunk of Object.values(bundle)) {
-      if (chunk.code === undefined) continue;
-      // what has no callback for modules can only require them
-      const required = chunk.code.replaceAll(
-        /\bimport\("([^"]+)"\)/g,
-        'Promise.resolve().then(() => require("$1"))',
-      );
-      const plain = inAscii(required);
-      chunk.code = `// ${createHash('sha256').update(plain).digest('hex')}\n${plain}`;
-    }
-  },
 };
 
 /**
@@ -135,7 +116,7 @@ const compiled: UserConfig = {
   entry: { 'cli.bundle': 'src/faces/cli/main.ts' },
   format: 'cjs',
   dts: false,
-  plugins: [compiledForm],
+  plugins: [triagesOnly, compiledForm],
   // its module form makes a `require` of its own
   alias: { 'web-tree-sitter': join(import.meta.dirname, 'node_modules/web-tree-sitter/web-tree-sitter.cjs') },
   outputOptions: { codeSplitting: false },

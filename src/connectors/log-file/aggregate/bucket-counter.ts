@@ -12,17 +12,28 @@ export function widerThan(widthMs: number): number {
   return BUCKET_WIDTHS.find((width) => width > widthMs) ?? widthMs * 10;
 }
 
+/** Counts that are kept as they come; as many again, and they are joined. */
+const FEW = 64;
+/** Counts lie in one array by their buckets where that has at most so many places for each bucket that is counted. */
+const SPARENESS = 8;
+
 export class BucketCounter {
   widthMs: number = BUCKET_WIDTHS[0];
-  /** Bucket numbers and counts in order of arrival; a bucket may come up again after others. */
+  /** Where counts are few or far between: bucket numbers and counts as they came; a bucket may come up again. */
   #index: number[] = [];
   #count: number[] = [];
+  /** Length of these at which they are joined. */
+  #limit = FEW;
+  /** Otherwise: the counts of the buckets from `#base` on, of which `#used` are not 0. */
+  #sums: Float64Array | null = null;
+  #base = 0;
+  #used = 0;
+  /** The bucket that was counted last is not in either yet. */
   #current = Number.NaN;
   #currentCount = 0;
 
   add(at: number, count = 1): void {
-    const index = Math.floor(at / this.widthMs);
-    if (index === this.#current) {
+    if (Math.floor(at / this.widthMs) === this.#current) {
       this.#currentCount += count;
       return;
     }
@@ -35,10 +46,14 @@ export class BucketCounter {
     other.#flush();
     this.widen(other.widthMs);
     this.#flush();
-    const narrower = this.widthMs / other.widthMs;
-    for (let i = 0; i < other.#index.length; i++)
-      this.#push(Math.floor((other.#index[i] ?? 0) / narrower), other.#count[i] ?? 0);
-    this.#boundNowAndThen();
+    const sums = other.#sums;
+    if (sums === null) {
+      for (let i = 0; i < other.#index.length; i++)
+        this.#putOf(other.#index[i] as number, other.widthMs, other.#count[i] as number);
+      return;
+    }
+    for (let i = 0; i < sums.length; i++)
+      if (sums[i] !== 0) this.#putOf(other.#base + i, other.widthMs, sums[i] as number);
   }
 
   /** Makes buckets that are narrower than one of the widths as wide as that, in one step. */
@@ -46,90 +61,138 @@ export class BucketCounter {
     this.#flush();
     if (this.widthMs >= widthMs) return;
     const factor = widthMs / this.widthMs;
-    for (let i = 0; i < this.#index.length; i++) this.#index[i] = Math.floor((this.#index[i] ?? 0) / factor);
     this.widthMs = widthMs;
-    this.#compact();
+    const sums = this.#sums;
+    if (sums === null) {
+      const index = this.#index;
+      for (let i = 0; i < index.length; i++) index[i] = Math.floor((index[i] as number) / factor);
+      this.#join();
+      return;
+    }
+    const base = Math.floor(this.#base / factor);
+    const wider = new Float64Array(Math.floor((this.#base + sums.length - 1) / factor) - base + 1);
+    let used = 0;
+    for (let i = 0; i < sums.length; i++) {
+      const count = sums[i] as number;
+      if (count === 0) continue;
+      const at = Math.floor((this.#base + i) / factor) - base;
+      if (wider[at] === 0) used++;
+      wider[at] = (wider[at] as number) + count;
+    }
+    this.#sums = wider;
+    this.#base = base;
+    this.#used = used;
+    if (used > MAX_BUCKETS) this.widen(widerThan(this.widthMs));
   }
 
   #flush(): void {
     if (this.#currentCount === 0) return;
-    this.#push(this.#current, this.#currentCount);
+    const index = this.#current;
+    const count = this.#currentCount;
     this.#currentCount = 0;
     this.#current = Number.NaN;
-    this.#boundNowAndThen();
+    this.#put(index, count);
   }
 
-  /** What comes up again takes room until it is joined; to join at each step would be quadratic. */
-  #boundNowAndThen(): void {
-    if (this.#index.length > 2 * MAX_BUCKETS) this.#bound();
+  /** Counts that belong to a bucket of another width, which is no wider than that of before this call. */
+  #putOf(index: number, widthMs: number, count: number): void {
+    this.#put(Math.floor((index * widthMs) / this.widthMs), count);
   }
 
-  #push(index: number, count: number): void {
-    this.#index.push(index);
-    this.#count.push(count);
-  }
-
-  /** Coarsens by the number of distinct buckets alone, so that the order of arrival decides nothing. */
-  #bound(): void {
-    this.#compact();
-    while (this.#index.length > MAX_BUCKETS) this.widen(widerThan(this.widthMs));
-  }
-
-  /** Sorts and joins equal buckets. */
-  #compact(): void {
-    if (!isAscending(this.#index)) this.#sort();
-    const [index, count] = [this.#index, this.#count];
-    let last = -1;
-    for (let i = 0; i < index.length; i++) {
-      const [at, found] = [index[i] ?? 0, count[i] ?? 0];
-      if (last >= 0 && index[last] === at) count[last] = (count[last] ?? 0) + found;
-      else {
-        last++;
-        index[last] = at;
-        count[last] = found;
-      }
-    }
-    index.length = last + 1;
-    count.length = last + 1;
-  }
-
-  /** By adding up in place where the buckets lie close together, which they nearly always do. */
-  #sort(): void {
-    const [index, count] = [this.#index, this.#count];
-    let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (const at of index) {
-      if (at < least) least = at;
-      if (at > most) most = at;
-    }
-    if (most - least > 8 * MAX_BUCKETS) {
-      const order = Uint32Array.from(index.keys()).sort((a, b) => (index[a] ?? 0) - (index[b] ?? 0));
-      this.#index = Array.from(order, (at) => index[at] ?? 0);
-      this.#count = Array.from(order, (at) => count[at] ?? 0);
+  #put(index: number, count: number): void {
+    const sums = this.#sums;
+    if (sums === null) {
+      this.#index.push(index);
+      this.#count.push(count);
+      if (this.#index.length >= this.#limit) this.#join();
       return;
     }
-    const sums = new Float64Array(most - least + 1);
-    for (let i = 0; i < index.length; i++) {
-      const at = (index[i] ?? 0) - least;
-      sums[at] = (sums[at] ?? 0) + (count[i] ?? 0);
+    const at = index - this.#base;
+    if (at < 0 || at >= sums.length) {
+      this.#reach(sums, index);
+      this.#put(index, count);
+      return;
     }
+    const before = sums[at] as number;
+    sums[at] = before + count;
+    if (before === 0 && ++this.#used > MAX_BUCKETS) this.widen(widerThan(this.widthMs));
+  }
+
+  /** Makes room for one more bucket, as the first or the last, and some more beside it; or gives the array up. */
+  #reach(sums: Float64Array, index: number): void {
+    const from = Math.min(index, this.#base);
+    const to = Math.max(index, this.#base + sums.length - 1);
+    if (to - from >= SPARENESS * Math.max(FEW, this.#used + 1)) {
+      this.#scatter(sums);
+      return;
+    }
+    const more = to - from + 1;
+    const base = index < this.#base ? from - more : from;
+    const wider = new Float64Array(2 * more);
+    wider.set(sums, this.#base - base);
+    this.#sums = wider;
+    this.#base = base;
+  }
+
+  #scatter(sums: Float64Array): void {
+    for (let i = 0; i < sums.length; i++) {
+      if (sums[i] === 0) continue;
+      this.#index.push(this.#base + i);
+      this.#count.push(sums[i] as number);
+    }
+    this.#sums = null;
+    this.#limit = 2 * Math.max(FEW, this.#index.length);
+  }
+
+  /** Sorts what came and joins equal buckets; coarsens by the number of distinct ones alone, so that the order of arrival decides nothing. */
+  #join(): void {
+    const joined = new Map<number, number>();
+    for (let i = 0; i < this.#index.length; i++) {
+      const at = this.#index[i] as number;
+      joined.set(at, (joined.get(at) ?? 0) + (this.#count[i] as number));
+    }
+    this.#index = [...joined.keys()].sort((a, b) => a - b);
+    this.#count = this.#index.map((at) => joined.get(at) ?? 0);
+    const used = this.#index.length;
+    this.#limit = 2 * Math.max(FEW, used);
+    if (used > MAX_BUCKETS) {
+      this.widen(widerThan(this.widthMs));
+      return;
+    }
+    const base = this.#index[0] ?? 0;
+    const span = (this.#index.at(-1) ?? 0) - base + 1;
+    if (used < FEW || span > SPARENESS * used) return;
+    const sums = new Float64Array(span);
+    for (let i = 0; i < used; i++) sums[(this.#index[i] as number) - base] = this.#count[i] as number;
+    this.#sums = sums;
+    this.#base = base;
+    this.#used = used;
     this.#index = [];
     this.#count = [];
-    for (let at = 0; at < sums.length; at++) if (sums[at] !== 0) this.#push(at + least, sums[at] ?? 0);
   }
 
   /** At least as wide as `widthMs`, which is one of the widths or 0. */
   toCounts(widthMs: number): BucketCounts {
     this.widen(widthMs);
-    this.#bound();
-    return {
-      widthMs: this.widthMs,
-      at: this.#index.map((index) => (index * this.widthMs) as EpochMs),
-      count: [...this.#count],
-    };
+    if (this.#sums === null) this.#join();
+    const sums = this.#sums;
+    if (sums === null)
+      return {
+        widthMs: this.widthMs,
+        at: this.#index.map((index) => this.#startOf(index)),
+        count: [...this.#count],
+      };
+    const at: EpochMs[] = [];
+    const count: number[] = [];
+    for (let i = 0; i < sums.length; i++) {
+      if (sums[i] === 0) continue;
+      at.push(this.#startOf(this.#base + i));
+      count.push(sums[i] as number);
+    }
+    return { widthMs: this.widthMs, at, count };
   }
-}
 
-function isAscending(values: readonly number[]): boolean {
-  for (let i = 1; i < values.length; i++) if ((values[i - 1] ?? 0) > (values[i] ?? 0)) return false;
-  return true;
+  #startOf(index: number): EpochMs {
+    return (index * this.widthMs) as EpochMs;
+  }
 }

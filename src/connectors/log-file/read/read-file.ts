@@ -76,6 +76,7 @@ export interface FileStart {
 }
 
 const START = 4_096;
+const PAGE = 4_096;
 
 function startOf(descriptor: number): Buffer {
   const start = Buffer.alloc(START);
@@ -138,13 +139,13 @@ async function readPlain(file: EvidenceFile, sink: Sink, options: ReadOptions): 
   sink.feeder.startAt(from);
   try {
     if (from > 0) sink.decide(startOf(descriptor));
-    for (let position = from; position < to; ) {
-      const count = readChunk(descriptor, sink, position, Math.min(CHUNK, to - position));
+    for (let position = from, chunks = 1; position < to; chunks++) {
+      const count = readChunk(descriptor, sink, position, Math.min(CHUNK - (position % PAGE), to - position));
       if (count === 0) return;
       position += count;
       options.progress(position);
       options.signal.throwIfAborted();
-      if (position % (16 * CHUNK) === 0) await new Promise(setImmediate);
+      if (chunks % 16 === 0) await new Promise(setImmediate);
     }
   } finally {
     closeSync(descriptor);

@@ -162,17 +162,17 @@ export class FileScanner {
   }
 
   /**
-   * Takes the whole lines in `bytes[0, end)` and returns the index behind the last one. `base` is the stream offset of `bytes[0]`.
-   * `bytes` may be overwritten afterwards.
+   * Takes the whole lines in `bytes[from, end)` and returns the index behind the last one. `base` is the stream offset of `bytes[0]`;
+   * a line feed stands before `from`. `bytes` may be overwritten afterwards.
    */
-  takeLines(end: number, base: number): number {
+  takeLines(end: number, base: number, from = 0): number {
     const last = end === 0 ? -1 : this.#bytes.lastIndexOf(10, end - 1);
-    if (last < 0) return 0;
+    if (last < from) return from;
     this.#isSound = false;
     this.#base = base;
     this.#linesBefore = this.result.lines;
     this.#kernel.begin(end);
-    for (let at = 0; at <= last; ) at = this.#takeFrom(at, last);
+    for (let at = from; at <= last; ) at = this.#takeFrom(at, last);
     this.#counts.settle();
     this.#keepTouched();
     this.#isSound = true;

@@ -10,7 +10,7 @@ import { KERNEL } from './line-kernel.generated.ts';
 /** Longest line that is looked at; the rest of it is passed over. */
 export const MAX_LINE = 262_144;
 /** Bytes that a reader may put into the buffer at a time. */
-export const CHUNK = 1 << 20;
+export const CHUNK = 1 << 19;
 
 /** Places in the kernel's memory; assembly/layout.ts has the same. */
 const TOKENS = 1024;
@@ -20,7 +20,7 @@ const TEXTS_OF_KEY = 1_482_752;
 const TEXTS = 4_194_304;
 const CLASSES = 4_292_608;
 const INPUT = 2_211_840;
-const INPUT_SIZE = CHUNK + MAX_LINE + 64;
+const INPUT_SIZE = CHUNK + MAX_LINE + 128;
 /** Behind the input, for lines that are hashed aside. */
 const SCRATCH = INPUT_SIZE;
 
@@ -75,7 +75,7 @@ function instantiate(): Exports {
 }
 
 export class LineKernel {
-  /** The input: `CHUNK + MAX_LINE` bytes and room for a line feed. */
+  /** The input: `CHUNK + MAX_LINE` bytes, as much as aligning them takes, and room for a line feed. */
   readonly bytes: Buffer;
   /** Starts of the last line's variable tokens, offsets in `bytes`; `tokenCount` of them. */
   readonly tokens: Int32Array;
@@ -100,7 +100,7 @@ export class LineKernel {
   constructor() {
     this.#exports = instantiate();
     const { buffer } = this.#exports.memory;
-    this.bytes = Buffer.from(buffer, INPUT, CHUNK + MAX_LINE + 2);
+    this.bytes = Buffer.from(buffer, INPUT, CHUNK + MAX_LINE + 66);
     this.tokens = new Int32Array(buffer, TOKENS, MAX_TOKENS);
     this.#state = new Int32Array(buffer, 0, 32);
     this.stamps = new KernelStamps(buffer, this.#state);
@@ -135,7 +135,7 @@ export class LineKernel {
     for (const name of KEPT_NUMBERS) this.#keep(name, true);
   }
 
-  /** Call when the bytes in [0, end) have changed, before lines of them are taken; the first begins at 0. */
+  /** Call when the bytes in [0, end) have changed, before lines of them are taken; the first begins at 0 or behind a line feed. */
   begin(end: number): void {
     this.#exports.prepare(0, end);
     this.#state[4] = 0;

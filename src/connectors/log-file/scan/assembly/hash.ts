@@ -1,11 +1,24 @@
 /** Hashes of stretches of bytes, and the names of fields whose values count. */
 import { lastWord, nextWord } from './bytes';
-import { INPUT, K1, K2, K3, KEPT_MASK } from './layout';
+import { FIRST_BYTES, INPUT, K1, K2, K3, KEPT_MASK } from './layout';
 
 // @ts-ignore: decorator
 @inline
 export function mix(hash: u64, value: u64): u64 {
   return rotl((hash ^ value) * K3, 29);
+}
+
+/** Keeps the first `count` bytes, at most 16. */
+// @ts-ignore: decorator
+@inline
+export function firstBytes(count: i32): v128 {
+  return v128.load(FIRST_BYTES + 16 - count);
+}
+
+// @ts-ignore: decorator
+@inline
+export function mixBytes(hash: u64, bytes: v128): u64 {
+  return mix(hash, (i64x2.extract_lane(bytes, 0) * K1) ^ rotl(i64x2.extract_lane(bytes, 1) * K2, 31));
 }
 
 /** 16 bytes a step, the last one masked: branches on the length would be mispredicted, which costs more than the work. */
@@ -16,11 +29,7 @@ export function hashBytes(from: i32, to: i32): u64 {
   let left = to - from;
   let at: usize = INPUT + from;
   do {
-    const places = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-    const bytes = v128.and(v128.load(at), i8x16.lt_s(places, i8x16.splat(<i8>min(left, 16))));
-    const low = i64x2.extract_lane(bytes, 0);
-    const high = i64x2.extract_lane(bytes, 1);
-    hash = mix(hash, (low * K1) ^ rotl(high * K2, 31));
+    hash = mixBytes(hash, v128.and(v128.load(at), firstBytes(min(left, 16))));
     at += 16;
     left -= 16;
   } while (left > 0);

@@ -6,6 +6,10 @@ export const KINDS: usize = 3072;
 export const STAMP: usize = 4096;
 export const CLASS: usize = 5120;
 export const TARGET_CLASS: usize = 5376;
+/** 16 bytes of ones, and 16 of zeros behind them: read from `16 - n` on they keep the first n of 16 bytes. */
+export const FIRST_BYTES: usize = 5632;
+/** The first bytes of the JSON line whose opening was hashed last. */
+export const OPENING_TEXT: usize = 5664;
 export const KEPT: usize = 8192;
 export const KEPT_NUMBERS: usize = 16384;
 export const TOUCHED: usize = 24576;
@@ -196,5 +200,12 @@ export const KEPT_NUMBER: i32 = 4;
 /** The beginning of a kept value; that of one which begins with a variable word. */
 export const MARK: i32 = 5;
 export const MARKED_WORD: i32 = 6;
-/** No token: the line's end. */
+/** No token: the line's end; and a stretch that goes on in the next step. */
 export const FEED: i32 = 7;
+export const STRETCH: i32 = 0;
+
+/** A step of a shape: 16 bytes, how many of them count, what stands behind them (as above), and behind FEED the key. */
+export const STEP_SIZE: usize = 28;
+export const STEP_LENGTH: usize = 16;
+export const STEP_KIND: usize = 20;
+export const STEP_KEY: usize = 24;

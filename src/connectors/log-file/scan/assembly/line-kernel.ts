@@ -9,7 +9,7 @@
 import {
   CLASS, CLASSES, CLASSES_END, CLASSES_SIZE, CLASS_SLOTS, CLOSED, CLOSED_COUNT, CLOSED_PAIR_COUNT, CLOSED_RECORDS,
   CLOSED_SECOND, CLOSED_SIZE, CLOSED_SLOT, CONTINUATION, COUNT, COUNT_BY_PLACE, COUNT_UNTIMED, DONE, DUE, EVENTS,
-  EVENT_COUNT, FULL, HAS_NAMED_TEXTS, HEAD_END, HEAD_START, KEY, KEYS, KEY_COUNT, KEY_SHIFT, LAST_MS,
+  EVENT_COUNT, FIRST_BYTES, FULL, HAS_NAMED_TEXTS, HEAD_END, HEAD_START, KEY, KEYS, KEY_COUNT, KEY_SHIFT, LAST_MS,
   LINE, LINES, LINE_END, LINE_START, MAX_CLOSED, MAX_CLOSED_PAIRS, MAX_END, MAX_EVENTS, MAX_LINE, MAX_MS, MAX_START, MIN_END,
   MIN_LINE, MIN_MS, MIN_START, MODE, NAMED_TEXTS, PAIRS, PAIRS_TOUCHED, PAIR_COUNT, PAIR_SHIFT, PAIR_TABLE,
   PLACE, PREFIX, REMAINING, REQUEST, REQUESTS, REQUEST_SHIFT, ROUTE_HASH, SECOND, SLOTS, SLOT_SIZE, STAMP,
@@ -30,6 +30,9 @@ export { forgetFields, keep, keeps } from './kept-fields';
 export { hashLine } from './records';
 export { nameRoute } from './requests';
 export { nameTexts } from './texts';
+
+// before any names are hashed
+memory.fill(FIRST_BYTES, 255, 16);
 
 // @ts-ignore: decorator
 @inline
@@ -68,6 +71,14 @@ function countLine(index: i32, start: i32, end: i32, line: i32): void {
   }
 }
 
+/** Adds to the records whose stamps have this look. */
+// @ts-ignore: decorator
+@inline
+function addRecords(look: i32, count: i32): void {
+  const records = STATE + STAMP_RECORDS + (<usize>look << 2);
+  store<i32>(records, load<i32>(records) + count);
+}
+
 /**
  * Takes lines from `from` on, the last of which ends at `lastFeed`. Counts what it can and stops at the first line that it can not:
  * LINE (hashed: STATE tells key, tokens and end), PREFIX (begins like an ISO stamp of another span; not hashed), FULL (no room for counts) or
@@ -79,6 +90,12 @@ export function run(from: i32, lastFeed: i32, single: bool, due: i32): i32 {
   let line = load<i32>(STATE + LINES);
   let answer = DONE;
   let start = at;
+  // of the last line that was counted
+  let headStart: i32 = 0;
+  let headEnd: i32 = 0;
+  let headMs: i32 = 0;
+  /** Lines whose stamps have the first look. */
+  let firstLook: i32 = 0;
   store<u64>(STATE + ROUTE_HASH, 0);
   store<u64>(STATE + TEXTS_HASH, 0);
   while (at <= lastFeed) {
@@ -144,14 +161,18 @@ export function run(from: i32, lastFeed: i32, single: bool, due: i32): i32 {
     store<i32>(key, remaining - 1, REMAINING);
     if (guessed < 0) keepShape(key, index);
     countLine(slot, start, stop, line);
-    if (stampLook >= 0) {
-      const records = STATE + STAMP_RECORDS + (<usize>stampLook << 2);
-      store<i32>(records, load<i32>(records) + 1);
-    }
-    store<i32>(STATE + HEAD_START, start);
-    store<i32>(STATE + HEAD_END, stop);
-    store<i32>(STATE + LAST_MS, stampMs);
+    if (stampLook == 0) firstLook++;
+    else if (stampLook > 0) addRecords(stampLook, 1);
+    headStart = start;
+    headEnd = stop;
+    headMs = stampMs;
     at = stop + 1;
+  }
+  if (headEnd != 0) {
+    addRecords(0, firstLook);
+    store<i32>(STATE + HEAD_START, headStart);
+    store<i32>(STATE + HEAD_END, headEnd);
+    store<i32>(STATE + LAST_MS, headMs);
   }
   if (answer != DONE && answer != LINE) store<i32>(STATE + LINE_START, start);
   store<i32>(STATE + LINES, line);

@@ -7,7 +7,7 @@ import {
   TOKEN_COUNT,
 } from './layout';
 import { guessOf } from './guesses';
-import { hasShape } from './shapes';
+import { keyOfWords } from './shapes';
 import { addToken, hashJson, hashText } from './skeleton';
 import { guessed, opening, recordStart, stop, tokenCount } from './state';
 
@@ -47,11 +47,8 @@ export function hashRecord(from: i32, mayGuess: bool): u64 {
       opening = takeRun(hash, at, start);
       const guess = guessOf(opening);
       if (load<u64>(guess) == opening) {
-        const shape: usize = load<i32>(guess, 8);
-        if (hasShape(shape, start, found)) {
-          guessed = load<i32>(shape);
-          return 0;
-        }
+        guessed = keyOfWords(load<i32>(guess, 8), start, found);
+        if (guessed >= 0) return 0;
         tokenCount = isEnd(first) ? 0 : 1;
       }
     }

@@ -1,8 +1,9 @@
 /** Status, duration and route of request lines, summed by slot, route and ten seconds. */
-import { byteAt } from './bytes';
+import { byteAt, digitsOf, targetEndsOf } from './bytes';
+import { hashBytes, mix } from './hash';
 import {
   CLOSED_PAIR, CLOSED_PAIRS, CLOSED_PAIR_COUNT, CLOSED_PAIR_FIELDS, CLOSED_PAIR_SIZE, CLOSED_TEN, DURATION_PLACE, EVENTS, EVENT_BEFORE, EVENT_COUNT, EVENT_SHIFT, FACTOR, HAS_DURATION,
-  HAS_ROUTE, HAS_STATUS, K1, K2, K3, MAX_PAIRS, PAIRS, PAIRS_TOUCHED, PAIR_COUNT, PAIR_MASK, PAIR_MAX_MS,
+  HAS_ROUTE, HAS_STATUS, INPUT, K1, K2, K3, MAX_PAIRS, PAIRS, PAIRS_TOUCHED, PAIR_COUNT, PAIR_MASK, PAIR_MAX_MS,
   PAIR_MIN_MS, PAIR_NEWEST, PAIR_REQUESTS, PAIR_ROUTE, PAIR_SHIFT, PAIR_SLOT, PAIR_TABLE, PAIR_TEN, ROUTES,
   ROUTE_HASH, ROUTE_MASK, ROUTE_PLACE, STATE, STATUS_PLACE, TARGET_CLASS, TOUCHED_PAIRS,
 } from './layout';
@@ -37,13 +38,48 @@ export function readNumber(from: i32): f64 {
       value = value * 10 + digit;
     }
   }
-  return at - from > 15 ? NaN : <f64>value / scale;
+  if (at - from > 15) return NaN;
+  // a division waits long, and most durations are whole
+  return scale == 1 ? <f64>value : <f64>value / scale;
 }
 
 /** Hash of a request target without its query, the same for all numbers between slashes; 0 for an empty or endless one. */
 // @ts-ignore: decorator
 @inline
 export function readTarget(from: i32): u64 {
+  const input: usize = INPUT + from;
+  const near = v128.load(input);
+  const far = v128.load(input, 16);
+  const ends = targetEndsOf(near) | (targetEndsOf(far) << 16);
+  return ends == 0 ? readLongTarget(from) : readShortTarget(from, ends, digitsOf(near) | (digitsOf(far) << 16));
+}
+
+/** A target of less than 32 bytes, of which bits tell where it may end and where digits are. */
+// @ts-ignore: decorator
+@inline
+function readShortTarget(from: i32, ends: u64, digits: u64): u64 {
+  const length = <i32>ctz(ends);
+  if (length == 0) return 0;
+  const own = digits & ((<u64>1 << length) - 1);
+  let hash: u64 = K2;
+  let run: i32 = 0;
+  let left = own;
+  while (left != 0) {
+    const start = <i32>ctz(left);
+    // to the first byte that is no digit
+    const end = <i32>ctz(~own & (<u64>-1 << start));
+    const isNumber = byteAt(from + start - 1) == 47 && (end == length || byteAt(from + end) == 47);
+    if (isNumber) {
+      hash = mix(mix(hash, hashBytes(from + run, from + start)), 1);
+      run = end;
+    }
+    left = own & (<u64>-1 << end);
+  }
+  return run < length ? mix(hash, hashBytes(from + run, from + length)) : hash;
+}
+
+/** The same byte by byte. Which of the two reads a target, its length decides: numbers of different lengths may give two hashes. */
+function readLongTarget(from: i32): u64 {
   let hash: u64 = K2;
   let at = from;
   let byte = byteAt(at);

@@ -6,10 +6,13 @@ import {
 } from './layout';
 import { stampLook, stampMs, stampSecond } from './state';
 
+/** `....-..-.....:..:` */
 // @ts-ignore: decorator
 @inline
 export function looksIso(at: i32): bool {
-  return byteAt(at + 4) == 45 && byteAt(at + 7) == 45 && byteAt(at + 13) == 58 && byteAt(at + 16) == 58;
+  const date = load<u32>(INPUT + at, 4) & 0xff0000ff;
+  const time = load<u32>(INPUT + at, 13) & 0xff0000ff;
+  return date == 0x2d00002d && time == 0x3a00003a;
 }
 
 /** Whether what follows a stamp without a zone could still be one. */
