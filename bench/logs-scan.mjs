@@ -1,30 +1,42 @@
 /**
- * One measured process of bench/logs.mjs. `scan BUNDLE FILE [SINCE UNTIL]`: the whole aggregation by the connector; `naive FILE`: readline, a regular
- * expression and Date.parse. Prints JSON: CPU from the start of the process in ms, peak memory in MB, and what was found.
+ * The whole aggregation of a log by the connector, as a script that the command line's own loader runs (docs/adr/0009): `FILE [SINCE UNTIL]`,
+ * epoch ms. Prints JSON: CPU from the start of the process in ms, peak memory in MB, and what was found.
  */
-import { createReadStream, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
+import { collect } from '../src/connectors/log-file/collect.ts';
 
-/** @param {string} bundle @param {string} file @param {number | null} since @param {number | null} until epoch ms */
-async function scan(bundle, file, since, until) {
-  const { collect } = await import(pathToFileURL(bundle).href);
+/** @typedef {import('../src/domain/time.ts').EpochMs} EpochMs */
+
+/** @param {string | undefined} text */
+const instant = (text) => (text === undefined ? null : /** @type {EpochMs} */ (Number(text)));
+
+/** @param {readonly string[]} argv */
+export async function run([file = '', since, until]) {
   const stats = statSync(file);
   const evidence = {
     path: basename(file),
     absolutePath: file,
     size: stats.size,
-    modifiedAt: stats.mtimeMs,
+    modifiedAt: /** @type {EpochMs} */ (stats.mtimeMs),
     head: () => '',
+    compression: /** @type {const} */ ('none'),
+    explicitLog: false,
   };
-  const found = await collect(
-    { files: [evidence], asOf: null, since, until, zone: null, knownServices: [], config: null },
-    { signal: new AbortController().signal, progress: () => undefined },
+  const { patterns } = await collect(
+    {
+      files: [evidence],
+      asOf: null,
+      since: instant(since),
+      until: instant(until),
+      zone: null,
+      knownServices: [],
+      config: null,
+    },
+    // what the connector takes of its context
+    /** @type {any} */ ({ signal: new AbortController().signal, progress: () => undefined }),
   );
-  /** @type {{ service: string, severity: string, template: string, count: number, firstSeenAt: number, lastSeenAt: number }[]} */
-  const patterns = found.patterns;
-  return patterns.map(({ service, severity, template, count, firstSeenAt, lastSeenAt }) => ({
+  const found = patterns.map(({ service, severity, template, count, firstSeenAt, lastSeenAt }) => ({
     service,
     severity,
     template,
@@ -32,32 +44,8 @@ async function scan(bundle, file, since, until) {
     first: firstSeenAt,
     last: lastSeenAt,
   }));
+  const { user, system } = process.cpuUsage();
+  const rssMb = process.resourceUsage().maxRSS / 1024;
+  console.log(JSON.stringify({ cpuMs: (user + system) / 1000, rssMb, found }));
+  return 0;
 }
-
-const LINE = /^(\d{4}-\d\d-\d\dT\S+) (\w+) (\S+) (.*)$/;
-
-/** @param {string} file */
-async function naive(file) {
-  /** @type {Map<string, number>} */
-  const counts = new Map();
-  for await (const line of createInterface({
-    input: createReadStream(file),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  })) {
-    const found = LINE.exec(line);
-    if (found === null) continue;
-    const key = `${found[2]} ${found[3]} ${Math.floor(Date.parse(found[1] ?? '') / 1000)}`;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return counts.size;
-}
-
-const [mode = '', first = '', second = '', since = '', until = ''] = process.argv.slice(2);
-const found =
-  mode === 'scan'
-    ? await scan(first, second, since === '' ? null : Number(since), until === '' ? null : Number(until))
-    : await naive(first);
-const { user, system } = process.cpuUsage();
-console.log(
-  JSON.stringify({ cpuMs: (user + system) / 1000, rssMb: process.resourceUsage().maxRSS / 1024, found }),
-);
