@@ -4,50 +4,30 @@
  * the bytes are cut into pieces changes nothing.
  */
 
-import { workloadOfPod } from '../../../domain/service.ts';
 import type { Cell } from '../aggregate/cell.ts';
 import { FileAggregate, OTHER } from '../aggregate/file-aggregate.ts';
 import type { ZoneClock } from '../clock.ts';
-import type { FormatContext, LogFormat, ParsedLine } from '../format.ts';
+import type { FormatContext } from '../format.ts';
 import { callOf } from '../formats/call.ts';
 import { mayBeginRecord } from '../formats/continuation.ts';
-import { parseLine, parsePayload } from '../formats/parse-line.ts';
-import { withOuter } from '../formats/parsed.ts';
-import { saidBy } from '../formats/reason.ts';
-import { serviceOf } from '../service-name.ts';
-import { shapeOf } from '../template/template.ts';
 import { dateHint } from '../time/parse-stamp.ts';
-import { speaksOfRollout } from '../wording/rollout-wording.ts';
+import { Instants } from './instants.ts';
 import { KernelSlots } from './kernel-slots.ts';
-import { isInKey, keepFields } from './key-fields.ts';
 import type { KeyReader, ReadingTools } from './key-reader.ts';
 import { KeyState, type Variant } from './key-table.ts';
 import type { TokenLine } from './line-fields.ts';
 import { borrowKernel, MAX_LINE, returnKernel } from './line-kernel.ts';
-import { type OpenRecord, OpenRecords } from './open-records.ts';
+import { OpenRecords } from './open-records.ts';
+import { ParsedRecords } from './parsed-records.ts';
 import { RecordCounter } from './record-counter.ts';
-import {
-  MAX_ROLLOUTS,
-  noteFuture,
-  noteRequest,
-  noteRollout,
-  noteUntimed,
-  noteUntimedLines,
-  rolloutTextOf,
-} from './record-notes.ts';
-import {
-  isCountedRequest,
-  keptRecord,
-  nextCheck,
-  saysItBelow,
-  severityOfHead,
-  withZone,
-} from './record-rules.ts';
+import { noteUntimedLines } from './record-notes.ts';
+import { keptRecord, severityOfHead } from './record-rules.ts';
 import { SecondClock } from './second-clock.ts';
 import { type CountedLines, SpanCounts } from './span-counts.ts';
 import { StampReader } from './stamp-reader.ts';
 import { UntimedKeys } from './untimed-keys.ts';
 import { RouteTable, TextTable } from './value-readers.ts';
+import { Workloads } from './workloads.ts';
 
 /** Keys of one file that are learned. Real files have tens to hundreds; above this, lines are only counted by severity. */
 const MAX_KEY_STATES = 3_000;
@@ -86,10 +66,8 @@ export class FileScanner {
   readonly #untimed = new UntimedKeys(this.#kernel);
   readonly #prefix: StampReader;
   readonly #tools: ReadingTools;
-  readonly #context: FormatContext;
   readonly #open: OpenRecords;
   #isSound = true;
-  #hint: LogFormat | null = null;
   /** Offset in the stream of the first byte of `#bytes`. */
   #base = 0;
   /** Lines before those in `#bytes`. */
@@ -97,10 +75,8 @@ export class FileScanner {
   readonly #clock: SecondClock;
   readonly #counts: SpanCounts;
   readonly #counter = new RecordCounter(this.result.requests);
-  /** Instant of the last record: the start of its second or span, and what comes on top. */
-  #lastSecondMs = Number.NaN;
-  #lastRestMs = 0;
-  readonly #workloads = new Map<string, string>();
+  readonly #instants: Instants;
+  readonly #workloads = new Workloads();
   #overflowParses = 0;
   #identityParses = 0;
   /** Cells whose newest record lies in the chunk at hand. */
@@ -118,8 +94,9 @@ export class FileScanner {
     this.#options = options;
     const yearHint = dateHint(new Date(options.modifiedAtMs).getUTCFullYear(), options.isDayFirst ?? false);
     const { services, trailingUnitMs = null, columns = null } = options;
-    this.#context = { yearHint, services, trailingUnitMs, columns };
+    const context: FormatContext = { yearHint, services, trailingUnitMs, columns };
     this.#clock = new SecondClock(options.zone, options.modifiedAtMs, options.aheadMs);
+    this.#instants = new Instants(this.#clock, this.result, options.toMs);
     this.#counts = new SpanCounts({
       kernel: this.#kernel,
       slots: this.#slots,
@@ -138,7 +115,20 @@ export class FileScanner {
       routes: new RouteTable(),
       calls: new RouteTable(callOf),
     };
-    this.#open = new OpenRecords(this.#context, (record) => this.#closeRecord(record));
+    const parsed = new ParsedRecords({
+      kernel: this.#kernel,
+      slots: this.#slots,
+      untimed: this.#untimed,
+      counts: this.#counts,
+      counter: this.#counter,
+      instants: this.#instants,
+      workloads: this.#workloads,
+      tools: this.#tools,
+      context,
+      result: this.result,
+      fallbackService: options.fallbackService,
+    });
+    this.#open = new OpenRecords(context, (record) => parsed.take(record));
     this.#line = { bytes: this.#bytes, end: 0, tokens: this.#kernel.tokens, tokenCount: 0 };
   }
 
@@ -209,8 +199,7 @@ export class FileScanner {
     this.#open.passHead(this.#linesBefore + lines, this.#readHead);
     this.#headStart = headStart;
     this.#headEnd = headEnd;
-    this.#lastSecondMs = this.#counts.startMs;
-    this.#lastRestMs = headMs;
+    this.#instants.passLast(this.#counts.startMs, headMs);
   }
 
   /** Shows the kernel the span of the stamp at `start`; false where that does not help it, which it has seen when it comes twice. */
@@ -282,7 +271,7 @@ export class FileScanner {
     if (!reader.read(line, this.#prefix, this.#tools)) return false;
     const variant = this.#variantFor(key);
     if (variant === null) return false;
-    if (reader.hasNoTime && Number.isNaN(this.#lastMs)) return false;
+    if (reader.hasNoTime && Number.isNaN(this.#instants.lastMs)) return false;
     const asksWhom = variant.isFailure && reader.hasIdentity;
     const identity = asksWhom ? reader.readIdentity(line, this.#tools) : null;
     if (asksWhom && identity === null && this.#identityParses++ < MAX_IDENTITY_PARSES) return false;
@@ -292,9 +281,10 @@ export class FileScanner {
       this.#counts.turn(reader.stampAt, reader.layout, reader.stamps);
     // closes the records above: they may be of the same cell, and to learn from them moves the stamp readers
     this.#passHead(start, end);
-    if (reader.hasNoTime) this.#takeUnhurried(variant, reader, this.#lastMs, start, end);
+    if (reader.hasNoTime) this.#takeUnhurried(variant, reader, this.#instants.lastMs, start, end);
     else this.#takeTimed(variant, reader, start, end);
-    if (asksWhom && this.#lastMs <= this.#options.toMs) variant.cell.noteFailing(identity, this.#lastMs);
+    if (asksWhom && this.#instants.lastMs <= this.#options.toMs)
+      variant.cell.noteFailing(identity, this.#instants.lastMs);
     return true;
   }
 
@@ -309,8 +299,7 @@ export class FileScanner {
       this.#takeUnhurried(variant, reader, clock.startMs + ms, start, end);
       return;
     }
-    this.#lastSecondMs = clock.startMs;
-    this.#lastRestMs = ms;
+    this.#instants.passLast(clock.startMs, ms);
     this.result.records++;
     this.#counter.countInSecond(variant, reader, clock);
     if (ms >= cell.secondHigh) {
@@ -328,7 +317,7 @@ export class FileScanner {
   #variantFor(key: KeyState): Variant | null {
     const { reader, variant } = key;
     const statusClass = reader.status >= 100 ? Math.trunc(reader.status / 100) : 0;
-    const said = reader.service ?? this.#workloadOf(reader.pod);
+    const said = reader.service ?? this.#workloads.of(reader.pod);
     if (variant !== null && variant.said === said && variant.statusClass === statusClass) return variant;
     const other = key.variants.find((known) => known.said === said && known.statusClass === statusClass);
     if (other !== undefined) key.variant = other;
@@ -337,8 +326,8 @@ export class FileScanner {
 
   /** A record out of order, without a time, or near the end of the evidence: its instant is compared in full. */
   #takeUnhurried(variant: Variant, reader: KeyReader, atMs: number, start: number, end: number): void {
-    this.#lastMs = atMs;
-    if (this.#isFuture(atMs)) return;
+    this.#instants.passLast(atMs, 0);
+    if (this.#instants.isFuture(atMs)) return;
     this.result.records++;
     const { cell } = variant;
     cell.endSecond();
@@ -347,15 +336,6 @@ export class FileScanner {
     }
     this.#counter.count(variant, reader, atMs);
     if (atMs >= cell.lastMs) this.#touch(cell, start, end, this.result.lines);
-  }
-
-  get #lastMs(): number {
-    return this.#lastSecondMs + this.#lastRestMs;
-  }
-
-  set #lastMs(atMs: number) {
-    this.#lastSecondMs = atMs;
-    this.#lastRestMs = 0;
   }
 
   /** A record that is not kept open begins: continuations refer to it. */
@@ -370,23 +350,6 @@ export class FileScanner {
     cell.lastStart = start;
     cell.lastEnd = end;
     cell.lastLine = line;
-  }
-
-  #instant(wallMs: number, offsetMinutes: number, yearless: boolean): number {
-    if (yearless) this.result.yearless++;
-    if (Number.isNaN(offsetMinutes)) this.result.zoneless++;
-    return this.#clock.instant(wallMs, offsetMinutes, yearless);
-  }
-
-  /** The pod's workload; pods come again and again, so each is worked out once. */
-  #workloadOf(pod: string | null): string | null {
-    if (pod === null) return null;
-    const known = this.#workloads.get(pod);
-    if (known !== undefined) return known;
-    if (this.#workloads.size > 10_000) this.#workloads.clear();
-    const workload = workloadOfPod(pod);
-    this.#workloads.set(pod, workload);
-    return workload;
   }
 
   #text(start: number, end: number): string {
@@ -419,124 +382,6 @@ export class FileScanner {
     return { bytes, end: bytes.length - 1, tokens, tokenCount: tokens.length };
   }
 
-  #closeRecord(record: OpenRecord): void {
-    const read = this.#parse(record);
-    const parsed = isCountedRequest(read) ? read : { ...read, request: null };
-    this.result.parsed++;
-    const { key } = record;
-    const service = serviceOf(parsed, this.#options.fallbackService);
-    const atMs =
-      parsed.wallMs === null
-        ? this.#lastMs
-        : this.#instant(parsed.wallMs, parsed.offsetMinutes ?? Number.NaN, parsed.yearless);
-    if (Number.isNaN(atMs)) {
-      noteUntimed(this.result, record, parsed.severity);
-      if (key !== null)
-        this.#untimed.learn(key, parsed.severity, !record.wasPartial && record.rest.length === 0);
-      return;
-    }
-    if (Number.isNaN(this.#lastMs)) this.#endUntimed();
-    const variant = this.#variantOf(service, parsed, record.rest.length === 0);
-    if (key !== null) this.#learn(key, record, parsed, variant);
-    this.#lastMs = Math.max(atMs, Number.isNaN(this.#lastMs) ? atMs : this.#lastMs);
-    noteRequest(this.result, read, atMs);
-    if (this.#isFuture(atMs)) return;
-    this.result.records++;
-    const { request, identity } = parsed;
-    if (variant.isFailure && identity !== null) variant.cell.noteFailing(identity, atMs);
-    variant.cell.passNewest(atMs, record.line);
-    this.#counter.count(
-      variant,
-      {
-        pod: parsed.pod,
-        host: parsed.host,
-        version: parsed.version,
-        zone: parsed.zone,
-        peer: parsed.peer,
-        status: request?.status ?? Number.NaN,
-        durationMs: request?.durationMs ?? Number.NaN,
-        route: request?.route ?? null,
-        isRequest: request !== null,
-      },
-      atMs,
-    );
-    variant.cell.describe(parsed);
-    variant.cell.formats = key?.formats ?? null;
-    const kept = keptRecord(record.raw, atMs, record.line, record.byteOffset);
-    variant.cell.keep(kept);
-    noteRollout(this.result, record, parsed, service, atMs);
-  }
-
-  #endUntimed(): void {
-    this.#counts.settle();
-    this.#untimed.end();
-  }
-
-  #parse(record: OpenRecord): ParsedLine {
-    const { head, wrappers, outer, key } = record;
-    const rest = record.rest.length === 0 ? '' : `\n${record.rest.join('\n')}`;
-    const isWhole = rest === '' && !record.wasPartial;
-    const { format, parsed, known } = isWhole
-      ? parsePayload({ wrappers, payload: head, outer }, this.#context, this.#hint, key?.formats ?? null)
-      : parseLine((record.wasPartial ? head : record.raw) + rest, this.#context, this.#hint);
-    if (record.wasPartial) return withZone(withOuter(parsed, { ...outer, partial: false }), outer);
-    this.#hint = format;
-    if (isWhole && key !== null) key.formats = known;
-    return withZone(parsed, outer);
-  }
-
-  /** `isWhole`: the head is the whole record. Else what follows it says why, and the lines of the key need not say the same. */
-  #variantOf(service: string | null, parsed: ParsedLine, isWhole: boolean): Variant {
-    const status = parsed.request?.status ?? null;
-    const statusClass = status === null ? 0 : Math.trunc(status / 100);
-    const { group, template } = shapeOf(isWhole ? saidBy(parsed) : parsed.message);
-    return {
-      service,
-      said: parsed.service ?? this.#workloadOf(parsed.pod),
-      statusClass,
-      method: parsed.request?.method ?? null,
-      isFailure: statusClass === 5 || parsed.severity === 'error' || parsed.severity === 'fatal',
-      cell: this.result.cellOf(service, parsed.severity, group, template),
-      named: new Map(),
-      series: [],
-    };
-  }
-
-  #learn(key: KeyState, record: OpenRecord, parsed: ParsedLine, variant: Variant): void {
-    key.parsed++;
-    const isMultiSource =
-      record.wasPartial || (speaksOfRollout(rolloutTextOf(parsed)) && key.parsed <= MAX_ROLLOUTS);
-    if (isMultiSource || saysItBelow(record, parsed)) this.#parseAll(key);
-    if (key.kind === 'parse') return;
-    key.reader.learn(record.tokens, parsed, record.prefix, this.#tools, (at, length) =>
-      isInKey(this.#kernel, record, at, length),
-    );
-    const count = key.nextCheck - this.#kernel.remaining(key.index);
-    key.nextCheck = nextCheck(count, key.reader.isRequest);
-    this.#kernel.setRemaining(key.index, key.nextCheck - count);
-    if (key.reader.isReady) key.kind = 'fields';
-    else this.#parseAll(key);
-    keepFields(this.#kernel, record.raw, [parsed.message, parsed.service, parsed.reason, parsed.stack]);
-    const isKnown = key.variants.some(
-      (other) => other.said === variant.said && other.statusClass === variant.statusClass,
-    );
-    if (!isKnown && key.variants.length < 64) key.variants.push(variant);
-    this.#slots.leave(key, key.reader.service ?? this.#workloadOf(key.reader.pod));
-  }
-
-  #parseAll(key: KeyState): void {
-    key.kind = 'parse';
-    key.isCounted = false;
-    this.#kernel.askForKey(key.index);
-  }
-
-  /** True for a record after the end of the evidence, which is noted. */
-  #isFuture(atMs: number): boolean {
-    if (atMs <= this.#options.toMs) return false;
-    noteFuture(this.result, 1, atMs, atMs);
-    return true;
-  }
-
   /** Lines of keys beyond the table's bound: parsed while the budget lasts, then counted by severity alone. */
   #takeOverflow(start: number, end: number, hasPrefix: boolean): void {
     if (this.#overflowParses < MAX_OVERFLOW_PARSES) {
@@ -545,15 +390,15 @@ export class FileScanner {
       return;
     }
     const atMs = hasPrefix
-      ? this.#instant(this.#prefix.wallMs, this.#prefix.offsetMinutes, false)
-      : this.#lastMs;
+      ? this.#instants.of(this.#prefix.wallMs, this.#prefix.offsetMinutes, false)
+      : this.#instants.lastMs;
     if (Number.isNaN(atMs)) return;
-    if (Number.isNaN(this.#lastMs)) this.#endUntimed();
+    if (Number.isNaN(this.#instants.lastMs)) this.#counts.endUntimed();
     this.#open.passHead(this.result.lines, this.#readHead);
     this.#headStart = start;
     this.#headEnd = end;
-    if (this.#isFuture(atMs)) return;
-    this.#lastMs = atMs;
+    if (this.#instants.isFuture(atMs)) return;
+    this.#instants.passLast(atMs, 0);
     this.result.records++;
     this.result.overflow++;
     const service = this.#options.fallbackService;

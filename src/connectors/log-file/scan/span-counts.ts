@@ -126,6 +126,12 @@ export class SpanCounts {
     kernel.counts.takeRequests(isFuture ? ignore : this.#addRequests);
   }
 
+  /** The file has shown a time: lines that have none are learned anew. */
+  endUntimed(): void {
+    this.settle();
+    this.#parts.untimed.end();
+  }
+
   readonly #addFuture = ({ count, minMs, maxMs }: SpanCount): void => {
     noteFuture(this.#parts.result, count, this.startMs + minMs, this.startMs + maxMs);
   };
