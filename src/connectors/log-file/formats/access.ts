@@ -5,7 +5,7 @@
 import type { FormatContext, LogFormat, ParsedLine } from '../format.ts';
 import { readStamp, type Stamp } from '../time/parse-stamp.ts';
 import { MAX_SCANNED, parsedLine, timeOf } from './parsed.ts';
-import { durationOf, requestFields, requestLine, routeOf, statusOf } from './request.ts';
+import { durationOf, meshService, requestFields, requestLine, routeOf, statusOf } from './request.ts';
 import { severityOfStatus } from './severity.ts';
 import { pairedDuration } from './trailing-duration.ts';
 
@@ -38,9 +38,6 @@ interface Tail {
   readonly service: string | null;
   readonly requestId: string | null;
 }
-
-/** The service of the mesh that was called, which a host with namespace and port only circumscribes. */
-const MESH_CLUSTER = /\boutbound\|\d{0,5}\|[^|\s]{0,60}\|([a-z0-9-]{1,63})\.[a-z0-9-]{1,63}\.svc\b/;
 
 const NO_TAIL: Tail = { durationMs: null, upstream: null, service: null, requestId: null };
 
@@ -80,7 +77,7 @@ function readTail(tail: string, context: FormatContext): Tail {
     return {
       durationMs: Number(envoy[4]),
       upstream: envoy[8] ?? null,
-      service: MESH_CLUSTER.exec(tail)?.[1] ?? envoy[7]?.replace(/:\d{1,5}$/, '') ?? null,
+      service: meshService(tail) ?? envoy[7]?.replace(/:\d{1,5}$/, '') ?? null,
       requestId: envoy[6] ?? null,
     };
   }

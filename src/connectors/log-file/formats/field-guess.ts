@@ -6,8 +6,8 @@ import type { LogSeverity } from '../../../domain/signal.ts';
 import type { FormatContext } from '../format.ts';
 import { type Stamp, stampOfValue } from '../time/parse-stamp.ts';
 import * as names from './field-names.ts';
-import { type Fields, readField, withoutAnsi } from './fields.ts';
-import { severityOfField } from './severity.ts';
+import { type Fields, readField, textField, withoutAnsi } from './fields.ts';
+import { severityOfField, severityOfPino } from './severity.ts';
 
 /** What a record is put into: an envelope, a context, a document of a store. Under other names stands something else's time or service. */
 const ENVELOPE =
@@ -86,12 +86,38 @@ function soleEpoch(leaves: readonly Leaf[], read: (value: unknown) => Stamp | nu
 const LEVEL_VALUE =
   /^(?:trace|debug|info|information|notice|warn|warning|wrn|err|error|severe|fatal|critical|crit|emerg|panic|major|minor)$/i;
 
-/** A whole value that is a level word. */
+/** A number of pino's scale under a name that can be nothing but a level. */
+function levelOfNumber(value: unknown): LogSeverity | null {
+  return typeof value === 'number' && value >= 10 && value <= 60 && value % 10 === 0
+    ? severityOfPino(value)
+    : null;
+}
+
+const LEVEL_OF_LOGGER = /^(.{1,80})\.(?:loglevel|loglevelname|levelname)$/;
+const NAMES_BESIDE = ['name', 'logger', 'loggername', 'module', 'package', 'program', 'namespace'];
+
+/** A record that keeps its logger's level inside an object (`_meta.logLevelName`, `context.logLevel`) keeps the logger's name there too. */
+export function loggerBesideLevel(fields: Fields): string | null {
+  for (const name of fields.values.keys()) {
+    const parent = LEVEL_OF_LOGGER.exec(name)?.[1];
+    if (parent === undefined) continue;
+    const beside = textField(
+      fields,
+      NAMES_BESIDE.map((own) => `${parent}.${own}`),
+    );
+    if (beside !== null) return beside.text;
+  }
+  return null;
+}
+
+/** A whole value that is a level word, or a number under the name of a level. */
 export function guessLevel(fields: Fields): LogSeverity | null {
   const leaves = leavesOf(fields);
   const read = (value: unknown) => (typeof value === 'string' ? severityOfField(withoutAnsi(value)) : null);
   const named = byLeaf(leaves, names.LEVEL_NAMES, read);
   if (named !== null) return named;
+  const numbered = byLeaf(leaves, ['loglevel', 'levelno', 'level'], levelOfNumber);
+  if (numbered !== null) return numbered;
   const found = leaves.find(
     ({ leaf, value }) =>
       typeof value === 'string' &&

@@ -270,6 +270,7 @@ export const METHOD_NAMES = [
   'clientrequestmethod',
   'csmethod',
   'properties.csmethod',
+  'properties.httpmethod',
 ] as const;
 
 export const PATH_NAMES = [
@@ -301,6 +302,7 @@ export const PATH_NAMES = [
   'requesturistem',
   'csuristem',
   'properties.csuristem',
+  'properties.requesturi',
   'urlpath',
   'target',
 ] as const;
@@ -325,6 +327,8 @@ export const STATUS_NAMES = [
   'code',
   'scstatus',
   'properties.scstatus',
+  'properties.httpstatuscode',
+  'properties.httpstatus',
   'responsestatus.code',
 ] as const;
 

@@ -5,12 +5,20 @@ import type { FormatContext, ParsedLine, RequestFields } from '../format.ts';
 import { exceptionOf, type ThrownException, withThrown } from '../stack/exception.ts';
 import { type Stamp, stampOfValue } from '../time/parse-stamp.ts';
 import { callInText, callOfFields } from './call.ts';
-import { guessLevel, guessMessage, guessService, guessStamp } from './field-guess.ts';
+import { guessLevel, guessMessage, guessService, guessStamp, loggerBesideLevel } from './field-guess.ts';
 import * as names from './field-names.ts';
 import { type Fields, readField, textField, withoutAnsi } from './fields.ts';
 import { parsedLine, timeOf } from './parsed.ts';
 import { reasonOfFields } from './reason.ts';
-import { durationOf, requestFields, requestInText, requestLine, routeOf, statusOf } from './request.ts';
+import {
+  durationOf,
+  meshService,
+  requestFields,
+  requestInText,
+  requestLine,
+  routeOf,
+  statusOf,
+} from './request.ts';
 import {
   severityOfField,
   severityOfPino,
@@ -250,7 +258,21 @@ function serviceOf(fields: Fields, nameIs: 'service' | 'logger', isRouter: boole
       return textField(fields, ['service.name', 'service', 'servicename'])?.text ?? named.text;
   }
   const found = readField(fields, names.SERVICE_NAMES, serviceText);
-  return found === null || (isRouter && /^\d+ms$/.test(found.value)) ? null : found.value.slice(0, 120);
+  if (found === null) return (isRouter ? routedTo(fields) : null) ?? resourceOf(fields);
+  return isRouter && /^\d+ms$/.test(found.value) ? null : found.value.slice(0, 120);
+}
+
+/** Whom a mesh's proxy passed a request to: the service of its cluster, else the host that was asked for. */
+function routedTo(fields: Fields): string | null {
+  const cluster = textField(fields, ['upstreamcluster'])?.text;
+  const authority = textField(fields, ['authority'])?.text.replace(/:\d{1,5}$/, '') ?? null;
+  return (cluster === undefined ? null : meshService(cluster)) ?? authority;
+}
+
+/** The last part of a resource's path in Azure, whose logs name what wrote them in no other way. */
+function resourceOf(fields: Fields): string | null {
+  const id = textField(fields, ['resourceid'])?.text ?? '';
+  return /^\/subscriptions\/.{1,400}\/providers\/.{1,200}\/([^/]{1,120})$/i.exec(id)?.[1] ?? null;
 }
 
 function serviceText(value: unknown): string | null {
@@ -261,10 +283,8 @@ function serviceText(value: unknown): string | null {
 function loggerOf(fields: Fields, nameIs: 'service' | 'logger', taken: string | null): string | null {
   const candidates =
     nameIs === 'service' ? names.LOGGER_NAMES.filter((name) => name !== 'name') : names.LOGGER_NAMES;
-  const found = textField(fields, candidates);
-  return found === null || found.text === taken || found.text.length > 160 || /[\s{]/.test(found.text)
-    ? null
-    : found.text;
+  const found = textField(fields, candidates)?.text ?? loggerBesideLevel(fields);
+  return found === null || found === taken || found.length > 160 || /[\s{]/.test(found) ? null : found;
 }
 
 /** What the record says of its exception: the named type, else the head of its trace. */

@@ -44,6 +44,36 @@ const UNKNOWN: readonly { name: string; line: string; want: Partial<ParsedLine> 
   },
   { name: 'a JSON array', line: '["2024-03-02T08:15:30.250Z","ERROR","cart-api","cart lost"]', want: CART },
   {
+    name: 'level and name of the logger together in an object',
+    line: '{"context":{"logLevel":50,"package":"cart-api"},"message":"cart lost","time":1709367330250}',
+    want: NAMED,
+  },
+  {
+    name: 'the level twice, the name of the logger beside the inner one',
+    line: '{"message":"cart lost","level":"ERROR","time":"2024-03-02T08:15:30.250Z","_meta":{"logLevelName":"ERROR","name":"cart-api"}}',
+    want: NAMED,
+  },
+  {
+    name: 'a name inside an object without a level is no logger',
+    line: '{"message":"cart lost","level":"ERROR","time":"2024-03-02T08:15:30.250Z","user":{"level":"gold","name":"ann"}}',
+    want: { wallMs: AT, severity: 'error', service: null, logger: null },
+  },
+  {
+    name: 'the path of a resource in Azure, and a status among its properties',
+    line: '{"time":"2024-03-02T08:15:30.250Z","resourceId":"/SUBSCRIPTIONS/0/RESOURCEGROUPS/SHOP/PROVIDERS/MICROSOFT.CDN/PROFILES/CART-API","category":"AccessLog","properties":{"httpMethod":"GET","requestUri":"https://shop.example.com/cart","httpStatusCode":"503"}}',
+    want: { wallMs: AT, severity: 'error', service: 'CART-API' },
+  },
+  {
+    name: 'the cluster of a mesh, whatever host was asked for',
+    line: '{"start_time":"2024-03-02T08:15:30.250Z","method":"GET","path":"/carts","response_code":503,"authority":"shop.example.com:8080","upstream_cluster":"outbound|8080||cart-api.shop.svc.cluster.local"}',
+    want: { wallMs: AT, severity: 'error', service: 'cart-api', message: 'GET /carts' },
+  },
+  {
+    name: 'the host that was asked for, of a proxy that names no cluster',
+    line: '{"start_time":"2024-03-02T08:15:30.250Z","method":"GET","path":"/carts","response_code":503,"authority":"cart-api:8080"}',
+    want: { wallMs: AT, severity: 'error', service: 'cart-api' },
+  },
+  {
     name: 'names of another language',
     line: '{"wann":1709367330250,"sev":"E","wer":"cart-gw","was":"cart lost"}',
     want: { wallMs: AT, severity: 'error', service: 'cart-gw', message: 'cart lost' },

@@ -16,6 +16,26 @@ const NESTED: readonly { name: string; line: string; want: Partial<ParsedLine> }
     want: { wallMs: AT, severity: 'error', service: 'cart', pod: 'cart-6d4cf56db6-x7k2p', message: 'gone' },
   },
   {
+    name: 'a stored event around text: its level and logger are read',
+    line: '{"result":{"_raw":"2024-03-02 08:15:30,250 ERROR [main] shop.Cart - gone","_time":"2024-03-02T08:15:31.000+00:00","host":"web-04"}}',
+    want: { wallMs: AT, severity: 'error', logger: 'shop.Cart', host: 'web-04', message: 'gone' },
+  },
+  {
+    name: 'labels of a stream around logfmt: the inner level wins',
+    line: '2024-03-02T08:15:30.250Z {app="cart", level="info"} level=error msg=gone',
+    want: { wallMs: AT, severity: 'error', service: 'cart', message: 'gone' },
+  },
+  {
+    name: 'a column of comma separated values around JSON',
+    line: '1709367330250,"{""level"":""error"",""msg"":""gone"",""service"":""cart""}"',
+    want: { wallMs: AT, severity: 'error', service: 'cart', message: 'gone' },
+  },
+  {
+    name: 'a tag and a stamp around an object of Ruby',
+    line: '[0] var.log.containers.cart.log: [[1709367330.250000000, {}], {"log"=>"gone", "kubernetes"=>{"container_name"=>"cart"}}]',
+    want: { wallMs: AT, service: 'cart', logger: null, message: 'gone' },
+  },
+  {
     name: 'a level in German',
     line: '2024-03-02T08:15:30.250Z FEHLER [kasse] Beleg nicht gedruckt',
     want: { wallMs: AT, severity: 'error', logger: 'kasse', message: 'Beleg nicht gedruckt' },

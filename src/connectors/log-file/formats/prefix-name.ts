@@ -11,9 +11,13 @@ import {
 } from './prefix-words.ts';
 import { severityOfField, severityOfLetter, severityOfWord } from './severity.ts';
 
+/** A thread as C libraries number it: `7fb683bb5080`. */
+const THREAD_ID = /^(?=[a-f]*\d)[0-9a-f]{8,16}$/;
+
 /** Process numbers stand before a level, a bracket or `---`; elsewhere a number belongs to the message. */
 export function takeNumber(reading: Reading, word: string): boolean {
-  if (!/^(?:\d{1,10}|0x[0-9a-f]{1,16}|\d{1,7}[:#/-]\d{1,20}:?)$/.test(word)) return false;
+  if (!/^(?:\d{1,10}|0x[0-9a-f]{1,16}|\d{1,7}[:#/-]\d{1,20}:?)$/.test(word) && !THREAD_ID.test(word))
+    return false;
   const end = reading.at + word.length;
   const at = skipSpaces(reading.text, end);
   if (reading.last === 'mark' && reading.severity === null && reading.text[at] === '|') {
@@ -29,7 +33,7 @@ export function takeNumber(reading: Reading, word: string): boolean {
   const next = wordFrom(reading.text, at);
   const beforeLevel =
     reading.severity === null &&
-    (severityOfWord(next) !== null || reading.text[at] === '[' || /^\d{1,10}$/.test(next));
+    (severityOfWord(next.replace(/:$/, '')) !== null || reading.text[at] === '[' || /^\d{1,10}$/.test(next));
   if (!beforeLevel && !next.startsWith('---')) return false;
   reading.at = end;
   reading.last = 'word';
@@ -53,11 +57,12 @@ export function takeProcessOn(reading: Reading): boolean {
   return true;
 }
 
-/** What kernels and Erlang's lager put before the text: `cpu12:2097152)`, `@module:function:line `. */
+/** What kernels and Erlang's loggers put before the text: `cpu12:2097152)`, `@module:function:line `, `@module:function/2:line `. */
 function takeOrigin(reading: Reading): boolean {
-  const found = /^(?:ThreadId\(\d{1,6}\)|cpu\d{1,4}:\d{1,12}\)|@(\w{1,80}):\w{1,80}:\d{1,7} )/.exec(
-    reading.text.slice(reading.at, reading.at + 180),
-  );
+  const found =
+    /^(?:ThreadId\(\d{1,6}\)|cpu\d{1,4}:\d{1,12}\)|@(\w{1,80}):\w{1,80}(?:\/\d{1,3})?:\d{1,7} )/.exec(
+      reading.text.slice(reading.at, reading.at + 180),
+    );
   if (found === null || (reading.stamp === null && reading.severity === null)) return false;
   if (found[1] !== undefined) reading.logger ??= found[1];
   reading.at += found[0].length;
@@ -101,6 +106,10 @@ export function takeSource(reading: Reading, word: string): boolean {
 const NAME_THEN_LEVEL =
   /([A-Za-z_][\w.$@/-]{0,120})( {0,30}\[[\w:-]{1,40}\])?( ?[-|:]{1,2})? {1,30}\[?(?=(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|SEVERE|FATAL|CRITICAL|CRIT)\b[\] :|,-]|(?:debug|info|notice|warning|warn|error|critical|fatal|trce|dbug|crit): )/y;
 
+/** `startup\tinfo\tready`: a name and a level in columns of their own behind a stamp that is none. */
+const TABBED_NAME =
+  /([A-Za-z_][\w.:$@/-]{0,120})\t(?=(?:debug|info|notice|warning|warn|error|critical|fatal)\t)/iy;
+
 const NAME_AND_LEVEL = /([A-Za-z][\w./-]{1,60}) \((debug|info|notice|warning|err|alert|emerg|crit)\)(?=: )/y;
 
 /** `Puppet (err): …`: a name and its level in brackets. */
@@ -143,6 +152,14 @@ function takeChain(reading: Reading): boolean {
 export function takeNameBeforeLevel(reading: Reading): boolean {
   if (reading.stamp === null || reading.severity !== null || reading.logger !== null) return false;
   if (takeChain(reading)) return true;
+  TABBED_NAME.lastIndex = reading.at;
+  const tabbed = TABBED_NAME.exec(reading.text)?.[1];
+  if (tabbed !== undefined) {
+    reading.name ??= tabbed;
+    reading.at += tabbed.length;
+    reading.last = 'word';
+    return true;
+  }
   NAME_THEN_LEVEL.lastIndex = reading.at;
   const found = NAME_THEN_LEVEL.exec(reading.text);
   const [, name = '', process, mark] = found ?? [];

@@ -44,9 +44,23 @@ export function wordFrom(text: string, at: number): string {
   return pattern.exec(text)?.[0] ?? '';
 }
 
+const SPLIT = /\[([\d./-]{6,10})\] \[(?=\d{1,2}:\d)/y;
+
+/** `[2024-03-02] [08:15:30]`: date and clock in brackets of their own. */
+function splitStamp({ text, at, context }: Reading): Stamp | null {
+  SPLIT.lastIndex = at;
+  const found = SPLIT.exec(text);
+  if (found === null) return null;
+  const date = found[1] ?? '';
+  const clockAt = SPLIT.lastIndex;
+  const stamp = readStamp(`${date} ${text.slice(clockAt, clockAt + 40)}`, 0, context.yearHint);
+  const end = stamp === null ? 0 : clockAt + stamp.end - date.length - 1;
+  return stamp === null || stamp.wallMs === null || text[end] !== ']' ? null : { ...stamp, end: end + 1 };
+}
+
 export function takeStamp(reading: Reading): boolean {
   if (reading.stamp !== null) return false;
-  const stamp = readStamp(reading.text, reading.at, reading.context.yearHint);
+  const stamp = readStamp(reading.text, reading.at, reading.context.yearHint) ?? splitStamp(reading);
   if (stamp === null) return false;
   reading.stamp = stamp;
   reading.at = stamp.end;

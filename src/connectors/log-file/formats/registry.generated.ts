@@ -4,6 +4,7 @@ import { format as accessFormat } from './access.ts';
 import { format as androidLogcatFormat } from './android-logcat.ts';
 import { format as auditdFormat } from './auditd.ts';
 import { format as awsVpcFlowFormat } from './aws-vpc-flow.ts';
+import { format as bareRequestFormat } from './bare-request.ts';
 import { format as bracketedFormat } from './bracketed.ts';
 import { format as buildkiteFormat } from './buildkite.ts';
 import { format as cefFormat } from './cef.ts';
@@ -18,6 +19,7 @@ import { format as containerStampFormat } from './container-stamp.ts';
 import { format as couchbaseFormat } from './couchbase.ts';
 import { format as crashFormat } from './crash.ts';
 import { format as criFormat } from './cri.ts';
+import { format as csvLineFormat } from './csv-line.ts';
 import { format as db2diagFormat } from './db2diag.ts';
 import { format as dockerJsonFormat } from './docker-json.ts';
 import { format as dotnetConsoleFormat } from './dotnet-console.ts';
@@ -34,6 +36,7 @@ import { format as journaldFormat } from './journald.ts';
 import { format as jsonLinesFormat } from './json-lines.ts';
 import { format as kubectlFormat } from './kubectl.ts';
 import { format as labelledFormat } from './labelled.ts';
+import { format as labelledStreamFormat } from './labelled-stream.ts';
 import { format as lambdaFormat } from './lambda.ts';
 import { format as logfmtFormat } from './logfmt.ts';
 import { format as macosUnifiedFormat } from './macos-unified.ts';
@@ -52,6 +55,7 @@ import { format as phpErrorFormat } from './php-error.ts';
 import { format as pm2Format } from './pm2.ts';
 import { format as postgresFormat } from './postgres.ts';
 import { format as rabbitmqFormat } from './rabbitmq.ts';
+import { format as rawEventFormat } from './raw-event.ts';
 import { format as redisFormat } from './redis.ts';
 import { format as rubyLoggerFormat } from './ruby-logger.ts';
 import { format as sapHanaFormat } from './sap-hana.ts';
@@ -61,6 +65,7 @@ import { format as squidFormat } from './squid.ts';
 import { format as sssdFormat } from './sssd.ts';
 import { format as syslogFormat } from './syslog.ts';
 import { format as tabbedFormat } from './tabbed.ts';
+import { format as taggedObjectFormat } from './tagged-object.ts';
 import { format as textFormat } from './text.ts';
 import { format as uwsgiFormat } from './uwsgi.ts';
 import { format as vmwareVmxFormat } from './vmware-vmx.ts';
@@ -76,6 +81,7 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   androidLogcatFormat,
   auditdFormat,
   awsVpcFlowFormat,
+  bareRequestFormat,
   bracketedFormat,
   buildkiteFormat,
   cefFormat,
@@ -90,6 +96,7 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   couchbaseFormat,
   crashFormat,
   criFormat,
+  csvLineFormat,
   db2diagFormat,
   dockerJsonFormat,
   dotnetConsoleFormat,
@@ -106,6 +113,7 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   jsonLinesFormat,
   kubectlFormat,
   labelledFormat,
+  labelledStreamFormat,
   lambdaFormat,
   logfmtFormat,
   macosUnifiedFormat,
@@ -124,6 +132,7 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   pm2Format,
   postgresFormat,
   rabbitmqFormat,
+  rawEventFormat,
   redisFormat,
   rubyLoggerFormat,
   sapHanaFormat,
@@ -133,6 +142,7 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   sssdFormat,
   syslogFormat,
   tabbedFormat,
+  taggedObjectFormat,
   textFormat,
   uwsgiFormat,
   vmwareVmxFormat,

@@ -146,3 +146,10 @@ export function requestLine(text: string): { method: string; target: string } | 
   const found = REQUEST_LINE.exec(text.slice(0, 8192));
   return found === null ? null : { method: found[1] ?? '', target: found[2] ?? '' };
 }
+
+const MESH_CLUSTER = /\boutbound\|\d{0,5}\|[^|\s]{0,60}\|([a-z0-9-]{1,63})\.[a-z0-9-]{1,63}\.svc\b/;
+
+/** The service of a mesh's cluster (`outbound|80||cart.shop.svc…`), which a host with namespace and port only circumscribes; null without one. */
+export function meshService(text: string): string | null {
+  return MESH_CLUSTER.exec(text)?.[1] ?? null;
+}

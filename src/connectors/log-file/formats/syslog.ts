@@ -15,9 +15,9 @@ const PARAMETER = /([^\s=\]"]{1,64})=(?:"((?:[^"\\\]]|\\.)*)"|(\S*))/g;
 const DOTNET_LEVEL = /^(?:trce|dbug|fail|crit)$/;
 const TAG = /^([\w./@-][\w./@ ()-]{0,80}?)(?:\[([\w.-]{1,40})\])?: ?/;
 
-/** An ISO stamp with a space in it is no syslog's own; host and program with a process number behind it are. */
+/** An ISO stamp with a space in it, or an epoch, is no syslog's own; host and program with a process number behind it are. */
 const SPACED =
-  /^\d{4}-\d\d-\d\d [\d:.]{8,18}(?:Z|[+-]\d\d(?::?\d\d)?) {1,3}[\w.-]{1,120} [A-Za-z][\w. -]{0,60}\[\d{1,10}\]: /;
+  /^(?:\d{10}\.\d{6}|\d{4}-\d\d-\d\d [\d:.]{8,18}(?:Z|[+-]\d\d(?::?\d\d)?)) {1,3}[\w.-]{1,120} [A-Za-z][\w. -]{0,60}\[\d{1,10}\]: /;
 
 function nil(text: string | undefined): string | null {
   return text === undefined || text === '-' ? null : text;
@@ -249,6 +249,10 @@ export const format: LogFormat = {
     {
       line: '2024-03-02 08:15:30.250001+0100  web-04 cart[812]: (Store) cart 17 lost',
       expect: { service: 'cart', host: 'web-04', offsetMinutes: 60, message: '(Store) cart 17 lost' },
+    },
+    {
+      line: '1709367330.250001 web-04 cart[812]: cart 17 lost',
+      expect: { wallMs: 1709367330250, service: 'cart', host: 'web-04', message: 'cart 17 lost' },
     },
     {
       line: '<4>[   12.250001] cart: slow disk',

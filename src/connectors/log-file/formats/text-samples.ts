@@ -349,4 +349,16 @@ export const TEXT_SAMPLES: readonly FormatSample[] = [
     line: '2024-03-02 08:15:30,250|ERROR|main|carts.Store|not saved',
     expect: { severity: 'error', logger: 'carts.Store', message: 'not saved' },
   },
+  {
+    line: 'Mar  2 08:15:30 carts\tinfo\tready to serve',
+    expect: { severity: 'info', logger: 'carts', message: 'ready to serve' },
+  },
+  {
+    line: '2024-03-02 08:15:30.250 7fb683bb5080 Error: cart 17 lost',
+    expect: { severity: 'error', logger: null, message: 'cart 17 lost' },
+  },
+  {
+    line: '[2024-03-02] [08:15:30.250] [ERROR] cart 17 lost',
+    expect: { wallMs: Date.UTC(2024, 2, 2, 8, 15, 30, 250), severity: 'error', message: 'cart 17 lost' },
+  },
 ];
