@@ -17,7 +17,7 @@ function lineOf(record: object): string | null {
   const isKept = (key: string) => Reflect.has(record, key);
   const candidates = [
     isKept('_raw') ? '_raw' : null,
-    isKept('sourcetype') || isKept('source') ? 'event' : null,
+    isKept('sourcetype') ? 'event' : null,
     isKept('labels') || isKept('timestamp') ? 'line' : null,
   ];
   for (const key of candidates) {

@@ -313,13 +313,17 @@ export class FileScanner {
     return startMs + 1000 <= this.#options.toMs && cell.beginSecond(number, startMs);
   }
 
-  /** Null when the line's service and status were not seen together in a parsed line of the key. */
+  /** Null when the line's service, status and level were not seen together in a parsed line of the key. */
   #variantFor(key: KeyState): Variant | null {
     const { reader, variant } = key;
     const statusClass = reader.status >= 100 ? Math.trunc(reader.status / 100) : 0;
     const said = reader.service ?? this.#workloads.of(reader.pod);
-    if (variant !== null && variant.said === said && variant.statusClass === statusClass) return variant;
-    const other = key.variants.find((known) => known.said === said && known.statusClass === statusClass);
+    const isOfLine = (known: Variant) =>
+      known.said === said &&
+      known.statusClass === statusClass &&
+      (reader.severity === null || known.severity === reader.severity);
+    if (variant !== null && isOfLine(variant)) return variant;
+    const other = key.variants.find(isOfLine);
     if (other !== undefined) key.variant = other;
     return other ?? null;
   }

@@ -3,6 +3,7 @@
  * checks itself against later ones; what it cannot read for certain it leaves to the parser.
  */
 
+import type { LogSeverity } from '../../../domain/signal.ts';
 import type { IdentityKind } from '../../_kit/failing-identities.ts';
 import type { RecordNames } from '../aggregate/cell.ts';
 import type { Identity, ParsedLine, RequestFields } from '../format.ts';
@@ -17,7 +18,15 @@ import {
   targetPlaces,
 } from './find-places.ts';
 import type { CountedRequest } from './kernel-contract.ts';
-import { type FieldPlace, locate, narrow, placesOf, type TokenLine } from './line-fields.ts';
+import {
+  type FieldPlace,
+  locate,
+  narrow,
+  placeAt,
+  placesOf,
+  type Span,
+  type TokenLine,
+} from './line-fields.ts';
 import { MAX_TEXTS } from './line-kernel.ts';
 import { type StampLayout, StampReader } from './stamp-reader.ts';
 import { type RouteTable, readNumber, readStatus, type TextTable } from './value-readers.ts';
@@ -72,6 +81,9 @@ export class KeyReader {
   #durations: Places<NumberPlace> = null;
   #routes: Places<FieldPlace> = null;
   #isCall = false;
+  /** Where the level stands, in lines whose key does not tell it, and what its texts mean; null for all others. */
+  #level: FieldPlace | null = null;
+  readonly #severities = new Map<string, LogSeverity>();
 
   /** Results of the last `read` that returned true; NaN and null stand for absent. `stamps` holds the time unless `hasNoTime`. */
   stamps = NO_STAMPS;
@@ -85,6 +97,8 @@ export class KeyReader {
   version: string | null = null;
   zone: string | null = null;
   peer: string | null = null;
+  /** Null where all lines of the key have one level. */
+  severity: LogSeverity | null = null;
   status = Number.NaN;
   durationMs = Number.NaN;
   route: string | null = null;
@@ -101,13 +115,18 @@ export class KeyReader {
     return this.#identity !== null && this.#identity.places !== null;
   }
 
+  /** True where each line's level is read from its bytes. */
+  get readsLevel(): boolean {
+    return this.#level !== null;
+  }
+
   get hasNoTime(): boolean {
     return this.#time === 'none';
   }
 
   /** Where lines have the stamp by which they can be counted without being read, null for a prefix; `none` where too many names differ. */
   get countedPlace(): StampPlace | null | 'none' {
-    if (!this.isReady || this.#varying.length > MAX_TEXTS) return 'none';
+    if (!this.isReady || this.readsLevel || this.#varying.length > MAX_TEXTS) return 'none';
     if (this.#time === 'prefix') return null;
     const place = this.#time === 'inside' ? this.#stamps[0] : undefined;
     return place !== undefined && Number.isNaN(place.knownOffset) ? place : 'none';
@@ -137,6 +156,7 @@ export class KeyReader {
   read(line: TokenLine, prefix: StampReader, tools: ReadingTools): boolean {
     if (!this.#readTime(line, prefix, tools.stamps)) return false;
     if (this.#varying.length > 0 && !this.#readTexts(line, tools.texts)) return false;
+    if (this.#level !== null && !this.#readLevel(this.#level, line, tools.texts)) return false;
     return this.#request !== 'present' || this.#readRequest(line, this.#isCall ? tools.calls : tools.routes);
   }
 
@@ -155,6 +175,23 @@ export class KeyReader {
       this[name] = text;
     }
     return true;
+  }
+
+  /** A text that no parsed line had may mean any level. */
+  #readLevel(place: FieldPlace, line: TokenLine, texts: TextTable): boolean {
+    const text = readText(place, line, texts);
+    this.severity = text === null ? null : (this.#severities.get(text) ?? null);
+    return this.severity !== null;
+  }
+
+  /** Takes the level of a parsed line into account, which stands in `span`; false where only the parser can tell it. */
+  learnLevel(line: TokenLine, span: Span, severity: LogSeverity, texts: TextTable): boolean {
+    this.#level ??= placeAt(line, span.at, span.length);
+    const text = this.#level === null ? null : readText(this.#level, line, texts);
+    if (text === null || text.length !== span.length) return false;
+    const known = this.#severities.get(text);
+    if (known === undefined) this.#severities.set(text, severity);
+    return known === undefined || known === severity;
   }
 
   #readTime(line: TokenLine, prefix: StampReader, stamps: StampReader): boolean {

@@ -1,4 +1,5 @@
 /** What is known of each skeleton key of a file: where its fields stand, where its lines are counted, and when to look again. */
+import type { LogSeverity } from '../../../domain/signal.ts';
 import type { Cell } from '../aggregate/cell.ts';
 import type { RequestSeries } from '../aggregate/request-series.ts';
 import type { KnownFormats } from '../formats/parse-line.ts';
@@ -9,6 +10,7 @@ export interface Variant {
   readonly service: string | null;
   /** First digit of the HTTP status, 0 without one. */
   readonly statusClass: number;
+  readonly severity: LogSeverity;
   /** Of the request, where the record has one: a key's lines have the same, as its words are part of the key. */
   readonly method: string | null;
   /** The server failed, or the record says that something did. */

@@ -12,6 +12,12 @@ export interface TokenLine {
   readonly tokenCount: number;
 }
 
+/** A value in one line's bytes. */
+export interface Span {
+  readonly at: number;
+  readonly length: number;
+}
+
 export interface FieldPlace {
   /** Index of the token from the start, -1 where that did not hold. */
   readonly fromStart: number;

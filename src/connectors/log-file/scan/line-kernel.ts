@@ -338,11 +338,12 @@ export class LineKernel {
   }
 
   /** From now on the value of this field tells records apart; for formats that name their message oddly. At most 64 are taken. */
-  keepField(name: string): void {
+  keepField(name: string, asNumberToo = false): void {
     const length = this.#scratch.write(name, 0, MAX_LINE);
     if (this.#extraFields >= MAX_EXTRA_FIELDS || this.#exports.keeps(SCRATCH, SCRATCH + length) !== 0) return;
     this.#extraFields++;
     this.#keep(name, false);
+    if (asNumberToo) this.#keep(name, true);
   }
 
   #keep(name: string, asNumber: boolean): void {

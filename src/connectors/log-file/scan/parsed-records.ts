@@ -9,7 +9,7 @@ import { shapeOf } from '../template/template.ts';
 import { speaksOfRollout } from '../wording/rollout-wording.ts';
 import type { Instants } from './instants.ts';
 import type { KernelSlots } from './kernel-slots.ts';
-import { isInKey, keepFields } from './key-fields.ts';
+import { isInKey, keepFields, untoldLevel } from './key-fields.ts';
 import type { ReadingTools } from './key-reader.ts';
 import type { KeyState, Variant } from './key-table.ts';
 import type { LineKernel } from './line-kernel.ts';
@@ -121,6 +121,7 @@ export class ParsedRecords {
       service,
       said: parsed.service ?? workloads.of(parsed.pod),
       statusClass,
+      severity: parsed.severity,
       method: parsed.request?.method ?? null,
       isFailure: statusClass === 5 || parsed.severity === 'error' || parsed.severity === 'fatal',
       cell: result.cellOf(service, parsed.severity, group, template),
@@ -136,6 +137,20 @@ export class ParsedRecords {
       record.wasPartial || (speaksOfRollout(rolloutTextOf(parsed)) && key.parsed <= MAX_ROLLOUTS);
     if (isMultiSource || saysItBelow(record, parsed)) this.#parseAll(key);
     if (key.kind === 'parse') return;
+    if (!this.#learnLevel(key, record, parsed)) {
+      this.#parseAll(key);
+      return;
+    }
+    const known = key.variants.find(
+      ({ said, statusClass, severity }) =>
+        said === variant.said &&
+        statusClass === variant.statusClass &&
+        (!key.reader.readsLevel || severity === variant.severity),
+    );
+    if (known !== undefined && known.severity !== variant.severity) {
+      this.#parseAll(key);
+      return;
+    }
     key.reader.learn(record.tokens, parsed, record.prefix, tools, (at, length) =>
       isInKey(kernel, record, at, length),
     );
@@ -145,11 +160,17 @@ export class ParsedRecords {
     if (key.reader.isReady) key.kind = 'fields';
     else this.#parseAll(key);
     keepFields(kernel, record.raw, [parsed.message, parsed.service, parsed.reason, parsed.stack]);
-    const isKnown = key.variants.some(
-      (other) => other.said === variant.said && other.statusClass === variant.statusClass,
-    );
-    if (!isKnown && key.variants.length < MAX_VARIANTS) key.variants.push(variant);
+    if (known === undefined && key.variants.length < MAX_VARIANTS) key.variants.push(variant);
     slots.leave(key, key.reader.service ?? workloads.of(key.reader.pod));
+  }
+
+  /** False where the lines of a key may differ in their level and only the parser can tell it. */
+  #learnLevel({ reader }: KeyState, record: OpenRecord, { severity }: ParsedLine): boolean {
+    if (severity === 'unknown' && !reader.readsLevel) return true;
+    const { kernel, tools } = this.#parts;
+    const span = untoldLevel(kernel, record);
+    if (span === null) return !reader.readsLevel;
+    return reader.learnLevel(record.tokens, span, severity, tools.texts);
   }
 
   #parseAll(key: KeyState): void {
