@@ -24,6 +24,7 @@ export const TIME_NAMES = [
   'loggedat',
   'logtime',
   'eventtimestamp',
+  'lasttimestamp',
   'starttime',
   'startutc',
   'event.created',

@@ -21,6 +21,7 @@ import {
 } from './request.ts';
 import {
   severityOfField,
+  severityOfOtel,
   severityOfPino,
   severityOfPython,
   severityOfStatus,
@@ -54,6 +55,7 @@ const APPLICATION_INSIGHTS: readonly LogSeverity[] = ['trace', 'info', 'warn', '
 
 function severityOfNumber(level: number, fields: Fields): LogSeverity | null {
   if (fields.values.has('levelno')) return severityOfPython(level);
+  if (fields.values.has('severitynumber') && !fields.values.has('level')) return severityOfOtel(level);
   if (fields.values.has('severitylevel')) return APPLICATION_INSIGHTS[level] ?? null;
   if (level >= 100) return level <= 60_000 ? severityOfLargeNumber(level) : null;
   if (level >= 10) return severityOfPino(level);

@@ -74,6 +74,16 @@ const UNKNOWN: readonly { name: string; line: string; want: Partial<ParsedLine> 
     want: { wallMs: AT, severity: 'error', service: 'cart-api' },
   },
   {
+    name: 'an event that repeats is of the time when it was last seen',
+    line: '{"firstTimestamp":"2024-03-02T08:10:00Z","lastTimestamp":"2024-03-02T08:15:30.250Z","type":"Warning","message":"cart lost"}',
+    want: { wallMs: AT, severity: 'warn', message: 'cart lost' },
+  },
+  {
+    name: "OpenTelemetry's scale, which its name tells",
+    line: '{"Timestamp":"2024-03-02T08:15:30.250Z","SeverityNumber":17,"Body":"cart lost"}',
+    want: { wallMs: AT, severity: 'error', message: 'cart lost' },
+  },
+  {
     name: 'names of another language',
     line: '{"wann":1709367330250,"sev":"E","wer":"cart-gw","was":"cart lost"}',
     want: { wallMs: AT, severity: 'error', service: 'cart-gw', message: 'cart lost' },

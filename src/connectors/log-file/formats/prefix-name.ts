@@ -166,7 +166,7 @@ export function takeNameBeforeLevel(reading: Reading): boolean {
   const isName = process !== undefined || mark !== undefined || isNameBeforeColon(name);
   if (found === null || !isName) return false;
   if (meaningOfBracket(name).kind === 'thread') reading.attributes['thread.name'] ??= name;
-  else if (process === undefined) reading.name ??= name;
+  else if (process === undefined && mark !== ':') reading.name ??= name;
   else reading.logger = name;
   reading.at += name.length + (process?.length ?? 0);
   reading.last = 'word';

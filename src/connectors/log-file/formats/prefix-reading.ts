@@ -44,7 +44,7 @@ export function wordFrom(text: string, at: number): string {
   return pattern.exec(text)?.[0] ?? '';
 }
 
-const SPLIT = /\[([\d./-]{6,10})\] \[(?=\d{1,2}:\d)/y;
+const SPLIT = /\[([\d./-]{6,10})\] ?\[(?=\d{1,2}:\d)/y;
 
 /** `[2024-03-02] [08:15:30]`: date and clock in brackets of their own. */
 function splitStamp({ text, at, context }: Reading): Stamp | null {

@@ -97,7 +97,9 @@ export function meaningOfBracket(content: string): BracketMeaning {
   )
     return { kind: 'code', value };
   const threadAndLogger =
-    /^.{1,120}:((?:[\w$]{1,80}\.){0,20}[\w$]{1,80}@\d{1,7}|(?:[\w$]{1,80}\.){1,20}[\w$]{1,80})$/.exec(value);
+    /^.{0,119}[^:]:((?:[\w$]{1,80}\.){0,20}[\w$]{1,80}@\d{1,7}|(?:[\w$]{1,80}\.){1,20}[\w$]{1,80})$/.exec(
+      value,
+    );
   if (threadAndLogger !== null) return { kind: 'logger', value: threadAndLogger[1] ?? value };
   if (/^\w{1,20}:$/.test(value)) return { kind: 'empty' };
   if (/^[A-Za-z_$][\w$]*(?:(?:\.[\w$]+)+|(?:\.[\w$]+){2,}-[\w$]+)$/.test(value))

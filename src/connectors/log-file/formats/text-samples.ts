@@ -361,4 +361,25 @@ export const TEXT_SAMPLES: readonly FormatSample[] = [
     line: '[2024-03-02] [08:15:30.250] [ERROR] cart 17 lost',
     expect: { wallMs: Date.UTC(2024, 2, 2, 8, 15, 30, 250), severity: 'error', message: 'cart 17 lost' },
   },
+  {
+    line: '[2024-03-02][08:15:30][shop::carts][ERROR] cart 17 lost',
+    expect: {
+      wallMs: Date.UTC(2024, 2, 2, 8, 15, 30),
+      severity: 'error',
+      logger: 'shop::carts',
+      message: 'cart 17 lost',
+    },
+  },
+  {
+    line: '02-Mar-2024 08:15:30.250 general: error: carts-zone: not saved',
+    expect: { severity: 'error', logger: 'general', message: 'carts-zone: not saved' },
+  },
+  {
+    line: '2024-03-02 08:15:30.250 ERROR [812] [Cart::save@13] cart 17 lost',
+    expect: { severity: 'error', logger: 'Cart::save@13', message: 'cart 17 lost' },
+  },
+  {
+    line: 'Sat Mar  2 08:15:30 2024: cart 17 lost',
+    expect: { wallMs: Date.UTC(2024, 2, 2, 8, 15, 30), yearless: false, message: 'cart 17 lost' },
+  },
 ];

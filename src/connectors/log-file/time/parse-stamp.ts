@@ -233,7 +233,8 @@ function monthFirst(text: string, index: number, yearHint: number): Stamp | null
   const stamp = withClock(text, date, yearHint);
   if (stamp === null || date === null || early !== null) return stamp;
   const late = isSpaceAt(text, stamp.end) ? yearAt(text, stamp.end) : null;
-  if (late === null || isLetterAt(text, late.end) || text[late.end] === ':') return stamp;
+  const isClock = late !== null && text[late.end] === ':' && !isSpaceAt(text, late.end + 1);
+  if (late === null || isLetterAt(text, late.end) || isClock) return stamp;
   const clock = readClock(text, clockStart(text, date.end));
   if (clock === null) return stamp;
   const zone = clock.offsetMinutes === null ? readZone(text, late.end) : null;
