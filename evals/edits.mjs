@@ -62,13 +62,21 @@ const NOTHING = { python: 'None', ruby: 'nil', go: 'nil' };
 const LOGS = /log|debug|print|warn|info|trace|puts|echo/i;
 const BODY = /block|body|suite|program|compound|then|statement_list/;
 const STATEMENT = /expression_statement|^call$|assignment_statement|^assignment$|augmented/;
+/** What ends a turn of a loop or a function; in Ruby they are expressions of their own. */
+const END = /^(?:continue|break|return|throw|raise)_statement$|^(?:next|break|return)$/;
 
 /** @param {Node} node @returns {readonly Edit[]} */
 function statementEdits(node) {
-  const isStatement = STATEMENT.test(node.type) && node.parent !== null && BODY.test(node.parent.type);
+  const isInBody = node.parent !== null && BODY.test(node.parent.type);
+  if (isInBody && END.test(node.type)) return [{ ...without(node), name: 'end' }];
+  const isStatement = STATEMENT.test(node.type) && isInBody;
   if (!isStatement || LOGS.test(node.text.slice(0, 40)) || /^["'`]/.test(node.text)) return [];
-  const text = node.source.languageId === 'python' ? 'pass' : '';
-  return [{ name: 'statement', start: node.start, end: node.end, text }];
+  return [{ ...without(node), name: 'statement' }];
+}
+
+/** @param {Node} node */
+function without({ start, end, source }) {
+  return { start, end, text: source.languageId === 'python' ? 'pass' : '' };
 }
 
 /** @param {Node} node @returns {readonly Edit[]} */

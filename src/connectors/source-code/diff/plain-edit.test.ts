@@ -52,6 +52,68 @@ test.each([
     edit: 'value-emptied: key is no longer set ("@key = key") in C.initialize',
   },
   {
+    name: 'the second of two settings that begin alike (javascript)',
+    path: 'x.js',
+    before:
+      'class Page {\n  constructor(size, order) {\n    this.size = size;\n    this.order = order;\n    this.seen = 0;\n  }\n\n  next() {\n    return fetch(this.size, this.order);\n  }\n}\n',
+    after:
+      'class Page {\n  constructor(size, order) {\n    this.size = size;\n    this.seen = 0;\n  }\n\n  next() {\n    return fetch(this.size, this.order);\n  }\n}\n',
+    edit: 'value-emptied: order is no longer set ("this.order = order") in Page.constructor',
+  },
+  {
+    name: 'a field that only other files read (typescript)',
+    path: 'x.ts',
+    before:
+      'export class Lock {\n  held: boolean;\n  take(): void {\n    this.held = true;\n    this.count();\n  }\n}\n',
+    after: 'export class Lock {\n  held: boolean;\n  take(): void {\n    this.count();\n  }\n}\n',
+    edit: 'value-emptied: held is no longer set ("this.held = true") in Lock.take',
+  },
+  {
+    name: 'a call before what begins as it does (typescript)',
+    path: 'x.ts',
+    before:
+      'function turn(page: Page | null) {\n  if (page) {\n    page.release();\n    page = null;\n    begin();\n  }\n}\n',
+    after: 'function turn(page: Page | null) {\n  if (page) {\n    page = null;\n    begin();\n  }\n}\n',
+    edit: 'call-removed: page.release() is no longer called in turn',
+  },
+  {
+    name: 'an answer that is given no more (javascript)',
+    path: 'x.js',
+    before: 'function price(cart) {\n  const sum = add(cart);\n  return sum;\n}\n',
+    after: 'function price(cart) {\n  const sum = add(cart);\n}\n',
+    edit: 'value-emptied: "return sum;" is gone in price',
+  },
+  {
+    name: 'a turn that ends no more (rust)',
+    path: 'x.rs',
+    before:
+      'fn run(list: &mut List) -> u32 {\n    let mut n = 0;\n    loop {\n        if list.drain() {\n            continue;\n        }\n        n += 1;\n        if list.empty() {\n            return n;\n        }\n    }\n}\n',
+    after:
+      'fn run(list: &mut List) -> u32 {\n    let mut n = 0;\n    loop {\n        if list.drain() {\n        }\n        n += 1;\n        if list.empty() {\n            return n;\n        }\n    }\n}\n',
+    edit: 'condition-changed: "continue" is gone in run',
+  },
+  {
+    name: 'a way out that is there no more (python)',
+    path: 'x.py',
+    before: 'def send(mail):\n    if mail.sent:\n        return\n    post(mail)\n    mail.sent = True\n',
+    after: 'def send(mail):\n    if mail.sent:\n        pass\n    post(mail)\n    mail.sent = True\n',
+    edit: 'condition-changed: "return" is gone in send',
+  },
+  {
+    name: 'what was refused is taken (php)',
+    path: 'x.php',
+    before: `${PHP}        if ($a->isLocked()) {\n            throw new Locked($a->id);\n        }\n        $found = $a->rows;${END}`,
+    after: `${PHP}        if ($a->isLocked()) {\n        }\n        $found = $a->rows;${END}`,
+    edit: 'condition-changed: "throw new Locked($a->id)" is gone in C.f',
+  },
+  {
+    name: 'nothing is answered (java)',
+    path: 'X.java',
+    before: 'class X {\n  String key(String table) {\n    return table + "_lock";\n  }\n}\n',
+    after: 'class X {\n  String key(String table) {\n    return null;\n  }\n}\n',
+    edit: 'value-emptied: "return table + "_lock";" returns null now in X.key',
+  },
+  {
     name: 'two values of an answer that changed places (ruby)',
     path: 'x.rb',
     before: 'class C\n  def f(a)\n    [a.low, a.high]\n  end\nend\n',
@@ -164,4 +226,37 @@ it('says nothing of another sentence of an error, nor of a log line with one fie
     after: body('failed to make the id', 'log.WithField("items", len(a.items))'),
   });
   expect({ inert, features }).toEqual({ inert: 'log-text-only', features: [] });
+});
+
+test.each([
+  ['a.js', 'const parts = (line) => line.split(";");\n', 'const parts = (line) => line.split();\n'],
+  ['a.js', 'const head = (names) => names.join(" ");\n', 'const head = (names) => names.join("  ");\n'],
+  [
+    'a.py',
+    'def parts(line):\n    return line.split(";")\n',
+    'def parts(line):\n    return line.split("\\"")\n',
+  ],
+  [
+    'A.java',
+    'class A { String f(String a) { return a + ";"; } }\n',
+    'class A { String f(String a) { return a + " "; } }\n',
+  ],
+  [
+    'a.php',
+    "<?php function f($a) { return explode(';', $a); }\n",
+    "<?php function f($a) { return explode(' ', $a); }\n",
+  ],
+  ['a.rb', "def f(a)\n  a.split(';')\nend\n", "def f(a)\n  a.split(' ')\nend\n"],
+  [
+    'a.go',
+    'package p\n\nfunc F(a string) []string { return cut(a, ";") }\n',
+    'package p\n\nfunc F(a string) []string { return cut(a, " ") }\n',
+  ],
+  [
+    'a.rs',
+    'fn f(a: &str) -> String { a.replace(";", ",") }\n',
+    'fn f(a: &str) -> String { a.replace(" ", ",") }\n',
+  ],
+])('a text of one mark or of spaces is no layout: %s', async (path, before, after) => {
+  expect((await compared(path, before, after)).inert).toBe('none');
 });

@@ -17,15 +17,41 @@ function editOf(left: readonly Token[], right: readonly Token[]): Edit {
   let behind = 0;
   const most = Math.min(left.length, right.length) - from;
   while (behind < most && left.at(-1 - behind)?.text === right.at(-1 - behind)?.text) behind += 1;
-  return {
-    removed: left.slice(from, left.length - behind),
-    added: right.slice(from, right.length - behind),
-  };
+  return onStatement(left, right, from, behind);
+}
+
+/**
+ * What came or went may begin as what stands behind it does (`this.a = a; this.b = b;`): of the places where it can be cut out with the
+ * same rest, the one at which it is a statement.
+ */
+function onStatement(left: readonly Token[], right: readonly Token[], from: number, behind: number): Edit {
+  const cut = (back: number): Edit => ({
+    removed: left.slice(from - back, left.length - behind - back),
+    added: right.slice(from - back, right.length - behind - back),
+  });
+  const asIs = cut(0);
+  const [longer, shorter] = left.length > right.length ? [left, right] : [right, left];
+  const end = longer.length - behind;
+  if (shorter.length - behind !== from || end === from) return asIs;
+  for (let back = 0; back <= from && back < end - from; back += 1) {
+    const edit = cut(back);
+    if (statementOf(longer === left ? edit.removed : edit.added) !== null) return edit;
+    if (longer[from - back - 1]?.text !== longer[end - back - 1]?.text) break;
+  }
+  return asIs;
 }
 
 /** Python and Ruby have words for a statement that does nothing. */
 function withoutNothing(tokens: readonly Token[]): readonly Token[] {
-  return tokens.length === 1 && /^(\d+:)?(pass|nil)$/.test(tokens[0]?.text ?? '') ? [] : tokens;
+  const [only] = tokens;
+  const isWord = tokens.length === 1 && only !== undefined && /^(\d+:)?(pass|nil)$/.test(only.text);
+  return isWord && isStatement(only.node) ? [] : tokens;
+}
+
+function isStatement({ parent, type }: SyntaxNode): boolean {
+  return (
+    /statement/.test(type) || parent === null || /block|body|program|then|else|statement/.test(parent.type)
+  );
 }
 
 function isWord({ text }: Token): boolean {
@@ -84,6 +110,21 @@ function isShorter({ removed, added }: Edit): boolean {
   );
 }
 
+const NO_VALUE = /^(\d+:)?(null|nil|None|undefined)$/;
+
+/** What was answered is nothing now. */
+function isAnswerEmptied({ removed, added }: Edit): boolean {
+  const [after] = added;
+  if (added.length !== 1 || after === undefined || !NO_VALUE.test(after.text) || removed.length < 2)
+    return false;
+  const answers = [after, ...removed].map(({ node }) => ancestors(node).find(isAnswer));
+  return answers[0]?.role === 'return' && answers.every((answer) => answer?.role === 'return');
+}
+
+function isAnswer({ role }: SyntaxNode): boolean {
+  return role === 'return' || role === 'function';
+}
+
 const STATEMENT = /^(assign|declare|call|await|loop|if)$/;
 const COUNTED = /^(?:\+\+|--)?([\w.$@>-]*?\w)(?:\+\+|--)?;?$/;
 
@@ -93,11 +134,19 @@ function statementOf(tokens: readonly Token[]): SyntaxNode | null {
   if (first === undefined || last === undefined) return null;
   const whole = ancestors(first).find((up) => up.start === first.start && up.end >= last.end);
   if (whole === undefined || whole.text.length > 2_000) return null;
-  const inner = whole.role === 'other' ? (whole.namedChildren.at(0) ?? whole) : whole;
-  return (STATEMENT.test(inner.role) || isCounting(inner)) &&
+  const inner = whole.role === 'other' && !isEnd(whole) ? (whole.namedChildren.at(0) ?? whole) : whole;
+  return (STATEMENT.test(inner.role) || isCounting(inner) || isEnd(inner)) &&
     tokens.every(({ node }) => node.start >= whole.start && node.end <= whole.end)
     ? inner
     : null;
+}
+
+/** What ends a function, a turn of a loop or the loop; or hands out one of many values. */
+function isEnd({ role, type }: SyntaxNode): boolean {
+  return (
+    /^(return|throw)$/.test(role) ||
+    /^(?:(?:continue|break|yield)(?:_statement|_expression)?|next)$/.test(type)
+  );
 }
 
 /** `count++`. */
@@ -114,17 +163,33 @@ function targetOf(statement: SyntaxNode): string | null {
   return /[\p{L}_$@][\w$]*(?=\W*$)/u.exec(text ?? '')?.[0]?.replace(/^[$@]+/, '') ?? null;
 }
 
-/** One statement came or went, and what it sets is read on both sides. */
+/** `this.total = …`, `headers['Age'] = …`: others may read it, wherever they are. */
+function setsField(statement: SyntaxNode): boolean {
+  const target = statement.child('left');
+  if (!/^(assign|declare)$/.test(statement.role) || target === null) return false;
+  const { role, type, text } = unwrap(target);
+  return /^(member|index)$/.test(role) || /subscript|element_reference/.test(type) || text.startsWith('@');
+}
+
+/** One statement came or went, and what it sets is read on both sides, or a field. */
 function isSettingLess(edit: Edit, left: readonly Token[], right: readonly Token[]): boolean {
   const { removed, added } = edit;
   if (removed.length > 0 && added.length > 0) return false;
   const statement = statementOf(removed.length > 0 ? removed : added);
   const target = statement === null ? null : targetOf(statement);
-  if (target === null) return false;
+  if (statement === null || target === null) return false;
+  if (setsField(statement)) return true;
   const outside = removed.length > 0 ? right : left;
   return outside.some(
     (token) => isWord(token) && token.text.replace(/^\d+:/, '').replace(/^[$@]+/, '') === target,
   );
+}
+
+/** The end that came or went; null where it is no such statement. */
+function endIn({ removed, added }: Edit): SyntaxNode | null {
+  if (removed.length > 0 && added.length > 0) return null;
+  const statement = statementOf(removed.length > 0 ? removed : added);
+  return statement !== null && isEnd(statement) ? statement : null;
 }
 
 export interface PlainEdit {
@@ -137,9 +202,12 @@ export interface PlainEdit {
 const LOGICAL = /^(\d+:)?([<>]=?|[!=]==?|&&|\|\||!|and|or|not|in|is)$/;
 const SHOWN = 70;
 
+const LANGUAGE_WORD = /^(?:this|self|true|false|null|nil|none|undefined|return|const|let|var|new|await)$/i;
+
 /** Names that a part of the code speaks of. */
 function namesIn(node: SyntaxNode): readonly string[] {
-  return [...new Set(node.text.match(/[A-Za-z_]\w{2,}/g) ?? [])].slice(0, 8);
+  const words = node.text.match(/[A-Za-z_]\w{2,}/g) ?? [];
+  return [...new Set(words)].filter((word) => !LANGUAGE_WORD.test(word)).slice(0, 8);
 }
 
 /** Names, with what they belong to, that one text speaks of and the other does not; those of the first come first. */
@@ -178,8 +246,30 @@ function replaced(before: Token, after: Token): Pick<FeatureDraft, 'kind' | 'det
   return { kind, detail, symbols: [...new Set(symbols)].slice(0, 12) };
 }
 
+function emptied(before: Token, after: Token): Pick<FeatureDraft, 'kind' | 'detail' | 'symbols'> {
+  const answer = ancestors(before.node).find(isAnswer) ?? before.node;
+  const nothing = after.text.replace(/^\d+:/, '');
+  return {
+    kind: 'value-emptied',
+    detail: `"${oneLine(answer.text, SHOWN)}" returns ${nothing} now`,
+    symbols: namesIn(answer),
+  };
+}
+
+/** What stands below runs in more cases, or in fewer. */
+function ended(end: SyntaxNode, isGone: boolean): Pick<FeatureDraft, 'kind' | 'detail' | 'symbols'> {
+  const hasValue = (end.role === 'return' || end.type.startsWith('yield')) && end.namedChildren.length > 0;
+  const text = oneLine(end.text, SHOWN);
+  return {
+    kind: isGone && hasValue ? 'value-emptied' : 'condition-changed',
+    detail: isGone ? `"${text}" is gone` : `"${text}" ends it now`,
+    symbols: namesIn(end),
+  };
+}
+
 function describe(edit: Edit): Pick<FeatureDraft, 'kind' | 'detail' | 'symbols'> {
   const [before, after] = [edit.removed[0], edit.added[0]];
+  if (before !== undefined && after !== undefined && isAnswerEmptied(edit)) return emptied(before, after);
   if (before !== undefined && after !== undefined && edit.added.length === 1) return replaced(before, after);
   const tokens = edit.removed.length > 0 ? edit.removed : edit.added;
   if (isShorter(edit)) {
@@ -195,6 +285,8 @@ function describe(edit: Edit): Pick<FeatureDraft, 'kind' | 'detail' | 'symbols'>
       ? { kind: 'argument-dropped', detail: `"${what}" is no longer given`, symbols: names }
       : { kind: 'arguments-changed', detail: `"${what}" is given now`, symbols: names };
   }
+  const end = endIn(edit);
+  if (end !== null) return ended(end, edit.removed.length > 0);
   const call = callIn(edit);
   if (call !== null) {
     const [kind, what] =
@@ -202,7 +294,7 @@ function describe(edit: Edit): Pick<FeatureDraft, 'kind' | 'detail' | 'symbols'>
     return {
       kind,
       detail: `${oneLine(calleeText(call), SHOWN)}() is ${what} called`,
-      symbols: [calleeName(call), ...namesIn(call)],
+      symbols: [...new Set([calleeName(call), ...namesIn(call)])],
     };
   }
   const statement = statementOf(tokens);
@@ -220,12 +312,12 @@ function describe(edit: Edit): Pick<FeatureDraft, 'kind' | 'detail' | 'symbols'>
     ? {
         kind: 'value-emptied',
         detail: `${target} is no longer set ("${text}")`,
-        symbols: [target, ...namesIn(statement)],
+        symbols: [...new Set([target, ...namesIn(statement)])],
       }
     : {
         kind: 'logic-changed',
         detail: `${target} is set now ("${text}")`,
-        symbols: [target, ...namesIn(statement)],
+        symbols: [...new Set([target, ...namesIn(statement)])],
       };
 }
 
@@ -251,9 +343,11 @@ export function plainEdit(oldRoot: SyntaxNode, newRoot: SyntaxNode): PlainEdit |
   const edit = { removed: withoutNothing(found.removed), added: withoutNothing(found.added) };
   const isPlain =
     isOneForAnother(edit) ||
+    isAnswerEmptied(edit) ||
     isTurned(edit) ||
     isShorter(edit) ||
     isSettingLess(edit, left, right) ||
+    endIn(edit) !== null ||
     isCallLess(edit);
   if (!isPlain) return null;
   const places = [edit.added[0], edit.removed[0]].flatMap((token) =>

@@ -54,7 +54,8 @@ function readTokens(root: SyntaxNode, logs: boolean): Token[] {
     }
     if (node.children.length === 0) {
       const text = node.text;
-      if (isSeparator(text)) return;
+      const isText = node.named && node.parent?.role === 'string';
+      if (isSeparator(text) && !isText) return;
       const closes = (text === ')' || text === ']' || text === '}') && tokens.at(-1)?.text === ',';
       if (closes) tokens.pop();
       // quotes are left out, and a text is not the name that it spells
