@@ -18,7 +18,7 @@ const NODE_HEAD = /^(?:\/|node:|file:\/\/|\[eval\]|[A-Za-z]:\\)\S{0,400}:\d{1,7}
 const NODE_END = /^Node\.js v\d/;
 const RUST_HEAD = /^thread '[^']{0,120}' .{0,40}panicked at /;
 const EXCEPTION_LINE =
-  /^[A-Za-z_$][\w$]{0,80}(?:[.\\][\w$]{1,80}){0,10}(?:Error|Exception|Throwable|Exit|Interrupt|Warning)(?: \[\w{1,40}\])?(?::|$)/;
+  /^(?:[A-Za-z_$][\w$]{0,80}(?:[.\\][\w$]{1,80}){0,10})?(?:Error|Exception|Throwable|Exit|Interrupt|Warning)(?: \[\w{1,40}\])?(?::|$)/;
 const POSTGRES_DETAIL = /^\[?\d.{10,200}?(?:STATEMENT|DETAIL|HINT|CONTEXT|QUERY|LOCATION): {2}/;
 const CLOSING = /^(?:[\])}]+[;,]?|<\/[\w:.-]{1,60}>)\s*$/;
 const MYSQL_SLOW = /^# (?:Time|User@Host|Schema|Query_time|Thread_id|Bytes_sent|Rows_affected): ?/;

@@ -143,6 +143,7 @@ describe('parseLine', () => {
       'java.lang.IllegalStateException: gone',
       '5 carts lost',
       're-trying later',
+      'parcel NX-20417 weighed',
       'Failed: gone',
     ];
     for (const message of messages)
@@ -407,6 +408,20 @@ describe('continuesRecord', () => {
       last: '2024-03-02 08:15:30 INFO stored',
       payload: 'java.lang.IllegalStateException: closed',
       want: false,
+    },
+    {
+      name: 'an error that is called nothing else, under a request',
+      head: '10.0.0.9 - - [02/Mar/2024:08:15:30 +0000] "GET /carts HTTP/1.1" 200 41',
+      last: '10.0.0.9 - - [02/Mar/2024:08:15:30 +0000] "GET /carts HTTP/1.1" 200 41',
+      payload: 'Error: the cart has no owner',
+      want: false,
+    },
+    {
+      name: 'an error that is called nothing else, under a line that tells of a failure',
+      head: '2024-03-02 08:15:30 WARN saving failed',
+      last: '2024-03-02 08:15:30 WARN saving failed',
+      payload: 'Error: the cart has no owner',
+      want: true,
     },
     {
       name: 'an error of its own name under a whole JSON line',

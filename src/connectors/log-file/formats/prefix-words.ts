@@ -52,7 +52,8 @@ export function isServiceWord(word: string, next: string, known: ReadonlySet<str
   if (known?.has(word) === true) return true;
   if (/^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/.test(word))
     return !HYPHENED.test(word) || /-(?:api|service|svc|worker|gateway|web|server|app|job)$/.test(word);
-  return /^[a-z][a-z0-9_]{2,40}$/.test(word) && /^[A-Z]/.test(next) && !PROSE.has(word);
+  // `order BO-1042 placed`: an identifier belongs to the word before it
+  return /^[a-z][a-z0-9_]{2,40}$/.test(word) && /^[A-Z]\D*$/.test(next) && !PROSE.has(word);
 }
 
 export type BracketMeaning =

@@ -37,6 +37,10 @@ const ROLLOUTS: readonly (readonly [string, Partial<NonNullable<ReturnType<typeo
     'TASK [edge : Deployment edge-9 started] commit=1a2b3c4d5e6f',
     { service: 'edge', version: '9', state: 'started', commit: '1a2b3c4d5e6f' },
   ],
+  [
+    'cart-api: rolling out 9f8e7d6c (asked by ana)',
+    { service: 'cart-api', version: null, state: 'started', commit: '9f8e7d6c' },
+  ],
   ['Deployment cart-api-r19 finished', { service: 'cart-api', version: 'r19', state: 'succeeded' }],
   [
     'deploy[cart-api] start ref=2026.11.28-2 sha=1a2b3c4d5e by=dana',

@@ -67,6 +67,9 @@ export function speaksOfRollout(message: string): boolean {
 
 /** What scripts echo as they begin, without a word that they do: `deploy: cart at 1a2b3c4`. */
 const PLACED = /^\W*deploy(?:ing)?:? ([a-z][\w-]{1,60}) (?:at|@|from|to) [0-9a-f]{7,40}\b/i;
+/** `cart: rolling out 1a2b3c4`: whose log or section it is stands before the colon. */
+const OF_SECTION =
+  /^\W*([a-z][\w-]{1,60}): (?:deploying|rolling out|releasing)(?: (?:commit|revision|rev|sha))? ([0-9a-f]{7,40})\b/i;
 
 /** Null where the message does not report a rollout. Never throws. */
 export function readRollout(message: string): RolloutWording | null {
@@ -90,9 +93,9 @@ export function readRollout(message: string): RolloutWording | null {
     COUNTED.exec(text)?.[1] ??
     BARE_VERSION.exec(text)?.[1] ??
     null;
-  const placed = PLACED.exec(text);
+  const placed = PLACED.exec(text) ?? OF_SECTION.exec(text);
   const state = stateOf(text) ?? (placed === null ? null : 'started');
-  if (state === null || (version === null && !isPlainRollout(text))) return null;
+  if (state === null || (version === null && !OF_SECTION.test(text) && !isPlainRollout(text))) return null;
   const isRollback = ROLLBACK.test(text);
   const left = FROM_VERSION.exec(text)?.[1] ?? null;
   const rolledBack = isRollback && TO_VERSION.exec(text) === null;
@@ -115,7 +118,7 @@ export function readRollout(message: string): RolloutWording | null {
 function commitIn(text: string): string | null {
   const named = /\b(?:commit|sha|revision|rev)[ =:#]{1,2}([0-9a-f]{7,40})\b/i.exec(text)?.[1];
   if (named !== undefined) return named;
-  const bare = /(?:\bat |@|\bfrom )([0-9a-f]{7,40})\b/.exec(text)?.[1];
+  const bare = OF_SECTION.exec(text)?.[2] ?? /(?:\bat |@|\bfrom )([0-9a-f]{7,40})\b/.exec(text)?.[1];
   return bare !== undefined && /[a-f]/.test(bare) && /\d/.test(bare) ? bare : afterHash(text);
 }
 
