@@ -87,11 +87,12 @@ export function deploymentLikeness(record: JsonObject, named: boolean): number {
   if (fields.has(...FOREIGN)) return 0;
   const isTimed = [...STARTED, ...FINISHED].some((name) => readInstant(fields.value(name), null) !== null);
   if (serviceIn(fields) === null || !isTimed) return 0;
-  if (!fields.has(...VERSION) && !fields.has(...COMMIT)) return 0;
+  const isCommitted = fields.has(...COMMIT) || revisionOf(fields).commit !== null;
+  if (!fields.has(...VERSION) && !isCommitted) return 0;
   const state = deploymentStatus(fields.text(...STATUS)) !== 'unknown';
   if (named) return 0.95;
-  if (state && (fields.has(...COMMIT) || fields.has(...ENVIRONMENT) || fields.has(...FINISHED))) return 0.92;
-  return state || fields.has(...FINISHED) || fields.has(...COMMIT) ? 0.5 : 0;
+  if (state && (isCommitted || fields.has(...ENVIRONMENT) || fields.has(...FINISHED))) return 0.92;
+  return state || fields.has(...FINISHED) || isCommitted ? 0.5 : 0;
 }
 
 export interface DecodeOptions {

@@ -208,6 +208,14 @@ test.each([
   expect(connector.recognise(fileWithHead('events.ndjson', head))).toBe(0);
 });
 
+test('a revision that looks like a commit makes a record a deployment', () => {
+  const row = { ts: '2024-03-01T10:00:00Z', app: 'cart', rev: '1e9ed10c4b', env: 'prod', result: 'ok' };
+  const likeness = (more: object) =>
+    connector.recognise(fileWithHead('shipped.jsonl', `${JSON.stringify({ ...row, ...more })}\n`));
+  expect(likeness({})).toBe(0.92);
+  expect(likeness({ rev: '17' })).toBe(0);
+});
+
 test('YAML says what JSON says; manifests, catalogs and compose files are not taken for it', async () => {
   const rows = `  - service: cart
     version: v2
