@@ -301,14 +301,29 @@ function withoutComments(text: string): string {
   return text.replace(C_LEXEMES, (lexeme) => (lexeme.startsWith('/') ? ' ' : lexeme));
 }
 
+/** Languages without a grammar here whose comments begin with `#`. One begins a line or stands behind the end of a statement: elsewhere it may be a part of a pattern. */
+const HASH_COMMENTS = /\.(pl|pm|ex|exs)$/i;
+/** A pattern (`m#…#`), a text of several lines and what is quoted by words (`q#…#`, heredocs) may hold a `#`: such a file is not judged. */
+const OTHER_QUOTES = /\b(?:q[qwrx]?|m|s|tr|y)\s*#|<<[~"'A-Z]|"{3}|'{3}|~[a-zA-Z]["'([{<|/]|^=\w/m;
+const HASH_LEXEMES = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|(?<=^[ \t]*|[;{},][ \t]+)#[^\n]*/gm;
+
+function withoutHashComments(text: string): string {
+  return text.replace(HASH_LEXEMES, (lexeme) => (lexeme.startsWith('#') ? ' ' : lexeme));
+}
+
+/** The text without comments, where its language is known well enough to tell them; null elsewhere. */
+function uncommented(path: string, text: string): string | null {
+  if (C_COMMENTS.test(path)) return withoutComments(text);
+  return HASH_COMMENTS.test(path) && !OTHER_QUOTES.test(text) ? withoutHashComments(text) : null;
+}
+
 /** Same text but for white space and comments, for files that nothing here understands. */
 function compareText(file: FileVersions): FileComparison {
   if (file.oldText === null || file.newText === null) return NOTHING;
   if (stripped(file.oldText) === stripped(file.newText)) return { ...NOTHING, inert: 'formatting' };
-  const isSame =
-    C_COMMENTS.test(file.path) &&
-    stripped(withoutComments(file.oldText)) === stripped(withoutComments(file.newText));
-  if (isSame) return { ...NOTHING, inert: 'comment-only' };
+  const [before, after] = [uncommented(file.path, file.oldText), uncommented(file.path, file.newText)];
+  if (before !== null && after !== null && stripped(before) === stripped(after))
+    return { ...NOTHING, inert: 'comment-only' };
   return { ...NOTHING, features: templateFeatures(file.path, file.oldText, file.newText) };
 }
 

@@ -216,6 +216,27 @@ const INERT: readonly Case[] = [
     inert: 'none',
   },
   {
+    name: 'a comment behind a statement of Perl',
+    path: 'x.pm',
+    before: 'sub f {\n  my $n = shift;\n  return $#_ > 2 ? "a # b" : $n;\n}\n',
+    after: 'sub f {\n  my $n = shift;    # how many\n  return $#_ > 2 ? "a # b" : $n;\n}\n',
+    inert: 'comment-only',
+  },
+  {
+    name: 'a statement of Perl that a comment takes out',
+    path: 'x.pl',
+    before: 'my $n = 1;\nrun($n);\n',
+    after: 'my $n = 1;\n# run($n);\n',
+    inert: 'none',
+  },
+  {
+    name: 'a pattern of Perl with a mark that begins comments',
+    path: 'x.pl',
+    before: 'my @parts = split / # /, $line;\n',
+    after: 'my @parts = split / #+ /, $line;\n',
+    inert: 'none',
+  },
+  {
     name: 'a comment in Kotlin',
     path: 'X.kt',
     before: 'class X {\n    // old\n    fun f(a: A): Int = a.size\n}\n',

@@ -48,6 +48,7 @@ const UNPARSED: Readonly<Record<string, string>> = {
   bash: 'shell',
   lua: 'lua',
   pl: 'perl',
+  pm: 'perl',
   dart: 'dart',
   vue: 'vue',
   svelte: 'svelte',

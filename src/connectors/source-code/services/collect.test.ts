@@ -132,6 +132,15 @@ describe('collect', () => {
       for (const ref of each.evidence) expect(refs).toContain(ref);
   });
 
+  it('reads who listens from the port that a variable gives, where the host is the same for all', async () => {
+    const { edges } = await collect({
+      'services/front/site.conf': 'Listen 127.0.0.1:$FRONT_PORT\nProxyPass / http://127.0.0.1:$CART_PORT/\n',
+      'services/cart/a.py': 'url = f"http://localhost:{STOCK_PORT}/items"\n',
+      'services/stock/a.py': 'DEBUG_PORT = 9229\nurl = f"http://localhost:{NOBODY_PORT}"\n',
+    });
+    expect(edges.map(({ from, to }) => `${from} → ${to}`).sort()).toEqual(['cart → stock', 'front → cart']);
+  });
+
   it('reads whom a line speaks to from an address, the name of a client and a call that gets the context', async () => {
     const { edges } = await collect({
       'services/web/app.py': 'channel = grpc.insecure_channel("catalog:3550")\n',

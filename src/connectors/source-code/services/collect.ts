@@ -14,7 +14,7 @@ import { baseName, extensionOf } from '../languages/detect.ts';
 import { byText } from '../order.ts';
 import { CONNECTOR_ID, RepositoryReader } from '../repository-reader.ts';
 import { addLine, citeLine, fact, spelledNames } from './edges.ts';
-import { folderHolding, type ServiceFolder, serviceFolders } from './folders.ts';
+import { folderHolding, type ServiceFolder, serviceFolders, serviceNameOfPath } from './folders.ts';
 import { HANDLING_WORDS, handlesBoth, MAX_TOPIC_LINES, TOPIC_WORDS, topicEdges } from './topics.ts';
 
 /** Files whose lines are looked at; beyond it the rest is left out and said so. */
@@ -124,11 +124,17 @@ async function readRepository(
     }
     read.add(match.path);
     const folder = folderHolding(match.path, named.folders);
-    const from = folder === null ? undefined : named.names.get(folder);
+    const from = folder === null ? configuredAlone(match.path) : named.names.get(folder);
     if (from !== undefined) addLine({ match, from }, spelled, reader, edges, named.facts);
   }
   const topics = topicEdges(await topicLines(named, reader), (match) => citeLine(match, reader));
   return { facts: [...named.facts.values()], edges: [...edges.values(), ...topics], omitted };
+}
+
+/** The name of a program that nobody here wrote, by its folder among those of the services: a proxy has its settings alone. */
+function configuredAlone(path: string): string | undefined {
+  const name = /\.(?:conf|cfg|vcl)$/i.test(path) ? serviceNameOfPath(path) : null;
+  return name === null ? undefined : canonicalServiceName(name);
 }
 
 /** Lines with a type that is called after a service. Each pattern of git costs a pass over everything, so it looks for the endings alone. */

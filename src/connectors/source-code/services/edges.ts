@@ -99,9 +99,15 @@ function callTargets(
         : (names.get(partner) ?? (/-(service|api|svc|gateway|worker)$/.test(partner) ? partner : undefined));
     if (known !== undefined) targets.push({ name: known, endpoint: null });
   }
+  for (const match of text.matchAll(PORT_OF)) {
+    const known = names.get(canonicalServiceName(match[1] ?? ''));
+    if (known !== undefined) targets.push({ name: known, endpoint: null });
+  }
   return [...targets, ...clientTargets(text, names).map((name) => ({ name, endpoint: null }))];
 }
 
+/** `http://127.0.0.1:${CART_PORT}/`: whoever listens there, where the host is the same for all. */
+const PORT_OF = /:\/\/[^\s"'`/]{0,80}:(?:\$\{?|\{)(?:process\.env\.)?([A-Z][A-Z0-9_]{1,60})_PORT\b/g;
 /** `"catalog:3550"`: where something listens, by the name that it has within the network. */
 const ADDRESS = /["'`]([a-z][a-z0-9-]{1,60})(?:\.[a-z0-9.-]{1,80})?:\d{2,5}["'`/]/g;
 /** `PaymentClient`, `cart_service_stub`: a name that says that it speaks to somebody. */

@@ -18,7 +18,8 @@ interface LineRule {
 const HASH = /^\s*(#.*)$/;
 const RULES: Readonly<Record<Exclude<KeyValueFormat, 'yaml' | 'json'>, LineRule>> = {
   properties: {
-    setting: /^\s*([^\s=:#!;[]+)\s*[=:]\s*(.*?)\s*$/,
+    // Perl's and Logstash's files write `key => value`
+    setting: /^\s*([^\s=:#!;[]+)\s*(?:=>|[=:])\s*(.*?)\s*$/,
     section: /^\s*\[([^\]]+)\]/,
     sectionEnd: null,
     comment: /^\s*([#!;].*)$/,

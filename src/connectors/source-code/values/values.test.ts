@@ -150,6 +150,12 @@ describe('values in configuration', () => {
       want: { 'a.b': [1, 'none'], 'c.d': [10, 's'] },
     },
     {
+      name: 'fat commas',
+      path: 'a.conf',
+      text: '{\n  wait_ms => 30,\n};\n',
+      want: { wait_ms: [30, 'ms'] },
+    },
+    {
       name: 'HCL',
       path: 'a.tf',
       text: 'resource "aws_db" "main" {\n  size = 20\n}\n',
