@@ -471,6 +471,17 @@ describe('one record', () => {
     const facts = factsOf({ streams: [streamOf('cart', 0, 3600)], patterns: [withSamples(values)] });
     expect(oneRecord(facts.failing) !== null).toBe(want);
   });
+
+  test('the number of the message in the program’s catalog is no record', () => {
+    const [template, value] = ['<*>: no answer from the upstream', 'KX20417'];
+    const samples = [0, 1, 2].map((index) => ({
+      at: atSecond(2000 + index),
+      message: `${value}: no answer from the upstream`,
+      evidence: `test:${index}` as never,
+    }));
+    const patterns = [patternAt(template, 'cart', every(5, 2000, 3590), { samples })];
+    expect(oneRecord(factsOf({ streams: [streamOf('cart', 0, 3600)], patterns }).failing)).toBeNull();
+  });
 });
 
 describe('without any record of deployments', () => {

@@ -8,6 +8,7 @@ import { addressMatches } from './addresses.ts';
 import { askedOtherwise } from './asked-otherwise.ts';
 import { changedStatementMatches } from './changed-statements.ts';
 import { lessTheRequests } from './cost-of-calls.ts';
+import { withEffectiveValues } from './effective-values.ts';
 import { branchesIn, emitterMatches, emittersFor } from './emitter-matches.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { ELSEWHERE, featureMatches } from './feature-matches.ts';
@@ -56,7 +57,7 @@ export function matchDiff(
       : withoutRootFrames(item),
   );
   const facts = { ...all, failing, emitters: emittersFor(diff, all) };
-  const active = diff.files.filter((file) => file.inert === 'none');
+  const active = withEffectiveValues(diff.files).filter((file) => file.inert === 'none');
   const visible = facts.failing.filter((item) => item.symptom.userVisible);
   const strong = (visible.length > 0 ? visible : facts.failing).filter((item) => item.symptom.strength >= 1);
   const relevant = strong.filter(

@@ -81,7 +81,7 @@ export function buildReleaseCase(release: Release, facts: Facts): ReleaseCase {
   const mechanism = failsWithout
     ? []
     : [
-        ...mechanismFactors(matches, usable, inertReason, diff !== null && !partial, facts),
+        ...mechanismFactors(release.service, matches, usable, inertReason, diff !== null && !partial, facts),
         ...(diff === null || partial || shows || inertReason !== null
           ? []
           : offStack(diff, release.service, facts)),
@@ -241,6 +241,7 @@ function weakFactors(matches: readonly Match[]): readonly Factor[] {
 }
 
 function mechanismFactors(
+  service: ServiceName,
   matches: readonly Match[],
   held: HeldValue | null,
   inert: string | null,
@@ -267,7 +268,7 @@ function mechanismFactors(
     return [
       factor(opposite.name, opposite.weight + WEIGHT.unrelatedDiff, opposite.detail, opposite.evidence),
     ];
-  return known && facts.failing.length + facts.measured.length > 0 ? unrelated(facts) : [];
+  return known && facts.failing.length + facts.measured.length > 0 ? unrelated(service, facts) : [];
 }
 
 /** Of a difference that was told already, why it counts once more. */

@@ -18,6 +18,7 @@ export function oneRecord(items: readonly FailingPattern[]): Factor | null {
       const distinct = new Set(values.map((parts) => parts[index]));
       if (isCode(item.pattern.template, index)) continue;
       const [value] = distinct;
+      if (value !== undefined && isMessageNumber(item.pattern.template, index, value)) continue;
       if (distinct.size === 1 && value !== undefined && namesRecord(value)) {
         return factor(
           'one-record',
@@ -109,6 +110,13 @@ function namesRecord(value: string): boolean {
   if (/^[\d.]+(ms|s|m|h|kb|mb|gb|b|%|us|ns)?$/i.test(bare)) return /^\d{5,}$/.test(bare);
   if (OF_FORMAT.test(bare) || OPERAND.test(bare)) return false;
   return bare.length >= 4 && /\d/.test(bare) && /[a-z]/i.test(bare) && !/[/:@]|\.\d|\.[a-z]{2,}$/i.test(bare);
+}
+
+/** A number that leads its message (`AH01114: …`, `[MY-010914] …`) is that of the sentence in the program's catalog: what is told varies behind it. */
+function isMessageNumber(template: string, index: number, value: string): boolean {
+  return (
+    index === 0 && /^\[?<\*>[\]:]/.test(template) && /^\[?[A-Z]{1,8}[-_]?\d{2,8}[A-Z]?\]?:?$/.test(value)
+  );
 }
 
 /** A number of the error itself (`SQLSTATE[…]`, `ORA-…`, `errno …`, `status …`): the same in every failure of that kind, whatever the record; a key's id names the key. */

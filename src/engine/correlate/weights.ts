@@ -112,6 +112,8 @@ export const WEIGHT = {
   offStack: -1.2,
   /** All that differs stands in log lines, and no failure stands there: what is written of a request holds none up. */
   onlyLogs: -3,
+  /** Takes back what a place of its own gives beyond being called: the service passes on what fails beneath it. */
+  messenger: -0.8,
   /** The failure names its subject (a certificate, a lock, a name that is not resolved), and the difference is about something else. */
   otherSubject: -1,
   /** What it calls became slow in itself, and its own work takes as long as ever. */
