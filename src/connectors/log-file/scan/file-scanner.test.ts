@@ -94,6 +94,21 @@ function wrappedLog(): Buffer {
   return Buffer.from(lines.join('\n'));
 }
 
+describe('exceptions under one head', () => {
+  it('lets the most frequent of them speak, however many of another kind came first', () => {
+    const record = (second: number, thrown: string, file: string) =>
+      `2025-03-04 09:00:${String(second).padStart(2, '0')},120 ERROR:desk:Request failed\nTraceback (most recent call last):\n  File "/srv/desk/${file}.py", line 7, in serve\n    answer()\n${thrown}\n`;
+    const text = Array.from({ length: 59 }, (_, second) =>
+      second < 9
+        ? record(second, 'ConnectError: nobody listens', 'wire')
+        : record(second, "TypeError: unsupported operand type(s) for *: 'int' and 'str'", 'sum'),
+    ).join('');
+    const [cell] = [...scan(Buffer.from(text)).cells.values()];
+    expect(cell).toMatchObject({ count: 59, exceptionType: 'TypeError' });
+    expect(cell?.stack).toContain('sum.py');
+  });
+});
+
 describe('FileScanner', () => {
   const log = sampleLog();
   const whole = essence(scan(log));

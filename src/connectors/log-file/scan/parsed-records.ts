@@ -16,7 +16,7 @@ import type { LineKernel } from './line-kernel.ts';
 import type { OpenRecord } from './open-records.ts';
 import type { RecordCounter } from './record-counter.ts';
 import { MAX_ROLLOUTS, noteRequest, noteRollout, noteUntimed, rolloutTextOf } from './record-notes.ts';
-import { isCountedRequest, keptRecord, nextCheck, saysItBelow, withZone } from './record-rules.ts';
+import { isCountedRequest, keptRecord, nextCheck, saysItBelow, throwsBelow, withZone } from './record-rules.ts';
 import type { SpanCounts } from './span-counts.ts';
 import type { UntimedKeys } from './untimed-keys.ts';
 import type { Workloads } from './workloads.ts';
@@ -155,7 +155,7 @@ export class ParsedRecords {
       isInKey(kernel, record, at, length),
     );
     const count = key.nextCheck - kernel.remaining(key.index);
-    key.nextCheck = nextCheck(count, key.reader.isRequest);
+    key.nextCheck = nextCheck(count, key.reader.isRequest, throwsBelow(record, parsed));
     kernel.setRemaining(key.index, key.nextCheck - count);
     if (key.reader.isReady) key.kind = 'fields';
     else this.#parseAll(key);

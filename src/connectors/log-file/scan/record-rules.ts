@@ -16,8 +16,15 @@ export function withZone(parsed: ParsedLine, outer: Partial<ParsedLine>): Parsed
   return { ...parsed, offsetMinutes: offsetByWrapper(parsed.wallMs, wallMs - offsetMinutes * 60_000) };
 }
 
-/** The first lines of a key are all checked (request lines longer: their numbers may coincide), then ever fewer. */
-export function nextCheck(count: number, isRequest: boolean): number {
+/** So many traces under one head are read before they are sampled: what most of them were thrown for shows by then. */
+const TRACES = 512;
+
+/**
+ * The first lines of a key are all checked (request lines longer: their numbers may coincide), then ever fewer. A head under which
+ * exceptions stand (`Error handling request`) is that of every failure of its program: the first ones need not be of the kind of the others.
+ */
+export function nextCheck(count: number, isRequest: boolean, hasTrace: boolean): number {
+  if (hasTrace && count < TRACES) return count + 1;
   const dense = isRequest ? 6 : 3;
   if (count < dense) return count + 1;
   return count < 16 ? 16 : count * 16;
@@ -44,6 +51,14 @@ const SEVERITY_WORDS: readonly (readonly [RegExp, LogSeverity])[] = [
   [/\b(?:INFO|NOTICE|info|notice)\b/, 'info'],
   [/\b(?:DEBUG|debug)\b/, 'debug'],
 ];
+
+/** The exception stands below the head and nowhere in it. */
+export function throwsBelow(
+  record: { readonly head: string; readonly rest: readonly string[] },
+  { exceptionType }: ParsedLine,
+): boolean {
+  return record.rest.length > 0 && exceptionType !== null && !record.head.includes(exceptionType);
+}
 
 export function severityOfHead(head: string): LogSeverity {
   return SEVERITY_WORDS.find(([word]) => word.test(head))?.[1] ?? 'unknown';
