@@ -16,7 +16,14 @@ import type { LineKernel } from './line-kernel.ts';
 import type { OpenRecord } from './open-records.ts';
 import type { RecordCounter } from './record-counter.ts';
 import { MAX_ROLLOUTS, noteRequest, noteRollout, noteUntimed, rolloutTextOf } from './record-notes.ts';
-import { isCountedRequest, keptRecord, nextCheck, saysItBelow, throwsBelow, withZone } from './record-rules.ts';
+import {
+  isCountedRequest,
+  keptRecord,
+  nextCheck,
+  saysItBelow,
+  throwsBelow,
+  withZone,
+} from './record-rules.ts';
 import type { SpanCounts } from './span-counts.ts';
 import type { UntimedKeys } from './untimed-keys.ts';
 import type { Workloads } from './workloads.ts';
