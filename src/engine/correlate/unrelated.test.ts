@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { every, patternAt, streamOf } from '../_testing/situations.ts';
+import { deploymentAt, every, patternAt, streamOf } from '../_testing/situations.ts';
 import { factsOf } from './_testing/verdict.ts';
 import { unrelated } from './unrelated.ts';
 
 const FAILS = every(5, 2000, 3590);
 
-function namesOf(told: string, beneath: string | null) {
+function namesOf(told: string, beneath: string | null, released: readonly string[] = []) {
   const facts = factsOf({
+    changes: released.map((name) => deploymentAt(name, 'v2', 1900)),
     streams: ['desk', 'shelf'].map((name) => streamOf(name, 0, 3600)),
     patterns: [
       patternAt(told, 'desk', FAILS),
@@ -37,7 +38,14 @@ describe('a release whose difference has nothing to do with the failure', () => 
       beneath: null,
       want: false,
     },
-  ])('$name: passes it on = $want', ({ told, beneath, want }) => {
-    expect(namesOf(told, beneath).includes('messenger')).toBe(want);
+    {
+      name: 'of a service beneath which one fails that was released as well',
+      told: 'shelf answered 500 Internal Server Error',
+      beneath: 'TypeError: unsupported operand',
+      released: ['shelf'],
+      want: false,
+    },
+  ])('$name: passes it on = $want', ({ told, beneath, released, want }) => {
+    expect(namesOf(told, beneath, released).includes('messenger')).toBe(want);
   });
 });

@@ -2,6 +2,7 @@
 import type { Factor } from '../../domain/hypothesis.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
+import { MINUTE } from '../../domain/time.ts';
 import { factor } from './circumstance.ts';
 import type { Facts } from './facts.ts';
 import { WEIGHT } from './weights.ts';
@@ -25,8 +26,21 @@ const TOLD_OF_OTHERS: readonly SymptomClass[] = [
   'breaker-open',
 ];
 
+/** Two hours: what is older leads nobody to suspect it. */
+const RECENTLY = 120 * MINUTE;
+
+/** What is taken from one release must not make the case against another, of which nothing is known either. */
+function wasReleased(services: readonly ServiceName[], { situation, detection }: Facts): boolean {
+  const onset = detection.onsetAt ?? situation.snapshot.request.asOf;
+  return situation.releases.some(
+    ({ service, startedAt }) =>
+      services.includes(service) && startedAt <= onset && onset - startedAt <= RECENTLY,
+  );
+}
+
 /** A service that does no more than tell that one which it asks has failed fails by nothing of its own: its place speaks for no release of it. */
-function messenger(service: ServiceName, { failing, failingServices, origins }: Facts): readonly Factor[] {
+function messenger(service: ServiceName, facts: Facts): readonly Factor[] {
+  const { failing, failingServices, origins } = facts;
   const own = failing.filter(({ pattern }) => pattern.service === service);
   const beneath = origins.filter((name) => name !== service);
   const tells =
@@ -35,7 +49,7 @@ function messenger(service: ServiceName, { failing, failingServices, origins }: 
     beneath.length > 0 &&
     own.length > 0 &&
     own.every(({ symptom }) => TOLD_OF_OTHERS.includes(symptom.class));
-  return tells
+  return tells && !wasReleased(beneath, facts)
     ? [
         factor(
           'messenger',
