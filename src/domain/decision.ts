@@ -33,6 +33,17 @@ export interface Safety {
   readonly findings: readonly SafetyFinding[];
 }
 
+const UNSAID = 'nothing in the evidence says so';
+
+/** What a command takes for granted where the evidence shows no deploy system: it comes first in `assumes`. */
+export function assumedPlatform(workload: string, platform: string): string {
+  return `${workload} runs on ${platform}: ${UNSAID}`;
+}
+
+export function isAssumedPlatform(assumption: string): boolean {
+  return assumption.endsWith(UNSAID);
+}
+
 /** A command for a person to run. `command` is shell-quoted; the tool itself never runs it. */
 export interface Command {
   readonly purpose: 'preview' | 'mitigate' | 'inspect' | 'alternative' | 'verify' | 'undo';

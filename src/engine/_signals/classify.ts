@@ -52,7 +52,7 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'pool-exhausted',
-    when: /(?<!HTTPS?Connection)pool(?! is full, discarding).{0,40}(exhaust|timeout|timed out|full|empty|limit)|(acquir|wait|obtain|get)\w* .{0,40}connection.{0,30}(pool|available|timed?.?out)|timed? ?out .{0,30}(acquir|waiting).{0,30}connection|connection is not available|too many (clients|connections)|no more connections( are)? (allowed|available)|max_client_conn|query_wait_timeout|remaining connection slots|QueuePool limit|PoolTimeout|ConnectionPool.{0,20}(is )?full|connection pool timeout|max_?connections/i,
+    when: /(?<!HTTPS?Connection)pool(?! is full, discarding).{0,40}(exhaust|timeout|timed out|full|empty|limit)|(acquir|wait|obtain|get)\w* .{0,40}connection.{0,30}(pool|available|timed?.?out)|timed? ?out .{0,30}(acquir|waiting).{0,30}connection|connection is not available|too many (clients|connections)|max(imum)? number of (clients|connections|sessions)\b.{0,40}(reached|exceeded)|no more connections( are)? (allowed|available)|max_client_conn|query_wait_timeout|remaining connection slots|QueuePool limit|PoolTimeout|ConnectionPool.{0,20}(is )?full|connection pool timeout|max_?connections/i,
   },
   {
     class: 'rate-limit',

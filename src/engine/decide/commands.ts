@@ -1,5 +1,5 @@
 /** The command that takes a release back on the platform that the evidence shows, pinned where a revision is known. Printed, never run. */
-import type { Command } from '../../domain/decision.ts';
+import { assumedPlatform, type Command } from '../../domain/decision.ts';
 import type { Platform } from '../../domain/service.ts';
 import type { CommandInput, Renderer } from './recipe.ts';
 import { HOSTED } from './recipes-hosted.ts';
@@ -20,9 +20,7 @@ export function rollbackCommands(input: CommandInput): readonly Command[] {
   const platform = workload.platform === 'unknown' ? 'kubernetes' : workload.platform;
   const recipe = RECIPES[platform](input);
   const assumes = [
-    ...(workload.assumed
-      ? [`${workload.name} runs on ${PLATFORM_WORDS[platform]}: nothing in the evidence says so`]
-      : []),
+    ...(workload.assumed ? [assumedPlatform(workload.name, PLATFORM_WORDS[platform])] : []),
     ...recipe.assumes,
   ];
   return [

@@ -1,5 +1,5 @@
 /** The forward fix by configuration, and whether it would do anything: is the variable that it sets read anywhere? */
-import type { Alternative, Command } from '../../domain/decision.ts';
+import { type Alternative, assumedPlatform, type Command } from '../../domain/decision.ts';
 import type { Hypothesis } from '../../domain/hypothesis.ts';
 import type { Probe, ProbeAnswer } from '../../domain/probe.ts';
 import type { Release, Situation } from '../../domain/situation.ts';
@@ -115,9 +115,7 @@ function rolloutTime(release: Release | null): string {
 
 /** Setting one variable on the platforms that can; elsewhere the setting goes through the pipeline. */
 function environmentCommands(name: string, value: string, workload: Workload): readonly Command[] {
-  const assumes = workload.assumed
-    ? [`${workload.name} runs on Kubernetes: nothing in the evidence says so`]
-    : [];
+  const assumes = workload.assumed ? [assumedPlatform(workload.name, 'Kubernetes')] : [];
   const pair = shellQuote(`${name}=${value}`);
   const app = shellQuote(workload.name);
   const alternative = (command: string, undo: string): readonly Command[] => [

@@ -1,5 +1,5 @@
 /** Actions other than a rollback: what they mean, and a command where one is sure to be right. */
-import type { Command, Recommendation } from '../../domain/decision.ts';
+import { assumedPlatform, type Command, type Recommendation } from '../../domain/decision.ts';
 import type { Hypothesis } from '../../domain/hypothesis.ts';
 import type { Situation } from '../../domain/situation.ts';
 import { kubectlScope, workloadResource } from './kubectl.ts';
@@ -94,9 +94,7 @@ export function otherCommands(
 ): readonly Command[] {
   const target = workloadResource(workload);
   const scope = kubectlScope(workload);
-  const assumes = workload.assumed
-    ? [`${workload.name} runs on Kubernetes: nothing in the evidence says so`]
-    : [];
+  const assumes = workload.assumed ? [assumedPlatform(workload.name, 'Kubernetes')] : [];
   if (recommendation === 'DISABLE_FLAG') return flagCommands(cause, situation);
   if (recommendation === 'SCALE')
     return [

@@ -402,6 +402,13 @@ const CASES: readonly Case[] = [
     after: py('return gateway(a)'),
     not: ['registration-removed'],
   },
+  {
+    name: 'what is kept in an application is asked, and registers nothing (python)',
+    path: 'x.py',
+    before: py('return app["store"].get("seats")'),
+    after: py('return own.get("seats")'),
+    not: ['registration-removed'],
+  },
 ];
 
 describe('rows, order and state', () => {

@@ -1,4 +1,5 @@
 /** The ten-second answer: what it is, the cause, what to do, the one risk, what is unknown. A choice from the model, nothing new. */
+import { isAssumedPlatform } from '../../../domain/decision.ts';
 import type { Report, ReportCommand } from '../../../domain/report.ts';
 import type { Headline } from './document.ts';
 import {
@@ -105,11 +106,19 @@ function causeSentence(report: Report): string {
   return details.length === 0 ? rootCause.statement : `${rootCause.statement} (${details.join(', ')})`;
 }
 
+/** The risk, and where the evidence shows no deploy system, that the command is for one that is common. */
+export function mainRisk(report: Report): string | null {
+  const risk = gravestRisk(report);
+  const assumed = mainCommand(report)?.assumes[0];
+  if (assumed === undefined || !isAssumedPlatform(assumed) || risk?.includes(assumed)) return risk;
+  return risk === null ? assumed : `${risk}; ${assumed}`;
+}
+
 /**
  * Of a rollback: that it would not help, else the gravest finding on safety, else what the command takes for granted.
  * Of a fix forward: what makes going back unsafe. Of anything else the findings on going back are not the risk.
  */
-export function mainRisk(report: Report): string | null {
+function gravestRisk(report: Report): string | null {
   const { recommendation, safety, wouldFlipIf, wouldHelp } = report.rollback;
   const doubt = (result: 'no' | 'unknown') => wouldHelp.find((check) => check.result === result)?.statement;
   const weights = RISK_WEIGHTS[recommendation] ?? [];

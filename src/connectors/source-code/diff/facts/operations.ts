@@ -113,7 +113,9 @@ function loopCall(node: SyntaxNode, text: string, name: string): Observation[] {
 
 /** `app.get('/x', …)` registers; `order.get('x')` reads. */
 function registers(node: SyntaxNode, first: string | null): boolean {
-  const receiver = receiverOf(node)?.text ?? '';
+  const whole = receiverOf(node)?.text ?? '';
+  // `app["redis"].get('x')` asks what is kept in the application, not the application
+  const receiver = /\[["'`]([\w.-]{1,60})["'`]\]$/.exec(whole)?.[1] ?? whole;
   // `client.get('/rates')` asks for what another registered.
   if (/(client|session|requests|axios|fetch|api_?client|http|conn(ection)?|rest_?template)$/i.test(receiver))
     return false;
