@@ -1,5 +1,5 @@
 /** What a setting amounts to where the release reads it otherwise: `3000` that is divided by `10_000` since is a tenth of the `3` before. */
-import type { FileDiff, ValueChange } from '../../domain/code.ts';
+import type { DiffHunk, FileDiff, ValueChange } from '../../domain/code.ts';
 import { lineValues } from './line-values.ts';
 
 /** Sizes that differ by less are the same amount in another unit. */
@@ -15,11 +15,24 @@ interface Scaling {
   readonly line: number;
 }
 
+/** A hunk in which what is read may be scaled, on either side. */
+interface ScalingHunk {
+  readonly file: FileDiff;
+  readonly hunk: DiffHunk;
+}
+
+const MAY_SCALE = /[*/]\s*\d/;
+
 /** The files, with the values of settings that a changed line of another file scales as the amounts that are in effect; the others as they are. */
 export function withEffectiveValues(files: readonly FileDiff[]): readonly FileDiff[] {
+  const hunks = files
+    .filter(({ inert }) => inert === 'none')
+    .flatMap((file) => file.hunks.map((hunk): ScalingHunk => ({ file, hunk })))
+    .filter(({ hunk }) => [...hunk.added, ...hunk.removed].some((line) => MAY_SCALE.test(line)));
+  if (hunks.length === 0) return files;
   return files.map((file) => {
     const values = [...file.values, ...lineValues(file)];
-    const scaled = values.map((value) => effective(value, scalingOf(value, file, files)));
+    const scaled = values.map((value) => effective(value, scalingOf(value, file, hunks)));
     return scaled.every((value, index) => value === values[index]) ? file : { ...file, values: scaled };
   });
 }
@@ -44,7 +57,8 @@ function effective(value: ValueChange, scaling: Scaling | null): ValueChange {
   };
 }
 
-function scalingOf(value: ValueChange, file: FileDiff, files: readonly FileDiff[]): Scaling | null {
+function scalingOf(value: ValueChange, file: FileDiff, hunks: readonly ScalingHunk[]): Scaling | null {
+  if (value.oldValue?.number == null || value.newValue?.number == null) return null;
   const words = (value.key.split(/[.:]/).at(-1) ?? '').split(/[-_]/).filter((word) => word !== '');
   if (words.length === 0 || value.direction === 'added' || value.direction === 'removed') return null;
   const name = words.map((word) => word.replace(/[^\w]/g, '\\$&')).join('[-_]?');
@@ -52,23 +66,20 @@ function scalingOf(value: ValueChange, file: FileDiff, files: readonly FileDiff[
     `(\\b${name}\\b["')\\]}]{0,4})\\s*([*/])\\s*(\\d[\\d_]*(?:\\.\\d+)?)(?![\\w.])`,
     'i',
   );
-  for (const other of files) {
-    if (other === file || other.inert !== 'none') continue;
-    for (const hunk of other.hunks) {
-      const at = (line: string) => hunk.newStart + Math.max(0, hunk.added.indexOf(line));
-      for (const line of hunk.added) {
-        const found = scaledIn(line, reads, hunk.removed);
-        if (found !== null) return { ...found, path: other.path, line: at(line) };
+  for (const { file: other, hunk } of hunks) {
+    if (other === file) continue;
+    for (const line of hunk.added) {
+      const found = scaledIn(line, reads, hunk.removed);
+      if (found !== null) {
+        const at = hunk.newStart + Math.max(0, hunk.added.indexOf(line));
+        return { ...found, path: other.path, line: at };
       }
-      for (const line of hunk.removed) {
-        const found = scaledIn(line, reads, hunk.added);
-        if (found !== null)
-          return {
-            factor: 1 / found.factor,
-            text: `no longer ${found.text}`,
-            path: other.path,
-            line: hunk.newStart,
-          };
+    }
+    for (const line of hunk.removed) {
+      const found = scaledIn(line, reads, hunk.added);
+      if (found !== null) {
+        const { factor, text } = found;
+        return { factor: 1 / factor, text: `no longer ${text}`, path: other.path, line: hunk.newStart };
       }
     }
   }
@@ -81,7 +92,7 @@ function scaledIn(
   reads: RegExp,
   others: readonly string[],
 ): Pick<Scaling, 'factor' | 'text'> | null {
-  if (line.length > LONGEST) return null;
+  if (line.length > LONGEST || !MAY_SCALE.test(line)) return null;
   const found = reads.exec(line);
   const [whole = '', name = '', operator = '', digits = ''] = found ?? [];
   const number = Number(digits.replaceAll('_', ''));
