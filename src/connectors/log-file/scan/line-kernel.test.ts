@@ -65,6 +65,13 @@ const HOSTILE = [
   '{"msg":"\\',
 ];
 
+/** Lines of this one second are counted. */
+function beginSecond(kernel: LineKernel, stamp: string): void {
+  const text = Buffer.from(stamp);
+  const suffix = Buffer.from('Z');
+  kernel.stamps.begin({ seconds: 1, text, hasFraction: false, digits: -1, suffix, guard: 'none' }, 1);
+}
+
 describe('skeleton keys', () => {
   it.each(SAME)('$name', ({ a, b }) =>
     withKernel((kernel) => expect(keyOf(a, kernel)).toBe(keyOf(b, kernel))),
@@ -188,17 +195,7 @@ describe('shapes', () => {
     place: CountedPlace | null,
   ): { counted: ReadonlyMap<bigint, number>; expected: ReadonlyMap<bigint, number> } {
     kernel.reset();
-    kernel.stamps.begin(
-      {
-        seconds: 1,
-        text: Buffer.from(STAMP),
-        hasFraction: false,
-        digits: -1,
-        suffix: Buffer.from('Z'),
-        guard: 'none',
-      },
-      1,
-    );
+    beginSecond(kernel, STAMP);
     const bytes = Buffer.from(lines.map((text) => `${text}\n`).join(''));
     bytes.copy(kernel.bytes);
     kernel.begin(bytes.length);
@@ -319,17 +316,7 @@ describe('places beyond the line', () => {
     (skip) =>
       withKernel((kernel) => {
         const stamp = '2025-03-04T06:00:00';
-        kernel.stamps.begin(
-          {
-            seconds: 1,
-            text: Buffer.from(stamp),
-            hasFraction: false,
-            digits: -1,
-            suffix: Buffer.from('Z'),
-            guard: 'none',
-          },
-          1,
-        );
+        beginSecond(kernel, stamp);
         const bytes = Buffer.from(`${stamp}Z took 5 ms\n${stamp}Z took 7 ms\n`);
         kernel.bytes.fill(0);
         bytes.copy(kernel.bytes);
@@ -356,17 +343,7 @@ describe('texts by which lines are told apart', () => {
       const bytes = Buffer.from(['a', 'b'].map((word) => `${stamp}Z ${word} 5 pod-1 x\n`).join(''));
       for (let changes = 0; changes < 16; changes++) {
         kernel.reset();
-        kernel.stamps.begin(
-          {
-            seconds: 1,
-            text: Buffer.from(stamp),
-            hasFraction: false,
-            digits: -1,
-            suffix: Buffer.from('Z'),
-            guard: 'none',
-          },
-          1,
-        );
+        beginSecond(kernel, stamp);
         bytes.copy(kernel.bytes);
         kernel.begin(bytes.length);
         for (let at = 0; at < bytes.length; at = kernel.lineEnd + 1) {
@@ -396,17 +373,7 @@ describe('targets of requests', () => {
   /** Whether the second target has the name that the first was given. */
   function isNamed(kernel: LineKernel, targets: readonly string[]): boolean {
     kernel.reset();
-    kernel.stamps.begin(
-      {
-        seconds: 1,
-        text: Buffer.from(stamp),
-        hasFraction: false,
-        digits: -1,
-        suffix: Buffer.from('Z'),
-        guard: 'none',
-      },
-      1,
-    );
+    beginSecond(kernel, stamp);
     const bytes = Buffer.from(targets.map((text) => `${stamp}Z GET ${text}\n`).join(''));
     kernel.bytes.fill(0, 0, bytes.length + 64);
     bytes.copy(kernel.bytes);

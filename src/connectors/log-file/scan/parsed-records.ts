@@ -28,7 +28,7 @@ import type { SpanCounts } from './span-counts.ts';
 import type { UntimedKeys } from './untimed-keys.ts';
 import type { Workloads } from './workloads.ts';
 
-/** Services and classes of status that are told apart in the lines of one key. */
+/** Services, classes of status and levels that are told apart in the lines of one key. */
 const MAX_VARIANTS = 64;
 
 interface Parts {
