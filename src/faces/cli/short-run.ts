@@ -37,7 +37,7 @@ const loadNode = () =>
   ]);
 
 /**
- * What connectors/source-code/syntax/parser.ts sets when it starts. Compiled code is kept at the end of a run and fits only a start with
+ * What connectors/_kit/wasm-tiering.ts sets when WebAssembly is first used. Compiled code is kept at the end of a run and fits only a start with
  * the settings of then.
  */
 const SYNTAX_TREES = '--wasm-tiering-budget=2000000000';

@@ -37,6 +37,27 @@ describe('BucketCounter', () => {
     expect(joined.toCounts(0)).toEqual(expected);
   });
 
+  it('adds rows of seconds as it adds each of them, at any width', () => {
+    const row = fc.record({
+      // some are as coarse as a day of seconds makes them
+      start: fc.oneof(fc.integer({ min: 0, max: 200 }), fc.integer({ min: 0, max: 80_000 })),
+      counts: fc.array(fc.constantFrom(0, 0, 1, 2, 7), { minLength: 1, maxLength: 60 }),
+    });
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 120 }), fc.boolean(), (rows, isCoarse) => {
+        const [one, other] = [new BucketCounter(), new BucketCounter()];
+        if (isCoarse) for (const counter of [one, other]) counter.widen(60_000);
+        for (const { start, counts } of rows) {
+          const padded = Int32Array.from([9, ...counts, 9]);
+          one.addSeconds(start * 1_000, padded, 1, counts.length + 1);
+          for (const [i, count] of counts.entries()) if (count > 0) other.add((start + i) * 1_000, count);
+        }
+        expect(one.toCounts(0)).toEqual(other.toCounts(0));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it('adds wider buckets and buckets that lie far apart', () => {
     const wide = new BucketCounter();
     for (let i = 0; i < 10_000; i++) wide.add(1.7e12 + i * 1_000);

@@ -42,6 +42,28 @@ export class BucketCounter {
     this.#currentCount = count;
   }
 
+  /** Adds `counts[from, to)`, of seconds that follow each other; the first starts at `startMs`. */
+  addSeconds(startMs: number, counts: Int32Array, from: number, to: number): void {
+    this.#flush();
+    const { widthMs } = this;
+    const seconds = widthMs / 1000;
+    const first = Math.floor(startMs / 1000) - from;
+    let index = Math.floor((first + from) / seconds);
+    let sum = 0;
+    for (let i = from; i < to; i++) {
+      const count = counts[i] as number;
+      if (count === 0) continue;
+      const at = seconds === 1 ? first + i : Math.floor((first + i) / seconds);
+      if (at !== index) {
+        if (sum > 0) this.#putOf(index, widthMs, sum);
+        index = at;
+        sum = 0;
+      }
+      sum += count;
+    }
+    if (sum > 0) this.#putOf(index, widthMs, sum);
+  }
+
   addAll(other: BucketCounter): void {
     other.#flush();
     this.widen(other.widthMs);

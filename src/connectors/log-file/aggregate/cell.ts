@@ -23,6 +23,15 @@ export interface SplitCount {
   lastMs: number;
 }
 
+/** Records of a span of time: milliseconds within it of the first and the last; how many each of its seconds has, from `row` on. */
+export interface SpanRecords {
+  readonly count: number;
+  readonly minMs: number;
+  readonly maxMs: number;
+  readonly rows: Int32Array;
+  readonly row: number;
+}
+
 /** The names by which records are split; null stands for absent. */
 export interface RecordNames {
   readonly pod: string | null;
@@ -120,17 +129,16 @@ export class Cell {
     return this.lastEnd === 0 ? (this.last?.line ?? 0) : this.lastLine;
   }
 
-  /** Adds `count` records of the second that starts at `startMs`; `spanSeconds` must follow before anything is read of the cell. */
-  countSecond(startMs: number, count: number): void {
+  /** Adds records of the span that starts at `startMs`, which have rows of seconds. */
+  countSpan(startMs: number, { count, rows, row, minMs, maxMs }: SpanRecords): void {
     this.endSecond();
     this.count += count;
-    this.buckets.add(startMs, count);
-  }
-
-  /** The first and the last instant of the seconds that were counted. */
-  spanSeconds(firstMs: number, lastMs: number): void {
-    if (firstMs < this.firstMs) this.firstMs = firstMs;
-    if (lastMs > this.lastMs) this.lastMs = lastMs;
+    this.firstMs = Math.min(this.firstMs, startMs + minMs);
+    this.lastMs = Math.max(this.lastMs, startMs + maxMs);
+    const first = Math.trunc(minMs / 1000);
+    const last = Math.trunc(maxMs / 1000);
+    if (first === last) this.buckets.add(startMs + first * 1000, count);
+    else this.buckets.addSeconds(startMs + first * 1000, rows, row + first, row + last + 1);
   }
 
   /** A record that is kept by itself: forgets the position of the newest one where this one is newer. Lines decide within an instant. */

@@ -60,17 +60,19 @@ function collectTracks(files: readonly ScannedFile[], widthMs: number): readonly
   for (const { aggregate, file } of files)
     for (const { service, route, method, buckets } of aggregate.requests.series()) {
       if (calleeOf(route) !== null) continue;
-      const own = (methods.get(routeKey(service, route, null)) ?? 0) > 1 ? method : null;
-      const wide = mergeBuckets(buckets, aggregate.requests.widthMs, widthMs);
-      for (const track of [
-        ...(route === null ? [] : [trackOf(service, route, own)]),
-        trackOf(service, null, null),
-      ]) {
-        mergeBuckets(wide, widthMs, widthMs, track.buckets);
-        for (const bucket of wide.values()) track.count += bucket.count;
-        track.paths.add(file.path);
-      }
+      const isSplit = route !== null && (methods.get(routeKey(service, route, null)) ?? 0) > 1;
+      const track = trackOf(service, route, isSplit ? method : null);
+      mergeBuckets(buckets, aggregate.requests.widthMs, widthMs, track.buckets);
+      for (const bucket of buckets.values()) track.count += bucket.count;
+      track.paths.add(file.path);
     }
+  for (const track of [...tracks.values()]) {
+    if (track.route === null) continue;
+    const whole = trackOf(track.service, null, null);
+    mergeBuckets(track.buckets, widthMs, widthMs, whole.buckets);
+    whole.count += track.count;
+    for (const path of track.paths) whole.paths.add(path);
+  }
   const all = [...tracks.values()];
   return all.filter((track) => track.route === null || isBusy(track, all));
 }

@@ -37,18 +37,24 @@ export interface CountedRequest {
   readonly route: CountedPlace | null;
 }
 
-/** What was counted in a slot in the span at hand. Milliseconds within the span; positions in the buffer; lines since `begin`. */
+/**
+ * What was counted in a slot in the span at hand. Milliseconds within the span; positions in the buffer; lines since `begin`. The object
+ * is the same at every call.
+ */
 export interface SpanCount {
-  readonly slot: number;
-  readonly count: number;
-  readonly minMs: number;
-  readonly minStart: number;
-  readonly minEnd: number;
-  readonly minLine: number;
-  readonly maxMs: number;
-  readonly maxStart: number;
-  readonly maxEnd: number;
-  readonly maxLine: number;
+  slot: number;
+  count: number;
+  /** Records of each second of the span, that of the first at `row`. */
+  readonly rows: Int32Array;
+  row: number;
+  minMs: number;
+  minStart: number;
+  minEnd: number;
+  minLine: number;
+  maxMs: number;
+  maxStart: number;
+  maxEnd: number;
+  maxLine: number;
 }
 
 /** Requests of ten seconds of the span at hand that were counted in one slot and have one route. The object is the same at every call. */

@@ -1,4 +1,4 @@
-/** What the hot kernel has counted, as it is handed over: records by slot and second, requests by slot, route and ten seconds. */
+/** What the hot kernel has counted, as it is handed over: records by slot, each with a row of seconds; requests by slot, route and ten seconds. */
 import type { CountedRequests, SpanCount } from './kernel-contract.ts';
 
 /** Places in the kernel's memory; assembly/layout.ts has the same. */
@@ -7,13 +7,15 @@ const SLOTS = 589_824;
 const EVENTS = 1_130_496;
 const PAIRS = 1_392_640;
 const PAIRS_TOUCHED = 1_474_560;
-const CLOSED = 4_390_912;
-const CLOSED_PAIRS = 4_587_520;
+const ROWS = 4_390_912;
+const CLOSED_PAIRS = 5_210_112;
 
 export const MAX_SLOTS = 10_240;
 const MAX_EVENTS = 16_384;
 const MAX_PAIRS = 2_048;
-const MAX_CLOSED = 16_384;
+const MAX_ROWS = 2_048;
+/** Of one row. */
+const SECONDS = 100;
 const MAX_CLOSED_PAIRS = 4_096;
 
 export class KernelCounts {
@@ -24,11 +26,9 @@ export class KernelCounts {
   readonly #eventDurations: Float64Array;
   readonly #pairs: Int32Array;
   readonly #touchedPairs: Int32Array;
-  readonly #closed: Int32Array;
   readonly #closedPairs: Int32Array;
-  /** Records of each slot in the seconds that were handed over. */
-  readonly #totals = new Int32Array(MAX_SLOTS);
   readonly #durations = new Float64Array(MAX_EVENTS);
+  readonly #span: SpanCount;
   readonly #found: CountedRequests = {
     slot: 0,
     route: 0,
@@ -48,7 +48,20 @@ export class KernelCounts {
     this.#eventDurations = new Float64Array(buffer, EVENTS, MAX_EVENTS * 2);
     this.#pairs = new Int32Array(buffer, PAIRS, MAX_PAIRS * 8);
     this.#touchedPairs = new Int32Array(buffer, PAIRS_TOUCHED, MAX_PAIRS);
-    this.#closed = new Int32Array(buffer, CLOSED, MAX_CLOSED * 3);
+    this.#span = {
+      slot: 0,
+      count: 0,
+      rows: new Int32Array(buffer, ROWS, MAX_ROWS * SECONDS),
+      row: 0,
+      minMs: 0,
+      minStart: 0,
+      minEnd: 0,
+      minLine: 0,
+      maxMs: 0,
+      maxStart: 0,
+      maxEnd: 0,
+      maxLine: 0,
+    };
     this.#closedPairs = new Int32Array(buffer, CLOSED_PAIRS, MAX_CLOSED_PAIRS * 6);
   }
 
@@ -56,43 +69,30 @@ export class KernelCounts {
     return this.#state[7] !== 0;
   }
 
-  /** Hands over and forgets what was counted: second by second of the span, in no order, then what each slot has of it in all. */
-  takeCounts(
-    takeSecond: (slot: number, second: number, count: number) => void,
-    take: (count: SpanCount) => void,
-  ): void {
-    const closed = this.#closed;
+  /** Hands over and forgets what each slot has counted. */
+  takeCounts(take: (count: SpanCount) => void): void {
     const slots = this.#slots;
-    const totals = this.#totals;
-    const [touched, closedEnd] = [this.#state[7] as number, (this.#state[22] as number) * 3];
+    const span = this.#span;
+    const touched = this.#state[7] as number;
     this.#state[7] = 0;
-    this.#state[22] = 0;
-    for (let at = 0; at < closedEnd; at += 3) {
-      const slot = closed[at] as number;
-      const count = closed[at + 2] as number;
-      totals[slot] = (totals[slot] as number) + count;
-      takeSecond(slot, closed[at + 1] as number, count);
-    }
     for (let i = 0; i < touched; i++) {
       const slot = this.#touched[i] as number;
       const at = slot * 10;
-      const count = slots[at] as number;
-      takeSecond(slot, slots[at + 9] as number, count);
-      take({
-        slot,
-        count: count + (totals[slot] as number),
-        minMs: slots[at + 1] as number,
-        minStart: slots[at + 2] as number,
-        minEnd: slots[at + 3] as number,
-        minLine: slots[at + 4] as number,
-        maxMs: slots[at + 5] as number,
-        maxStart: slots[at + 6] as number,
-        maxEnd: slots[at + 7] as number,
-        maxLine: slots[at + 8] as number,
-      });
+      span.slot = slot;
+      span.count = slots[at] as number;
+      span.row = i * SECONDS;
+      span.minMs = slots[at + 1] as number;
+      span.minStart = slots[at + 2] as number;
+      span.minEnd = slots[at + 3] as number;
+      span.minLine = slots[at + 4] as number;
+      span.maxMs = slots[at + 5] as number;
+      span.maxStart = slots[at + 6] as number;
+      span.maxEnd = slots[at + 7] as number;
+      span.maxLine = slots[at + 8] as number;
+      take(span);
       slots[at] = 0;
-      totals[slot] = 0;
     }
+    span.rows.fill(0, 0, touched * SECONDS);
   }
 
   /** Hands over and forgets the requests. */

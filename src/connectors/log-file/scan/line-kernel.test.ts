@@ -209,10 +209,7 @@ describe('shapes', () => {
       at = lineEnd + 1;
     }
     const counted = new Map<bigint, number>();
-    kernel.counts.takeCounts(
-      () => undefined,
-      ({ slot, count }) => counted.set(hashes[slot] ?? -1n, count),
-    );
+    kernel.counts.takeCounts(({ slot, count }) => counted.set(hashes[slot] ?? -1n, count));
     const expected = new Map<bigint, number>();
     for (const text of lines) {
       const { hash } = kernel.hashAside(Buffer.from(`${text}\n`), from);
@@ -307,6 +304,50 @@ describe('shapes', () => {
       const { counted, expected } = countsOf(kernel, texts, 0, place);
       expect(counted).toEqual(expected);
       expect([...counted.values()]).toEqual([4]);
+    }));
+});
+
+describe('lines with quotes', () => {
+  /** What `run` tells of each line, one by one; `before`: lines that came in an earlier chunk. */
+  function read(kernel: LineKernel, before: readonly string[], lines: readonly string[]) {
+    kernel.reset();
+    const keys = new Map<number, number>();
+    const told: (readonly number[])[] = [];
+    for (const chunk of [before, lines]) {
+      const bytes = Buffer.from(chunk.map((text) => `${text}\n`).join(''));
+      bytes.copy(kernel.bytes);
+      kernel.begin(bytes.length);
+      for (let at = 0; at < bytes.length; at = kernel.lineEnd + 1) {
+        kernel.run(at, bytes.length - 1, 0);
+        if (chunk === before) continue;
+        const first = keys.get(kernel.key) ?? told.length;
+        keys.set(kernel.key, first);
+        told.push([first, kernel.lineEnd, ...kernel.tokens.slice(0, kernel.tokenCount)]);
+      }
+    }
+    return told;
+  }
+
+  const line = fc.constantFrom(
+    'took 17 ms for /a/b and 9 others',
+    'name="a b" size=12 state=open note=""',
+    'cart = 9, "quoted 7" left=\\x path=/c',
+    'saved {"id":5,"name":"d \\" e","ok":true} at last',
+    '{"level":"info","msg":"order 12 is paid","user":"f g","ms":31}',
+    `${'word '.repeat(30)}key="${'v'.repeat(70)} w" 4`,
+  );
+
+  it('are read the same, whether or not earlier ones had quotes', () =>
+    withKernel((kernel) => {
+      fc.assert(
+        fc.property(fc.array(line, { minLength: 1, maxLength: 40 }), (lines) => {
+          const fresh = read(kernel, [], lines);
+          expect(read(kernel, ['{"msg":"a","n":1}'], lines)).toEqual(fresh);
+          expect(read(kernel, ['plain 5 words'], lines)).toEqual(fresh);
+          expect(fresh).toHaveLength(lines.length);
+        }),
+        { numRuns: 200 },
+      );
     }));
 });
 

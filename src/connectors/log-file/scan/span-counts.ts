@@ -122,7 +122,7 @@ export class SpanCounts {
     if (!kernel.counts.hasCounts) return;
     this.#noteZones();
     const isFuture = this.#isFuture;
-    kernel.counts.takeCounts(isFuture ? ignore : this.#addSecond, isFuture ? this.#addFuture : this.#addSpan);
+    kernel.counts.takeCounts(isFuture ? this.#addFuture : this.#addSpan);
     kernel.counts.takeRequests(isFuture ? ignore : this.#addRequests);
   }
 
@@ -134,10 +134,6 @@ export class SpanCounts {
 
   readonly #addFuture = ({ count, minMs, maxMs }: SpanCount): void => {
     noteFuture(this.#parts.result, count, this.startMs + minMs, this.startMs + maxMs);
-  };
-
-  readonly #addSecond = (number: number, second: number, count: number): void => {
-    this.#parts.slots.at(number)?.variant.cell.countSecond(this.startMs + second * 1000, count);
   };
 
   readonly #addRequests = (requests: CountedRequests): void => {
@@ -164,7 +160,7 @@ export class SpanCounts {
     }
     const lastLine = lines.numberOf(found.maxLine);
     const isNewest = lastMs > cell.lastMs || (lastMs === cell.lastMs && lastLine > cell.newestLine);
-    cell.spanSeconds(firstMs, lastMs);
+    cell.countSpan(this.startMs, found);
     counter.splitAll(cell, names, count, firstMs, lastMs);
     if (isNewest) lines.touch(cell, found.maxStart, found.maxEnd, lastLine);
   };

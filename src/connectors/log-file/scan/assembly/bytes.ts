@@ -1,5 +1,7 @@
 /** From bytes to bit masks, 16 bytes at a time, and the searches in them. */
-import { CLASS, ENDS, INPUT, QUOTES, SPECIAL } from './layout';
+import {
+  CLASS, ENDS, ENDS_SET, EQUALS, INPUT, MARKS_SET, NIBBLE, QUOTES, QUOTES_SET, ROW_BITS, SETS, SLASHES, SPECIAL, TARGET_ENDS_SET,
+} from './layout';
 
 /**
  * A byte of ASCII is known by its low nibble and a bit for its high one: a table of 16 bytes by the low nibble holds any set of them. No
@@ -7,9 +9,8 @@ import { CLASS, ENDS, INPUT, QUOTES, SPECIAL } from './layout';
  */
 // @ts-ignore: decorator
 @inline
-function rowsOf(bytes: v128): v128 {
-  const high = v128.and(i16x8.shr_u(bytes, 4), i8x16.splat(15));
-  return i8x16.swizzle(i8x16(1, 2, 4, 8, 16, 32, 64, -128, 64, 64, 64, 64, 64, 64, 64, 64), high);
+function rowsOf(bytes: v128, rowBits: v128, nibble: v128): v128 {
+  return i8x16.swizzle(rowBits, v128.and(i16x8.shr_u(bytes, 4), nibble));
 }
 
 /** A bit for each of 16 bytes that the set has. */
@@ -19,32 +20,13 @@ function membersOf(set: v128, low: v128, rows: v128): u64 {
   return <u64>(<u32>i8x16.bitmask(i8x16.eq(v128.and(i8x16.swizzle(set, low), rows), rows)));
 }
 
-// @ts-ignore: decorator
-@inline
-function endsOf(low: v128, rows: v128): u64 {
-  return membersOf(i8x16(7, 3, 7, 3, 3, 3, 3, 7, 7, 7, 11, -85, -113, -85, 11, 3), low, rows);
-}
-
-/** Digits, @, line feeds and {. */
-// @ts-ignore: decorator
-@inline
-function marksOf(low: v128, rows: v128): u64 {
-  return membersOf(i8x16(24, 8, 8, 8, 8, 8, 8, 8, 8, 8, 1, -128, 0, 0, 0, 0), low, rows);
-}
-
-/** Quotes, backslashes and line feeds. */
-// @ts-ignore: decorator
-@inline
-function quotesOf(low: v128, rows: v128): u64 {
-  return membersOf(i8x16(0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 1, 0, 32, 0, 0, 0), low, rows);
-}
-
-/** A bit for each of 16 bytes that ends a request target: delimiters but : and =, brackets, # and ?. */
+/** A bit for each of 16 bytes that ends a request target. */
 // @ts-ignore: decorator
 @inline
 export function targetEndsOf(bytes: v128): u64 {
-  const low = v128.and(bytes, i8x16.splat(15));
-  return membersOf(i8x16(7, 3, 7, 7, 3, 3, 3, 7, 7, 7, 3, -85, -113, -93, 11, 11), low, rowsOf(bytes));
+  const nibble = v128.load(SETS, NIBBLE);
+  const rows = rowsOf(bytes, v128.load(SETS, ROW_BITS), nibble);
+  return membersOf(v128.load(SETS, TARGET_ENDS_SET), v128.and(bytes, nibble), rows);
 }
 
 // @ts-ignore: decorator
@@ -55,49 +37,167 @@ export function digitsOf(bytes: v128): u64 {
 
 // @ts-ignore: decorator
 @inline
-function equalTo(bytes: v128, byte: i8): u64 {
-  return <u64>(<u32>i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(byte))));
+function equalTo(bytes: v128, byte: v128): u64 {
+  return <u64>(<u32>i8x16.bitmask(i8x16.eq(bytes, byte)));
 }
 
-/** Makes the masks of the bytes [from, to); `from` is a multiple of 64 and begins a line. */
+/**
+ * The sets lie in memory, not in the code: before V8 optimises it, and in most runs it never does, it makes a constant of 16 bytes anew in
+ * four instructions wherever one is used. Call once.
+ */
+export function writeSets(): void {
+  v128.store(SETS, i8x16(1, 2, 4, 8, 16, 32, 64, -128, 64, 64, 64, 64, 64, 64, 64, 64), ROW_BITS);
+  v128.store(SETS, i8x16.splat(15), NIBBLE);
+  v128.store(SETS, i8x16(7, 3, 7, 3, 3, 3, 3, 7, 7, 7, 11, -85, -113, -85, 11, 3), ENDS_SET);
+  v128.store(SETS, i8x16(24, 8, 8, 8, 8, 8, 8, 8, 8, 8, 1, -128, 0, 0, 0, 0), MARKS_SET);
+  v128.store(SETS, i8x16(0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 1, 0, 32, 0, 0, 0), QUOTES_SET);
+  v128.store(SETS, i8x16(7, 3, 7, 7, 3, 3, 3, 7, 7, 7, 3, -85, -113, -93, 11, 11), TARGET_ENDS_SET);
+  v128.store(SETS, i8x16.splat(47), SLASHES);
+  v128.store(SETS, i8x16.splat(61), EQUALS);
+}
+
+/** QUOTES are asked for in few files, and made from the first bytes on that need them. */
+let areQuotesWanted: bool = false;
+/** Where bytes end whose QUOTES are not made yet; 0 where they are. */
+let quotesMissingTo: i32 = 0;
+
+export function forgetQuotes(): void {
+  areQuotesWanted = false;
+  quotesMissingTo = 0;
+}
+
+/** Call before QUOTES are read. */
+// @ts-ignore: decorator
+@inline
+export function needQuotes(): void {
+  if (quotesMissingTo != 0) makeQuotes();
+}
+
+function makeQuotes(): void {
+  const rowBits = v128.load(SETS, ROW_BITS);
+  const nibble = v128.load(SETS, NIBBLE);
+  const quoteSet = v128.load(SETS, QUOTES_SET);
+  for (let at = 0; at < quotesMissingTo; at += 16) {
+    const bytes = v128.load(INPUT + at);
+    store<u16>(QUOTES + (at >> 3), <u16>membersOf(quoteSet, v128.and(bytes, nibble), rowsOf(bytes, rowBits, nibble)));
+  }
+  areQuotesWanted = true;
+  quotesMissingTo = 0;
+}
+
+/** Makes the masks of the bytes [from, to); `from` is a multiple of 64 and begins a line, 0 for the input. */
 export function prepare(from: i32, to: i32): void {
+  if (from != 0) {
+    prepareAll(from, to);
+  } else if (areQuotesWanted) {
+    quotesMissingTo = 0;
+    prepareAll(from, to);
+  } else {
+    quotesMissingTo = to;
+    prepareText(to);
+  }
+}
+
+/** ENDS and SPECIAL of the input. */
+function prepareText(to: i32): void {
+  const rowBits = v128.load(SETS, ROW_BITS);
+  const nibble = v128.load(SETS, NIBBLE);
+  const endSet = v128.load(SETS, ENDS_SET);
+  const markSet = v128.load(SETS, MARKS_SET);
+  const slash = v128.load(SETS, SLASHES);
+  const equal = v128.load(SETS, EQUALS);
+  let endsBefore: u64 = 1;
+  let equalsBefore: u64 = 0;
+  for (let at = 0; at < to; at += 64) {
+    const input: usize = INPUT + at;
+    let bytes = v128.load(input);
+    let low = v128.and(bytes, nibble);
+    let rows = rowsOf(bytes, rowBits, nibble);
+    let ends = membersOf(endSet, low, rows);
+    let special = membersOf(markSet, low, rows);
+    let slashes = equalTo(bytes, slash);
+    let equals = equalTo(bytes, equal);
+    bytes = v128.load(input, 16);
+    low = v128.and(bytes, nibble);
+    rows = rowsOf(bytes, rowBits, nibble);
+    ends |= membersOf(endSet, low, rows) << 16;
+    special |= membersOf(markSet, low, rows) << 16;
+    slashes |= equalTo(bytes, slash) << 16;
+    equals |= equalTo(bytes, equal) << 16;
+    bytes = v128.load(input, 32);
+    low = v128.and(bytes, nibble);
+    rows = rowsOf(bytes, rowBits, nibble);
+    ends |= membersOf(endSet, low, rows) << 32;
+    special |= membersOf(markSet, low, rows) << 32;
+    slashes |= equalTo(bytes, slash) << 32;
+    equals |= equalTo(bytes, equal) << 32;
+    bytes = v128.load(input, 48);
+    low = v128.and(bytes, nibble);
+    rows = rowsOf(bytes, rowBits, nibble);
+    ends |= membersOf(endSet, low, rows) << 48;
+    special |= membersOf(markSet, low, rows) << 48;
+    slashes |= equalTo(bytes, slash) << 48;
+    equals |= equalTo(bytes, equal) << 48;
+    special |= slashes & ((ends << 1) | endsBefore);
+    const values = (equals << 1) | equalsBefore;
+    special |= values & ~ends;
+    // a value in quotes is rare enough to look for byte by byte
+    for (let left = values & ends; left != 0; left &= left - 1) {
+      const bit = ctz(left);
+      if (load<u8>(input + <usize>bit) == 34) special |= <u64>1 << bit;
+    }
+    endsBefore = ends >> 63;
+    equalsBefore = equals >> 63;
+    const word = <usize>(at >> 6) << 3;
+    store<u64>(ENDS + word, ends);
+    store<u64>(SPECIAL + word, special);
+  }
+}
+
+function prepareAll(from: i32, to: i32): void {
+  const rowBits = v128.load(SETS, ROW_BITS);
+  const nibble = v128.load(SETS, NIBBLE);
+  const endSet = v128.load(SETS, ENDS_SET);
+  const markSet = v128.load(SETS, MARKS_SET);
+  const quoteSet = v128.load(SETS, QUOTES_SET);
+  const slash = v128.load(SETS, SLASHES);
+  const equal = v128.load(SETS, EQUALS);
   let endsBefore: u64 = 1;
   let equalsBefore: u64 = 0;
   for (let at = from; at < to; at += 64) {
     const input: usize = INPUT + at;
-    // written out: in a loop the tables would be made anew for each part
     let bytes = v128.load(input);
-    let low = v128.and(bytes, i8x16.splat(15));
-    let rows = rowsOf(bytes);
-    let ends = endsOf(low, rows);
-    let special = marksOf(low, rows);
-    let quotes = quotesOf(low, rows);
-    let slashes = equalTo(bytes, 47);
-    let equals = equalTo(bytes, 61);
+    let low = v128.and(bytes, nibble);
+    let rows = rowsOf(bytes, rowBits, nibble);
+    let ends = membersOf(endSet, low, rows);
+    let special = membersOf(markSet, low, rows);
+    let quotes = membersOf(quoteSet, low, rows);
+    let slashes = equalTo(bytes, slash);
+    let equals = equalTo(bytes, equal);
     bytes = v128.load(input, 16);
-    low = v128.and(bytes, i8x16.splat(15));
-    rows = rowsOf(bytes);
-    ends |= endsOf(low, rows) << 16;
-    special |= marksOf(low, rows) << 16;
-    quotes |= quotesOf(low, rows) << 16;
-    slashes |= equalTo(bytes, 47) << 16;
-    equals |= equalTo(bytes, 61) << 16;
+    low = v128.and(bytes, nibble);
+    rows = rowsOf(bytes, rowBits, nibble);
+    ends |= membersOf(endSet, low, rows) << 16;
+    special |= membersOf(markSet, low, rows) << 16;
+    quotes |= membersOf(quoteSet, low, rows) << 16;
+    slashes |= equalTo(bytes, slash) << 16;
+    equals |= equalTo(bytes, equal) << 16;
     bytes = v128.load(input, 32);
-    low = v128.and(bytes, i8x16.splat(15));
-    rows = rowsOf(bytes);
-    ends |= endsOf(low, rows) << 32;
-    special |= marksOf(low, rows) << 32;
-    quotes |= quotesOf(low, rows) << 32;
-    slashes |= equalTo(bytes, 47) << 32;
-    equals |= equalTo(bytes, 61) << 32;
+    low = v128.and(bytes, nibble);
+    rows = rowsOf(bytes, rowBits, nibble);
+    ends |= membersOf(endSet, low, rows) << 32;
+    special |= membersOf(markSet, low, rows) << 32;
+    quotes |= membersOf(quoteSet, low, rows) << 32;
+    slashes |= equalTo(bytes, slash) << 32;
+    equals |= equalTo(bytes, equal) << 32;
     bytes = v128.load(input, 48);
-    low = v128.and(bytes, i8x16.splat(15));
-    rows = rowsOf(bytes);
-    ends |= endsOf(low, rows) << 48;
-    special |= marksOf(low, rows) << 48;
-    quotes |= quotesOf(low, rows) << 48;
-    slashes |= equalTo(bytes, 47) << 48;
-    equals |= equalTo(bytes, 61) << 48;
+    low = v128.and(bytes, nibble);
+    rows = rowsOf(bytes, rowBits, nibble);
+    ends |= membersOf(endSet, low, rows) << 48;
+    special |= membersOf(markSet, low, rows) << 48;
+    quotes |= membersOf(quoteSet, low, rows) << 48;
+    slashes |= equalTo(bytes, slash) << 48;
+    equals |= equalTo(bytes, equal) << 48;
     special |= slashes & ((ends << 1) | endsBefore);
     special |= ((equals << 1) | equalsBefore) & (~ends | quotes);
     endsBefore = ends >> 63;

@@ -10,6 +10,8 @@ export const TARGET_CLASS: usize = 5376;
 export const FIRST_BYTES: usize = 5632;
 /** The first bytes of the JSON line whose opening was hashed last. */
 export const OPENING_TEXT: usize = 5664;
+/** Sets of bytes and other constants of 16 bytes, see writeSets. */
+export const SETS: usize = 5760;
 export const KEPT: usize = 8192;
 export const KEPT_NUMBERS: usize = 16384;
 export const TOUCHED: usize = 24576;
@@ -34,8 +36,8 @@ export const TEXTS: usize = 4194304;
 export const NAMED_TEXTS: usize = 4227072;
 export const CLASSES: usize = 4292608;
 export const CLASSES_END: usize = 4390912;
-export const CLOSED: usize = 4390912;
-export const CLOSED_PAIRS: usize = 4587520;
+export const ROWS: usize = 4390912;
+export const CLOSED_PAIRS: usize = 5210112;
 
 export const MAX_TOKENS: i32 = 512;
 export const MAX_KEYS: i32 = 8192;
@@ -46,13 +48,23 @@ export const GUESS_MASK: u64 = 1023;
 export const PAIR_MASK: u32 = 4095;
 export const MAX_EVENTS: i32 = 16384;
 export const MAX_PAIRS: i32 = 2048;
-export const MAX_CLOSED: i32 = 16384;
+export const MAX_ROWS: i32 = 2048;
 export const MAX_CLOSED_PAIRS: i32 = 4096;
 export const NAMED_TEXTS_MASK: u64 = 4095;
 
 export const K1: u64 = 0x9e3779b97f4a7c15;
 export const K2: u64 = 0xc2b2ae3d27d4eb4f;
 export const K3: u64 = 0xd6e8feb86659fd93;
+
+/** In SETS. The sets, by name: all delimiters; digits, @, line feeds and {; quotes, backslashes and line feeds; delimiters but : and =, # and ?. */
+export const ROW_BITS: usize = 0;
+export const NIBBLE: usize = 16;
+export const ENDS_SET: usize = 32;
+export const MARKS_SET: usize = 48;
+export const QUOTES_SET: usize = 64;
+export const TARGET_ENDS_SET: usize = 80;
+export const SLASHES: usize = 96;
+export const EQUALS: usize = 112;
 
 /** What `run` and `hashLine` leave in STATE, as i32: see the class of the same name in ../line-kernel.ts. */
 export const LINE_START: usize = 0;
@@ -74,7 +86,6 @@ export const TOUCHED_PAIRS: usize = 68;
 export const TEXTS_HASH: usize = 72;
 export const TEXTS_NUMBER: usize = 80;
 export const HAS_NAMED_TEXTS: usize = 84;
-export const CLOSED_COUNT: usize = 88;
 export const CLOSED_PAIR_COUNT: usize = 92;
 /** How many looks the stamps of the span at hand have; and the records counted by each. */
 export const STAMP_COUNT: usize = 96;
@@ -121,8 +132,8 @@ export const MAX_TEXT_LENGTH: i32 = 200;
 export const CLASSES_SIZE: usize = 24;
 
 /**
- * Fields of what is counted, at SLOTS + 40 × slot; the slot of a key that has only one has the key's number. COUNT is that of SECOND alone,
- * the rest belongs to the whole span.
+ * Fields of what is counted, at SLOTS + 40 × slot; the slot of a key that has only one has the key's number. ROW is where its records are
+ * counted by seconds: slots have rows in the order in which they are touched.
  */
 export const SLOT_SIZE: usize = 40;
 export const COUNT: usize = 0;
@@ -134,13 +145,10 @@ export const MAX_MS: usize = 20;
 export const MAX_START: usize = 24;
 export const MAX_END: usize = 28;
 export const MAX_LINE: usize = 32;
-export const SECOND: usize = 36;
+export const ROW: usize = 36;
 
-/** What a slot has counted in a second that is over, at CLOSED + 12 × number. */
-export const CLOSED_SIZE: usize = 12;
-export const CLOSED_SLOT: usize = 0;
-export const CLOSED_SECOND: usize = 4;
-export const CLOSED_RECORDS: usize = 8;
+/** Records of each second of the span, at ROWS + 400 × row. */
+export const ROW_SIZE: usize = 400;
 
 /** How the requests of a key are read, at REQUESTS + 128 × number: three places with a flag each, and a slot by class of status. */
 export const REQUEST_SHIFT: usize = 7;

@@ -7,19 +7,19 @@
  * behind = of a field that is not kept. In JSON the names and the kept values count.
  */
 import {
-  CLASS, CLASSES, CLASSES_END, CLASSES_SIZE, CLASS_SLOTS, CLOSED, CLOSED_COUNT, CLOSED_PAIR_COUNT, CLOSED_RECORDS,
-  CLOSED_SECOND, CLOSED_SIZE, CLOSED_SLOT, CONTINUATION, COUNT, COUNT_BY_PLACE, COUNT_UNTIMED, DONE, DUE, EVENTS,
-  EVENT_COUNT, FIRST_BYTES, FULL, HAS_NAMED_TEXTS, HEAD_END, HEAD_START, KEY, KEYS, KEY_COUNT, KEY_SHIFT, LAST_MS,
-  LINE, LINES, LINE_END, LINE_START, MAX_CLOSED, MAX_CLOSED_PAIRS, MAX_END, MAX_EVENTS, MAX_LINE, MAX_MS, MAX_START, MIN_END,
-  MIN_LINE, MIN_MS, MIN_START, MODE, NAMED_TEXTS, PAIRS, PAIRS_TOUCHED, PAIR_COUNT, PAIR_SHIFT, PAIR_TABLE,
-  PLACE, PREFIX, REMAINING, REQUEST, REQUESTS, REQUEST_SHIFT, ROUTE_HASH, SECOND, SLOTS, SLOT_SIZE, STAMP,
-  STAMP_RECORDS, STATE, TABLE, TARGET_CLASS, TEXTS_HASH, TEXTS_NUMBER, TEXTS_OF_KEY, TOKEN_COUNT, TOUCHED,
-  TOUCHED_COUNT,
+  CLASS, CLASSES, CLASSES_END, CLASSES_SIZE, CLASS_SLOTS, CLOSED_PAIR_COUNT, CONTINUATION, COUNT, COUNT_BY_PLACE,
+  COUNT_UNTIMED, DONE, DUE, EVENTS, EVENT_COUNT, FIRST_BYTES, FULL, HAS_NAMED_TEXTS, HEAD_END, HEAD_START, KEY, KEYS,
+  KEY_COUNT, KEY_SHIFT, LAST_MS, LINE, LINES, LINE_END, LINE_START, MAX_CLOSED_PAIRS, MAX_END, MAX_EVENTS, MAX_LINE,
+  MAX_MS, MAX_ROWS, MAX_START, MIN_END, MIN_LINE, MIN_MS, MIN_START, MODE, NAMED_TEXTS, PAIRS, PAIRS_TOUCHED,
+  PAIR_COUNT, PAIR_SHIFT, PAIR_TABLE, PLACE, PREFIX, REMAINING, REQUEST, REQUESTS, REQUEST_SHIFT, ROUTE_HASH, ROW,
+  ROWS, ROW_SIZE, SLOTS, SLOT_SIZE, STAMP, STAMP_RECORDS, STATE, TABLE, TARGET_CLASS, TEXTS_HASH, TEXTS_NUMBER,
+  TEXTS_OF_KEY, TOKEN_COUNT, TOUCHED, TOUCHED_COUNT,
 } from './layout';
 import { locate } from './places';
 import { hashRecord, keyOf } from './records';
 import { takeRequest } from './requests';
 import { textsNumber } from './texts';
+import { forgetQuotes, writeSets } from './bytes';
 import { forgetShapes } from './guesses';
 import { keepShape } from './shapes';
 import { looksIso, noStamp, takeStamp } from './stamps';
@@ -33,6 +33,7 @@ export { nameTexts } from './texts';
 
 // before any names are hashed
 memory.fill(FIRST_BYTES, 255, 16);
+writeSets();
 
 // @ts-ignore: decorator
 @inline
@@ -44,19 +45,11 @@ function countLine(index: i32, start: i32, end: i32, line: i32): void {
     const touched = load<i32>(STATE + TOUCHED_COUNT);
     store<i32>(TOUCHED + (<usize>touched << 2), index);
     store<i32>(STATE + TOUCHED_COUNT, touched + 1);
-    store<i32>(slot, 1, COUNT);
-    store<i32>(slot, stampSecond, SECOND);
-  } else if (load<i32>(slot, SECOND) == stampSecond) store<i32>(slot, count + 1, COUNT);
-  else {
-    const number = load<i32>(STATE + CLOSED_COUNT);
-    const closed: usize = CLOSED + <usize>number * CLOSED_SIZE;
-    store<i32>(closed, index, CLOSED_SLOT);
-    store<i32>(closed, load<i32>(slot, SECOND), CLOSED_SECOND);
-    store<i32>(closed, count, CLOSED_RECORDS);
-    store<i32>(STATE + CLOSED_COUNT, number + 1);
-    store<i32>(slot, 1, COUNT);
-    store<i32>(slot, stampSecond, SECOND);
+    store<i32>(slot, touched, ROW);
   }
+  store<i32>(slot, count + 1, COUNT);
+  const second: usize = ROWS + <usize>load<i32>(slot, ROW) * ROW_SIZE + (<usize>stampSecond << 2);
+  store<i32>(second, load<i32>(second) + 1);
   if (count == 0 || ms < load<i32>(slot, MIN_MS)) {
     store<i32>(slot, ms, MIN_MS);
     store<i32>(slot, start, MIN_START);
@@ -103,7 +96,7 @@ export function run(from: i32, lastFeed: i32, single: bool, due: i32): i32 {
     let record = start;
     let hasPrefix = false;
     if (
-      load<i32>(STATE + EVENT_COUNT) >= MAX_EVENTS || load<i32>(STATE + CLOSED_COUNT) >= MAX_CLOSED ||
+      load<i32>(STATE + EVENT_COUNT) >= MAX_EVENTS || load<i32>(STATE + TOUCHED_COUNT) >= MAX_ROWS ||
       load<i32>(STATE + CLOSED_PAIR_COUNT) >= MAX_CLOSED_PAIRS
     ) {
       answer = FULL;
@@ -195,6 +188,7 @@ export function reset(): void {
   memory.fill(STATE, 0, 1024);
   memory.fill(STAMP, 0, 1024);
   forgetShapes();
+  forgetQuotes();
   for (let byte = 0; byte < 256; byte++) {
     const isDelimiter =
       byte <= 32 || byte == 34 || (byte >= 39 && byte <= 41) || byte == 44 || (byte >= 58 && byte <= 62);

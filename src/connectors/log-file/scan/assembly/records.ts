@@ -1,5 +1,5 @@
 /** From a record to its key. */
-import { byteAt, isEnd, last, next } from './bytes';
+import { byteAt, isEnd, last, needQuotes, next } from './bytes';
 import { hashBytes, mix, takeRun } from './hash';
 import { keyOfShape, openingOfJson } from './json-shapes';
 import {
@@ -35,6 +35,7 @@ export function hashRecord(from: i32, mayGuess: bool): u64 {
     const found = next(SPECIAL, at);
     const byte = byteAt(found);
     if (byte == 123 && found == from && byteAt(from + 1) == 34) {
+      needQuotes();
       recordStart = from;
       opening = openingOfJson(from);
       guessed = opening == 0 ? -1 : keyOfShape(from);

@@ -1,5 +1,5 @@
 /** The skeleton of a record: the hash of all that does not vary in it, and where its variable tokens start. */
-import { byteAt, last, next } from './bytes';
+import { byteAt, last, needQuotes, next } from './bytes';
 import { hashBytes, isKept, mix, takeRun } from './hash';
 import {
   BARE, ENDS, KEPT, KEPT_NUMBER, KEPT_NUMBERS, KINDS, MARK, MARKED_WORD, MAX_TOKENS, QUOTED, QUOTES,
@@ -62,6 +62,7 @@ export function hashWords(from: i32, limit: i32, seed: u64, isText: bool): u64 {
       if (!isKept(KEPT, hashBytes(name, found - 1))) {
         hash = takeRun(hash, run, found);
         if (byte == 34) {
+          if (isText) needQuotes();
           addJsonToken(found + 1, QUOTED);
           found = closing(found + 1);
           if (byteAt(found) == 34) found++;
@@ -105,6 +106,7 @@ export function hashString(from: i32, limit: i32, seed: u64): u64 {
 
 /** From the first quote of an object to the line's end: names and kept values count, other values are passed over. */
 export function hashJson(from: i32, seed: u64): u64 {
+  needQuotes();
   let hash = seed;
   let at = from;
   for (;;) {
