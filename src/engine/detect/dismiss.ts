@@ -2,6 +2,7 @@
 import type { Situation } from '../../domain/situation.ts';
 import type { Symptom } from '../../domain/symptom.ts';
 import { type EpochMs, MINUTE, SECOND, toIso } from '../../domain/time.ts';
+import { isLastWord } from './last-words.ts';
 import type { AbnormalPattern } from './log-symptoms.ts';
 import { cameOnlyInRestarts, RESTART_NOISE } from './restart-seconds.ts';
 import { watcherAlone } from './watcher-alone.ts';
@@ -44,36 +45,13 @@ export function judgeNoise(
 }
 
 function restartNoise(item: AbnormalPattern, situation: Situation): string | null {
-  if (!RESTART_NOISE.has(item.class) || isLastWord(item, situation)) return null;
+  if (!RESTART_NOISE.has(item.class) || isLastWord(item.pattern, situation)) return null;
   if (cameOnlyInRestarts(item.pattern, situation))
     return 'it appeared only in the seconds in which an instance was replaced, and stopped by itself';
   const { lastSeenAt } = item.pattern;
   const quiet = Math.max(MINUTE / 2, QUIET_TIMES * (item.endAt - item.onsetAt));
   if (item.observedTo - lastSeenAt < Math.min(AFTER_ROLLOUT_MS, quiet)) return atEachRollout(item, situation);
   return duringRollout(item.onsetAt, item.endAt, situation) ?? atEachRollout(item, situation);
-}
-
-/** Where so many records are missed that a service would have written, it is gone. */
-const MISSED_RECORDS = 20;
-const LAST_WORDS_MS = 5 * SECOND;
-
-/** Nothing stops by itself where what was being started fell silent with it, and would have spoken often since: it ended, and did not come back. */
-function isLastWord({ pattern }: AbnormalPattern, situation: Situation): boolean {
-  const own = situation.streams.filter(({ service }) => service !== null && service === pattern.service);
-  const until = situation.covered?.to ?? null;
-  const isStarted = situation.releases.some(
-    ({ service, startedAt }) =>
-      service === pattern.service &&
-      startedAt <= pattern.lastSeenAt &&
-      pattern.lastSeenAt - startedAt <= AFTER_ROLLOUT_MS,
-  );
-  if (!isStarted || own.length === 0 || until === null) return false;
-  if (pattern.severity !== 'error' && pattern.severity !== 'fatal') return false;
-  const from = Math.min(...own.map(({ interval }) => interval.from));
-  const to = Math.max(...own.map(({ interval }) => interval.to));
-  const records = own.reduce((sum, stream) => sum + stream.records, 0);
-  const missed = to === from ? 0 : (records / (to - from)) * (until - to);
-  return to - pattern.lastSeenAt <= LAST_WORDS_MS && missed >= MISSED_RECORDS;
 }
 
 /** What comes within this of several rollouts, and never else, comes with them: by chance it would not keep to seconds. */

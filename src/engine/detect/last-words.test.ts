@@ -1,6 +1,6 @@
 /** What a program says as it dies while a release starts it, and what one says that goes on. */
 import { describe, expect, test } from 'vitest';
-import { atSecond, deploymentAt, patternAt, snapshotOf, streamOf } from '../_testing/situations.ts';
+import { atSecond, deploymentAt, every, patternAt, snapshotOf, streamOf } from '../_testing/situations.ts';
 import { normalise } from '../normalise/normalise.ts';
 import { detect } from './detect.ts';
 
@@ -18,6 +18,38 @@ function found(until: number) {
   );
   return detect(normalise({ ...snapshot, request: { ...snapshot.request, symptom: 'nothing loads' } }));
 }
+
+describe('what a program says once and ends', () => {
+  /** `desk` breaks once at 2002; `shelf`, which calls it, is refused at these seconds. */
+  const symptomsOf = (until: number, refused: readonly number[]) => {
+    const snapshot = snapshotOf(
+      {
+        streams: [streamOf('desk', 0, until), streamOf('shelf', 0, 3600)],
+        patterns: [
+          patternAt('ClosedError: The client is closed', 'desk', [2002], {}, 'fatal'),
+          patternAt('connect ECONNREFUSED <*>', 'shelf', refused, {}, 'error'),
+        ],
+      },
+      3600,
+    );
+    return detect(normalise(snapshot)).symptoms.filter(({ service }) => service === 'desk');
+  };
+
+  test('is a symptom that counts where its callers are refused from then on', () => {
+    expect(symptomsOf(2003, every(2, 2003, 3600))).toMatchObject([
+      { onsetAt: atSecond(2002), onsetUncertaintyMs: 1000, userVisible: true, strength: 9 },
+    ]);
+  });
+
+  test.each([
+    { name: 'it goes on', until: 3600, refused: every(2, 2003, 3600) },
+    { name: 'its log ends, and nobody is refused', until: 2003, refused: [] },
+    { name: 'nobody is refused behind it', until: 2003, refused: every(2, 1000, 1900) },
+    { name: 'few are refused, for a moment', until: 2003, refused: every(2, 2003, 2011) },
+  ])('is no such symptom where $name', ({ until, refused }) => {
+    expect(symptomsOf(until, refused).filter(({ strength }) => strength >= 9)).toEqual([]);
+  });
+});
 
 describe('an error in the seconds of a rollout', () => {
   test('is noise where the service goes on', () => {

@@ -10,6 +10,7 @@ import { classifyPattern } from '../_signals/classify.ts';
 import { errorFieldsOf } from '../_signals/error-fields.ts';
 import { shapeOfEvents } from './event-shape.ts';
 import { type Grid, gridFor, layOut, startOf } from './grid.ts';
+import { isMissedSince } from './last-words.ts';
 import { CALLER_LEFT, isLoud, isSevere } from './loud.ts';
 import { RESTART_NOISE, withoutRestarts } from './restart-seconds.ts';
 
@@ -33,13 +34,18 @@ const MIN_BASELINE_MS = MINUTE;
 /** A pause of this length may lie between two incidents; a shorter one belongs to the same. */
 export const OTHER_INCIDENT_MS = 30 * MINUTE;
 
+/** With what a program says as it ends. */
+const END_STRENGTH = 9;
+
 export function findAbnormalPatterns(situation: Situation): readonly AbnormalPattern[] {
   const loud = situation.patterns.filter(isLoud);
   return loud.flatMap((pattern) => {
     const covered = coverageOf(pattern, situation);
     const begun = RESTART_NOISE.has(classifyPattern(pattern)) ? withoutRestarts(pattern, situation) : pattern;
-    const found = judgePattern(begun, covered, situation);
-    return found === null ? (judgeShare(pattern, covered, situation) ?? []) : { ...found, pattern };
+    const found = judgePattern(begun, covered, situation) ?? judgeShare(pattern, covered, situation);
+    if (isMissedSince(pattern, situation))
+      return { ...asItCame(pattern, covered), uncertaintyMs: 1000, strength: END_STRENGTH };
+    return found === null ? [] : { ...found, pattern };
   });
 }
 
@@ -54,6 +60,11 @@ function judgeShare(pattern: LogPattern, covered: Interval, situation: Situation
   if (!isSevere(pattern) || pattern.count < 3 || records === 0 || pattern.count / records < ABNORMAL_SHARE)
     return null;
   if (CALLER_LEFT.test(pattern.template)) return null;
+  return asItCame(pattern, covered);
+}
+
+/** Nothing of it is the past. */
+function asItCame(pattern: LogPattern, covered: Interval): AbnormalPattern {
   const { firstSeenAt, lastSeenAt } = pattern;
   return {
     pattern,

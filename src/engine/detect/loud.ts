@@ -37,6 +37,9 @@ const NAMES_EXCEPTION = /\b[A-Z]\w+(Error|Exception)\b\s*:/;
 const SAYS_FAILURE =
   /\b(error|fatal|critical|panic|exception|traceback|unhandled|uncaught|fail(ed|ure|ing)?|cannot|could not|unable to|refused|service unavailable|blocked using|timed out|time-?out|dropping packets?|table (overflow|full)|exited with code [1-9]\d*|exited on SIG(KILL|SEGV|ABRT|BUS|ILL|FPE))\b/i;
 
-/** Whoever asked hung up. Some always do: only that they do so more than they did is news. */
+/**
+ * Whoever asked hung up. Some always do: only that they do so more than they did is news. A client that is closed is the program's own, with
+ * which it asks others.
+ */
 export const CALLER_LEFT =
-  /context cancell?ed|aborting with incomplete response|\bclient\b.{0,30}\b(disconnect|closed|gone|went away|abort|hung up|cancell?ed)|cancell?ed by (the )?(client|caller|user)/i;
+  /context cancell?ed|aborting with incomplete response|\bclient\b(?! (?:is|was|has been|already)(?: already)? closed\b).{0,30}\b(disconnect|closed|gone|went away|abort|hung up|cancell?ed)|cancell?ed by (the )?(client|caller|user)/i;
