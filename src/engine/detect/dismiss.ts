@@ -28,7 +28,10 @@ export function judgeNoise(
   items: readonly AbnormalPattern[],
   situation: Situation,
 ): readonly { readonly item: AbnormalPattern; readonly reason: string | null }[] {
-  const judged = items.map((item) => ({ item, reason: dismissalReason(item, situation) }));
+  const judged = items.map((item) => ({
+    item: isLastWord(item.pattern, situation) ? { ...item, endAt: item.observedTo } : item,
+    reason: dismissalReason(item, situation),
+  }));
   const kept = judged.flatMap(({ item, reason }) =>
     reason === null && item.pattern.severity !== 'warn' ? [item] : [],
   );

@@ -1,6 +1,14 @@
 /** What a program says as it dies while a release starts it, and what one says that goes on. */
 import { describe, expect, test } from 'vitest';
-import { atSecond, deploymentAt, every, patternAt, snapshotOf, streamOf } from '../_testing/situations.ts';
+import {
+  atSecond,
+  deploymentAt,
+  every,
+  evidenceOf,
+  patternAt,
+  snapshotOf,
+  streamOf,
+} from '../_testing/situations.ts';
 import { normalise } from '../normalise/normalise.ts';
 import { detect } from './detect.ts';
 
@@ -60,5 +68,42 @@ describe('an error in the seconds of a rollout', () => {
     expect(found(2002).symptoms).toContainEqual(
       expect.objectContaining({ service: 'desk', onsetAt: atSecond(2001) }),
     );
+  });
+
+  /** One of two instances says why it dies, as v2 is released; `replacement`: when a third begins to write. */
+  function ofInstances(replacement: number | null) {
+    const died = evidenceOf('desk-2.log', atSecond(1998));
+    const crash = patternAt(
+      'Error: <*> is not set',
+      'desk',
+      Array.from({ length: 6 }, () => 1998),
+      { exceptionType: 'Error', samples: [{ at: atSecond(1998), message: 'x', evidence: died.ref }] },
+      'fatal',
+    );
+    const snapshot = snapshotOf(
+      {
+        streams: [
+          streamOf('desk', 0, 3600, 'desk-1.log'),
+          streamOf('desk', 0, 1998, 'desk-2.log'),
+          ...(replacement === null ? [] : [streamOf('desk', replacement, 3600, 'desk-3.log')]),
+          streamOf('shelf', 0, 3600),
+        ],
+        changes: [deploymentAt('desk', 'v2', 2000)],
+        patterns: [crash],
+        evidence: { [died.ref]: died },
+      },
+      3600,
+    );
+    return detect(normalise(snapshot)).symptoms;
+  }
+
+  test('is a symptom where one instance was not heard of again, and others go on', () => {
+    expect(ofInstances(null)).toContainEqual(
+      expect.objectContaining({ service: 'desk', onsetAt: atSecond(1998), ongoing: true }),
+    );
+  });
+
+  test('is noise where another instance came in its place', () => {
+    expect(ofInstances(2003)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 /** What a program says as it ends and does not come back: once is enough. */
-import type { LogPattern } from '../../domain/signal.ts';
+import type { LogPattern, LogStream } from '../../domain/signal.ts';
 import type { Situation } from '../../domain/situation.ts';
 import { type EpochMs, MINUTE, SECOND } from '../../domain/time.ts';
 import { classifyPattern } from '../_signals/classify.ts';
@@ -15,10 +15,27 @@ const UNDATED_MS = 5 * SECOND;
 const REFUSED_MS = 30 * SECOND;
 const MANY_REFUSED = 5;
 
-/** The service fell silent with this error, and would have spoken often since. */
+/** Logs of whoever said it: of one instance where each writes its own, and none began since that may have taken its place. */
+function logsOf({ service, samples }: LogPattern, situation: Situation): readonly LogStream[] {
+  const files = new Set(
+    samples.flatMap(({ evidence }) => {
+      const locator = situation.snapshot.evidence[evidence]?.locator;
+      return locator !== undefined && 'path' in locator ? [locator.path] : [];
+    }),
+  );
+  const own = situation.streams.filter((stream) => service !== null && stream.service === service);
+  const written = own.filter(({ path }) => files.has(path));
+  const until = Math.max(...written.map(({ interval }) => interval.to));
+  const isReplaced = own.some(
+    ({ path, interval }) => !files.has(path) && interval.from >= until - STARTING_MS,
+  );
+  return written.length === 0 || isReplaced ? own : written;
+}
+
+/** The service, or one of its instances, fell silent with this error, and would have spoken often since. */
 function fellSilent(pattern: LogPattern, situation: Situation): boolean {
   if (pattern.severity !== 'error' && pattern.severity !== 'fatal') return false;
-  const own = situation.streams.filter(({ service }) => service !== null && service === pattern.service);
+  const own = logsOf(pattern, situation);
   const until = situation.covered?.to ?? null;
   if (own.length === 0 || until === null) return false;
   const from = Math.min(...own.map(({ interval }) => interval.from));

@@ -104,10 +104,16 @@ function beginsStatement(payload: string, record: OpenRecord): boolean {
   );
 }
 
+/** Frames and the fields of the error (`}`) end a crash where the process did not get to say its version: with a place the next one begins. */
+function continuesNode(payload: string, last: string): boolean {
+  if (NODE_END.test(last)) return false;
+  return !NODE_HEAD.test(payload) || !/^(?:\s+at \S|\}\s*$)/.test(last);
+}
+
 /** Continuation of a block that has no stamp of its own: dumps of Go, Node and Rust, pretty JSON, slow queries. */
 function continuesBlock(payload: string, record: OpenRecord): boolean {
   if (GO_HEAD.test(record.head)) return GO_LINE.test(payload) || payload === '';
-  if (NODE_HEAD.test(record.head)) return !NODE_END.test(record.last) && !hasOwnStamp(payload);
+  if (NODE_HEAD.test(record.head)) return continuesNode(payload, record.last) && !hasOwnStamp(payload);
   if (RUST_HEAD.test(record.head)) return !record.last.startsWith('note: ') && !hasOwnStamp(payload);
   if (ERLANG_HEAD.test(record.head)) return !payload.startsWith('=') && !hasOwnStamp(payload);
   if (V8_HEAD.test(record.head)) return V8_LINE.test(payload) || payload === '';

@@ -368,6 +368,27 @@ describe('continuesRecord', () => {
       want: false,
     },
     {
+      name: 'the head of the next Node crash behind the frames of one',
+      head: '/srv/app.js:3',
+      last: '    at require (node:internal/modules/helpers:182:18)',
+      payload: '/srv/app.js:3',
+      want: false,
+    },
+    {
+      name: 'the head of the next Node crash behind the fields of one',
+      head: 'node:internal/modules/cjs/loader:1228',
+      last: '}',
+      payload: 'node:internal/modules/cjs/loader:1228',
+      want: false,
+    },
+    {
+      name: 'a place in the source that a Node crash quotes',
+      head: '/srv/app.js:3',
+      last: '/srv/app.js:3',
+      payload: '/srv/views/cart.ejs:7',
+      want: true,
+    },
+    {
       name: 'the message under the head of a Rust panic',
       head: "thread 'main' panicked at src/main.rs:1:2:",
       last: "thread 'main' panicked at src/main.rs:1:2:",
