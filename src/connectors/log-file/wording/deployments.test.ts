@@ -75,4 +75,13 @@ describe('deploymentsOf', () => {
     const events = [1, 20].map((minute) => event(minute, 'Deployment cart-v1.2.0 completed'));
     expect(summaries(events)).toHaveLength(2);
   });
+
+  it('is another rollout where the commit is another, whether or not the first was said to have ended', () => {
+    const events = [
+      event(1, 'deploying cart@1a2b3c4d to prod'),
+      event(9, 'deploying cart@9f8e7d6c to prod'),
+      event(10, 'cart@9f8e7d6c is live in prod'),
+    ];
+    expect(summaries(events)).toEqual(['cart null started NaN', 'cart null succeeded 1']);
+  });
 });

@@ -73,9 +73,15 @@ function isSameRollout(
     draft.service === service &&
     draft.wording.isRollback === wording.isRollback &&
     (draft.wording.version === wording.version || endsUnnamed(draft, wording)) &&
-    draft.wording.leftVersion === wording.leftVersion;
+    draft.wording.leftVersion === wording.leftVersion &&
+    isSameCommit(draft.wording.commit, wording.commit);
   if (!isSame || event.at - draft.startedAt > MAX_DURATION_MS) return false;
   return draft.isOpen || (event.at === draft.finishedAt && event.message === draft.message);
+}
+
+/** One of them may be written shorter, or not at all. */
+function isSameCommit(one: string | null, other: string | null): boolean {
+  return one === null || other === null || one.startsWith(other) || other.startsWith(one);
 }
 
 /** What a tool answers in the end names the service alone. */

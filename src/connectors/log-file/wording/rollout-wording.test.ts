@@ -54,6 +54,15 @@ const ROLLOUTS: readonly (readonly [string, Partial<NonNullable<ReturnType<typeo
   ['Applied manifest cart-api:v1.2.3', { service: 'cart-api', version: 'v1.2.3', state: 'succeeded' }],
   ['deploy cart at 1a2b3c4d5 by dana', { service: 'cart', commit: '1a2b3c4d5', state: 'started' }],
   ['deploy cart at 1a2b3c4d5 done', { service: 'cart', commit: '1a2b3c4d5', state: 'succeeded' }],
+  [
+    'deploying cart 9f8e7d6 to production',
+    { service: 'cart', version: null, commit: '9f8e7d6', state: 'started', environment: 'production' },
+  ],
+  ['ana: deploying cart@9f8e7d6c to prod', { service: 'cart', commit: '9f8e7d6c', state: 'started' }],
+  ['ana: cart@9f8e7d6c is live in prod', { service: 'cart', commit: '9f8e7d6c', state: 'succeeded' }],
+  ['<ana> !deploy cart 9f8e7d6c prod', { service: 'cart', commit: '9f8e7d6c', state: 'started' }],
+  ['!deploy cart 9f8e7d6c prod', { service: 'cart', commit: '9f8e7d6c', state: 'started' }],
+  ['cart: rollout of 9f8e7d6 complete', { service: 'cart', commit: '9f8e7d6', state: 'succeeded' }],
   ['Deployment started', { service: null, version: null, state: 'started' }],
   ['deployment of cart-api finished', { service: 'cart-api', version: null, state: 'succeeded' }],
   [
@@ -98,6 +107,10 @@ const OTHERS: readonly string[] = [
   'deployment config reloaded',
   'promoted replica-2 to primary',
   'Started server on port 8080',
+  'released stock 4711 to warehouse',
+  'Released lock 9f8e7d6c',
+  'stream 12 is live',
+  'deploying cart 1234567',
   '',
 ];
 

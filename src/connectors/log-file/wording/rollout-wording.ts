@@ -62,14 +62,39 @@ const OBJECT_OF =
 
 export function speaksOfRollout(message: string): boolean {
   if (message.length >= 2_000) return false;
-  return NOUN.test(message) || VERB.test(message) || speaksOfDeployTool(message);
+  return NOUN.test(message) || VERB.test(message) || IS_LIVE.test(message) || speaksOfDeployTool(message);
 }
 
-/** What scripts echo as they begin, without a word that they do: `deploy: cart at 1a2b3c4`. */
-const PLACED = /^\W*deploy(?:ing)?:? ([a-z][\w-]{1,60}) (?:at|@|from|to) [0-9a-f]{7,40}\b/i;
-/** `cart: rolling out 1a2b3c4`: whose log or section it is stands before the colon. */
+/** What scripts echo as they begin and people tell a bot, without a word that it begins: `deploy: cart at 1a2b3c4`, `!deploy cart 1a2b3c4`. */
+const PLACED =
+  /^\W*(?:[\w.-]{1,30}[>:\]] )?\W*deploy(?:ing)?:? ([a-z][\w-]{1,60})(?: (?:at |@ ?|from |to )?|@|:)([0-9a-f]{7,40})\b/i;
+/** `cart: rolling out 1a2b3c4`, `cart: rollout of 1a2b3c4 complete`: whose log or section it is stands before the colon. */
 const OF_SECTION =
-  /^\W*([a-z][\w-]{1,60}): (?:deploying|rolling out|releasing)(?: (?:commit|revision|rev|sha))? ([0-9a-f]{7,40})\b/i;
+  /^\W*([a-z][\w-]{1,60}): (?:deploying|rolling out|releasing|(?:deployment|rollout|release) of)(?: (?:commit|revision|rev|sha))? ([0-9a-f]{7,40})\b/i;
+/** `ana: deploying cart@1a2b3c4 to prod`, `rolled out cart 1a2b3c4`, `cart@1a2b3c4 is live`. */
+const NAMED_COMMIT =
+  /\b(?:deploying|deployed|rolling out|rolled out|releasing|released)\s+([a-z][\w-]{1,60})(?:[@: ]| at )([0-9a-f]{7,40})\b|(?:^|\s)([a-z][\w-]{1,60})@([0-9a-f]{7,40}) is (?:now )?live\b/i;
+const IS_LIVE = /@[0-9a-f]{7,40} is (?:now )?live\b/;
+
+/** Service and commit where a message names both in one breath. A word before a number is no service at a commit. */
+function placedIn(text: string): { readonly service: string; readonly commit: string } | null {
+  for (const pattern of [PLACED, OF_SECTION, NAMED_COMMIT]) {
+    const found = pattern.exec(text);
+    const [service, commit] = [found?.[1] ?? found?.[3], found?.[2] ?? found?.[4]];
+    if (service !== undefined && commit !== undefined && !isNoService(service) && isCommit(commit))
+      return { service, commit };
+  }
+  return null;
+}
+
+function isNoService(name: string): boolean {
+  return NO_SERVICE.test(name) || OTHER_OBJECT.test(name);
+}
+
+/** Hexadecimal with letters and digits can be nothing else. */
+function isCommit(text: string): boolean {
+  return /[a-f]/.test(text) && /\d/.test(text);
+}
 
 /** Null where the message does not report a rollout. Never throws. */
 export function readRollout(message: string): RolloutWording | null {
@@ -93,20 +118,20 @@ export function readRollout(message: string): RolloutWording | null {
     COUNTED.exec(text)?.[1] ??
     BARE_VERSION.exec(text)?.[1] ??
     null;
-  const placed = PLACED.exec(text) ?? OF_SECTION.exec(text);
+  const placed = placedIn(text);
   const state = stateOf(text) ?? (placed === null ? null : 'started');
-  if (state === null || (version === null && !OF_SECTION.test(text) && !isPlainRollout(text))) return null;
+  if (state === null || (version === null && placed === null && !isPlainRollout(text))) return null;
   const isRollback = ROLLBACK.test(text);
   const left = FROM_VERSION.exec(text)?.[1] ?? null;
   const rolledBack = isRollback && TO_VERSION.exec(text) === null;
-  const object = named?.[1] ?? numbered?.[1] ?? placed?.[1] ?? objectOf(text);
+  const object = named?.[1] ?? numbered?.[1] ?? placed?.service ?? objectOf(text);
   return {
     service: object === null ? null : canonicalServiceName(object),
     version: rolledBack ? null : version,
     leftVersion: rolledBack ? version : left,
     state,
     isRollback,
-    commit: commitIn(text),
+    commit: placed?.commit ?? commitIn(text),
     environment:
       /\b(production|prod|staging|stage|canary|preview|development|qa)\b/i.exec(text)?.[1]?.toLowerCase() ??
       null,
@@ -118,14 +143,14 @@ export function readRollout(message: string): RolloutWording | null {
 function commitIn(text: string): string | null {
   const named = /\b(?:commit|sha|revision|rev)[ =:#]{1,2}([0-9a-f]{7,40})\b/i.exec(text)?.[1];
   if (named !== undefined) return named;
-  const bare = OF_SECTION.exec(text)?.[2] ?? /(?:\bat |@|\bfrom )([0-9a-f]{7,40})\b/.exec(text)?.[1];
-  return bare !== undefined && /[a-f]/.test(bare) && /\d/.test(bare) ? bare : afterHash(text);
+  const bare = /(?:\bat |@|\bfrom )([0-9a-f]{7,40})\b/.exec(text)?.[1];
+  return bare !== undefined && isCommit(bare) ? bare : afterHash(text);
 }
 
 /** A revision that stands alone, or in brackets behind the version: `cart 2.4.1 (1a2b3c4) to prod`. */
 function afterHash(text: string): string | null {
   const bare = /(?:#\s*|\()([0-9a-f]{7,40})\)?(?:\s|$)/.exec(text)?.[1];
-  return bare !== undefined && /[a-f]/.test(bare) && /\d/.test(bare) ? bare : null;
+  return bare !== undefined && isCommit(bare) ? bare : null;
 }
 
 /** `Deployment started`, `rollout of cart completed`: without a version only where nothing else can be meant. */
