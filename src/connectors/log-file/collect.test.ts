@@ -271,6 +271,31 @@ describe('HAProxy', () => {
     expect(serviceFacts).toMatchObject([{ name: 'shop', aliases: ['haproxy'] }]);
   });
 
+  it.each([
+    ['by the name of the backend', 'carts/web-04', 'carts'],
+    ['by the name of the backend without what it is', 'bk_carts/web-04', 'carts'],
+    ['by the name of the server', 'main/carts-2', 'carts'],
+  ])('tells whom its frontend calls %s', async (_how, backend, to) => {
+    const asked = request('shop', 10).replace('carts/web-04', backend);
+    const { edges } = await collect({
+      'edge.log': asked,
+      'carts.log': '2025-03-04T09:00:00Z INFO carts listening',
+    });
+    expect(edges).toMatchObject([{ from: 'shop', to }]);
+  });
+
+  it('is meant by whoever names it as its log', async () => {
+    const { serviceFacts } = await collect({
+      'lobby.log': request('shop', 10).replace('Mar  4 09:00:10 lb-1 haproxy[812]: ', ''),
+    });
+    expect(serviceFacts).toMatchObject([{ name: 'shop', aliases: ['lobby'] }]);
+  });
+
+  it('tells of no call where nobody is called after a backend', async () => {
+    const { edges } = await collect({ 'edge.log': request('shop', 10) });
+    expect(edges).toEqual([]);
+  });
+
   it('in the log of a machine is not taken for others that tell of requests', async () => {
     const { serviceFacts } = await collect({
       syslog: [request('shop', 10), request('shop', 20), down].join('\n'),

@@ -9,6 +9,7 @@ import { BUCKET_WIDTHS, BucketCounter } from './aggregate/bucket-counter.ts';
 import { callsOf } from './aggregate/calls.ts';
 import { EvidenceStore } from './aggregate/evidence-store.ts';
 import { isSevere, patternsOf } from './aggregate/patterns.ts';
+import { proxyEdges, takenIn } from './aggregate/proxy-edges.ts';
 import { proxyNames } from './aggregate/proxy-names.ts';
 import type { ScannedFile } from './aggregate/scanned-file.ts';
 import { seriesOf } from './aggregate/series.ts';
@@ -81,6 +82,7 @@ function toContribution(scans: readonly Scan[], request: CollectRequest): Contri
       })),
     );
   const calls = callsOf(files, store);
+  const taken = takenIn(patterns, store);
   const accounts = scans.map(({ scanned, outcome }) => accountOf(scanned, outcome, store));
   return {
     ...EMPTY_CONTRIBUTION,
@@ -88,9 +90,9 @@ function toContribution(scans: readonly Scan[], request: CollectRequest): Contri
     streams,
     series: [...seriesOf(files, spanMs, store), ...calls.series],
     traces: calls.traces,
-    serviceFacts: [...calls.serviceFacts, ...proxyNames(files)],
+    serviceFacts: [...calls.serviceFacts, ...proxyNames(files, taken)],
     changes: deployments,
-    edges: edgesOf(statements, known),
+    edges: [...edgesOf(statements, known), ...proxyEdges(taken, known)],
     gaps: [
       ...accounts.flatMap(({ gaps }) => gaps),
       ...scans.flatMap(({ scanned, document }) =>

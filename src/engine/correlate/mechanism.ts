@@ -12,7 +12,7 @@ import { withEffectiveValues } from './effective-values.ts';
 import { branchesIn, emitterMatches, emittersFor } from './emitter-matches.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { ELSEWHERE, featureMatches } from './feature-matches.ts';
-import { feltElsewhere } from './felt-elsewhere.ts';
+import { feltElsewhere, isMeasuredInFront } from './felt-elsewhere.ts';
 import { isSameFile, sampleOf, withOwnFrames, withoutRootFrames } from './frame-files.ts';
 import { frameMatches } from './frame-matches.ts';
 import { healthRuleMatches } from './health-rules.ts';
@@ -97,7 +97,10 @@ export function matchDiff(
   );
   const felt = feltElsewhere(service, facts);
   const distant = active.flatMap((file) =>
-    felt.flatMap((item) => matchFile(file, item, service, ELSEWHERE, 1, facts)),
+    felt.flatMap((item) => {
+      const nearness = isMeasuredInFront(item, service, facts) ? LED_TO : ELSEWHERE;
+      return matchFile(file, item, service, nearness, 1, facts);
+    }),
   );
   const multiplied = facts.multiplied.filter((item) => item.pattern.service === service);
   const inner = active.flatMap((file) =>

@@ -61,6 +61,10 @@ export class EvidenceStore {
     return piece;
   }
 
+  get(ref: EvidenceRef): Evidence | null {
+    return this.#pieces.get(ref) ?? null;
+  }
+
   /** Sorted by reference. */
   all(): readonly Evidence[] {
     return [...this.#pieces.values()].sort((a, b) => (a.ref < b.ref ? -1 : Number(a.ref > b.ref)));
