@@ -72,6 +72,8 @@ export function removedDetail(kind: DiffFeatureKind, fact: Fact): string {
 export function addedDetail(kind: DiffFeatureKind, fact: Fact): string {
   if (kind === 'call-in-loop') return `${fact.label} is now called in a loop${inScope(fact)}`;
   if (kind === 'costly-work') return `${fact.label} is now done on each call${inScope(fact)}`;
+  if (fact.kind === 'wrapped-column')
+    return `rows are now found by ${fact.label}${inScope(fact)}: an index on ${fact.symbols[0] ?? 'the column'} alone does not help there, and every row is looked at`;
   if (kind === 'client-per-call') return `${fact.label} is now made anew on each call${inScope(fact)}`;
   if (kind === 'blocking-call')
     return `${fact.label}${inScope(fact)} holds up the thread on which all else runs`;

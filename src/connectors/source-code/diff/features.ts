@@ -140,6 +140,7 @@ const RULES: readonly Rule[] = [
   { fact: 'costly-work', removed: null, added: 'costly-work', changed: null, likeness: 0.9 },
   { fact: 'blocking-call', removed: null, added: 'blocking-call', changed: null, likeness: 0.9 },
   { fact: 'query-limit', removed: 'limit-removed', added: null, changed: null, likeness: 0 },
+  { fact: 'wrapped-column', removed: null, added: 'query-changed', changed: null, likeness: 0.9 },
   { fact: 'after-commit', removed: 'told-early', added: null, changed: null, likeness: 0 },
   { fact: 'off-thread', removed: 'blocking-call', added: null, changed: null, likeness: 0 },
   { fact: 'setting', removed: 'setting-removed', added: null, changed: null, likeness: 0.9 },

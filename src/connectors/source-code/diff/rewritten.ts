@@ -313,8 +313,10 @@ function results(difference: FactDifference): FeatureDraft[] {
     if (saysOtherwise(before, after)) return [];
     const detail = `${became(before, after)}${inScope(after)}`;
     const answer = (fact: Fact) => fact.key.replace(/,(nil|None|null)$/, '');
-    const kind =
-      EMPTY.test(answer(after)) && !EMPTY.test(answer(before)) ? 'value-emptied' : 'return-changed';
+    const isEmptied = EMPTY.test(answer(after)) && !EMPTY.test(answer(before));
+    // How much is asked for at most is a limit, also where what comes of it is answered at once.
+    const limited = isBound(before.key, after.key) ? 'bound-changed' : 'return-changed';
+    const kind = isEmptied ? 'value-emptied' : limited;
     const differing = differingNames(before.key, after.key);
     const all = [...after.symbols, ...before.symbols];
     return [draft(kind, after, detail, false, differing.length > 0 ? differing : all)];

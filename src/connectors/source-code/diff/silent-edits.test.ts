@@ -291,6 +291,14 @@ const CASES: readonly (Case & { readonly untold?: RegExp })[] = [
     not: ['arguments-changed', 'unit-changed'],
   },
   {
+    name: 'how much is asked for at most is a bound, also where it is answered at once (ts)',
+    path: 'x.ts',
+    before: ts("return db('seats').where({ a }).orderBy('id', 'desc').limit(20);"),
+    after: ts("return db('seats').where({ a }).orderBy('id', 'desc').limit(25);"),
+    want: ['bound-changed'],
+    not: ['return-changed', 'argument-replaced'],
+  },
+  {
     name: 'another number that bounds nothing (java)',
     path: 'X.java',
     before: java('price.add(a, 9);'),

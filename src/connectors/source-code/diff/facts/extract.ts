@@ -22,6 +22,7 @@ import { slowPatterns } from './slow-patterns.ts';
 import { STATES } from './state.ts';
 import { unitFacts } from './units.ts';
 import { unreturned } from './unreturned.ts';
+import { wrappedColumns } from './wrapped-columns.ts';
 
 const OBSERVERS: readonly Observer[] = [
   {
@@ -52,6 +53,7 @@ const OBSERVERS: readonly Observer[] = [
   { roles: ['assign', 'declare'], observe: settingFacts },
   { roles: ['call'], observe: queryLimits },
   { roles: ['declare', 'assign'], observe: unreturned },
+  { roles: ['call', 'string'], observe: wrappedColumns },
 ];
 
 const byType = new Map<Role, Map<string, readonly Observer[]>>();

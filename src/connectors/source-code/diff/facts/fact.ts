@@ -63,7 +63,8 @@ export type FactKind =
   | 'setting'
   | 'query-limit'
   | 'thread-safe'
-  | 'unreturned';
+  | 'unreturned'
+  | 'wrapped-column';
 
 export interface Fact {
   readonly kind: FactKind;
