@@ -113,7 +113,7 @@ export function failoversBefore(facts: Facts): readonly Clue[] {
 
 /** What servers write as they end, whoever asked for it, and as they are ready for clients. */
 const STOPS =
-  /\breceived (sigterm|sigint|sigquit|signal \d+)\b|\breceived (fast|smart|immediate) shutdown request\b|\bterminated by signal\b|\buser requested shutdown\b|\bnormal shutdown\b|\binitiating shutdown\b|\bserver exiting\b|\bshutdown (in progress|signal)\b|\bis (shutting down|now ready to exit|asked to stop)\b|\bwas interrupted\b|^shutting down\b/i;
+  /\breceived (sigterm|sigint|sigquit|signal \d+)\b|\bsig(term|int|quit) received\b|\breceived (fast|smart|immediate) shutdown request\b|\bterminated by signal\b|\buser requested shutdown\b|\bnormal shutdown\b|\binitiating shutdown\b|\bserver exiting\b|\bshutdown (in progress|signal)\b|\bis (shutting down|now ready to exit|asked to stop)\b|\bwas interrupted\b|^shutting down\b/i;
 const STARTS =
   /\bready (to accept|for) connections\b|\bready to accept connections\b|\b(server )?startup complete(d)?\b|\bserver initialized\b|\bwaiting for connections\b/i;
 

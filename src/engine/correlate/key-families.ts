@@ -75,9 +75,10 @@ const KEY_RULES: readonly KeyRule[] = [
     families: ['validation', 'client-error', 'serialization', 'error-ratio', 'server-error'],
     harmful: 'down',
   },
+  // A limit that others meet turns them away; one that a worker sets itself lets its work pile up.
   {
-    key: /rate.?limit|limit_(req|conn)|per.?(second|minute)|throttle|quota|burst|\brps\b/i,
-    families: ['rate-limit', 'client-error', 'server-error', 'error-ratio'],
+    key: /rate.?limit|limit_(req|conn)|per.?(second|minute|hour)|throttle|quota|burst|\brps\b/i,
+    families: ['rate-limit', 'client-error', 'server-error', 'error-ratio', 'queue-backlog'],
     harmful: 'down',
   },
   {

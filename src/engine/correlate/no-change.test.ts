@@ -330,6 +330,22 @@ describe('a store', () => {
     expect(rootCause?.factors.map(({ name }) => name)).toContain('store-returned');
   });
 
+  test('that was stopped in other words and is there again is the cause of those who did not come back to it', () => {
+    const { rootCause } = verdictOf({
+      streams: [streamOf('cart', 0, 3600), streamOf('rabbitmq', 0, 3600)],
+      patterns: [
+        patternAt('connect ECONNREFUSED <*>', 'cart', every(1, 1800, 1815)),
+        patternAt('Channel closed', 'cart', every(1, 1800, 3590)),
+        once('SIGTERM received - shutting down', 'rabbitmq', 1799),
+        once('Server startup complete; 0 plugins started.', 'rabbitmq', 1815),
+      ],
+    });
+    expect(rootCause).toMatchObject({
+      kind: 'dependency',
+      statement: 'rabbitmq was stopped and started again, and clients have not come back to it since',
+    });
+  });
+
   test('that says itself what it lacked did not fail because it stopped', () => {
     const { hypotheses } = verdictOf({
       streams,

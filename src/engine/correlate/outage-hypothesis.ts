@@ -97,11 +97,13 @@ export function outageHypotheses(facts: Facts): readonly Draft[] {
         factors,
       ),
     ];
-  const statement =
-    back === null
-      ? `${store} was stopped, and its clients cannot reach it`
-      : `${store} was stopped and started again, and its clients could not reach it meanwhile`;
-  return [draft('dependency', `dependency:outage:${store}`, store, statement, factors)];
+  const since =
+    startsAfter(stop, facts).length > 0
+      ? 'was stopped and started again, and clients have not come back to it since'
+      : 'was stopped, and its clients cannot reach it';
+  const course =
+    back === null ? since : 'was stopped and started again, and its clients could not reach it meanwhile';
+  return [draft('dependency', `dependency:outage:${store}`, store, `${store} ${course}`, factors)];
 }
 
 function meets({ symptom, message }: FailingPattern, store: string): boolean {
@@ -109,12 +111,15 @@ function meets({ symptom, message }: FailingPattern, store: string): boolean {
   return NOBODY_ANSWERS.includes(symptom.class) || message.includes(store);
 }
 
+function startsAfter(stop: Clue, facts: Facts): readonly Clue[] {
+  return stopsAround(facts, MINUTE, 'starts').filter(
+    ({ service, at }) => service === stop.service && at > stop.at,
+  );
+}
+
 /** When it was ready again, where the failure ended within a minute of that. */
 function returnOf(stop: Clue, facts: Facts): Clue | null {
   const { endedAt } = facts.detection;
   if (endedAt === null) return null;
-  const started = stopsAround(facts, MINUTE, 'starts').filter(
-    ({ service, at }) => service === stop.service && at > stop.at && Math.abs(at - endedAt) <= MINUTE,
-  );
-  return started.at(-1) ?? null;
+  return startsAfter(stop, facts).findLast(({ at }) => Math.abs(at - endedAt) <= MINUTE) ?? null;
 }

@@ -49,3 +49,7 @@ describe('a release whose difference has nothing to do with the failure', () => 
     expect(namesOf(told, beneath, released).includes('messenger')).toBe(want);
   });
 });
+
+test('a release about something else does not change which columns there are', () => {
+  expect(namesOf('ERROR: column "berth" does not exist', null)).toContain('other-subject');
+});

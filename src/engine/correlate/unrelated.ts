@@ -85,4 +85,6 @@ const NAMES_ITS_CAUSE: readonly SymptomClass[] = [
   'disk-full',
   'network',
   'lock',
+  // A table, a column, a type that a value does not fit.
+  'schema',
 ];

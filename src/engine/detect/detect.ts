@@ -169,6 +169,19 @@ function ownSeries(situation: Situation): readonly Symptom[] {
 /** Not felt by whoever asks while something else fails; where nothing does, work that waits and processes that die are what is felt. */
 const FELT_ALONE: readonly Symptom['class'][] = ['queue-backlog', 'out-of-memory', 'crash', 'unschedulable'];
 
+function feltAlone(symptom: Symptom): Symptom {
+  return FELT_ALONE.includes(symptom.class) ? { ...symptom, userVisible: true } : symptom;
+}
+
+/** What was louder is over, and work has been piling up since then: whoever asks now asks about that. */
+function pilesUpSince(louder: Symptom, loud: readonly Symptom[]): boolean {
+  const later = loud.filter(
+    ({ class: family, onsetAt, ongoing, strength }) =>
+      family === 'queue-backlog' && ongoing && onsetAt > louder.lastSeenAt && strength >= LEADER_STRENGTH,
+  );
+  return !louder.ongoing && later.length > 0;
+}
+
 /** Less is logged for many reasons: silence is a symptom only where nothing louder is. Answers that came a little later for a while, and no more, are not louder than work that is no longer done. */
 function withQuiet(
   grouped: readonly Symptom[],
@@ -177,10 +190,9 @@ function withQuiet(
   situation: Situation,
 ): readonly Symptom[] {
   const louder = lead([...grouped, ...loud]);
+  if (louder !== null && pilesUpSince(louder, loud)) return loud.map(feltAlone);
   if (louder !== null && !(isMereDelay(louder) && !louder.ongoing)) return loud;
-  const felt = loud.map((symptom) =>
-    FELT_ALONE.includes(symptom.class) ? { ...symptom, userVisible: true } : symptom,
-  );
+  const felt = loud.map(feltAlone);
   const quiet = [...silentStreams(situation), ...silentPatterns(situation), ...silentWork(situation)];
   if (louder !== null) return lead(quiet)?.ongoing === true ? [...loud.map(unfeltDelay), ...quiet] : loud;
   return lead(felt) === null ? [...loud, ...quiet] : [...felt, ...quiet];

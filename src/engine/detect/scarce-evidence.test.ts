@@ -93,6 +93,24 @@ describe('work that piles up', () => {
   ])('is no doing of one $name', ({ seconds }) => {
     expect(found(seconds)).toEqual([]);
   });
+
+  test('since something louder was over is what is asked about, and the louder one is not', () => {
+    const parts = {
+      streams: [streamOf('shop', 0, 3600)],
+      series: [backlog],
+      patterns: [patternAt('connect ECONNREFUSED <*>', 'shop', every(0.5, 1500, 1510))],
+    };
+    expect(look(parts).primary).toMatchObject({ class: 'queue-backlog', service: 'uploads' });
+  });
+
+  test('along with something louder is what comes of that', () => {
+    const parts = {
+      streams: [streamOf('shop', 0, 3600)],
+      series: [backlog],
+      patterns: [patternAt('connect ECONNREFUSED <*>', 'shop', every(0.5, 1790, 3590))],
+    };
+    expect(look(parts).primary).toMatchObject({ class: 'connection-refused', service: 'shop' });
+  });
 });
 
 describe('the log of a machine', () => {

@@ -21,6 +21,12 @@ describe('who works off less as work piles up', () => {
   test('is seen within a minute where several records a second became none', () => {
     expect(workersOf((second) => (second < 65 ? 4 : 0))).toEqual(['mails']);
   });
+  test('is seen within minutes where it came down to a quarter', () => {
+    expect(workersOf((second) => (second < 65 ? 4 : 1), 165)).toEqual(['mails']);
+  });
+  test('is nobody who came down to half for minutes', () => {
+    expect(workersOf((second) => (second < 65 ? 4 : 2), 165)).toEqual([]);
+  });
   test.each([
     ['it is only slower, and a minute shows no pace', (second: number) => (second < 65 ? 4 : 1)],
     ['it was silent before', (second: number) => (second < 30 ? 4 : 0)],

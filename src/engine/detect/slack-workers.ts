@@ -11,6 +11,10 @@ const MIN_PAST_MS = 20 * MINUTE;
 /** Who wrote several records a second and writes none while work piles up is known to stand still within a minute. */
 const STOPPED_RATIO = 0.02;
 const STOPPED_AFTER_MS = (3 * MINUTE) / 4;
+/** Who comes down to a third while work piles up needs no longer to be known: fewer orders leave a queue empty. */
+const SHARP_RATIO = 0.35;
+const SHARP_DEVIATIONS = 8;
+const SHARP_AFTER_MS = (3 * MINUTE) / 2;
 /** Below this share of its pace a worker falls behind whatever the variation of a day. */
 const SLACK_RATIO = 0.6;
 /** Standard deviations of a Poisson count by which records must be missing. */
@@ -39,7 +43,12 @@ function judge(stream: LogStream, backlog: Symptom, end: EpochMs): Symptom | nul
   if (before < MIN_RECORDS || got > expected * SLACK_RATIO || missing < MIN_DEVIATIONS * Math.sqrt(expected))
     return null;
   const isStopped = expected >= MIN_RECORDS && got <= expected * STOPPED_RATIO;
-  if (!isStopped && (end - since < MIN_AFTER_MS || past < MIN_PAST_MS)) return null;
+  const isSharp =
+    got <= expected * SHARP_RATIO &&
+    missing >= SHARP_DEVIATIONS * Math.sqrt(expected) &&
+    end - since >= SHARP_AFTER_MS &&
+    past >= MINUTE;
+  if (!isStopped && !isSharp && (end - since < MIN_AFTER_MS || past < MIN_PAST_MS)) return null;
   const justBefore = Math.min(JUST_BEFORE_MS, past / 4);
   const from = since - backlog.onsetUncertaintyMs - justBefore;
   if (countIn(stream, from, from + justBefore) < pace * justBefore * HELD_RATIO) return null;
