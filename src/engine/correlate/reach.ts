@@ -79,7 +79,7 @@ function placesOf({ pattern }: FailingPattern, facts: Facts): readonly Place[] {
 
 /**
  * What is known of where the failing lines of a service lead: of the pattern, or of all of the service's where only a count or another
- * service tells of the failure; empty where nothing is.
+ * service tells of the failure; where it says nothing, what its callers' lines lead to in it. Empty where nothing is known.
  */
 export function reachOf(
   { pattern }: FailingPattern,
@@ -90,7 +90,18 @@ export function reachOf(
   const isStacked = pattern.service === service && pattern.frames.some(({ inApp }) => inApp !== false);
   if ((own.length > 0 && pattern.service === service) || isStacked) return own;
   const ids = facts.failing.filter((item) => item.pattern.service === service).map((item) => item.pattern.id);
-  return facts.reached.filter(({ patternId }) => ids.includes(patternId));
+  const told = facts.reached.filter(({ patternId }) => ids.includes(patternId));
+  return told.length > 0 ? told : answering(own, service, facts);
+}
+
+/** Of a service that says nothing itself, the functions that answer what its failing callers ask. */
+function answering(
+  reached: readonly ReachedFunction[],
+  service: string,
+  { situation }: Facts,
+): readonly ReachedFunction[] {
+  const folders = situation.folders.get(service) ?? [];
+  return reached.filter(({ location }) => folders.some((folder) => location.path.startsWith(`${folder}/`)));
 }
 
 /** What may have a part in the lines that write the messages of a service, as far as that is known; empty where one of them is not. */

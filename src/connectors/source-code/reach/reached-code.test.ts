@@ -272,6 +272,70 @@ describe('what another service answers', () => {
       line: 3,
       to: '1 stock/routes.js showItem',
     },
+    ...(
+      [
+        [
+          'Django, a view by its name',
+          'desk/urls.py',
+          'urlpatterns = [\n    path("api/seats/<int:seat>", views.show_seat),\n    path("api/rows", views.show_rows),\n]\n',
+          'desk/views.py',
+          'def show_rows(request):\n    return {}\n\n\ndef show_seat(request, seat):\n    return {}\n',
+          'show_seat',
+        ],
+        [
+          'Django, a class of views behind an expression',
+          'desk/urls.py',
+          'urlpatterns = [\n    re_path(r"^seats/(?P<seat>[0-9]+)/$", SeatPage.as_view()),\n]\n',
+          'desk/views.py',
+          'class RowPage(View):\n    def get(self, request):\n        return {}\n\n\nclass SeatPage(View):\n    def get(self, request, seat):\n        return {}\n',
+          'SeatPage.get',
+        ],
+        [
+          'aiohttp',
+          'desk/app.py',
+          'def build():\n    app.router.add_get("/seats/{seat}", show_seat)\n\n\nasync def show_seat(request):\n    return {}\n',
+          'desk/rows.py',
+          'def show_rows():\n    return {}\n',
+          'show_seat',
+        ],
+        [
+          'Flask, registered by a call',
+          'desk/app.py',
+          'app.add_url_rule("/seats/<seat>", view_func=show_seat)\n\n\ndef show_seat(seat):\n    return {}\n',
+          'desk/rows.py',
+          'def show_rows():\n    return {}\n',
+          'show_seat',
+        ],
+        [
+          'Starlette',
+          'desk/app.py',
+          'routes = [\n    Route("/seats/{seat}", endpoint=show_seat),\n]\n\n\nasync def show_seat(request):\n    return {}\n',
+          'desk/rows.py',
+          'def show_rows():\n    return {}\n',
+          'show_seat',
+        ],
+        [
+          'Rails, a controller and its action',
+          'desk/config/routes.rb',
+          "Rails.application.routes.draw do\n  get '/seats/:id', to: 'seats#show'\nend\n",
+          'desk/app/controllers/seats_controller.rb',
+          'class SeatsController\n  def show\n    render json: {}\n  end\nend\n',
+          'SeatsController.show',
+        ],
+      ] as const
+    ).map(([language, routes, text, views, code, handler]) => ({
+      language,
+      files: {
+        'web/cart.js':
+          "async function add(id) {\n  const seat = await fetch(urls.desk + '/seats/' + id);\n  return seat.price.toFixed(2);\n}\n",
+        'desk/app/controllers/rows_controller.rb':
+          'class RowsController\n  def show\n    render json: {}\n  end\nend\n',
+        [routes]: text,
+        [views]: code,
+      },
+      line: 3,
+      to: `1 ${code.includes(handler.split('.').at(-1) ?? '') ? views : routes} ${handler}`,
+    })),
     {
       language: 'gRPC from Go into JavaScript',
       files: {

@@ -6,6 +6,7 @@ import { unitOf } from '../services/folders.ts';
 import { descend, type SyntaxNode } from '../syntax/node.ts';
 import { calleeText, functionName } from '../syntax/shape.ts';
 import type { FunctionAt } from './function-at.ts';
+import { functionsCalled } from './handlers.ts';
 import {
   declaredPath,
   type RemotePath,
@@ -13,7 +14,7 @@ import {
   remotePaths,
   remoteProcedure,
 } from './remote-calls.ts';
-import { fitOf, functionsCalled, type Route, Routes } from './routes.ts';
+import { fitOf, type Route, Routes } from './routes.ts';
 
 /** Services that answer to the same path cannot be told apart. */
 const MAX_UNITS = 1;

@@ -4,6 +4,7 @@ import type { RepositoryReader } from '../repository-reader.ts';
 import { unitOf } from '../services/folders.ts';
 import { findRoles, type SyntaxNode } from '../syntax/node.ts';
 import type { FunctionAt } from './function-at.ts';
+import { handlersNamed } from './handlers.ts';
 import { type RemotePath, segmentsOf } from './remote-calls.ts';
 
 export interface Route {
@@ -24,6 +25,9 @@ const ROUTE_LINES = [
   '(HandleFunc|Handle|Methods)\\(',
   '[.@:](get|post|put|delete|patch|all|any|route|api_route|match|GET|POST|PUT|DELETE|PATCH)\\(',
   '#\\[(get|post|put|delete|patch)\\(',
+  '(^|[^[:alnum:]_.])((re_)?path|url|Route)\\([[:space:]]*r?["\']',
+  'add_((get|post|put|delete|patch|route)|(url_rule|api_route))\\(',
+  '^[[:space:]]*(get|post|put|delete|patch)[[:space:]]+["\']',
   '@(GET|POST|PUT|DELETE|PATCH|Path|Get|Post|Put|Delete|Patch|Controller)',
 ];
 /** Above a function, which it makes answer. */
@@ -32,6 +36,11 @@ const ABOVE =
 /** A call that names what answers, or holds it. */
 const REGISTERED =
   /(?:\b(?:app|api|r|e|g|mux|server|fastify|group|bp|engine|routes?|Route|\w*[rR]outer|Router::new\(\))|^\s*)(?:\.|::)(?:Map)?(get|post|put|delete|patch|all|any|route|match|HandleFunc|Handle|GET|POST|PUT|DELETE|PATCH|Get|Post|Put|Delete|Patch)\s*\(/;
+/** The same of frameworks whose calls have names of their own: those of Django and Starlette, of aiohttp and Flask, of Rails and Phoenix. */
+const LISTED =
+  /(?:^|[^\w.])(?:(?:re_)?path|url|Route)\(\s*r?["']|\badd_(?:(get|post|put|delete|patch)|route|url_rule|api_route)\(|^\s*(get|post|put|delete|patch)\s+["'](?=.*(?:#|:\w))/;
+/** An expression says where it begins and ends, and what its groups are called. */
+const EXPRESSION = /\b(?:re_path|url)\(\s*r?["']/;
 /** Interfaces that clients are made of carry the same annotations, and ask. */
 const CLIENTS = /@FeignClient|@RegisterRestClient|\bretrofit2?\.|\busing Refit\b/;
 const QUOTED = /["'`]([^"'`\s]*)["'`]/;
@@ -51,6 +60,10 @@ function prefixOf(text: string): readonly string[] {
     [];
   const python = /\b(?:APIRouter|Blueprint)\([^)]*prefix\s*=\s*["']([^"']+)["']/.exec(text)?.[1];
   return segmentsOf(spring ?? route?.replace('[controller]', name ?? '') ?? python ?? '');
+}
+
+function asPath(written: string, line: string): string {
+  return EXPRESSION.test(line) ? written.replace(/^\^|\\?\$$/g, '').replace(/\([^()]*\)/g, '*') : written;
 }
 
 function methodOf(words: readonly (string | undefined)[]): string | null {
@@ -83,7 +96,7 @@ export class Routes {
       const unit = unitOf(path);
       if (unit === null || categoryOf(path) !== 'code') continue;
       const above = ABOVE.exec(text);
-      const registered = above === null ? REGISTERED.exec(text) : null;
+      const registered = above === null ? (REGISTERED.exec(text) ?? LISTED.exec(text)) : null;
       const written = QUOTED.exec(text)?.[1] ?? null;
       if ((above ?? registered) === null || (written === null && above === null)) continue;
       const source = await this.reader.file(path);
@@ -96,7 +109,7 @@ export class Routes {
         method:
           methodOf((above ?? registered ?? []).slice(1)) ??
           methodOf([/\b(get|post|put|delete|patch)\(/.exec(rest)?.[1]]),
-        segments: [...prefixOf(source?.text ?? ''), ...segmentsOf(written ?? '')],
+        segments: [...prefixOf(source?.text ?? ''), ...segmentsOf(asPath(written ?? '', text))],
         handlers: above === null ? (rest.match(/[A-Za-z_]\w*/g) ?? []) : [],
       });
     }
@@ -118,16 +131,7 @@ export class Routes {
     const inline = functions.filter((node) => node.line >= route.line && node.line - route.line <= 1);
     const isWritten = inline.length > 0 && /=>|\bfunc(tion)?\b|\|/.test(lineText(root, route.line));
     if (isWritten) return inline.slice(0, 1).map((node) => ({ path: route.path, node }));
-    return this.named(route);
-  }
-
-  private async named({ handlers, unit }: Route): Promise<readonly FunctionAt[]> {
-    for (const name of [...handlers].reverse()) {
-      if (name.length < 4) continue;
-      const found = await functionsCalled(name, [unit], this.reader);
-      if (found.length > 0) return found.slice(0, 2);
-    }
-    return [];
+    return handlersNamed(route.handlers, route.unit, this.reader);
   }
 }
 
@@ -140,38 +144,6 @@ function isHeadOn(node: SyntaxNode, line: number): boolean {
 function lineText(root: SyntaxNode, line: number): string {
   const { text, lineStarts } = root.source;
   return text.slice(lineStarts[line - 1] ?? 0, lineStarts[line] ?? text.length);
-}
-
-const MAX_FILES = 8;
-const bare = (name: string) => name.replace(/[-_.]/g, '').toLowerCase();
-
-/** Functions whose name is that one, in whichever spelling their language has for it, below one of the folders. */
-export async function functionsCalled(
-  name: string,
-  folders: readonly string[],
-  reader: RepositoryReader,
-): Promise<readonly FunctionAt[]> {
-  const snake = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
-  const camel = name.charAt(0).toLowerCase() + name.slice(1);
-  const matches = await reader.git.grep({
-    revision: reader.revision,
-    syntax: 'extended',
-    patterns: [...new Set([name, snake, camel])],
-    paths: folders,
-    maxPerFile: 4,
-  });
-  const files = [...new Set(matches.map(({ path }) => path))].filter((path) => categoryOf(path) === 'code');
-  const found: FunctionAt[] = [];
-  for (const path of files.slice(0, MAX_FILES)) {
-    const root = await reader.tree(path);
-    for (const node of root === null ? [] : findRoles(root, 'function'))
-      if (bare(nameIn(node)) === bare(name)) found.push({ path, node });
-  }
-  return found;
-}
-
-function nameIn(node: SyntaxNode): string {
-  return node.child('name')?.text ?? '';
 }
 
 /** So many parts of a path agree with a route that are no fillings; 0 where it does not fit. */
