@@ -186,6 +186,15 @@ describe('a caller of the same provider', () => {
       want: -1,
     },
     {
+      name: 'in the same minute says nothing: a time is no address',
+      patterns: [
+        answered('cart', '2025-03-04T10:15:09Z ERROR timed out after 900 ms'),
+        answered('fares', '2025-03-04 10:15:31 WARN many time-outs since 2025-03-04T10:15'),
+      ],
+      changes: [cart],
+      want: 0,
+    },
+    {
       name: 'of another address says nothing',
       patterns: [
         answered('cart', "timed out: HTTPConnectionPool(host='10.0.0.7', port=9105)"),

@@ -21,6 +21,7 @@ import { keyFit } from './key-families.ts';
 import { leftOutMatches } from './left-out-fields.ts';
 import { lineValues } from './line-values.ts';
 import { type Match, rank } from './match.ts';
+import { mixedUpMatches } from './mixed-up.ts';
 import { namedKeyMatches } from './named-keys.ts';
 import { stillUsedMatches } from './names-left.ts';
 import { isAnsweredFor, isToldBesides, OUTCOMES } from './outcomes.ts';
@@ -186,6 +187,7 @@ function matchFile(
     ...said,
     ...addressed,
     ...featureMatches(file, told, closeness, { reached, branches, closures }),
+    ...mixedUpMatches(file, item, closeness, facts),
   ];
 }
 

@@ -6,6 +6,7 @@ import { clueText, failedNodes } from './clues.ts';
 import { coverage, type Draft, draft, sampleRefs, spokenOf } from './draft.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import { oneClient } from './one-client.ts';
+import { oneNumber } from './one-number.ts';
 import { rolledOutThere } from './place-rollout.ts';
 import { placeOfSeries } from './place-series.ts';
 import { type OnePlace, onePlace, withoutEchoes } from './places.ts';
@@ -136,7 +137,7 @@ export function recordHypotheses(facts: Facts): readonly Draft[] {
   return services.flatMap((service) => {
     const items = visible.filter((item) => item.pattern.service === service);
     const [first] = items;
-    const record = oneRecord(items) ?? oneParty(items, facts);
+    const record = oneNumber(items, facts) ?? oneRecord(items) ?? oneParty(items, facts);
     if (first === undefined || record === null) return [];
     const factors = [record, ...aboutData(items), ...coverage(items, facts)];
     const statement = `one record makes ${service ?? 'the service'} fail: ${record.detail}`;

@@ -108,7 +108,8 @@ const OPERAND = /^[a-z]+\d$/i;
 function namesRecord(value: string): boolean {
   const bare = value.replace(/^["'([]+|["')\],.;:]+$/g, '');
   if (/^[\d.]+(ms|s|m|h|kb|mb|gb|b|%|us|ns)?$/i.test(bare)) return /^\d{5,}$/.test(bare);
-  if (OF_FORMAT.test(bare) || OPERAND.test(bare)) return false;
+  // what stands between two signs of a query is not one value
+  if (OF_FORMAT.test(bare) || OPERAND.test(bare) || /[&=]/.test(bare)) return false;
   return bare.length >= 4 && /\d/.test(bare) && /[a-z]/i.test(bare) && !/[/:@]|\.\d|\.[a-z]{2,}$/i.test(bare);
 }
 

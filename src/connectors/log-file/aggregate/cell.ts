@@ -5,6 +5,7 @@ import type { Identity, ParsedLine } from '../format.ts';
 import type { KnownFormats } from '../formats/parse-line.ts';
 import { AttributeVotes } from './attribute-votes.ts';
 import { BucketCounter } from './bucket-counter.ts';
+import { Spread } from './spread.ts';
 
 /** A record kept word for word. `line` is 1-based; `byteOffset` null where the file is compressed or recoded. */
 export interface KeptRecord {
@@ -67,6 +68,9 @@ export class Cell {
   first: KeptRecord | null = null;
   last: KeptRecord | null = null;
   readonly middle: KeptRecord[] = [];
+  /** Of those that the kernel has counted, and of those that were read from bytes. */
+  readonly counted = new Spread<KeptRecord>();
+  readonly read = new Spread<KeptRecord>();
   /** Of the record that was parsed last; others of the cell may differ. */
   formats: KnownFormats | null = null;
   /** Whom its records of failures were about; null where none said. */

@@ -16,7 +16,7 @@ import type { ScannedFile } from './scanned-file.ts';
 
 /** Samples of a pattern that may be about a fault, and of any other. */
 const RICH_SAMPLES = 6;
-const PLAIN_SAMPLES = 2;
+const PLAIN_SAMPLES = 5;
 /** Patterns that are handed on. Severe ones come first, then frequent ones. */
 const MAX_PATTERNS = 2_000;
 const MAX_SPLITS = 40;
@@ -198,7 +198,7 @@ function boundedAttributes(cells: readonly Cell[]): Readonly<Record<string, stri
 function chooseSamples(group: Group): readonly Sample[] {
   const seen = new Map<string, Sample>();
   for (const { cell, source } of group.members)
-    for (const record of [cell.first, ...cell.middle, cell.last])
+    for (const record of [cell.first, ...cell.middle, ...cell.counted.kept, ...cell.read.kept, cell.last])
       if (record !== null)
         seen.set(`${source.file.path}:${record.line}`, {
           cell,

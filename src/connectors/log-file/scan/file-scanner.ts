@@ -302,6 +302,9 @@ export class FileScanner {
     this.#instants.passLast(clock.startMs, ms);
     this.result.records++;
     this.#counter.countInSecond(variant, reader, clock);
+    cell.read.offer(clock.startMs, clock.startMs + ms, () =>
+      keptRecord(this.#text(start, end), clock.startMs + ms, this.result.lines, this.#offsetOf(start)),
+    );
     if (ms >= cell.secondHigh) {
       cell.secondHigh = ms;
       this.#touch(cell, start, end, this.result.lines);

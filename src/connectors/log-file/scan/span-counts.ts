@@ -158,6 +158,9 @@ export class SpanCounts {
       const text = lines.text(found.minStart, found.minEnd);
       cell.first = keptRecord(text, firstMs, line, lines.offsetOf(found.minStart));
     }
+    cell.counted.offer(this.startMs, firstMs, () =>
+      keptRecord(lines.text(found.minStart, found.minEnd), firstMs, line, lines.offsetOf(found.minStart)),
+    );
     const lastLine = lines.numberOf(found.maxLine);
     const isNewest = lastMs > cell.lastMs || (lastMs === cell.lastMs && lastLine > cell.newestLine);
     cell.countSpan(this.startMs, found);
