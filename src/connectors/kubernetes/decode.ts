@@ -9,6 +9,7 @@ import { asSeenAt } from '../_kit/deployments.ts';
 import { textOf } from '../_kit/fields.ts';
 import { Citations, placeName, SOURCE } from './citations.ts';
 import { containersOf, serviceOf, templateKeys, templateOf } from './container.ts';
+import { rolloutsOfEvents } from './event-rollouts.ts';
 import { factOfEvent, factsOfNode, scaledUp } from './events.ts';
 import { type DraftFact, withoutEchoes } from './facts.ts';
 import { changeOfJob, changeOfJobEvent } from './jobs.ts';
@@ -87,6 +88,21 @@ function deploymentsOf(
     const id = `${SOURCE}:${placeName(first)}${rollout.part}`;
     const evidence = citeRollout(rollout, cited, asOf);
     const seen = asSeenAt({ ...rollout.deployment, id, share: canary, evidence }, asOf);
+    return seen === null ? [] : [seen];
+  });
+}
+
+function deploymentsOfEvents(
+  objects: readonly KubeObject[],
+  workloads: Workloads,
+  cited: Citations,
+  asOf: EpochMs | null,
+): readonly Deployment[] {
+  return rolloutsOfEvents(objects, workloads).flatMap(({ deployment, event }) => {
+    if (!isBy(deployment.at, asOf)) return [];
+    const ref = cited.cite(event, 'deployment-record', ['message'], deployment.at);
+    const evidence = ref === null ? [] : [ref];
+    const seen = asSeenAt({ ...deployment, id: `${SOURCE}:${placeName(event)}`, evidence }, asOf);
     return seen === null ? [] : [seen];
   });
 }
@@ -240,6 +256,7 @@ export function decodeObjects(objects: readonly KubeObject[], asOf: EpochMs | nu
     ...EMPTY_CONTRIBUTION,
     changes: [
       ...deploymentsOf(rollouts, objects, cited, asOf),
+      ...deploymentsOfEvents(objects, workloads, cited, asOf),
       ...jobsOf(objects, cited, asOf),
       ...settingsOf(objects, cited, asOf),
     ],

@@ -84,13 +84,15 @@ function attributesOf(object: KubeObject, reason: string, message: string, last:
   return attributes;
 }
 
-function regardsOf(value: KubeObject['value']) {
+/** What an event is about. */
+export function regardsOf(value: KubeObject['value']) {
   const regarding = at(value, 'involvedObject');
   const named = textOf(regarding['name']) === null ? at(value, 'regarding') : regarding;
   return {
     kind: textOf(named['kind']) ?? '',
     name: textOf(named['name']) ?? '',
     namespace: textOf(named['namespace']),
+    fieldPath: textOf(named['fieldPath']),
   };
 }
 
@@ -127,15 +129,22 @@ export function factOfEvent(
   };
 }
 
-const SCALED_UP = /^Scaled up replica set (\S+) (?:from \d+ )?to (\d+)/;
+const SCALED = /^Scaled (up|down) replica set (\S+) (?:from \d+ )?to \d+/;
+
+/** The ReplicaSet that an event scaled, which way, and when; null for other events. */
+export function scalingOf({ value, createdAt }: KubeObject) {
+  const match = value['reason'] === 'ScalingReplicaSet' ? SCALED.exec(textOf(value['message']) ?? '') : null;
+  const time = instant(value['firstTimestamp']) ?? instant(value['eventTime']) ?? createdAt;
+  const set = match?.[2];
+  return set === undefined || time === null ? null : { set, isUp: match?.[1] === 'up', at: time };
+}
 
 /** The ReplicaSet that an event scaled up, and when; null for other events. */
-export function scaledUp({ value, namespace, createdAt }: KubeObject) {
-  const match =
-    value['reason'] === 'ScalingReplicaSet' ? SCALED_UP.exec(textOf(value['message']) ?? '') : null;
-  const time = instant(value['firstTimestamp']) ?? instant(value['eventTime']) ?? createdAt;
-  const replicaSet = match?.[1];
-  return replicaSet === undefined || time === null ? null : { namespace, replicaSet, at: time };
+export function scaledUp(event: KubeObject) {
+  const scaling = scalingOf(event);
+  return scaling?.isUp === true
+    ? { namespace: event.namespace, replicaSet: scaling.set, at: scaling.at }
+    : null;
 }
 
 /** Conditions that are not as they should be: `Ready` anything but true, any other anything but false. */
