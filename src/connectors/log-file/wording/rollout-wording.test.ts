@@ -109,6 +109,7 @@ const OTHERS: readonly string[] = [
   'Started server on port 8080',
   'released stock 4711 to warehouse',
   'Released lock 9f8e7d6c',
+  'released cursor 9f8e7d6c',
   'stream 12 is live',
   'deploying cart 1234567',
   '',

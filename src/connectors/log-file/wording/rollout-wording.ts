@@ -73,7 +73,7 @@ const OF_SECTION =
   /^\W*([a-z][\w-]{1,60}): (?:deploying|rolling out|releasing|(?:deployment|rollout|release) of)(?: (?:commit|revision|rev|sha))? ([0-9a-f]{7,40})\b/i;
 /** `ana: deploying cart@1a2b3c4 to prod`, `rolled out cart 1a2b3c4`, `cart@1a2b3c4 is live`. */
 const NAMED_COMMIT =
-  /\b(?:deploying|deployed|rolling out|rolled out|releasing|released)\s+([a-z][\w-]{1,60})(?:[@: ]| at )([0-9a-f]{7,40})\b|(?:^|\s)([a-z][\w-]{1,60})@([0-9a-f]{7,40}) is (?:now )?live\b/i;
+  /\b(?:deploying|deployed|rolling out|rolled out)\s+([a-z][\w-]{1,60})(?:[@: ]| at )([0-9a-f]{7,40})\b|(?:^|\s)([a-z][\w-]{1,60})@([0-9a-f]{7,40}) is (?:now )?live\b/i;
 const IS_LIVE = /@[0-9a-f]{7,40} is (?:now )?live\b/;
 
 /** Service and commit where a message names both in one breath. A word before a number is no service at a commit. */

@@ -39,6 +39,16 @@ test.each([
     want: [],
   },
   {
+    name: 'topics that stand in the calls tell the direction, also of whoever reads one and writes another',
+    files: {
+      'services/desk/bus.js': "function tell(m) {\n  channel.sendToQueue('loans.returned', m);\n}\n",
+      'services/shelver/worker.py':
+        'def main():\n    channel.basic_consume("loans.returned", on_message)\n    channel.basic_publish("", "loans.shelved", "x")\n    channel.basic_publish("", "loans.returned", "again")\n',
+      'services/mailer/index.js': "channel.consume('loans.shelved', (m) => send(m));\n",
+    },
+    want: ['shelver reads desk', 'mailer reads shelver'],
+  },
+  {
     name: 'two that publish tie nobody',
     files: {
       ...DESK,

@@ -22,8 +22,10 @@ export const MAX_TOPIC_LINES = 200;
 /** Names of several words: `orders` may be a table, a route or a queue of its own house, `orders.placed` is one topic. */
 const TOPIC =
   /\b\w*(?:subject|topic|queue|channel|stream|exchange|routing_?key)\w*["'`]?\s*:?[:=]\s*["'`]([a-z][\w-]*(?:[.:][\w-]+)+)["'`]/i;
-const GIVES = /\b(?:publish|emit|produce)\w*\s*\(/i;
-const TAKES = /\b(?:subscribe|consume)\w*\s*\(/i;
+const GIVES = /\b(?:\w{1,20}_)?(?:publish|emit|produce)\w*\s*\(|\bsend_?to_?queue\s*\(/i;
+const TAKES = /\b(?:\w{1,20}_)?(?:subscribe|consume)\w*\s*\(/i;
+/** A name of the same form within the call: `sendToQueue('orders.placed', …)`, `basic_consume("orders.placed", …)`. */
+const GIVEN = /["'`]([a-z][\w-]*(?:[.:][\w-]+)+)["'`]/gi;
 
 /** Somebody publishes, and somebody reads. */
 export function handlesBoth(lines: readonly GrepMatch[]): boolean {
@@ -33,6 +35,29 @@ export function handlesBoth(lines: readonly GrepMatch[]): boolean {
 interface Line {
   readonly match: GrepMatch;
   readonly from: string;
+}
+
+/** Topics within the call that reads or writes them, whatever else the service reads and writes; the first line of each counts. */
+function toldAtOnce(lines: readonly Line[]): readonly { readonly reads: Line; readonly writes: Line }[] {
+  const writers = new Map<string, Line[]>();
+  const readers = new Map<string, Line[]>();
+  for (const line of lines) {
+    const into = [GIVES.test(line.match.text) ? writers : null, TAKES.test(line.match.text) ? readers : null];
+    for (const [, topic = ''] of line.match.text.matchAll(GIVEN))
+      for (const map of into) {
+        const known = map?.get(topic.toLowerCase()) ?? [];
+        if (!known.some(({ from }) => from === line.from)) map?.set(topic.toLowerCase(), [...known, line]);
+      }
+  }
+  return [...readers.keys()]
+    .sort(byText)
+    .flatMap((topic) =>
+      (readers.get(topic) ?? []).flatMap((reads) =>
+        (writers.get(topic) ?? [])
+          .filter(({ from }) => from !== reads.from)
+          .map((writes) => ({ reads, writes })),
+      ),
+    );
 }
 
 /** An edge from each reader to each writer of a topic; none where a service does both, or neither. */
@@ -51,6 +76,13 @@ export function topicEdges(
   const isOnly = (name: string, one: ReadonlySet<string> | undefined, other: typeof one) =>
     one?.has(name) === true && other?.has(name) !== true;
   const edges = new Map<string, DependencyEdge>();
+  for (const { reads, writes } of toldAtOnce(lines))
+    edges.set(`${reads.from}\u0000${writes.from}`, {
+      from: reads.from,
+      to: writes.from,
+      source: 'config',
+      evidence: [cite(reads.match), cite(writes.match)],
+    });
   for (const topic of [...topics.keys()].sort(byText)) {
     const named = topics.get(topic) ?? [];
     for (const reads of named.filter(({ from }) => isOnly(from, takes, gives)))
