@@ -24,6 +24,22 @@ describe('who works off less as work piles up', () => {
   test('is seen within minutes where it came down to a quarter', () => {
     expect(workersOf((second) => (second < 65 ? 4 : 1), 165)).toEqual(['mails']);
   });
+  test.each([
+    { told: 'who feeds the other', edges: [{ from: 'letters', to: 'mails' }], want: ['mails'] },
+    { told: 'nobody, where nothing tells who feeds whom', edges: [], want: [] },
+  ])('of two who came down for minutes is $told', ({ edges, want }) => {
+    const at = every(5, 0, 165);
+    const count = at.map((second) => (second < 65 ? 20 : 5));
+    const buckets = { widthMs: 5_000, at: at.map(atSecond), count };
+    const streams = ['mails', 'letters'].map((name) => ({
+      ...streamOf(name, 0, 165),
+      records: 400,
+      buckets,
+    }));
+    const given = edges.map((edge) => ({ ...edge, source: 'config' as const, evidence: [] }));
+    const situation = normalise(snapshotOf({ streams, edges: given }));
+    expect(slackWorkers(BACKLOG, situation).map(({ service }) => service)).toEqual(want);
+  });
   test('is nobody who came down to half for minutes', () => {
     expect(workersOf((second) => (second < 65 ? 4 : 2), 165)).toEqual([]);
   });

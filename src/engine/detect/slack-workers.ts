@@ -1,6 +1,6 @@
 /** Where work piles up, who works off less: a service whose log thins or ends as the backlog begins. */
 import type { LogStream } from '../../domain/signal.ts';
-import type { Situation } from '../../domain/situation.ts';
+import { dependenciesOf, type Situation } from '../../domain/situation.ts';
 import type { Symptom } from '../../domain/symptom.ts';
 import { type EpochMs, MINUTE } from '../../domain/time.ts';
 
@@ -27,10 +27,26 @@ const HELD_RATIO = 0.7;
 export function slackWorkers(backlog: Symptom, situation: Situation): readonly Symptom[] {
   const end = situation.covered?.to ?? backlog.lastSeenAt;
   const found = situation.streams.flatMap((stream) => judge(stream, backlog, end) ?? []);
-  return [...new Map(found.map((symptom) => [symptom.service, symptom])).values()];
+  const services = new Set(found.map(({ symptom }) => symptom.service ?? ''));
+  // Who is given its work by one that works off less is given less.
+  const isFed = ({ symptom }: Slack) =>
+    [...dependenciesOf(situation.edges, symptom.service ?? '').keys()].some(
+      (name) => name !== symptom.service && services.has(name),
+    );
+  const sharp = found.filter(({ isShort }) => isShort);
+  const first = sharp.filter((item) => !isFed(item));
+  const isAlone = new Set(first.map(({ symptom }) => symptom.service)).size === 1;
+  const kept = found.filter((item) => !item.isShort || (isAlone && first.includes(item)));
+  return [...new Map(kept.map(({ symptom }) => [symptom.service, symptom])).values()];
 }
 
-function judge(stream: LogStream, backlog: Symptom, end: EpochMs): Symptom | null {
+interface Slack {
+  readonly symptom: Symptom;
+  /** Seen for minutes alone: of several who all work off less nobody can tell then who holds up the others. */
+  readonly isShort: boolean;
+}
+
+function judge(stream: LogStream, backlog: Symptom, end: EpochMs): Slack | null {
   const { service } = stream;
   const since = backlog.onsetAt;
   const past = since - backlog.onsetUncertaintyMs - stream.interval.from;
@@ -48,12 +64,13 @@ function judge(stream: LogStream, backlog: Symptom, end: EpochMs): Symptom | nul
     missing >= SHARP_DEVIATIONS * Math.sqrt(expected) &&
     end - since >= SHARP_AFTER_MS &&
     past >= MINUTE;
-  if (!isStopped && !isSharp && (end - since < MIN_AFTER_MS || past < MIN_PAST_MS)) return null;
+  const isLong = end - since >= MIN_AFTER_MS && past >= MIN_PAST_MS;
+  if (!isStopped && !isSharp && !isLong) return null;
   const justBefore = Math.min(JUST_BEFORE_MS, past / 4);
   const from = since - backlog.onsetUncertaintyMs - justBefore;
   if (countIn(stream, from, from + justBefore) < pace * justBefore * HELD_RATIO) return null;
   const aMinute = (count: number, ms: number) => ((count / ms) * MINUTE).toFixed(1);
-  return {
+  const symptom: Symptom = {
     id: `backlog:worker:${stream.path}:${service}`,
     class: 'queue-backlog',
     service,
@@ -75,6 +92,7 @@ function judge(stream: LogStream, backlog: Symptom, end: EpochMs): Symptom | nul
     level: null,
     evidence: [],
   };
+  return { symptom, isShort: !isStopped && !isLong };
 }
 
 function countIn(stream: LogStream, from: number, to: number): number {
