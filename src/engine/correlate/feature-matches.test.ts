@@ -184,3 +184,33 @@ test.each([
   const names = featureMatches(file(['Orders.checkout']), item, 1).map(({ name }) => name);
   expect(names.includes('symbolInError')).toBe(isNamed);
 });
+
+describe('how much is asked for at most', () => {
+  const setting = (number: number) =>
+    ({ raw: String(number), number, unit: 'none', kind: 'number' }) as const;
+  const weightOf = (from: number, to: number) => {
+    const bound: DiffFeature = { ...feature, kind: 'bound-changed', symbols: ['limit'] };
+    const value = {
+      key: 'limit',
+      oldValue: setting(from),
+      newValue: setting(to),
+      ratio: to / from,
+      direction: 'up' as const,
+      location: location(40),
+      evidence: REF,
+    };
+    const slow = {
+      pattern: patternAt('slow', 'orders', [1]),
+      symptom: { class: 'latency' },
+      text: '',
+      message: '',
+    } as unknown as FailingPattern;
+    const matches = featureMatches({ ...file([]), features: [bound], values: [value] }, slow, 1);
+    return matches.find(({ name }) => name === 'featureFamily')?.weight ?? 0;
+  };
+
+  test('explains slowness less where it is a quarter more than where it is ten times as much', () => {
+    expect(weightOf(20, 25)).toBeGreaterThan(0);
+    expect(weightOf(20, 25)).toBeLessThan(weightOf(20, 200));
+  });
+});

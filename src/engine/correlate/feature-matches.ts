@@ -1,8 +1,9 @@
 /** What the features of a changed file say of a failing pattern: the family of the failure, the names in its error, the packages in its trace. */
-import type { DiffFeature, DiffFeatureKind, DiffHunk, FileDiff } from '../../domain/code.ts';
+import type { DiffFeature, DiffFeatureKind, DiffHunk, FileDiff, ValueChange } from '../../domain/code.ts';
 import type { Closure, ReachedFunction } from '../../domain/probe.ts';
 import { canonicalServiceName } from '../../domain/service.ts';
 import type { StackFrame } from '../../domain/signal.ts';
+import type { SymptomClass } from '../../domain/symptom.ts';
 import type { FailingPattern } from './facts.ts';
 import { featureFit } from './families.ts';
 import { isSameFile, sampleOf } from './frame-files.ts';
@@ -81,7 +82,10 @@ export function featureMatches(
       pattern: item,
       evidence: [feature.evidence, ...sampleOf(item)],
     };
-    const fit = featureFit(feature.kind, item.symptom.class) * subjectScale(feature, item.symptom.class);
+    const fit =
+      featureFit(feature.kind, item.symptom.class) *
+      subjectScale(feature, item.symptom.class) *
+      (feature.kind === 'bound-changed' ? boundScale(value, item.symptom.class) : 1);
     const matches: Match[] = [];
     // What fills a store up is what is put into it, and how long it stays.
     if (STORE_FULL.test(item.message) && !FILLS.has(feature.kind)) return [];
@@ -200,6 +204,23 @@ const OF_A_STORE: ReadonlySet<DiffFeatureKind> = new Set([
 
 function placeless(kind: DiffFeatureKind): number {
   return OF_A_STORE.has(kind) ? 1 : PLACE_UNKNOWN;
+}
+
+/** A matter of how much is done: a quarter more of anything is no other order of work, while a limit in time may lie near what it cuts off. */
+const OF_AMOUNT: readonly SymptomClass[] = [
+  'latency',
+  'saturation',
+  'out-of-memory',
+  'traffic-surge',
+  'queue-backlog',
+];
+const SMALL_STEP = 0.5;
+const LARGER = 1.5;
+
+function boundScale(value: ValueChange | null, family: SymptomClass): number {
+  const ratio = value?.ratio ?? null;
+  const isSmall = ratio !== null && ratio > 1 / LARGER && ratio < LARGER;
+  return isSmall && OF_AMOUNT.includes(family) ? SMALL_STEP : 1;
 }
 
 /** Names that two services share: an error that states one is about it, whichever of them writes the error. */

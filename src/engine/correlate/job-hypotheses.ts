@@ -7,7 +7,9 @@ import { type Clue, clueText, earlierRuns, newJobsBefore } from './clues.ts';
 import { type Draft, draft } from './draft.ts';
 import { failsCallers } from './exhaustion.ts';
 import type { Facts } from './facts.ts';
+import { didMore } from './large-run.ts';
 import { consequencesOf } from './reason-beneath.ts';
+import { SERVER_IS_FULL } from './slots-taken.ts';
 import { WEIGHT } from './weights.ts';
 
 /** Failures of having too little of something. Locks name their job themselves. */
@@ -20,9 +22,6 @@ const STARVED: readonly SymptomClass[] = [
   'out-of-memory',
   'disk-full',
 ];
-/** A server that refuses every further client, whoever it is; a pool of a client's own is that client's matter. */
-const SERVER_IS_FULL =
-  /remaining connection slots|too many (clients|connections)|max(imum)? (number of )?(client )?connections? (reached|exceeded)|max_connections|session limit|ora-00018|ora-00020/i;
 /** A database ends what takes longer than it may: by a slow plan, or in a queue for a lock. */
 const ENDED_AT_LIMIT = /statement timeout|execution time exceeded|query execution was interrupted/;
 const HOLDS = /\b(?:hold(?:s|ing)?|acquired|took|taking) .{0,40}\block\b|\bexclusive lock\b|\bfor update\b/i;
@@ -36,8 +35,10 @@ export function jobHypotheses(facts: Facts): readonly Draft[] {
   const starved = starvedOf(facts);
   const job = newJobsBefore(facts, WINDOW_MS).find(({ service }) => service !== starved?.service);
   if (starved === null || job === undefined) return [];
+  const more = didMore(job, facts);
   // Jobs begin all day: that one did shortly before says nothing by itself.
   const seen = [
+    ...more,
     ...sharedLimit(facts),
     ...heldUp(job, facts),
     ...newWork(job, facts),
@@ -53,7 +54,7 @@ export function jobHypotheses(facts: Facts): readonly Draft[] {
       starved.evidence.slice(0, 1),
     ),
     ...seen,
-    ...ranBefore(job, facts),
+    ...(more.length > 0 ? [] : ranBefore(job, facts)),
   ];
   const who = job.service ?? 'a job';
   const statement = `${who} takes what others miss: ${job.text}`;

@@ -30,6 +30,7 @@ import { toldByStore, withReason } from './reason-beneath.ts';
 import { isRefusedBeneath } from './refused-beneath.ts';
 import { routeRuleMatches } from './route-rules.ts';
 import { sharedFieldMatches } from './shared-fields.ts';
+import { slotMatches } from './slots-taken.ts';
 import { takenNameMatches } from './taken-names.ts';
 import { unsentHeaderMatches } from './unsent-header.ts';
 import { WEIGHT } from './weights.ts';
@@ -115,6 +116,7 @@ export function matchDiff(
     ...active.flatMap((file) => [
       ...routeRuleMatches(file, [...relevant, ...facts.measured]),
       ...listMatches(file, relevant),
+      ...slotMatches(file, valuesOf(file), service, facts),
       ...healthRuleMatches(file, [...relevant, ...facts.measured], startedAt, facts),
     ]),
     ...changedStatementMatches(diff, startedAt, relevant[0] ?? facts.measured[0], facts),

@@ -272,6 +272,8 @@ export const WEIGHT = {
   newWork: 1.5,
   /** Something began to be used up as the job began. */
   usedByJob: 2,
+  /** It did many times what any run of it did before. */
+  didMore: 2,
   /** The same job ran before, and nothing failed. */
   ranBefore: -1.5,
   usageRoseFirst: 1.2,
