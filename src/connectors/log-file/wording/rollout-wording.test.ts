@@ -58,6 +58,8 @@ const ROLLOUTS: readonly (readonly [string, Partial<NonNullable<ReturnType<typeo
     'deploying cart 9f8e7d6 to production',
     { service: 'cart', version: null, commit: '9f8e7d6', state: 'started', environment: 'production' },
   ],
+  ['orders: rolling out 9f8e7d6c (asked by ana)', { service: 'orders', commit: '9f8e7d6c' }],
+  ['deploying messages@9f8e7d6c to prod', { service: 'messages', commit: '9f8e7d6c' }],
   ['ana: deploying cart@9f8e7d6c to prod', { service: 'cart', commit: '9f8e7d6c', state: 'started' }],
   ['ana: cart@9f8e7d6c is live in prod', { service: 'cart', commit: '9f8e7d6c', state: 'succeeded' }],
   ['<ana> !deploy cart 9f8e7d6c prod', { service: 'cart', commit: '9f8e7d6c', state: 'started' }],

@@ -81,14 +81,10 @@ function placedIn(text: string): { readonly service: string; readonly commit: st
   for (const pattern of [PLACED, OF_SECTION, NAMED_COMMIT]) {
     const found = pattern.exec(text);
     const [service, commit] = [found?.[1] ?? found?.[3], found?.[2] ?? found?.[4]];
-    if (service !== undefined && commit !== undefined && !isNoService(service) && isCommit(commit))
+    if (service !== undefined && commit !== undefined && !NO_SERVICE.test(service) && isCommit(commit))
       return { service, commit };
   }
   return null;
-}
-
-function isNoService(name: string): boolean {
-  return NO_SERVICE.test(name) || OTHER_OBJECT.test(name);
 }
 
 /** Hexadecimal with letters and digits can be nothing else. */
