@@ -43,7 +43,8 @@ export function otherCallers(release: Release, facts: Facts): Factor | null {
 /** What says that somebody is not reached, and where. */
 const UNREACHED: readonly SymptomClass[] = ['network', 'timeout', 'connection-refused', 'connection-reset'];
 /** `127.0.0.1:9105`, and Python's `host='127.0.0.1', port=9105`; no time of day, with its date or without. */
-const ADDRESS = /(?<![\w.:-])(?!\d+:|\d{4}-\d\d-)([a-z\d][\w.-]*):(\d{2,5})(?!\d)|host='([^']+)', port=(\d+)/g;
+const ADDRESS =
+  /(?<![\w.:-])(?!\d+:|\d{4}-\d\d-)([a-z\d][\w.-]*):(\d{2,5})(?!\d)|host='([^']+)', port=(\d+)/g;
 
 /** Failures of several services by the one address that they name. */
 function addressesMet(facts: Facts): ReadonlyMap<string, readonly FailingPattern[]> {
