@@ -133,6 +133,21 @@ describe('RequestCounter', () => {
     expect(bucket).toMatchObject({ count: 5, errors: 1, refused: 2 });
   });
 
+  it.each([
+    { name: 'many over half an hour', requests: 200, apartMs: 10_000, widthMs: 60_000 },
+    { name: 'many within twenty minutes', requests: 200, apartMs: 6_000, widthMs: 10_000 },
+    { name: 'a few, however far apart', requests: 90, apartMs: 60_000, widthMs: 10_000 },
+  ])('keeps in fine buckets only what is told in them: $name', ({ requests, apartMs, widthMs }) => {
+    const counter = new RequestCounter();
+    const series = counter.seriesOf('web', null);
+    for (let i = 0; i < requests; i++)
+      countRequest(counter.bucketOfSecond(series, 1e12 + i * apartMs), { status: 200, durationMs: 5 });
+    const counts = [...series.buckets.values()].map(({ count, latency }) => [count, latency.count]);
+    expect(counter.widthMs).toBe(widthMs);
+    expect(counts.reduce((sum, [count = 0]) => sum + count, 0)).toBe(requests);
+    expect(counts.every(([count, measured]) => count === measured)).toBe(true);
+  });
+
   it('counts what has too many routes for the service only', () => {
     const counter = new RequestCounter();
     for (let i = 0; i < 500; i++) {

@@ -47,20 +47,35 @@ export class BucketCounter {
     this.#flush();
     const seconds = this.widthMs / 1000;
     const first = Math.floor(startMs / 1000);
-    const index = Math.floor(first / seconds);
-    const sums = this.#sums;
-    if (Math.floor((first + to - from - 1) / seconds) === index) {
+    const last = first + to - from - 1;
+    if (Math.floor(first / seconds) === Math.floor(last / seconds)) {
       const sum = sumOf(counts, from, to);
-      if (sum > 0) this.#put(index, sum);
-    } else if (
-      seconds === 1 &&
-      sums !== null &&
-      first >= this.#base &&
-      first + to - from <= this.#base + sums.length
-    ) {
-      this.#used += addRow(sums, first - this.#base, counts, from, to);
-      if (this.#used > MAX_BUCKETS) this.widen(widerThan(this.widthMs));
-    } else this.#addApart(first, counts, from, to);
+      if (sum > 0) this.#put(Math.floor(first / seconds), sum);
+      return;
+    }
+    const sums = seconds === 1 ? this.#roomFor(first, last, counts, from) : null;
+    if (sums === null) {
+      this.#addApart(first, counts, from, to);
+      return;
+    }
+    this.#used += addRow(sums, first - this.#base, counts, from, to);
+    if (this.#used > MAX_BUCKETS) this.widen(widerThan(this.widthMs));
+  }
+
+  /** The array of sums with places for the buckets from `first` to `last`; null where the counts are too few or too far between for one. */
+  #roomFor(first: number, last: number, counts: Int32Array, from: number): Float64Array | null {
+    const length = last - first + 1;
+    if (this.#sums === null && this.#index.length === 0 && isDense(counts, from, from + length)) {
+      this.#sums = new Float64Array(2 * length);
+      this.#base = first;
+      this.#used = 0;
+    }
+    for (const index of [first, last]) {
+      const sums = this.#sums;
+      if (sums !== null && (index < this.#base || index >= this.#base + sums.length))
+        this.#reach(sums, index);
+    }
+    return this.#sums;
   }
 
   #addApart(first: number, counts: Int32Array, from: number, to: number): void {
@@ -235,6 +250,13 @@ function addRow(sums: Float64Array, at: number, counts: Int32Array, from: number
     sums[place] = before + count;
   }
   return begun;
+}
+
+/** At least every so many places have a count. */
+function isDense(counts: Int32Array, from: number, to: number): boolean {
+  let filled = 0;
+  for (let i = from; i < to; i++) if (counts[i] !== 0) filled++;
+  return filled * SPARENESS >= to - from;
 }
 
 function sumOf(counts: Int32Array, from: number, to: number): number {

@@ -4,6 +4,10 @@ import { LatencySketch } from './latency-sketch.ts';
 /** Width while scanning; the output may be coarser. */
 const FINE_MS = 10_000;
 const COARSE_MS = 60_000;
+/** Span of all that is read up to which requests are told in the fine buckets. */
+export const SHORT_SPAN_MS = 20 * COARSE_MS;
+/** A file of fewer may lie far from all others: it does not tell their span. */
+const FEW_BUCKETS = 100;
 /** Buckets of all series of one file: above, ten-second buckets become minutes, minutes become hours. 20,000 are about 40 MB. */
 const MAX_BUCKETS = 20_000;
 
@@ -34,6 +38,8 @@ export class RequestCounter {
   readonly #series = new Map<string, RequestSeries>();
   readonly #routesOf = new Map<string | null, number>();
   #buckets = 0;
+  #firstMs = Number.POSITIVE_INFINITY;
+  #lastMs = Number.NEGATIVE_INFINITY;
 
   series(): readonly RequestSeries[] {
     return [...this.#series.values()];
@@ -60,8 +66,10 @@ export class RequestCounter {
 
   /** The bucket of an instant. Buckets that were handed out before may be stale afterwards, except `last` of a series. */
   bucketOf(series: RequestSeries, at: number): RequestBucket {
+    this.#firstMs = Math.min(this.#firstMs, at);
+    this.#lastMs = Math.max(this.#lastMs, at);
     const bucket = this.#bucketAt(series, Math.floor(at / this.widthMs));
-    if (this.#buckets <= MAX_BUCKETS) return bucket;
+    if (this.#buckets <= MAX_BUCKETS && !this.#isLong()) return bucket;
     this.#coarsen();
     return this.#bucketAt(series, Math.floor(at / this.widthMs));
   }
@@ -72,6 +80,13 @@ export class RequestCounter {
     series.last = this.bucketOf(series, startMs);
     series.secondMs = startMs;
     return series.last;
+  }
+
+  /** They will not be told in fine buckets, and are not worth keeping in any. */
+  #isLong(): boolean {
+    return (
+      this.widthMs === FINE_MS && this.#buckets > FEW_BUCKETS && this.#lastMs - this.#firstMs > SHORT_SPAN_MS
+    );
   }
 
   #bucketAt(series: RequestSeries, index: number): RequestBucket {

@@ -8,12 +8,10 @@ import { type EpochMs, epochMs, toIso } from '../../../domain/time.ts';
 import { makeEvidence } from '../../_kit/evidence.ts';
 import { calleeOf } from '../formats/call.ts';
 import type { EvidenceStore } from './evidence-store.ts';
-import { mergeBuckets, type RequestBucket } from './request-series.ts';
+import { mergeBuckets, type RequestBucket, SHORT_SPAN_MS } from './request-series.ts';
 import type { ScannedFile } from './scanned-file.ts';
 
 const MINUTE_MS = 60_000;
-/** Span below which buckets are ten seconds wide. */
-const SHORT_MS = 20 * MINUTE_MS;
 /** Routes of one service that get series of their own, the busiest ones. */
 const MAX_ROUTES = 40;
 /** Requests from which on one of several methods of a path is an operation of its own, not somebody's probe. */
@@ -39,7 +37,7 @@ export function seriesOf(
   store: EvidenceStore,
 ): readonly MetricSeries[] {
   const finest = Math.max(0, ...files.map(({ aggregate }) => aggregate.requests.widthMs));
-  const widthMs = Math.max(finest, spanMs <= SHORT_MS ? 10_000 : MINUTE_MS);
+  const widthMs = Math.max(finest, spanMs <= SHORT_SPAN_MS ? 10_000 : MINUTE_MS);
   const tracks = collectTracks(files, widthMs);
   return tracks
     .flatMap((track) => trackSeries(track, widthMs, store))
