@@ -59,6 +59,15 @@ test.each([
     ],
     want: false,
   },
+  {
+    name: 'how long it took, which what it waits for may have done',
+    said: [
+      [1000, 'asked 3 again in 12 ms'],
+      [2000, 'asked 4 again in 15 ms'],
+      [3002, 'asked 5 again in 9000 ms'],
+    ],
+    want: false,
+  },
   { name: 'what no earlier run tells', said: [[3002, '4000 asked again']], want: false },
   {
     name: 'a number in a name',

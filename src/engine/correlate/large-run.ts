@@ -16,9 +16,11 @@ const HABIT = 2;
 const TOLD_WITHIN_MS = 30 * MINUTE;
 const AFTER_ONSET_MS = 5 * MINUTE;
 
-/** How much a record tells of: its largest whole number, that stands alone. */
+/** How much a record tells of: its largest whole number, that stands alone. How long it took is no amount: what it waited for may be slow. */
 function amountOf({ message }: LogSample): number {
-  const found = message.matchAll(/(?<![\w.:/#-])\d{1,12}(?![\w:/-]|\.\d)/g);
+  const found = message.matchAll(
+    /(?<![\w.:/#-])\d{1,12}(?![\w:/-]|\.\d|\s?(?:[µun]?s|ms|m|h|sec(?:ond)?s?|min(?:ute)?s?|hours?)\b|\s?%)/g,
+  );
   return Math.max(0, ...[...found].map(([number]) => Number(number)));
 }
 
