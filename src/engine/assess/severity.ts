@@ -1,9 +1,11 @@
 /** Severity by policy: a critical journey blocked or over a quarter failing is SEV1, degraded SEV2, secondary or internal SEV3, none SEV4. If unsure, higher. */
+
 import type { BlastRadius, Severity } from '../../domain/impact.ts';
 import { dependentsOf, type Situation } from '../../domain/situation.ts';
 import type { Detection } from '../../domain/symptom.ts';
 import type { Interval } from '../../domain/time.ts';
 import { failureRate } from '../_measure/rates.ts';
+import { tellsOfWrongResults } from '../_signals/wrong-results.ts';
 import { burnThreshold } from './error-budget.ts';
 import { untoldBy } from './telling-share.ts';
 import { workGoesOn } from './work-goes-on.ts';
@@ -39,6 +41,13 @@ export function assessSeverity(
       reasons: ['nothing was observed, so the report itself is all there is: if unsure, higher'],
       wouldRise: [],
       wouldFall: ['SEV4 if logs or metrics show that nothing is abnormal'],
+    };
+  if (detection.primary === null && tellsOfWrongResults(situation))
+    return {
+      severity: 'SEV3',
+      reasons: ['wrong results are reported, and the evidence does not show how many they are'],
+      wouldRise: ['SEV1 or SEV2 when money, access or the data of others is wrong'],
+      wouldFall: ['SEV4 when the results turn out to be right'],
     };
   if (detection.primary === null)
     return {

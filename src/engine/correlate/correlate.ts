@@ -4,6 +4,7 @@ import type { Probe } from '../../domain/probe.ts';
 import type { Release, Situation } from '../../domain/situation.ts';
 import type { Detection } from '../../domain/symptom.ts';
 import { DAY, MINUTE, toIso } from '../../domain/time.ts';
+import { tellsOfWrongResults } from '../_signals/wrong-results.ts';
 import { probesFor } from './ask.ts';
 import { clearedOf } from './cleared.ts';
 import { type Facts, gatherFacts } from './facts.ts';
@@ -215,6 +216,22 @@ function reasonOf(rootCause: Hypothesis | null, leader: Hypothesis | null): stri
   return `undetermined: the likeliest explanation (${leader.statement}) reaches ${Math.round(leader.probability * 100)} %, too little to name it`;
 }
 
+const MANY_RELEASES = 3;
+
+/** Where nothing is seen to fail, what to look at first: a clause with the latest releases of the day, or nothing. */
+function latestReleases({ releases, covered }: Situation): string {
+  const to = covered?.to ?? 0;
+  const latest = releases
+    .filter(({ reach, startedAt }) => reach !== 'merged' && startedAt <= to && to - startedAt <= DAY)
+    .sort((a, b) => b.startedAt - a.startedAt)
+    .slice(0, MANY_RELEASES)
+    .map(
+      (release) =>
+        `${[release.service, release.version ?? release.commit?.slice(0, 7)].filter((part) => part != null).join(' ')} (${toIso(release.startedAt)})`,
+    );
+  return latest.length === 0 ? '' : `; the latest releases are ${latest.join(', ')}`;
+}
+
 function nothingWrong(situation: Situation, facts: Facts): Verdict {
   const covered = situation.covered;
   if (covered === null)
@@ -230,6 +247,14 @@ function nothingWrong(situation: Situation, facts: Facts): Verdict {
     covered === null
       ? 'no telemetry was found'
       : `nothing stands out from its own past between ${toIso(covered.from)} and ${toIso(covered.to)}`;
+  if (tellsOfWrongResults(situation))
+    return {
+      hypotheses: [],
+      cleared: [],
+      rootCause: null,
+      reason: `undetermined: wrong results leave no errors behind, and ${span}${latestReleases(situation)}`,
+      nothingWrong: false,
+    };
   return {
     hypotheses: [],
     cleared: clearedOf([], [], null, { ...facts }).map((item) => ({

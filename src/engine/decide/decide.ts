@@ -224,7 +224,9 @@ function reasonOf(
         : 'the failure has ended; watch it, and take nothing back';
     case 'INVESTIGATE':
       if (detection.primary === null)
-        return 'nothing was observed: without logs or metrics nobody can say that all is well';
+        return situation.covered === null
+          ? 'nothing was observed: without logs or metrics nobody can say that all is well'
+          : 'wrong results leave no errors behind: that nothing stands out does not show that all is well';
       return cause === null
         ? 'the cause is not established: a rollback would be a guess'
         : 'the evidence for the leading cause is too weak, or it no longer runs: act on it only after a second look';
