@@ -87,74 +87,23 @@ function makeQuotes(): void {
 
 /** Makes the masks of the bytes [from, to); `from` is a multiple of 64 and begins a line, 0 for the input. */
 export function prepare(from: i32, to: i32): void {
-  if (from != 0) {
-    prepareAll(from, to);
-  } else if (areQuotesWanted) {
-    quotesMissingTo = 0;
-    prepareAll(from, to);
-  } else {
-    quotesMissingTo = to;
-    prepareText(to);
-  }
-}
-
-/** ENDS and SPECIAL of the input. */
-function prepareText(to: i32): void {
-  const rowBits = v128.load(SETS, ROW_BITS);
-  const nibble = v128.load(SETS, NIBBLE);
-  const endSet = v128.load(SETS, ENDS_SET);
-  const markSet = v128.load(SETS, MARKS_SET);
-  const slash = v128.load(SETS, SLASHES);
-  const equal = v128.load(SETS, EQUALS);
-  let endsBefore: u64 = 1;
-  let equalsBefore: u64 = 0;
-  for (let at = 0; at < to; at += 64) {
-    const input: usize = INPUT + at;
-    let bytes = v128.load(input);
-    let low = v128.and(bytes, nibble);
-    let rows = rowsOf(bytes, rowBits, nibble);
-    let ends = membersOf(endSet, low, rows);
-    let special = membersOf(markSet, low, rows);
-    let slashes = equalTo(bytes, slash);
-    let equals = equalTo(bytes, equal);
-    bytes = v128.load(input, 16);
-    low = v128.and(bytes, nibble);
-    rows = rowsOf(bytes, rowBits, nibble);
-    ends |= membersOf(endSet, low, rows) << 16;
-    special |= membersOf(markSet, low, rows) << 16;
-    slashes |= equalTo(bytes, slash) << 16;
-    equals |= equalTo(bytes, equal) << 16;
-    bytes = v128.load(input, 32);
-    low = v128.and(bytes, nibble);
-    rows = rowsOf(bytes, rowBits, nibble);
-    ends |= membersOf(endSet, low, rows) << 32;
-    special |= membersOf(markSet, low, rows) << 32;
-    slashes |= equalTo(bytes, slash) << 32;
-    equals |= equalTo(bytes, equal) << 32;
-    bytes = v128.load(input, 48);
-    low = v128.and(bytes, nibble);
-    rows = rowsOf(bytes, rowBits, nibble);
-    ends |= membersOf(endSet, low, rows) << 48;
-    special |= membersOf(markSet, low, rows) << 48;
-    slashes |= equalTo(bytes, slash) << 48;
-    equals |= equalTo(bytes, equal) << 48;
-    special |= slashes & ((ends << 1) | endsBefore);
-    const values = (equals << 1) | equalsBefore;
-    special |= values & ~ends;
-    // a value in quotes is rare enough to look for byte by byte
-    for (let left = values & ends; left != 0; left &= left - 1) {
-      const bit = ctz(left);
-      if (load<u8>(input + <usize>bit) == 34) special |= <u64>1 << bit;
-    }
-    endsBefore = ends >> 63;
-    equalsBefore = equals >> 63;
-    const word = <usize>(at >> 6) << 3;
-    store<u64>(ENDS + word, ends);
-    store<u64>(SPECIAL + word, special);
-  }
+  if (from == 0) quotesMissingTo = areQuotesWanted ? 0 : to;
+  if (from != 0 || areQuotesWanted) prepareAll(from, to);
+  else prepareText(from, to);
 }
 
 function prepareAll(from: i32, to: i32): void {
+  makeMasks(from, to, true);
+}
+
+function prepareText(from: i32, to: i32): void {
+  makeMasks(from, to, false);
+}
+
+/** ENDS, SPECIAL and, where `hasQuotes`, which is known where this is inlined, QUOTES. */
+// @ts-ignore: decorator
+@inline
+function makeMasks(from: i32, to: i32, hasQuotes: bool): void {
   const rowBits = v128.load(SETS, ROW_BITS);
   const nibble = v128.load(SETS, NIBBLE);
   const endSet = v128.load(SETS, ENDS_SET);
@@ -171,7 +120,7 @@ function prepareAll(from: i32, to: i32): void {
     let rows = rowsOf(bytes, rowBits, nibble);
     let ends = membersOf(endSet, low, rows);
     let special = membersOf(markSet, low, rows);
-    let quotes = membersOf(quoteSet, low, rows);
+    let quotes: u64 = hasQuotes ? membersOf(quoteSet, low, rows) : 0;
     let slashes = equalTo(bytes, slash);
     let equals = equalTo(bytes, equal);
     bytes = v128.load(input, 16);
@@ -179,7 +128,7 @@ function prepareAll(from: i32, to: i32): void {
     rows = rowsOf(bytes, rowBits, nibble);
     ends |= membersOf(endSet, low, rows) << 16;
     special |= membersOf(markSet, low, rows) << 16;
-    quotes |= membersOf(quoteSet, low, rows) << 16;
+    if (hasQuotes) quotes |= membersOf(quoteSet, low, rows) << 16;
     slashes |= equalTo(bytes, slash) << 16;
     equals |= equalTo(bytes, equal) << 16;
     bytes = v128.load(input, 32);
@@ -187,7 +136,7 @@ function prepareAll(from: i32, to: i32): void {
     rows = rowsOf(bytes, rowBits, nibble);
     ends |= membersOf(endSet, low, rows) << 32;
     special |= membersOf(markSet, low, rows) << 32;
-    quotes |= membersOf(quoteSet, low, rows) << 32;
+    if (hasQuotes) quotes |= membersOf(quoteSet, low, rows) << 32;
     slashes |= equalTo(bytes, slash) << 32;
     equals |= equalTo(bytes, equal) << 32;
     bytes = v128.load(input, 48);
@@ -195,17 +144,23 @@ function prepareAll(from: i32, to: i32): void {
     rows = rowsOf(bytes, rowBits, nibble);
     ends |= membersOf(endSet, low, rows) << 48;
     special |= membersOf(markSet, low, rows) << 48;
-    quotes |= membersOf(quoteSet, low, rows) << 48;
+    if (hasQuotes) quotes |= membersOf(quoteSet, low, rows) << 48;
     slashes |= equalTo(bytes, slash) << 48;
     equals |= equalTo(bytes, equal) << 48;
     special |= slashes & ((ends << 1) | endsBefore);
-    special |= ((equals << 1) | equalsBefore) & (~ends | quotes);
+    const values = (equals << 1) | equalsBefore;
+    special |= values & ~ends;
+    // a value in quotes is rare enough to look for byte by byte
+    for (let left = values & ends; left != 0; left &= left - 1) {
+      const bit = ctz(left);
+      if (load<u8>(input + <usize>bit) == 34) special |= <u64>1 << bit;
+    }
     endsBefore = ends >> 63;
     equalsBefore = equals >> 63;
     const word = <usize>(at >> 6) << 3;
     store<u64>(ENDS + word, ends);
     store<u64>(SPECIAL + word, special);
-    store<u64>(QUOTES + word, quotes);
+    if (hasQuotes) store<u64>(QUOTES + word, quotes);
   }
 }
 
