@@ -105,7 +105,7 @@ export const LOG_FORMATS: readonly LogFormat[] = ${formats};
 }
 
 /**
- * The hot kernel of the log reader, compiled: 5 MiB of memory of its own, no imports, no runtime.
+ * The hot kernel of the log reader, compiled: 7 MiB of memory of its own, no imports, no runtime.
  * @returns {Promise<Generated[]>}
  */
 async function lineKernel() {
@@ -117,7 +117,16 @@ async function lineKernel() {
   let binary = null;
   const options = [
     ...['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd'],
-    ...['--initialMemory', '81', '--maximumMemory', '81', '--memoryBase', '512', '--outFile', 'kernel.wasm'],
+    ...[
+      '--initialMemory',
+      '106',
+      '--maximumMemory',
+      '106',
+      '--memoryBase',
+      '512',
+      '--outFile',
+      'kernel.wasm',
+    ],
   ];
   const { error, stderr } = await asc.main([KERNEL_SOURCE, ...options], {
     readFile: (/** @type {string} */ name) =>

@@ -22,21 +22,26 @@ function keptIn(path: string): string {
 }
 
 /** V8 knows its own code again by the length of the source alone: the source's first line, a digest of it, stands before the code. */
-function readKept(path: string, digest: string): Buffer | undefined {
+function headOf(source: string): Buffer {
+  const line = source.slice(0, source.indexOf('\n') + 1);
+  // V8 copies code that does not begin at a multiple of 8, and each new page of the copy costs
+  return Buffer.from(line.padEnd(Math.ceil(line.length / 8) * 8));
+}
+
+function readKept(path: string, head: Buffer): Buffer | undefined {
   try {
     const kept = readFileSync(keptIn(path));
-    const head = Buffer.from(digest);
     return kept.subarray(0, head.length).equals(head) ? kept.subarray(head.length) : undefined;
   } catch {
     return undefined;
   }
 }
 
-function writeKept(path: string, digest: string, code: Buffer): void {
+function writeKept(path: string, head: Buffer, code: Buffer): void {
   const file = keptIn(path);
   const next = `${file}.${process.pid}`;
   try {
-    writeFileSync(next, Buffer.concat([Buffer.from(digest), code]), { mode: 0o644 });
+    writeFileSync(next, Buffer.concat([head, code]), { mode: 0o644 });
     renameSync(next, file);
   } catch {
     // a folder of somebody else: each run compiles
@@ -68,12 +73,9 @@ export async function loadCompiled(location: URL): Promise<Compiled | null> {
 
 function compile(path: string, location: URL): Compiled | null {
   const source = readFileSync(path, 'latin1');
-  const digest = source.slice(0, source.indexOf('\n') + 1);
-  const kept = readKept(path, digest);
-  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
-    filename: path,
-    cachedData: kept,
-  });
+  const head = headOf(source);
+  const kept = readKept(path, head);
+  const script = new Script(source, { filename: path, cachedData: kept });
   const module: { exports: object } = { exports: {} };
   const start: unknown = script.runInThisContext();
   if (typeof start !== 'function') return null;
@@ -86,7 +88,7 @@ function compile(path: string, location: URL): Compiled | null {
   return {
     run,
     keep: () => {
-      if (kept === undefined || (isRejected && isUsual)) writeKept(path, digest, script.createCachedData());
+      if (kept === undefined || (isRejected && isUsual)) writeKept(path, head, script.createCachedData());
     },
   };
 }

@@ -24,6 +24,8 @@ const SAMPLES = 32;
 /** Records of several writers are out of order by a little: by less than this, a file is in order, and so much more is read at either end. */
 const DISORDER_MS = 120_000;
 const BLOCK = 65_536;
+/** What is read of it first: most lines are short, and begin with a stamp. */
+const GLANCE = 4_096;
 /** Lines of a block that are tried for a stamp: a stack trace may begin it. */
 const MAX_LINES = 400;
 
@@ -33,10 +35,14 @@ interface Place {
   readonly ms: number;
 }
 
-/** The first line with an instant that begins behind `from` (at `from` itself when that is 0); null when there is none near. */
-function placeAfter(descriptor: number, from: number, size: number, instantOf: InstantOf): Place | null {
-  const block = Buffer.allocUnsafe(Math.min(BLOCK, size - from));
-  const bytes = block.subarray(0, readSync(descriptor, block, 0, block.length, from));
+/** Where lines are looked at: `from` is the offset of the first of `bytes` in the file. */
+interface Piece {
+  readonly bytes: Buffer;
+  readonly from: number;
+}
+
+/** The first line with an instant that begins behind the piece's start (at it where that is the file's); null when there is none. */
+function placeIn({ bytes, from }: Piece, instantOf: InstantOf): Place | null {
   let at = from === 0 ? 0 : bytes.indexOf(10) + 1;
   if (from > 0 && at === 0) return null;
   for (let tried = 0; tried < MAX_LINES && at < bytes.length; tried++) {
@@ -48,6 +54,20 @@ function placeAfter(descriptor: number, from: number, size: number, instantOf: I
     at = feed + 1;
   }
   return null;
+}
+
+/** Looks at one place of a file after another, in one buffer: some dozen new ones cost more than what they are read for. */
+function looker(descriptor: number, size: number, instantOf: InstantOf): (from: number) => Place | null {
+  const block = Buffer.allocUnsafe(Math.min(BLOCK, size));
+  const read = (from: number, length: number) =>
+    block.subarray(0, readSync(descriptor, block, 0, Math.min(length, size - from), from));
+  return (from) => {
+    const glance = read(from, GLANCE);
+    // a line that the glance cuts off would be read by its beginning
+    const whole = from + glance.length < size ? glance.lastIndexOf(10) + 1 : glance.length;
+    const place = placeIn({ bytes: glance.subarray(0, whole), from }, instantOf);
+    return place ?? (glance.length < GLANCE ? null : placeIn({ bytes: read(from, BLOCK), from }, instantOf));
+  };
 }
 
 function isInOrder(places: readonly (Place | null)[]): places is readonly Place[] {
@@ -79,7 +99,7 @@ export function rangeOf(
   { fromMs, toMs }: TimeWindow,
   instantOf: InstantOf,
 ): ByteRange | null {
-  const look = (from: number) => placeAfter(descriptor, from, size, instantOf);
+  const look = looker(descriptor, size, instantOf);
   const last = Math.max(0, size - BLOCK);
   const places = Array.from({ length: SAMPLES }, (_, i) => look(Math.floor((last * i) / (SAMPLES - 1))));
   if (!isInOrder(places)) return null;

@@ -57,13 +57,13 @@ export interface SpanCount {
   maxLine: number;
 }
 
-/** Requests of ten seconds of the span at hand that were counted in one slot and have one route. The object is the same at every call. */
+/** Requests of a stretch of the span at hand that were counted in one slot and have one route. The object is the same at every call. */
 export interface CountedRequests {
   slot: number;
   /** As it was named; -1 for none. */
   route: number;
   count: number;
-  /** Where in the span the ten seconds begin. */
+  /** Where in the span the stretch begins. */
   startMs: number;
   /** Of the first and the last of them, within the span. */
   minMs: number;

@@ -1,4 +1,4 @@
-/** What the hot kernel has counted, as it is handed over: records by slot, each with a row of seconds; requests by slot, route and ten seconds. */
+/** What the hot kernel has counted, as it is handed over: records by slot, each with a row of seconds; requests by slot, route and stretch of time. */
 import type { CountedRequests, SpanCount } from './kernel-contract.ts';
 
 /** Places in the kernel's memory; assembly/layout.ts has the same. */
@@ -8,14 +8,17 @@ const EVENTS = 1_130_496;
 const PAIRS = 1_392_640;
 const PAIRS_TOUCHED = 1_474_560;
 const ROWS = 4_390_912;
-const CLOSED_PAIRS = 5_210_112;
+const CLOSED_PAIRS = 6_848_512;
+
+/** In the kernel's state. */
+const PAIR_SECONDS = 22;
 
 export const MAX_SLOTS = 10_240;
 const MAX_EVENTS = 16_384;
 const MAX_PAIRS = 2_048;
 const MAX_ROWS = 2_048;
-/** Of one row. */
-const SECONDS = 100;
+/** Of one row: the longest span. */
+export const SECONDS = 300;
 const MAX_CLOSED_PAIRS = 4_096;
 
 export class KernelCounts {
@@ -65,6 +68,11 @@ export class KernelCounts {
     this.#closedPairs = new Int32Array(buffer, CLOSED_PAIRS, MAX_CLOSED_PAIRS * 6);
   }
 
+  /** Seconds of the span, so many by so many, whose requests are counted together. Not while there are counts. */
+  set requestSeconds(seconds: number) {
+    this.#state[PAIR_SECONDS] = seconds;
+  }
+
   get hasCounts(): boolean {
     return this.#state[7] !== 0;
   }
@@ -108,10 +116,11 @@ export class KernelCounts {
       found.durationCount = this.#takeDurations(memory[at + 3] as number);
       take(found);
     };
-    const name = (pair: number, ten: number) => {
+    const stretchMs = 1000 * (this.#state[PAIR_SECONDS] as number);
+    const name = (pair: number, stretch: number) => {
       found.slot = pairs[pair * 8] as number;
       found.route = pairs[pair * 8 + 1] as number;
-      found.startMs = ten * 10_000;
+      found.startMs = stretch * stretchMs;
     };
     for (let at = 0; at < closedEnd; at += 6) {
       name(closed[at] as number, closed[at + 1] as number);

@@ -69,7 +69,8 @@ const HOSTILE = [
 function beginSecond(kernel: LineKernel, stamp: string): void {
   const text = Buffer.from(stamp);
   const suffix = Buffer.from('Z');
-  kernel.stamps.begin({ seconds: 1, text, hasFraction: false, digits: -1, suffix, guard: 'none' }, 1);
+  kernel.stamps.begin();
+  kernel.stamps.add({ seconds: 1, text, hasFraction: false, digits: -1, suffix, guard: 'none' }, 0, 1);
 }
 
 describe('skeleton keys', () => {

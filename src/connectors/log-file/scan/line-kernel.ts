@@ -109,7 +109,7 @@ export class LineKernel {
     const { buffer } = this.#exports.memory;
     this.bytes = Buffer.from(buffer, INPUT, CHUNK + MAX_LINE + 66);
     this.tokens = new Int32Array(buffer, TOKENS, MAX_TOKENS);
-    this.#state = new Int32Array(buffer, 0, 32);
+    this.#state = new Int32Array(buffer, 0, 40);
     this.stamps = new KernelStamps(buffer, this.#state);
     this.counts = new KernelCounts(buffer, this.#state);
     this.#keys = new Int32Array(buffer, KEYS, MAX_KEYS * 8);

@@ -20,6 +20,11 @@ export class RecordCounter {
     this.#requests = requests;
   }
 
+  /** Width of the buckets that requests go to. */
+  get requestWidthMs(): number {
+    return this.#requests.widthMs;
+  }
+
   count(variant: Variant, values: RecordValues, atMs: number): void {
     const { cell } = variant;
     cell.count1(atMs);

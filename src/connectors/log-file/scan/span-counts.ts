@@ -5,6 +5,7 @@
 import type { Cell } from '../aggregate/cell.ts';
 import type { FileAggregate } from '../aggregate/file-aggregate.ts';
 import type { CountedRequests, SpanCount, SpanStamp } from './kernel-contract.ts';
+import { SECONDS } from './kernel-counts.ts';
 import type { KernelSlots } from './kernel-slots.ts';
 import type { LineKernel } from './line-kernel.ts';
 import type { RecordCounter } from './record-counter.ts';
@@ -14,6 +15,8 @@ import type { SecondClock } from './second-clock.ts';
 import { type Span, spanOf, spanStampOf } from './span-stamp.ts';
 import type { StampLayout, StampReader } from './stamp-reader.ts';
 import type { UntimedKeys } from './untimed-keys.ts';
+
+const MINUTE_MS = 60_000;
 
 /** The buffer that lines are counted in. Positions are indexes of its bytes. */
 export interface CountedLines {
@@ -49,7 +52,7 @@ interface Look {
 export class SpanCounts {
   /** Instant at which the span begins; NaN before the first. */
   startMs = Number.NaN;
-  #seconds: 0 | 1 | 60 | 100 = 0;
+  #seconds = 0;
   #looks: Look[] = [];
   #isFuture = false;
   readonly #parts: Parts;
@@ -63,18 +66,19 @@ export class SpanCounts {
    * span at hand where it lies in that, else in a span of its own. False where stamps of its second have no look of their own.
    */
   turn(at: number, layout: StampLayout, stamps: StampReader): boolean {
-    const { kernel, clock, lines } = this.#parts;
+    const { kernel, lines } = this.#parts;
     const shown = spanOf(lines.bytes, at, stamps.end, layout);
     if (this.#join(at, layout, stamps, shown)) return true;
     this.settle();
     const { startMs, seconds, isFuture } = this.#around(shown);
-    const stamp = seconds === 0 ? null : this.#stampOf(at, layout, stamps, seconds);
-    kernel.stamps.begin(stamp, seconds);
+    const stamp = seconds === 0 ? null : this.#stampOf(at, layout, stamps, seconds === 1 ? 1 : shown.seconds);
+    kernel.stamps.begin();
+    kernel.counts.requestSeconds = this.#requestSeconds(startMs, seconds);
     this.startMs = startMs;
     this.#seconds = stamp === null ? 0 : seconds;
     this.#isFuture = isFuture;
-    const { isZoneless, isYearless } = clock;
-    this.#looks = stamp === null ? [] : [{ stamp, isZoneless, isYearless }];
+    this.#looks = [];
+    if (stamp !== null) this.#add(stamp, shown);
     return stamp !== null;
   }
 
@@ -83,29 +87,43 @@ export class SpanCounts {
     return spanStampOf(this.#parts.lines.bytes, at, stamps.end, layout, { hasZone, seconds });
   }
 
-  /** True where stamps like this one are counted in the span at hand. */
-  #join(at: number, layout: StampLayout, stamps: StampReader, shown: Span): boolean {
+  /** The longest stretch of the span that lies in one bucket of the requests. */
+  #requestSeconds(startMs: number, seconds: number): number {
+    const isOfMinutes = startMs % MINUTE_MS === 0 && (seconds * 1000) % MINUTE_MS === 0;
+    return isOfMinutes && this.#parts.counter.requestWidthMs >= MINUTE_MS ? 60 : 10;
+  }
+
+  /** Stamps of this look, which show this second, are counted in the span at hand. False where that has too many looks. */
+  #add(stamp: SpanStamp, { second }: Span): boolean {
     const { kernel, clock } = this.#parts;
     const within = (clock.startMs - this.startMs) / 1000;
-    // NaN before the first span
-    if (!(within >= 0 && within < this.#seconds)) return false;
-    const isSecond = this.#seconds === 1;
-    const stamp = this.#stampOf(at, layout, stamps, isSecond ? 1 : shown.seconds);
-    if (stamp === null) return false;
-    if (this.#looks.some((look) => isSameLook(look.stamp, stamp))) return true;
-    if (kernel.stamps.add(stamp, isSecond ? 0 : within - shown.second, this.#seconds) === null) return false;
+    if (!kernel.stamps.add(stamp, stamp.seconds === 1 ? 0 : within - second, this.#seconds)) return false;
     const { isZoneless, isYearless } = clock;
-    this.#looks.push({ stamp, isZoneless, isYearless });
+    this.#looks.unshift({ stamp, isZoneless, isYearless });
     return true;
   }
 
-  /** The longest span around the clock's second that lies on one side of the end of the evidence; no seconds where that second does not. */
-  #around({ second, seconds }: Span): { startMs: number; seconds: 0 | 1 | 60 | 100; isFuture: boolean } {
+  /** True where stamps like this one are counted in the span at hand. */
+  #join(at: number, layout: StampLayout, stamps: StampReader, shown: Span): boolean {
+    const within = (this.#parts.clock.startMs - this.startMs) / 1000;
+    // NaN before the first span
+    if (!(within >= 0 && within < this.#seconds)) return false;
+    const stamp = this.#stampOf(at, layout, stamps, this.#seconds === 1 ? 1 : shown.seconds);
+    if (stamp === null) return false;
+    return this.#looks.some((look) => isSameLook(look.stamp, stamp)) || this.#add(stamp, shown);
+  }
+
+  /**
+   * The longest span with the clock's second that lies on one side of the end of the evidence; no seconds where that second does not. It
+   * begins before what the stamp shows: where many write, the last lines of a minute come after the first of the next.
+   */
+  #around({ second, seconds }: Span): { startMs: number; seconds: number; isFuture: boolean } {
     const { clock, toMs, aheadMs } = this.#parts;
     const spanMs = clock.startMs - second * 1000;
     // its tens of seconds must be those of request series
     const isAligned = aheadMs % 10_000 === 0;
     for (const [startMs, length] of [
+      [spanMs - seconds * 1000, SECONDS - (SECONDS % seconds)],
       [spanMs, seconds],
       [clock.startMs, 1],
     ] as const) {

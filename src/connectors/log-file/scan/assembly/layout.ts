@@ -37,7 +37,7 @@ export const NAMED_TEXTS: usize = 4227072;
 export const CLASSES: usize = 4292608;
 export const CLASSES_END: usize = 4390912;
 export const ROWS: usize = 4390912;
-export const CLOSED_PAIRS: usize = 5210112;
+export const CLOSED_PAIRS: usize = 6848512;
 
 export const MAX_TOKENS: i32 = 512;
 export const MAX_KEYS: i32 = 8192;
@@ -86,6 +86,8 @@ export const TOUCHED_PAIRS: usize = 68;
 export const TEXTS_HASH: usize = 72;
 export const TEXTS_NUMBER: usize = 80;
 export const HAS_NAMED_TEXTS: usize = 84;
+/** How long requests that are counted together lie apart at most: seconds of the span, so many by so many. */
+export const PAIR_SECONDS: usize = 88;
 export const CLOSED_PAIR_COUNT: usize = 92;
 /** How many looks the stamps of the span at hand have; and the records counted by each. */
 export const STAMP_COUNT: usize = 96;
@@ -147,8 +149,8 @@ export const MAX_END: usize = 28;
 export const MAX_LINE: usize = 32;
 export const ROW: usize = 36;
 
-/** Records of each second of the span, at ROWS + 400 × row. */
-export const ROW_SIZE: usize = 400;
+/** Records of each second of the span, at ROWS + 1200 × row. */
+export const ROW_SIZE: usize = 1200;
 
 /** How the requests of a key are read, at REQUESTS + 128 × number: three places with a flag each, and a slot by class of status. */
 export const REQUEST_SHIFT: usize = 7;
@@ -162,7 +164,7 @@ export const FACTOR: usize = 64;
 /** 1 + slot for each first digit of the status, 0 to 5; 0 for none. */
 export const CLASS_SLOTS: usize = 72;
 
-/** Requests of the ten seconds at hand that share slot and route, at PAIRS + 32 × number. Their durations are a chain of events. */
+/** Requests of the stretch of PAIR_SECONDS at hand that share slot and route, at PAIRS + 32 × number. Their durations are a chain of events. */
 export const PAIR_SHIFT: usize = 5;
 export const PAIR_SLOT: usize = 0;
 export const PAIR_ROUTE: usize = 4;
@@ -171,12 +173,12 @@ export const PAIR_MIN_MS: usize = 12;
 export const PAIR_MAX_MS: usize = 16;
 /** 1 + number of the newest event, 0 for none. */
 export const PAIR_NEWEST: usize = 20;
-export const PAIR_TEN: usize = 24;
+export const PAIR_STRETCH: usize = 24;
 
-/** Requests of ten seconds that are over, at CLOSED_PAIRS + 24 × number: the pair's number, which ten seconds, and its fields from PAIR_REQUESTS on. */
+/** Requests of a stretch that is over, at CLOSED_PAIRS + 24 × number: the pair's number, which stretch, and its fields from PAIR_REQUESTS on. */
 export const CLOSED_PAIR_SIZE: usize = 24;
 export const CLOSED_PAIR: usize = 0;
-export const CLOSED_TEN: usize = 4;
+export const CLOSED_STRETCH: usize = 4;
 export const CLOSED_PAIR_FIELDS: usize = 8;
 
 /** The duration of a request and 1 + the number of the event before, at EVENTS + 16 × number. */

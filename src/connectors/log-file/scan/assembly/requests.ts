@@ -1,11 +1,12 @@
-/** Status, duration and route of request lines, summed by slot, route and ten seconds. */
+/** Status, duration and route of request lines, summed by slot, route and stretch of time. */
 import { byteAt, digitsOf, targetEndsOf } from './bytes';
 import { hashBytes, mix } from './hash';
 import {
-  CLOSED_PAIR, CLOSED_PAIRS, CLOSED_PAIR_COUNT, CLOSED_PAIR_FIELDS, CLOSED_PAIR_SIZE, CLOSED_TEN, DURATION_PLACE, EVENTS, EVENT_BEFORE, EVENT_COUNT, EVENT_SHIFT, FACTOR, HAS_DURATION,
-  HAS_ROUTE, HAS_STATUS, INPUT, K1, K2, K3, MAX_PAIRS, PAIRS, PAIRS_TOUCHED, PAIR_COUNT, PAIR_MASK, PAIR_MAX_MS,
-  PAIR_MIN_MS, PAIR_NEWEST, PAIR_REQUESTS, PAIR_ROUTE, PAIR_SHIFT, PAIR_SLOT, PAIR_TABLE, PAIR_TEN, ROUTES,
-  ROUTE_HASH, ROUTE_MASK, ROUTE_PLACE, STATE, STATUS_PLACE, TARGET_CLASS, TOUCHED_PAIRS,
+  CLOSED_PAIR, CLOSED_PAIRS, CLOSED_PAIR_COUNT, CLOSED_PAIR_FIELDS, CLOSED_PAIR_SIZE, CLOSED_STRETCH, DURATION_PLACE, EVENTS,
+  EVENT_BEFORE, EVENT_COUNT, EVENT_SHIFT, FACTOR, HAS_DURATION, HAS_ROUTE, HAS_STATUS, INPUT, K1, K2, K3, MAX_PAIRS, PAIRS,
+  PAIRS_TOUCHED, PAIR_COUNT, PAIR_MASK, PAIR_MAX_MS, PAIR_MIN_MS, PAIR_NEWEST, PAIR_REQUESTS, PAIR_ROUTE, PAIR_SECONDS,
+  PAIR_SHIFT, PAIR_SLOT, PAIR_STRETCH, PAIR_TABLE, ROUTES, ROUTE_HASH, ROUTE_MASK, ROUTE_PLACE, STATE, STATUS_PLACE,
+  TARGET_CLASS, TOUCHED_PAIRS,
 } from './layout';
 import { locate } from './places';
 import { stampMs, stampSecond } from './state';
@@ -145,7 +146,7 @@ function closePair(index: i32, pair: usize): void {
   const number = load<i32>(STATE + CLOSED_PAIR_COUNT);
   const closed: usize = CLOSED_PAIRS + <usize>number * CLOSED_PAIR_SIZE;
   store<i32>(closed, index, CLOSED_PAIR);
-  store<i32>(closed, load<i32>(pair, PAIR_TEN), CLOSED_TEN);
+  store<i32>(closed, load<i32>(pair, PAIR_STRETCH), CLOSED_STRETCH);
   memory.copy(closed + CLOSED_PAIR_FIELDS, pair + PAIR_REQUESTS, 16);
   store<i32>(STATE + CLOSED_PAIR_COUNT, number + 1);
   store<i32>(pair, 0, PAIR_NEWEST);
@@ -178,8 +179,8 @@ export function takeRequest(request: usize, slots: usize): i32 {
   if (index < 0) return -1;
   const pair = PAIRS + (<usize>index << PAIR_SHIFT);
   const requests = load<i32>(pair, PAIR_REQUESTS);
-  const ten = stampSecond / 10;
-  const isOver = requests != 0 && load<i32>(pair, PAIR_TEN) != ten;
+  const stretch = stampSecond / load<i32>(STATE + PAIR_SECONDS);
+  const isOver = requests != 0 && load<i32>(pair, PAIR_STRETCH) != stretch;
   if (isOver) closePair(index, pair);
   if (requests == 0) {
     const touched = load<i32>(STATE + TOUCHED_PAIRS);
@@ -188,7 +189,7 @@ export function takeRequest(request: usize, slots: usize): i32 {
   }
   if (requests == 0 || isOver) {
     store<i32>(pair, 1, PAIR_REQUESTS);
-    store<i32>(pair, ten, PAIR_TEN);
+    store<i32>(pair, stretch, PAIR_STRETCH);
     store<i32>(pair, stampMs, PAIR_MIN_MS);
     store<i32>(pair, stampMs, PAIR_MAX_MS);
   } else {
