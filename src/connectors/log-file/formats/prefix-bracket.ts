@@ -1,9 +1,10 @@
 /** The bracketed parts of a prefix: stamps, levels, processes, threads, loggers, sources and pairs between any brackets. */
 import { skipSpaces } from '../time/cursor.ts';
 import { readStamp } from '../time/parse-stamp.ts';
+import { takeColumns } from './prefix-columns.ts';
 import { type Reading, startReading, takePairs } from './prefix-reading.ts';
 import { isNameBeforeMark, meaningOfBracket } from './prefix-words.ts';
-import { severityOfField, severityOfLetter, severityOfWord } from './severity.ts';
+import { SYSLOG_FACILITIES, severityOfField, severityOfLetter, severityOfWord } from './severity.ts';
 
 /** Reads a prefix inside a bracket; handed in by the grammar, which calls this file. */
 export type ReadPrefix = (reading: Reading) => void;
@@ -25,16 +26,22 @@ function closingBracket(text: string, open: number, opening: string, closing: st
 function takeBracketedPrefix(reading: Reading, content: string, run: ReadPrefix): boolean {
   if (reading.stamp !== null) return false;
   const letter = /^([A-Z]) (?=\d)/.exec(content);
-  const at = skipSpaces(content, letter === null ? 0 : 2);
+  const word = /^([A-Z]{4,8}) {1,3}(?=\d{4}-)/.exec(content)?.[1] ?? '';
+  const at = skipSpaces(content, letter === null ? word.length : 2);
   if (readStamp(content, at, reading.context.yearHint) === null) return false;
   const inner = startReading(content, reading.context);
   inner.at = at;
   inner.inBracket = true;
   run(inner);
+  inner.severity ??= severityOfWord(word);
   const behind = content.slice(inner.at).trim();
-  if (behind.length > 60) return false;
+  if (takeColumns(inner, behind)) inner.at = content.length;
+  else if (behind.length > 60) return false;
   const level = /^([TDIWEFC])(?: \d{1,10}){1,3}$/.exec(behind)?.[1];
-  const rest = level === undefined ? behind : '';
+  // env_logger writes a module there, whoever begins with the level a thread
+  const isThread = word !== '' && meaningOfBracket(behind).kind === 'thread';
+  if (isThread) inner.attributes['thread.name'] ??= behind;
+  const rest = level === undefined && !isThread && inner.at < content.length ? behind : '';
   if (level !== undefined) inner.severity ??= severityOfLetter(level);
   reading.stamp = inner.stamp;
   reading.severity ??= inner.severity ?? (letter === null ? null : severityOfLetter(letter[1] ?? ''));
@@ -61,8 +68,9 @@ function takeModuleLevel(reading: Reading, content: string): boolean {
 }
 
 /** `<local3.err>`: facility and level of syslog. */
-const FACILITY =
-  /^(?:kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local[0-7])\.(emerg|alert|crit|err|error|warning|warn|notice|info|debug)$/;
+const FACILITY = new RegExp(
+  `^(?:${SYSLOG_FACILITIES})\\.(emerg|alert|crit|err|error|warning|warn|notice|info|debug)$`,
+);
 
 function takeFacility(reading: Reading, content: string): boolean {
   const level = FACILITY.exec(content)?.[1];
@@ -81,7 +89,7 @@ function takeName(reading: Reading, value: string): boolean {
 
 function takeBracketContent(reading: Reading, content: string, run: ReadPrefix): boolean {
   const bare = content.trim();
-  if (takeBracketedPrefix(reading, bare, run)) return true;
+  if (takeBracketedPrefix(reading, bare, run) || takeColumns(reading, bare)) return true;
   const coded =
     reading.severity === null
       ? /^([TDIWEFC]|[A-Z]{4,8})\|([\w.-]{1,40})(?:\|[\w-]{0,64})?$/.exec(bare)
@@ -173,11 +181,19 @@ function isNamedLogger(reading: Reading, opening: string, content: string): bool
   return isNumber || (kind === 'name' && reading.text[end] === ':');
 }
 
+/** `INFO  (vm/9e5d) [virt.vm] …`: a name in round brackets before a logger in square ones. */
+function isThreadBeforeLogger(reading: Reading, opening: string, content: string): boolean {
+  if (opening !== '(' || reading.last !== 'level' || !/^[\w./-]{1,60}$/.test(content)) return false;
+  const end = reading.at + content.length + 2;
+  return /^ \[[a-z]\w*(?:\.\w+){1,8}\] /i.test(reading.text.slice(end, end + 120));
+}
+
 /** Which contents count between which brackets: round ones hold a source, curly ones a source or an id, pointed ones a level or a process. */
 function isPrefixBracket(reading: Reading, opening: string, content: string): boolean {
   if (opening === '[' || (opening === '(' && reading.stamp === null)) return true;
   const { kind } = meaningOfBracket(content);
-  if (isNamedLogger(reading, opening, content)) return true;
+  if (isNamedLogger(reading, opening, content) || isThreadBeforeLogger(reading, opening, content))
+    return true;
   if (opening === '(' && (kind === 'thread' || reading.last === 'bracket'))
     return kind === 'thread' || /^[\w -]{1,60}$/.test(content);
   if (opening === '<' && FACILITY.test(content)) return true;

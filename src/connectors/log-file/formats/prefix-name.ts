@@ -60,7 +60,7 @@ export function takeProcessOn(reading: Reading): boolean {
 /** What kernels and Erlang's loggers put before the text: `cpu12:2097152)`, `@module:function:line `, `@module:function/2:line `. */
 function takeOrigin(reading: Reading): boolean {
   const found =
-    /^(?:ThreadId\(\d{1,6}\)|cpu\d{1,4}:\d{1,12}\)|@(\w{1,80}):\w{1,80}(?:\/\d{1,3})?:\d{1,7} )/.exec(
+    /^(?:ThreadId\(\d{1,6}\)|cpu\d{1,4}:\d{1,12}(?: opID=[\w-]{1,40})?\)|@(\w{1,80}):\w{1,80}(?:\/\d{1,3})?:\d{1,7} )/.exec(
       reading.text.slice(reading.at, reading.at + 180),
     );
   if (found === null || (reading.stamp === null && reading.severity === null)) return false;
@@ -103,8 +103,26 @@ export function takeSource(reading: Reading, word: string): boolean {
   return true;
 }
 
+const NAME_THEN_STAMP = /([A-Za-z][\w.-]{1,60}): ?(?=\d)/y;
+
+/** `HsmService:2024-03-02 08:15:30,250 …`: who writes its name before the time. */
+export function takeNameBeforeStamp(reading: Reading): boolean {
+  if (reading.last !== 'start' || reading.inBracket || reading.stamp !== null) return false;
+  NAME_THEN_STAMP.lastIndex = reading.at;
+  const name = NAME_THEN_STAMP.exec(reading.text)?.[1];
+  if (name === undefined) return false;
+  const stamp = readStamp(reading.text, NAME_THEN_STAMP.lastIndex, reading.context.yearHint);
+  if (stamp === null || stamp.wallMs === null || stamp.yearless) return false;
+  if (severityOfWord(name) === null) reading.name ??= name;
+  else reading.severity ??= severityOfWord(name);
+  reading.stamp = stamp;
+  reading.at = stamp.end;
+  reading.last = 'stamp';
+  return true;
+}
+
 const NAME_THEN_LEVEL =
-  /([A-Za-z_][\w.$@/-]{0,120})( {0,30}\[[\w:-]{1,40}\])?( ?[-|:]{1,2})? {1,30}\[?(?=(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|SEVERE|FATAL|CRITICAL|CRIT)\b[\] :|,-]|(?:debug|info|notice|warning|warn|error|critical|fatal|trce|dbug|crit): )/y;
+  /([A-Za-z_][\w.$@/-]{0,120})(:\d{1,7}(?= ))?( {0,30}\[[\w:-]{1,40}\])?( ?[-|:]{1,2})? {1,30}\[?(?=(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|SEVERE|FATAL|CRITICAL|CRIT)\b[\] :|,-]|(?:debug|info|notice|warning|warn|error|critical|fatal|trce|dbug|crit): )/y;
 
 /** `startup\tinfo\tready`: a name and a level in columns of their own behind a stamp that is none. */
 const TABBED_NAME =
@@ -162,13 +180,13 @@ export function takeNameBeforeLevel(reading: Reading): boolean {
   }
   NAME_THEN_LEVEL.lastIndex = reading.at;
   const found = NAME_THEN_LEVEL.exec(reading.text);
-  const [, name = '', process, mark] = found ?? [];
-  const isName = process !== undefined || mark !== undefined || isNameBeforeColon(name);
+  const [, name = '', line, process, mark] = found ?? [];
+  const isName = line !== undefined || process !== undefined || mark !== undefined || isNameBeforeColon(name);
   if (found === null || !isName) return false;
   if (meaningOfBracket(name).kind === 'thread') reading.attributes['thread.name'] ??= name;
   else if (process === undefined && mark !== ':') reading.name ??= name;
   else reading.logger = name;
-  reading.at += name.length + (process?.length ?? 0);
+  reading.at += name.length + (line?.length ?? 0) + (process?.length ?? 0);
   reading.last = 'word';
   return true;
 }
@@ -205,6 +223,21 @@ export function takeSpans(reading: Reading): boolean {
   for (const fields of found[0].matchAll(/\{([^{}]{1,400})\}/g))
     takePairs(reading, (fields[1] ?? '').replaceAll('"', ''));
   reading.at = SPANS.lastIndex;
+  return true;
+}
+
+const PROCESS_AND_THREAD = /([A-Za-z][\w-]{1,60})\[\d{1,10}:([^\]\s]{1,80})\] (?=\[)/y;
+
+/** `INFO tokens[83:http-36] [request=7] [shop.Tokens] …`: program, process and thread before brackets of the line's own. */
+export function takeProcessAndThread(reading: Reading): boolean {
+  if (reading.last !== 'level' || reading.service !== null || reading.stamp === null) return false;
+  PROCESS_AND_THREAD.lastIndex = reading.at;
+  const found = PROCESS_AND_THREAD.exec(reading.text);
+  if (found === null) return false;
+  reading.service = found[1] ?? null;
+  reading.attributes['thread.name'] ??= found[2] ?? '';
+  reading.at = PROCESS_AND_THREAD.lastIndex;
+  reading.last = 'bracket';
   return true;
 }
 
@@ -316,9 +349,13 @@ export function takeLogger(reading: Reading, first: string): 'taken' | 'end' | '
     /^\s{2,40}\S/.test(behind) &&
     isNameBeforeMark(bare) &&
     bare.length < 30;
+  const sourced =
+    reading.last === 'level' &&
+    /^[A-Za-z][\w.-]{1,60}$/.test(bare) &&
+    /^ \[[\w./@-]{1,120}\.\w{1,5}:\d{1,7}\] /.test(reading.text.slice(end, end + 150));
   const twoParts = isModule(bare) && /^ [A-Z]/.test(behind);
   const dotted = /^[a-z_][\w$]*(?:\.[\w$]+){2,}$/i.test(bare) && isStrongName(bare);
-  if (!marked && !bracketed && !dotted && !twoParts && !padded) return 'none';
+  if (!marked && !bracketed && !dotted && !twoParts && !padded && !sourced) return 'none';
   reading.logger = bare;
   reading.at = end;
   reading.last = 'logger';
@@ -335,7 +372,7 @@ export function takeService(reading: Reading, word: string): 'end' | 'none' {
   const end = reading.at + word.length;
   const next = wordFrom(reading.text, skipSpaces(reading.text, end));
   const isObject = reading.text[skipSpaces(reading.text, end)] === '{';
-  if ((next === '' && !isObject) || reading.text[end] !== ' ' || /^[A-Z]+!/.test(next)) return 'none';
+  if ((next === '' && !isObject) || reading.text[end] !== ' ' || /^[A-Z]+!|^--/.test(next)) return 'none';
   if (!isServiceWord(word, next, reading.context.services)) return 'none';
   reading.service = word;
   reading.at = end;

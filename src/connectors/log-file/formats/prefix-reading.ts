@@ -58,9 +58,21 @@ function splitStamp({ text, at, context }: Reading): Stamp | null {
   return stamp === null || stamp.wallMs === null || text[end] !== ']' ? null : { ...stamp, end: end + 1 };
 }
 
+/** `"2024-03-02 08:15:30" …`: a first column in quotes. */
+function quotedStamp({ text, at, last, context }: Reading): Stamp | null {
+  if (last !== 'start' || text[at] !== '"') return null;
+  const stamp = readStamp(text, at + 1, context.yearHint);
+  return stamp === null || stamp.wallMs === null || text[stamp.end] !== '"'
+    ? null
+    : { ...stamp, end: stamp.end + 1 };
+}
+
 export function takeStamp(reading: Reading): boolean {
   if (reading.stamp !== null) return false;
-  const stamp = readStamp(reading.text, reading.at, reading.context.yearHint) ?? splitStamp(reading);
+  const stamp =
+    readStamp(reading.text, reading.at, reading.context.yearHint) ??
+    splitStamp(reading) ??
+    quotedStamp(reading);
   if (stamp === null) return false;
   reading.stamp = stamp;
   reading.at = stamp.end;

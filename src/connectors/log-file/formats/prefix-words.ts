@@ -87,7 +87,8 @@ export function meaningOfBracket(content: string): BracketMeaning {
   const method = /^([A-Za-z_$][\w$.]{1,120})\(\):\d{1,7}$/.exec(value);
   if (method !== null) return { kind: 'logger', value: method[1] ?? value };
   if (/^[\w.-]{1,80}\|\d{1,12}$/.test(value)) return { kind: 'thread', value };
-  if (/^(?:[\w.-]{1,60}=\S{0,120}(?:[ ,] ?|$)){1,16}$/.test(value)) return { kind: 'pairs', value };
+  if (/^(?=.{0,80}\w=)(?:[\w.-]{0,60}=\S{0,120}(?:[ ,] ?|$)){1,16}$/.test(value))
+    return { kind: 'pairs', value };
   if (ID.test(value)) return { kind: 'request-id', value: value.split(' ')[0] ?? value };
   if (/^(?:\w{1,20}:[^\s:]{1,80}(?: |$)){2,8}$/.test(value)) return { kind: 'empty' };
   if (/^[a-z]{2,20}(?:,[a-z]{2,20}){1,5}$/.test(value)) return { kind: 'name', value };

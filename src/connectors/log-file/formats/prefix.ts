@@ -14,9 +14,11 @@ import {
   takeLoggerPhrase,
   takeNameAndLevel,
   takeNameBeforeLevel,
+  takeNameBeforeStamp,
   takeNamedSource,
   takeNumber,
   takePairsBeforeLevel,
+  takeProcessAndThread,
   takeProcessOn,
   takeProgram,
   takeService,
@@ -66,7 +68,8 @@ function takeColumn(reading: Reading): boolean {
   const isTight = !/^\|\s/.test(found[0]);
   if (isTight && meaningOfBracket(reading.logger).kind !== 'thread') return false;
   const isId = /^(?=[a-f-]*\d)[\da-f-]{4,40}$/.test(found[1] ?? '');
-  if (found[1] !== undefined && !isId) {
+  const isLine = /^\d{1,6}$/.test(found[1] ?? '') && /\.\w{1,5}$/.test(reading.logger);
+  if (found[1] !== undefined && !isId && !isLine) {
     reading.attributes['thread.name'] ??= reading.logger;
     reading.logger = found[1];
   }
@@ -135,6 +138,8 @@ function takeWord(reading: Reading): 'taken' | 'end' | 'none' {
   }
   if (reading.inBracket) return 'none';
   if (
+    takeNameBeforeStamp(reading) ||
+    takeProcessAndThread(reading) ||
     takeNumber(reading, word) ||
     takeSource(reading, word) ||
     takeLetter(reading) ||

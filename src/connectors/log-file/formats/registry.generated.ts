@@ -24,6 +24,7 @@ import { format as db2diagFormat } from './db2diag.ts';
 import { format as dockerJsonFormat } from './docker-json.ts';
 import { format as dotnetConsoleFormat } from './dotnet-console.ts';
 import { format as erlangReportFormat } from './erlang-report.ts';
+import { format as esxiSyslogFormat } from './esxi-syslog.ts';
 import { format as flyFormat } from './fly.ts';
 import { format as gcpLogEntryFormat } from './gcp-log-entry.ts';
 import { format as gelfFormat } from './gelf.ts';
@@ -101,6 +102,7 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   dockerJsonFormat,
   dotnetConsoleFormat,
   erlangReportFormat,
+  esxiSyslogFormat,
   flyFormat,
   gcpLogEntryFormat,
   gelfFormat,

@@ -147,6 +147,10 @@ export function severityOfWord(word: string): LogSeverity | null {
 }
 
 /** Syslog and GELF: 0 emergency … 7 debug. */
+/** Names of what a syslog message may come from, as alternatives of a pattern. */
+export const SYSLOG_FACILITIES =
+  'kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local[0-7]';
+
 export function severityOfSyslog(level: number): LogSeverity {
   if (level <= 2) return 'fatal';
   if (level === 3) return 'error';

@@ -3,7 +3,7 @@ import type { FormatContext, LogFormat, ParsedLine, Unwrapped } from '../format.
 import { skipSpaces } from '../time/cursor.ts';
 import { readStamp, type Stamp } from '../time/parse-stamp.ts';
 import { timeOf } from './parsed.ts';
-import { severityOfField, severityOfSyslog, severityOfWord } from './severity.ts';
+import { SYSLOG_FACILITIES, severityOfField, severityOfSyslog, severityOfWord } from './severity.ts';
 import { parseUnwrapped } from './wrapped.ts';
 
 const PRIORITY = /^(?:\d{1,6} )?<(\d{1,3})>(1 )?/;
@@ -13,6 +13,13 @@ const ELEMENT =
 const PARAMETER = /([^\s=\]"]{1,64})=(?:"((?:[^"\\\]]|\\.)*)"|(\S*))/g;
 /** Levels of .NET's console, which stand where a program's name would. */
 const DOTNET_LEVEL = /^(?:trce|dbug|fail|crit)$/;
+/** `daemon.err mcad[7]: …`, `user.warn kernel: …`: facility and level before the program. */
+const LEVELLED = new RegExp(
+  `^(?:(?:${SYSLOG_FACILITIES})\\.(emerg|alert|crit|err|error|warning|warn|notice|info|debug) ([\\w./-]{1,60})(?:\\[\\d{1,10}\\])?` +
+    '|(emerg|alert|crit|err|error|warning|notice|info|debug) ([\\w./-]{1,60})\\[\\d{1,10}\\]): ?',
+);
+/** `syslogd 1.4.1: …` and `com.shop.launchd[1] (com.shop.carts): …`: a version, or whom it is about, between program and colon. */
+const TAG_AND_MORE = /^([A-Za-z][\w.-]{1,60})(?: \d[\w.]{0,20}|\[(\d{1,10})\] \([^()]{1,160}\)): ?/;
 const TAG = /^([\w./@-][\w./@ ()-]{0,80}?)(?:\[([\w.-]{1,40})\])?: ?/;
 
 /** An ISO stamp with a space in it, or an epoch, is no syslog's own; host and program with a process number behind it are. */
@@ -116,9 +123,10 @@ function unwrap3164(line: string, head: Head): Unwrapped | null {
   if (/^(?:CEF|LEEF):\d/.test(body)) return result(line, head, { host: host[1] ?? null, tag: null, at });
   if (/^: {1,2}%[A-Z]/.test(body))
     return result(line, head, { host: host[1] ?? null, tag: null, at: skipSpaces(line, at + 1) });
+  const more = TAG_AND_MORE.exec(line.slice(at, at + 260));
+  if (more !== null) return result(line, head, { host: host[1] ?? null, tag: more, at });
   const tag = TAG.exec(body);
-  const levelled =
-    /^(emerg|alert|crit|err|error|warning|notice|info|debug) ([\w./-]{1,60})\[(\d{1,10})\]: ?/.exec(body);
+  const levelled = LEVELLED.exec(body);
   if (levelled !== null) return withLevel(line, head, host[1] ?? null, levelled, at);
   const isTag = tag !== null && (!(tag[1] ?? '').includes(' ') || tag[2] !== undefined);
   if (isTag && severityOfWord(tag[1] ?? '') === null && !DOTNET_LEVEL.test(tag[1] ?? ''))
@@ -128,7 +136,7 @@ function unwrap3164(line: string, head: Head): Unwrapped | null {
   return result(line, head, { host: host[1] ?? null, tag: word, at });
 }
 
-/** F5 and its like write the level between host and program. */
+/** F5 writes the level between host and program, others the facility with it. */
 function withLevel(
   line: string,
   head: Head,
@@ -136,14 +144,14 @@ function withLevel(
   found: RegExpExecArray,
   at: number,
 ): Unwrapped {
-  const severity = severityOfField(found[1] ?? '');
+  const severity = severityOfField(found[1] ?? found[3] ?? '');
   return {
     payload: line.slice(at + found[0].length),
     outer: {
       ...timeOf(head.stamp),
       ...(severity === null ? {} : { severity }),
       host,
-      service: found[2] ?? null,
+      service: found[2] ?? found[4] ?? null,
     },
   };
 }
@@ -253,6 +261,22 @@ export const format: LogFormat = {
     {
       line: '1709367330.250001 web-04 cart[812]: cart 17 lost',
       expect: { wallMs: 1709367330250, service: 'cart', host: 'web-04', message: 'cart 17 lost' },
+    },
+    {
+      line: 'Mar  2 08:15:30 web-04 daemon.err cartd[812]: cannot listen',
+      expect: { severity: 'error', service: 'cartd', host: 'web-04', message: 'cannot listen' },
+    },
+    {
+      line: 'Mar  2 08:15:30 web-04 user.warn kernel: IN=eth0 OUT= LEN=68',
+      expect: { severity: 'warn', service: 'kernel' },
+    },
+    {
+      line: 'Mar  2 08:15:30 web-04 cartd 1.4.1: restart.',
+      expect: { service: 'cartd', host: 'web-04', message: 'restart.' },
+    },
+    {
+      line: 'Mar  2 08:15:30 web-04 com.shop.launchd[1] (com.shop.carts[812]): Service exited due to SIGKILL',
+      expect: { service: 'com.shop.launchd', message: 'Service exited due to SIGKILL' },
     },
     {
       line: '<4>[   12.250001] cart: slow disk',

@@ -3,6 +3,73 @@ import type { FormatSample } from '../format.ts';
 
 export const TEXT_SAMPLES: readonly FormatSample[] = [
   {
+    line: '"2024-03-02 08:15:30" "http://carts|/|<cart id=""17"">"  "cn=admin"  INFO  dc=carts',
+    expect: { wallMs: Date.UTC(2024, 2, 2, 8, 15, 30) },
+  },
+  {
+    line: '2024-03-02T08:15:30.250Z [main [] INFO  com.shop.Carts  opId=] Cart 17 kept',
+    expect: { severity: 'info', service: null, logger: 'com.shop.Carts', message: 'Cart 17 kept' },
+  },
+  {
+    line: '[2024-03-02T08:15:30.250Z http--188              ERROR com.shop.Carts] Cart 17 lost',
+    expect: {
+      wallMs: Date.UTC(2024, 2, 2, 8, 15, 30, 250),
+      severity: 'error',
+      logger: 'com.shop.Carts',
+      message: 'Cart 17 lost',
+    },
+  },
+  {
+    line: "[2024-03-02 08:15:30.250 F5A5AB90 info 'carts:/17' opID=F6-d] Cart 17 kept",
+    expect: {
+      wallMs: Date.UTC(2024, 2, 2, 8, 15, 30, 250),
+      severity: 'info',
+      logger: 'carts:/17',
+      message: 'Cart 17 kept',
+    },
+  },
+  {
+    line: "2024-03-02T08:15:30.250Z [7F03ECE76700 verbose 'Default' opID=21] [Carts] Cart 17 kept",
+    expect: { severity: 'trace', message: 'Cart 17 kept' },
+  },
+  {
+    line: '[DEBUG 2024-03-02 08:15:30 main]  Cart 17 kept',
+    expect: {
+      wallMs: Date.UTC(2024, 2, 2, 8, 15, 30),
+      severity: 'debug',
+      service: null,
+      message: 'Cart 17 kept',
+    },
+  },
+  {
+    line: 'CartService:2024-03-02 08:15:30,250[MainThread]carts:737 [ERROR] Cart 17 lost',
+    expect: { wallMs: Date.UTC(2024, 2, 2, 8, 15, 30, 250), severity: 'error', message: 'Cart 17 lost' },
+  },
+  {
+    line: 'shopCarts:03/02/2024 08:15:30:250 PM UTC: Thread[http-80-1,5,main]',
+    expect: { wallMs: Date.UTC(2024, 2, 2, 20, 15, 30, 250), logger: 'shopCarts' },
+  },
+  {
+    line: '2024-03-02T08:15:30.250Z INFO carts[83:http-36] [CorId= OpId=] [com.shop.Carts] Cart 17 kept',
+    expect: { severity: 'info', service: 'carts', logger: 'com.shop.Carts', message: 'Cart 17 kept' },
+  },
+  {
+    line: '2024-03-02T08:15:30.250Z |  INFO | cart-async-1 | Carts.java | 806 | Cart 17 kept',
+    expect: { severity: 'info', logger: 'Carts.java', message: 'Cart 17 kept' },
+  },
+  {
+    line: '2024-03-02T08:15:30.250Z info carts [store/util.go:148] [opID=7] Cart 17 kept',
+    expect: { severity: 'info', logger: 'carts', message: 'Cart 17 kept' },
+  },
+  {
+    line: "2024-03-02 08:15:30,250+0200 INFO  (cart/9e5d) [shop.carts] (cartId='17') (carts:2104)",
+    expect: { severity: 'info', logger: 'shop.carts' },
+  },
+  {
+    line: '2024-03-02 08:15:30,250 [=, org=] INFO  org.shop.Carts - Cart 17 kept',
+    expect: { severity: 'info', service: null, logger: 'org.shop.Carts', message: 'Cart 17 kept' },
+  },
+  {
     line: '2024-03-02T08:15:30.250Z ERROR cart-api Cart 17 lost',
     expect: { severity: 'error', service: 'cart-api', message: 'Cart 17 lost' },
   },
