@@ -20,6 +20,7 @@ import { format as couchbaseFormat } from './couchbase.ts';
 import { format as crashFormat } from './crash.ts';
 import { format as criFormat } from './cri.ts';
 import { format as csvLineFormat } from './csv-line.ts';
+import { format as datedEventFormat } from './dated-event.ts';
 import { format as db2diagFormat } from './db2diag.ts';
 import { format as dockerJsonFormat } from './docker-json.ts';
 import { format as dotnetConsoleFormat } from './dotnet-console.ts';
@@ -45,6 +46,7 @@ import { format as mongodbFormat } from './mongodb.ts';
 import { format as monologFormat } from './monolog.ts';
 import { format as mssqlFormat } from './mssql.ts';
 import { format as mysqlFormat } from './mysql.ts';
+import { format as nagiosFormat } from './nagios.ts';
 import { format as nestFormat } from './nest.ts';
 import { format as nextcloudFormat } from './nextcloud.ts';
 import { format as nginxErrorFormat } from './nginx-error.ts';
@@ -98,6 +100,7 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   crashFormat,
   criFormat,
   csvLineFormat,
+  datedEventFormat,
   db2diagFormat,
   dockerJsonFormat,
   dotnetConsoleFormat,
@@ -123,6 +126,7 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   monologFormat,
   mssqlFormat,
   mysqlFormat,
+  nagiosFormat,
   nestFormat,
   nextcloudFormat,
   nginxErrorFormat,
