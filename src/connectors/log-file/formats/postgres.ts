@@ -9,7 +9,8 @@ const LINE_NUMBER = /^\[\d{1,6}-\d{1,4}\] /;
 
 const LEVEL =
   /(?:^|[\s\]>:])(LOG|ERROR|FATAL|PANIC|WARNING|NOTICE|INFO|DEBUG[1-5]?|STATEMENT|DETAIL|HINT|CONTEXT|QUERY|LOCATION): {2}/;
-const CSV = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} \w{1,6},"/;
+/** What no client caused has neither user nor database. */
+const CSV = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,6} \w{1,6},(?:"|,,p?\d)/;
 
 const SEVERITY: Readonly<Record<string, LogSeverity>> = {
   LOG: 'info',
@@ -46,16 +47,21 @@ function attributesOf(prefix: string, message: string): Record<string, string> {
   return attributes;
 }
 
-/** Columns of csvlog, counted from 0: 1 user, 2 database, 11 severity, 12 SQLSTATE, 13 message, 22 application. */
+/** Columns of csvlog, counted from 0: 1 user, 2 database, 11 severity, 12 SQLSTATE, 13 message, 22 application. Greenplum has six more before the severity. */
 function parseCsv(line: string, context: FormatContext): ParsedLine | null {
   const columns = csvFields(line.slice(0, MAX_SCANNED));
-  const severity = severityOf(columns[11] ?? '', columns[13] ?? '');
-  if (severity === undefined || columns.length < 14) return null;
+  const at = [11, 16, 17].find(
+    (column) =>
+      SEVERITY[columns[column] ?? ''] !== undefined && /^[\dA-Z]{5}$/.test(columns[column + 1] ?? ''),
+  );
+  if (at === undefined) return null;
+  const message = columns[at + 2] ?? '';
+  const severity = severityOf(columns[at] ?? '', message) ?? 'unknown';
   const named = {
     'db.user': columns[1],
     'db.namespace': columns[2],
-    'db.response.status_code': columns[12],
-    'application.name': columns[22],
+    'db.response.status_code': columns[at + 1],
+    'application.name': at === 11 ? columns[22] : undefined,
   };
   const attributes = Object.entries(named).flatMap(([key, value]) =>
     value === undefined || value === '' || value === '00000' ? [] : [[key, value]],
@@ -64,7 +70,7 @@ function parseCsv(line: string, context: FormatContext): ParsedLine | null {
     ...timeOf(readStamp(line, 0, context.yearHint)),
     severity,
     logger: 'postgres',
-    message: columns[13] ?? '',
+    message,
     attributes: Object.fromEntries(attributes),
   });
 }
@@ -96,6 +102,19 @@ export const format: LogFormat = {
   },
   parse,
   samples: [
+    {
+      line: '2024-03-02 08:15:30.250 UTC,,,812,,65e2e0f1.32c,3,,2024-03-02 08:00:01 UTC,,0,LOG,00000,"checkpoint starting: time",,,,,,,,,"","checkpointer",,0',
+      expect: { severity: 'info', logger: 'postgres', message: 'checkpoint starting: time' },
+    },
+    {
+      line: '2024-03-02 08:15:30.250123 UTC,"cart","shop",p812,th65,"[local]",,2024-03-02 08:15:29 UTC,0,con7,cmd2,seg-1,slice1,,,,"ERROR","42P01","relation ""carts"" does not exist",,,,,,"select 1;",0,,"parse_relation.c",1400,',
+      expect: {
+        severity: 'error',
+        logger: 'postgres',
+        message: 'relation "carts" does not exist',
+        attributes: { 'db.user': 'cart', 'db.namespace': 'shop', 'db.response.status_code': '42P01' },
+      },
+    },
     {
       line: '2024-03-02 08:15:30.250 CET [812] cart@shop ERROR:  deadlock detected',
       expect: {
