@@ -58,11 +58,11 @@ function splitStamp({ text, at, context }: Reading): Stamp | null {
   return stamp === null || stamp.wallMs === null || text[end] !== ']' ? null : { ...stamp, end: end + 1 };
 }
 
-/** `"2024-03-02 08:15:30" …`: a first column in quotes. */
+/** `"2024-03-02 08:15:30" …`: a first column in quotes; commas behind it part a table. */
 function quotedStamp({ text, at, last, context }: Reading): Stamp | null {
   if (last !== 'start' || text[at] !== '"') return null;
   const stamp = readStamp(text, at + 1, context.yearHint);
-  return stamp === null || stamp.wallMs === null || text[stamp.end] !== '"'
+  return stamp === null || stamp.wallMs === null || text.slice(stamp.end, stamp.end + 2) !== '" '
     ? null
     : { ...stamp, end: stamp.end + 1 };
 }

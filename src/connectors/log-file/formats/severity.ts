@@ -117,14 +117,14 @@ const LETTERS: Readonly<Record<string, LogSeverity>> = {
 };
 
 /**
- * The level that a field's text names: any case, with Go's offsets (`DEBUG+2`), Rust's and .NET's short forms, single letters.
+ * The level that a field's text names: any case, with Go's offsets (`DEBUG+2`), PostgreSQL's depths (`DEBUG5`), Rust's and .NET's short forms, single letters.
  * Null when it names none.
  */
 export function severityOfField(text: string): LogSeverity | null {
   const word = text.trim();
   if (word.length === 0 || word.length > 20) return null;
   if (word.length === 1) return severityOfLetter(word.toUpperCase());
-  const base = /^(?:debug|info|warn|error)(?=[+-]\d{1,2}$)/i.exec(word)?.[0] ?? word;
+  const base = /^(?:debug|info|warn|error)(?=[+-]\d{1,2}$)|^debug(?=\d$)/i.exec(word)?.[0] ?? word;
   return SEVERITY_OF.get(base.toLowerCase()) ?? null;
 }
 
@@ -146,11 +146,11 @@ export function severityOfWord(word: string): LogSeverity | null {
   return word !== word.toUpperCase() && FIELD_ONLY.has(lower) ? null : severity;
 }
 
-/** Syslog and GELF: 0 emergency … 7 debug. */
 /** Names of what a syslog message may come from, as alternatives of a pattern. */
 export const SYSLOG_FACILITIES =
   'kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local[0-7]';
 
+/** Syslog and GELF: 0 emergency … 7 debug. */
 export function severityOfSyslog(level: number): LogSeverity {
   if (level <= 2) return 'fatal';
   if (level === 3) return 'error';

@@ -50,7 +50,7 @@ export const format: LogFormat = {
   role: 'record',
   objects: 'too',
   sniff: (line) => {
-    const at = line[0] === '[' || line[0] === '(' || line[0] === '"' ? 1 : 0;
+    const at = /^(?:[[(]|"[\d: -]{8,30}" )/.test(line) ? 1 : 0;
     if (readStamp(line, at, 2000) !== null) return 0.5;
     return /^\W{0,2}(?:\w{1,40}\W{1,4}){0,3}(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|SEVERE)\b/.test(
       line.slice(0, 120),
