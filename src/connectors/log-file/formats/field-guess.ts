@@ -11,7 +11,7 @@ import { severityOfField, severityOfPino } from './severity.ts';
 
 /** What a record is put into: an envelope, a context, a document of a store. Under other names stands something else's time or service. */
 const ENVELOPE =
-  /^(?:meta|metadata|@metadata|labels?|tags?|ctx|context|resource|attributes|attrs?|fields|extra|k8s|kubernetes|source|_source|content|log|logs|record|entry|logentry|process|header|headers|env|environment|info|common|base|system|dd|properties|props|payload|data|event|body|message|msg|result|stream|winlog|app|service|origin|details?|params)$/;
+  /^[@_]?(?:meta|metadata|labels?|tags?|ctx|context|resource|attributes|attrs?|fields|extra|k8s|kubernetes|source|content|log|logs|record|entry|logentry|process|header|headers|env|environment|info|common|base|system|dd|properties|props|payload|data|event|body|message|msg|result|stream|winlog|app|service|origin|details?|params)$/;
 
 const MAX_LOOKED_AT = 64;
 

@@ -21,6 +21,11 @@ const UNKNOWN: readonly { name: string; line: string; want: Partial<ParsedLine> 
     line: 'cart-api|2024-03-02 08:15:30.250|ERR|7f3a|cart lost',
     want: CART,
   },
+  {
+    name: 'an envelope with a sign before its name',
+    line: '{"ts":"2024-03-02T08:15:30.250Z","@fields":{"lvl":"ERROR","service":"cart-api","msg":"cart lost"}}',
+    want: CART,
+  },
   { name: 'tildes', line: '2024-03-02 08:15:30.250~ERROR~cart-api~cart lost', want: CART },
   {
     name: 'the level first, between carets',
