@@ -73,6 +73,27 @@ describe('service folders', () => {
       paths: ['orders/pom.xml', 'orders/core/pom.xml', 'orders/core/src/A.java'],
       want: ['orders:service'],
     },
+    {
+      name: 'programs beside each other, by what starts them where they have no manifest',
+      paths: [
+        'box/config.ru',
+        'box/lib/a.rb',
+        'orders/public/index.php',
+        'orders/src/A.php',
+        'rates/go.mod',
+        'rates/main.go',
+        'tickets/worker.rb',
+        'lib/main.rb',
+        'ops/cron.rb',
+      ],
+      want: ['box:service', 'orders:service', 'rates:service', 'tickets:service'],
+    },
+    {
+      name: 'not where the root is a program, or one folder alone is started',
+      paths: ['requirements.txt', 'shop/main.py', 'jobs/worker.py'],
+      want: [':service'],
+    },
+    { name: 'nor a folder alone', paths: ['shop/main.py', 'shop/x.py', 'README.md'], want: [] },
     { name: 'nothing in a folder of documents', paths: ['a.md', 'docs/b.md'], want: [] },
   ])('$name', ({ paths, want }) => {
     expect(serviceFolders(paths).map((folder) => `${folder.path}:${folder.kind}`)).toEqual(want);

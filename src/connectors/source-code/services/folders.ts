@@ -17,6 +17,11 @@ export interface ServiceFolder {
 
 const MANIFEST =
   /^(package\.json|go\.mod|pom\.xml|build\.gradle(\.kts)?|pyproject\.toml|requirements\.txt|setup\.py|Cargo\.toml|Gemfile|composer\.json|mix\.exs|Dockerfile|.*\.csproj)$/;
+/** What starts a program that is run by itself, where no manifest lies beside it: a rack file, a front controller, a settled name of an entry. */
+const ENTRY =
+  /^(?:config\.ru|artisan|manage\.py|wsgi\.py|asgi\.py|(?:public|web|htdocs)\/index\.php|index\.php|(?:main|server|app|worker|consumer)\.(?:rb|py|js|mjs|ts|php|go))$/;
+/** Names under which one program keeps its own code. */
+const OWN_CODE = /^(?:app|src|lib|source|code|main|core|common|shared)$/;
 /** Folders whose direct children are services when they hold code, with or without a manifest. */
 const SERVICE_CONTAINERS = /^(services|apps|microservices|functions|lambdas|workers|svc|backends?)$/;
 /** Folders whose children are services or libraries only with a manifest. */
@@ -29,6 +34,7 @@ interface Draft {
   readonly container: 'service' | 'package' | 'command' | 'top';
   manifest: string | null;
   hasDockerfile: boolean;
+  hasEntry: boolean;
   code: number;
   readonly languages: Map<string, number>;
 }
@@ -68,11 +74,21 @@ function add(draft: Draft, path: string): void {
     if (name === 'Dockerfile') draft.hasDockerfile = true;
     if (draft.manifest === null || draft.manifest.endsWith('Dockerfile')) draft.manifest = path;
   }
+  if (ENTRY.test(inside)) draft.hasEntry = true;
   const category = categoryOf(path);
   if (!isSourceFile(path) || category === 'test' || category === 'generated') return;
   draft.code += 1;
   const language = profileOf(path)?.id ?? extensionOf(path);
   draft.languages.set(language === 'tsx' ? 'typescript' : language, (draft.languages.get(language) ?? 0) + 1);
+}
+
+/** Several programs beside each other at the top of a repository that is none itself: each folder is one, with a manifest or without. */
+function besideEachOther(drafts: readonly Draft[], root: Draft): readonly Draft[] {
+  const programs = drafts.filter(
+    ({ container, manifest, hasEntry, code, path }) =>
+      container === 'top' && code > 0 && (manifest !== null || (hasEntry && !OWN_CODE.test(path))),
+  );
+  return root.manifest === null && programs.length > 1 ? programs : [];
 }
 
 function isService(draft: Draft): boolean {
@@ -128,6 +144,7 @@ export function serviceFolders(paths: readonly string[]): ServiceFolder[] {
     container: 'top',
     manifest: null,
     hasDockerfile: false,
+    hasEntry: false,
     code: 0,
     languages: new Map(),
   };
@@ -143,14 +160,22 @@ export function serviceFolders(paths: readonly string[]): ServiceFolder[] {
     if (owner === null) continue;
     let draft = drafts.get(owner.path);
     if (draft === undefined) {
-      draft = { ...owner, manifest: null, hasDockerfile: false, code: 0, languages: new Map() };
+      draft = {
+        ...owner,
+        manifest: null,
+        hasDockerfile: false,
+        hasEntry: false,
+        code: 0,
+        languages: new Map(),
+      };
       drafts.set(owner.path, draft);
     }
     add(draft, path);
     counts.set(owner.path, (counts.get(owner.path) ?? 0) + 1);
   }
+  const beside = besideEachOther([...drafts.values()], root);
   const services = [...drafts.values()]
-    .filter(isService)
+    .filter((draft) => isService(draft) || beside.includes(draft))
     .map((draft) => finish(draft, counts.get(draft.path) ?? 0));
   const named = services.filter((service) => service.kind === 'service');
   if (named.length === 0 && root.manifest !== null && root.code > 0)
