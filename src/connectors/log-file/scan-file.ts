@@ -12,7 +12,7 @@ import { holdsOtlpLogs, RequestFeeder } from './read/otlp-requests.ts';
 import { type ReadOutcome, readLines, readStart } from './read/read-file.ts';
 import { holdsLogRecords } from './recognise.ts';
 import { FileScanner } from './scan/file-scanner.ts';
-import { serviceOfPath } from './service-name.ts';
+import { serviceOfFile } from './service-name.ts';
 import type { DayOrder } from './time/day-order.ts';
 import { searchWindow, windowOf } from './time-window.ts';
 
@@ -70,7 +70,7 @@ export async function scanFile(
     modifiedAtMs: writtenMs,
     aheadMs,
     toMs: window.toMs,
-    fallbackService: serviceOfPath(file.path),
+    fallbackService: serviceOfFile(file.path, file.head()),
     services,
     isDayFirst,
     trailingUnitMs: trailingUnitMs(file.head()),

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { machineOfPath, revisionOfPod, saidServiceOf, serviceOf, serviceOfPath } from './service-name.ts';
+import {
+  machineOfPath,
+  revisionOfPod,
+  saidServiceOf,
+  serviceOf,
+  serviceOfFile,
+  serviceOfPath,
+} from './service-name.ts';
 
 const PATHS: readonly (readonly [string, string | null])[] = [
   ['checkout-api.log', 'checkout-api'],
@@ -32,6 +39,22 @@ const PATHS: readonly (readonly [string, string | null])[] = [
 
 describe('serviceOfPath', () => {
   it.each(PATHS)('%s', (path, service) => expect(serviceOfPath(path)).toBe(service));
+});
+
+describe('serviceOfFile', () => {
+  const line = (name: string) =>
+    `I, [2026-12-01T09:12:08.151655 #209]  INFO -- ${name}: ticket issued order=1\n`;
+
+  it('takes the log of a part for the service that its folder and its lines name', () => {
+    expect(serviceOfFile('logs/tickets/worker.log', line('tickets').repeat(9))).toBe('tickets');
+  });
+
+  it('keeps the name of the file where the lines name nobody, or somebody else', () => {
+    expect(serviceOfFile('logs/tickets/worker.log', line('worker').repeat(9))).toBe('worker');
+    expect(serviceOfFile('logs/tickets/mailer.log', line('tickets').repeat(9))).toBe('mailer');
+    expect(serviceOfFile('logs/worker.log', line('logs').repeat(9))).toBe('worker');
+    expect(serviceOfFile('shop/worker.log', '')).toBe('worker');
+  });
 });
 
 describe('serviceOf', () => {

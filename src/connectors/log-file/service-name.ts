@@ -33,6 +33,27 @@ export function serviceOfPath(path: string): string | null {
   return owner ?? (named !== null && ENVIRONMENT.test(named) ? null : named);
 }
 
+/** Parts of a service by what they do: `cart/worker.log`. */
+const ROLES = /^(?:workers?|web|cron|scheduler|consumers?|producer|jobs?|queues?|daemon|runner)$/;
+const READ_AHEAD = 50;
+
+/** As by its path; a file that is called after a role is of its folder's service where most of its lines name that. */
+export function serviceOfFile(path: string, head: string): string | null {
+  const named = serviceOfPath(path);
+  const folders = path.split('/').slice(0, -1).reverse();
+  const folder = folders.find((part) => part !== '' && part !== '.' && !LAYOUT.test(part));
+  const owner = folder === undefined ? null : stem(folder);
+  if (named === null || owner === null || owner === named || !ROLES.test(named)) return named;
+  const lines = head
+    .split('\n', READ_AHEAD)
+    .slice(0, -1)
+    .filter((line) => /^\S/.test(line));
+  const naming = lines.filter((line) => line.toLowerCase().split(WORDS).includes(owner));
+  return naming.length * 2 > lines.length ? owner : named;
+}
+
+const WORDS = /[^a-z0-9-]+/;
+
 /** A machine of several that are alike: `web-3`, `node12`, `ip-10-0-1-4`. */
 const NUMBERED =
   /^(?!(?:v|run|part|day|week|case|test|batch|attempt|step|release|build|try|set)[-_.]?\d+$)[a-z][\w.-]*\d$/i;
