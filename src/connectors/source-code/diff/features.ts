@@ -4,7 +4,7 @@ import { changedLifetimes, changedUnits } from './changed-units.ts';
 import { isOfCache } from './facts/cache-calls.ts';
 import type { Fact, FactDifference, FactKind } from './facts/fact.ts';
 import { addedDetail, draft, type FeatureDraft, inScope, removedDetail } from './feature-draft.ts';
-import { narrowedKeys } from './narrowed-keys.ts';
+import { narrowedKeys, widenedKeys } from './narrowed-keys.ts';
 import { protections } from './protections.ts';
 import { rewritten } from './rewritten.ts';
 import { rowChanges } from './rows.ts';
@@ -388,6 +388,7 @@ export function featuresOf(
     ...changedUnits(difference),
     ...changedLifetimes(difference),
     ...narrowedKeys(difference, after),
+    ...widenedKeys(difference, before),
     ...calls(difference, before, after),
   ];
   const seen = new Set<string>();

@@ -30,3 +30,25 @@ export function narrowedKeys(difference: FactDifference, after: readonly Fact[])
   }
   return features;
 }
+
+/** A part that came to a key without another going: what was found before is asked for again, once for each value of the new part. */
+export function widenedKeys(difference: FactDifference, before: readonly Fact[]): FeatureDraft[] {
+  const isPart = (fact: Fact) => fact.kind === 'key-part';
+  const removed = difference.removed.filter(isPart);
+  return [...new Set(difference.added.filter(isPart).map(({ scope }) => scope))].flatMap((scope) => {
+    const added = difference.added.filter((fact) => isPart(fact) && fact.scope === scope);
+    const [first] = added;
+    const wasKey = before.some((fact) => isPart(fact) && fact.scope === scope);
+    if (first === undefined || !wasKey || removed.some((fact) => fact.scope === scope)) return [];
+    const parts = [...new Set(added.map((fact) => fact.label))].join(', ');
+    return [
+      draft(
+        'cache-removed',
+        first,
+        `the key now holds ${parts}, too${inScope(first)}: what is kept is found for fewer calls`,
+        false,
+        added.flatMap((fact) => fact.symbols),
+      ),
+    ];
+  });
+}

@@ -243,7 +243,23 @@ const CASES: readonly (Case & { readonly untold?: RegExp })[] = [
     path: 'x.rb',
     before: rb('Rails.cache.fetch(["seats", b]) { load(b) }'),
     after: rb('Rails.cache.fetch(["seats", a.shop, b]) { load(b) }'),
+    want: ['cache-removed'],
     not: ['key-narrowed'],
+  },
+  {
+    name: 'a function that answers a key with one part more (go)',
+    path: 'x.go',
+    before: 'package p\n\nfunc rateKey(currency string, amount int) string {\n\treturn currency\n}\n',
+    after:
+      'package p\n\nfunc rateKey(currency string, amount int) string {\n\treturn fmt.Sprintf("%s:%d", currency, amount)\n}\n',
+    want: ['cache-removed'],
+  },
+  {
+    name: 'a function that answers another key (go)',
+    path: 'x.go',
+    before: 'package p\n\nfunc rateKey(currency string, amount int) string {\n\treturn currency\n}\n',
+    after: 'package p\n\nfunc rateKey(currency string, amount int) string {\n\treturn amount\n}\n',
+    not: ['cache-removed'],
   },
   {
     name: 'a key with one part less (ruby)',

@@ -201,6 +201,14 @@ const ALIKE: readonly Pair[] = [
     ),
   },
   {
+    name: 'a part of a route taken out to a helper (ruby)',
+    path: 'app.rb',
+    before:
+      "class App < Sinatra::Base\n  get '/orders' do\n    user = Accounts.by_token(request.env['AUTH'].to_s.sub(/a/, ''))\n    halt 401 unless user\n    Accounts.orders(user).to_json\n  end\nend\n",
+    after:
+      "class App < Sinatra::Base\n  helpers do\n    def token\n      request.env['AUTH'].to_s.sub(/a/, '')\n    end\n  end\n\n  get '/orders' do\n    user = Accounts.by_token(token)\n    halt 401 unless user\n    Accounts.orders(user).to_json\n  end\nend\n",
+  },
+  {
     name: 'an address that was given a name (ruby)',
     path: 'c.rb',
     before:
@@ -702,6 +710,22 @@ const OTHER: readonly Pair[] = [
     path: 'c.ts',
     before: ts('return load(order).then((x) => save(x)).then(() => 1);'),
     after: ts('const x = await load(order);\nsave(x);\nreturn 1;'),
+  },
+  {
+    name: 'a part of a route taken out to a helper that does something else (ruby)',
+    path: 'app.rb',
+    before:
+      "class App < Sinatra::Base\n  get '/orders' do\n    Accounts.by_token(request.env['AUTH'].to_s)\n  end\nend\n",
+    after:
+      "class App < Sinatra::Base\n  helpers do\n    def token\n      request.env['OTHER'].to_s\n    end\n  end\n\n  get '/orders' do\n    Accounts.by_token(token)\n  end\nend\n",
+  },
+  {
+    name: 'a helper of a name that stands for a variable (ruby)',
+    path: 'app.rb',
+    before:
+      "class App < Sinatra::Base\n  get '/orders' do\n    token = read\n    Accounts.by_token(env['AUTH'])\n  end\nend\n",
+    after:
+      "class App < Sinatra::Base\n  helpers do\n    def token\n      env['AUTH']\n    end\n  end\n\n  get '/orders' do\n    token = read\n    Accounts.by_token(token)\n  end\nend\n",
   },
   {
     name: 'another route (javascript)',

@@ -4,6 +4,7 @@ import { givenValue, nameOf, qualifiedFunctionName } from '../../syntax/shape.ts
 import { bodyOf, headOf, isPrivate, parametersOf, TOP_FRAME } from './functions.ts';
 import { CannotFollow, Course, type Frame, type Helpers } from './state.ts';
 import { runAll } from './statements.ts';
+import { isForReaders, isNoStep, oneLinersOf, surroundings } from './surroundings.ts';
 import { topCourse } from './top-level.ts';
 import { expressionOf } from './values.ts';
 import type { Outcome, Walk } from './walk.ts';
@@ -121,12 +122,6 @@ function follow(
   }
 }
 
-function isNoStep(node: SyntaxNode): boolean {
-  return node.role === 'comment' || node.role === 'import' || NO_STEP.test(node.type);
-}
-
-const NO_STEP = /^(package_|namespace_use|php_tag|using_|import_)/;
-
 /** Constants at the top of a file or class whose value is written there. */
 function constantsIn(root: SyntaxNode): ReadonlyMap<string, SyntaxNode> {
   const found = new Map<string, SyntaxNode>();
@@ -151,43 +146,6 @@ function isInFunction(node: SyntaxNode): boolean {
   for (let up = node.parent; up !== null; up = up.parent) if (up.role === 'function') return true;
   return false;
 }
-
-/** What stands outside of the functions, without imports, layout and the constants given: leaf by leaf. */
-function surroundings(root: SyntaxNode, without: ReadonlyMap<string, SyntaxNode>): string {
-  const words: string[] = [];
-  const visit = (node: SyntaxNode): void => {
-    if (isNoStep(node) || isForReaders(node)) return;
-    if (node.role === 'function' && qualifiedFunctionName(node) !== null) return;
-    if (
-      (node.role === 'declare' || node.role === 'field') &&
-      without.get(nameOf(node) ?? '') === givenValue(node) &&
-      givenValue(node) !== null
-    )
-      return;
-    if (node.children.length === 0) {
-      if (!/^[;,{}]?$/.test(node.text.trim()) && !DECLARING.test(node.text)) words.push(node.text);
-      return;
-    }
-    for (const child of node.children) visit(child);
-  };
-  visit(root);
-  return words.join(' ');
-}
-
-/** Types that nothing is made of, and private fields that are given nothing where they stand. */
-function isForReaders(node: SyntaxNode): boolean {
-  if (/^(interface|type_alias)_declaration$/.test(node.type))
-    return /typescript|tsx/.test(node.source.languageId);
-  if (node.role === 'class' && node.source.languageId === 'python')
-    return /^class\s+\w+\((typing\.)?(TypedDict|Protocol)\b/.test(node.text);
-  return (
-    /^(property_declaration|public_field_definition)$/.test(node.type) &&
-    /^(php|typescript|tsx)$/.test(node.source.languageId) &&
-    /^(private|protected)\b[^=@#[]*;?$/.test(node.text)
-  );
-}
-
-const DECLARING = /^(const|let|var|val|private|final|readonly|export|public|protected|internal)$/;
 
 const QUOTED_MODULE = /["'`]([^"'`]+)["'`]/;
 const IMPORT_WORD =
@@ -383,11 +341,22 @@ export function sameCourse(
   for (const functions of [before, after])
     for (const name of functions.keys())
       if (!result.same.has(name) && helped(functions, name)) scopes.add(name);
+  const [wentOut, cameIn] = [
+    oneLinersOf(oldTree, [...only(ownBefore, ownAfter).values()].flat()),
+    oneLinersOf(newTree, [...only(ownAfter, ownBefore).values()].flat()),
+  ];
+  const isLetterForLetter = surroundings(oldTree, gone) === surroundings(newTree, come);
+  const stands =
+    isLetterForLetter || surroundings(oldTree, gone, wentOut) === surroundings(newTree, come, cameIn);
+  // What was written out there, and is called nowhere else, is what stood there before.
+  if (stands)
+    for (const [functions, oneLiners] of [[ownBefore, wentOut] as const, [ownAfter, cameIn] as const])
+      for (const name of functions.keys())
+        if (oneLiners.has(bareName(name)) && !isNamedElsewhere(name)) scopes.add(name);
   const every = [...ownBefore.keys(), ...ownAfter.keys()].every((name) => scopes.has(name));
-  const stands = surroundings(oldTree, gone) === surroundings(newTree, come);
   const isTopSame = stands || isSameTop([oldTree, before, after, gone], [newTree, after, before, come]);
   // What stands in no function that has a name.
-  if (isTopSame && !stands) scopes.add('');
+  if (isTopSame && !isLetterForLetter) scopes.add('');
   const whole = every && isTopSame;
   const elsewhere = new Set(
     [...before, ...after]

@@ -40,7 +40,7 @@ const OBSERVERS: readonly Observer[] = [
   ...FAULTS,
   { roles: ['call'], observe: heldCalls },
   { roles: ['call', 'binary', 'pair', 'declare', 'field', 'assign'], observe: unitFacts },
-  { roles: ['call', 'declare', 'assign'], observe: lookupKeyFacts },
+  { roles: ['call', 'declare', 'assign', 'return'], observe: lookupKeyFacts },
   { roles: ['call', 'new'], types: /^regex$/, observe: slowPatterns },
   { roles: ['function'], observe: endFacts },
   { roles: ['field', 'annotation', 'call'], observe: omissionFacts },

@@ -39,16 +39,40 @@ function keyExpression(node: SyntaxNode): SyntaxNode | null {
     if (!(makes || CACHE.test(receiver)) || !KEYED.test(calleeName(node))) return null;
     return first === undefined ? null : unwrap(first);
   }
+  if (node.role === 'return') return answeredKey(node);
   if (node.role !== 'declare' && node.role !== 'assign') return null;
   const name = nameOf(node);
   const value = node.child('right', 'value') ?? node.namedChildren.at(-1) ?? null;
   return name === null || value === null || !KEY_NAME.test(name) ? null : unwrap(value);
 }
 
+/** `func rateKey(currency string) string { return currency }`: what a function that is called after a key answers. */
+function answeredKey(node: SyntaxNode): SyntaxNode | null {
+  const fn = ancestors(node).find(({ role }) => role === 'function');
+  const name = fn?.child('name')?.text ?? '';
+  const value = node.namedChildren.at(0) ?? null;
+  if (value === null || !KEY_FUNCTION.test(name)) return null;
+  const [only] = value.namedChildren;
+  return value.role === 'identifier' ||
+    value.namedChildren.length !== 1 ||
+    only === undefined ||
+    value.role === 'call'
+    ? unwrap(value)
+    : unwrap(only);
+}
+
+const KEY_FUNCTION = /(?:_|^)(?:cache_?)?key(?:_for)?$|[a-z]Key(?:For)?$/;
+
 /** One for each name in a key that is put together from several; empty for most nodes. */
 export function lookupKeyFacts(node: SyntaxNode): Observation[] {
   const key = keyExpression(node);
-  if (key === null || !(MADE_OF_PARTS.test(key.role) || (node.role === 'call' && key.role === 'identifier')))
+  if (
+    key === null ||
+    !(
+      MADE_OF_PARTS.test(key.role) ||
+      (node.role !== 'declare' && node.role !== 'assign' && key.role === 'identifier')
+    )
+  )
     return [];
   return partsOf(key).map((part) => ({
     kind: 'key-part',
