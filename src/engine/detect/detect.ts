@@ -292,6 +292,19 @@ function startsIncident(symptom: Symptom, primary: Symptom | null): boolean {
       (symptom.strength >= Math.max(LEADER_STRENGTH, primary.strength * 0.1) &&
         symptom.onsetAt >= primary.onsetAt - SAME_INCIDENT_MS &&
         symptom.class !== 'latency' &&
-        symptom.class !== 'silence'))
+        symptom.class !== 'silence' &&
+        !wasOver(symptom, primary)))
   );
 }
+
+/** Another failure, over for minutes when this one began. */
+function wasOver(symptom: Symptom, primary: Symptom): boolean {
+  return (
+    symptom.shape === 'burst' &&
+    !symptom.ongoing &&
+    symptom.class !== primary.class &&
+    symptom.lastSeenAt < primary.onsetAt - OVER_BEFORE_MS
+  );
+}
+
+const OVER_BEFORE_MS = 2 * MINUTE;

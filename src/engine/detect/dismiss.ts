@@ -4,7 +4,7 @@ import type { Symptom } from '../../domain/symptom.ts';
 import { type EpochMs, MINUTE, SECOND, toIso } from '../../domain/time.ts';
 import { isLastWord } from './last-words.ts';
 import type { AbnormalPattern } from './log-symptoms.ts';
-import { cameOnlyInRestarts, RESTART_NOISE } from './restart-seconds.ts';
+import { cameOnlyInRestarts, cameOnlyInShortRestarts, RESTART_NOISE } from './restart-seconds.ts';
 import { watcherAlone } from './watcher-alone.ts';
 
 /** Two minutes after a rollout ended it is no excuse any more. */
@@ -42,7 +42,8 @@ export function judgeNoise(
         other.pattern.service === item.pattern.service &&
         Math.abs(other.onsetAt - item.onsetAt) <= TOGETHER_MS,
     );
-    const isExcused = restartNoise(item, situation) !== null && !cameOnlyInRestarts(item.pattern, situation);
+    const isExcused =
+      restartNoise(item, situation) !== null && !cameOnlyInShortRestarts(item.pattern, situation);
     return { item, reason: together && isExcused ? null : reason };
   });
 }
@@ -50,7 +51,11 @@ export function judgeNoise(
 function restartNoise(item: AbnormalPattern, situation: Situation): string | null {
   if (!RESTART_NOISE.has(item.class) || isLastWord(item.pattern, situation)) return null;
   if (cameOnlyInRestarts(item.pattern, situation))
-    return 'it appeared only in the seconds in which an instance was replaced, and stopped by itself';
+    return (
+      duringRollout(item.onsetAt, item.endAt, situation) ??
+      atEachRollout(item, situation) ??
+      'it appeared only in the seconds in which an instance was replaced, and stopped by itself'
+    );
   const { lastSeenAt } = item.pattern;
   const quiet = Math.max(MINUTE / 2, QUIET_TIMES * (item.endAt - item.onsetAt));
   if (item.observedTo - lastSeenAt < Math.min(AFTER_ROLLOUT_MS, quiet)) return atEachRollout(item, situation);

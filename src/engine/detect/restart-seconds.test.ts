@@ -19,13 +19,18 @@ describe('failures in the seconds of a restart', () => {
     expect(kept.firstSeenAt).toBe(atSecond(1020));
     expect(kept.count).toBe(every(1, 1020, 1100).length);
   });
+  test('go on until the program listens', () => {
+    const kept = withoutRestarts(refused(...every(1, 1001, 1014), ...every(1, 1060, 1100)), situation());
+    expect(kept.firstSeenAt).toBe(atSecond(1060));
+  });
   test('are all that there is', () => {
     expect(cameOnlyInRestarts(refused(999, 1000, 1001), situation())).toBe(true);
   });
   test.each([
-    ['go on after it', [999, 1000, 1001, 1004, 1006, 1008, 1010], 1002],
+    ['go on after it', [999, 1000, 1001, ...every(2, 1004, 1050)], 1002],
     ['lie elsewhere', [900, 901], 1002],
-    ['come in a rollout of many instances', [1000, 1001], 1060],
+    ['come while the program listens already', [1020, 1021], 1002],
+    ['come in a rollout of many instances', [1000, 1001], 1090],
   ])('count where they %s', (_why, seconds, finished) => {
     const pattern = refused(...seconds);
     expect(withoutRestarts(pattern, situation(finished))).toBe(pattern);
