@@ -4,7 +4,7 @@ import type { LogPattern } from '../../domain/signal.ts';
 import { isStore } from '../_signals/stores.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import type { Match } from './match.ts';
-import { tookMs } from './slow-statements.ts';
+import { loggedAsSlow } from './slow-statements.ts';
 import { WEIGHT } from './weights.ts';
 
 /** Fewer words are in many statements. */
@@ -58,9 +58,9 @@ export function changedStatementMatches(
 }
 
 function aboutSlow(pattern: LogPattern, diff: RevisionDiff, item: FailingPattern): readonly Match[] {
-  const sample = pattern.samples.find(({ message }) => tookMs(message) !== null);
-  const words = statementWords(STATEMENT.exec(sample?.message ?? '')?.[0] ?? '');
-  if (sample === undefined || words.length < LEAST_WORDS) return [];
+  const slow = loggedAsSlow(pattern);
+  const words = statementWords(STATEMENT.exec(slow?.text ?? '')?.[0] ?? '');
+  if (slow === null || words.length < LEAST_WORDS) return [];
   return diff.files.flatMap((file) => {
     const hunk = file.inert === 'none' ? file.hunks.find((each) => writes(each, words)) : undefined;
     return hunk === undefined
@@ -69,12 +69,12 @@ function aboutSlow(pattern: LogPattern, diff: RevisionDiff, item: FailingPattern
           {
             name: 'changedStatement' as const,
             weight: WEIGHT.changedStatement,
-            detail: `${pattern.service} logs the statement that this release wrote as slow, ${pattern.count} times since (${Math.round(tookMs(sample.message) ?? 0)} ms)`,
+            detail: `${pattern.service} logs the statement that this release wrote as slow, ${pattern.count} times since${slow.ms === null ? '' : ` (${Math.round(slow.ms)} ms)`}`,
             file: file.path,
             line: hunk.newStart,
             value: null,
             pattern: item,
-            evidence: [hunk.evidence, sample.evidence],
+            evidence: [hunk.evidence, slow.evidence],
           },
         ];
   });

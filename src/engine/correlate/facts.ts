@@ -235,12 +235,44 @@ function explainedShare(
   const all = count(visible.length > 0 ? visible : failing);
   const services = new Set(items.map((item) => item.pattern.service));
   const shares = [...services]
-    .filter((service) => service !== null && origins.includes(service))
+    .filter((service) => service !== null && origins.includes(service) && !isMinor(items, visible))
     .map((service) => {
       const own = count(visible.filter((item) => item.pattern.service === service));
       return own === 0 ? 0 : count(items.filter((item) => item.pattern.service === service)) / own;
     });
   return all === 0 ? 0 : Math.min(1, Math.max(count(items) / all, ...shares));
+}
+
+/** What a gateway says in the place of those beneath it. */
+const FELT_AT_GATEWAY: readonly SymptomClass[] = [
+  'unclassified',
+  'server-error',
+  'client-error',
+  'error-ratio',
+  'timeout',
+  'latency',
+  'connection-refused',
+  'connection-reset',
+  'breaker-open',
+];
+const TIMES_AS_MANY = 5;
+/** Whoever says himself that he fails on somebody else is explained by that one alone. */
+const TIMES_ON_OTHERS = 2;
+
+/**
+ * Whoever stands in front of all services refuses many times as much, for a reason of its own, or others fail more often and say on
+ * whom: what these make up of their own service is a small part then.
+ */
+function isMinor(items: readonly FailingPattern[], visible: readonly FailingPattern[]): boolean {
+  const count = (list: readonly FailingPattern[]) =>
+    list.reduce((sum, { pattern }) => sum + pattern.count, 0);
+  const others = visible.filter((item) => !items.includes(item));
+  const refused = others.filter(
+    ({ pattern, symptom }) => pattern.service === null && !FELT_AT_GATEWAY.includes(symptom.class),
+  );
+  const own = new Set(items.flatMap(({ pattern, symptom }) => [pattern.service, symptom.peer]));
+  const onOthers = others.filter(({ symptom }) => symptom.peer !== null && !own.has(symptom.peer));
+  return count(refused) >= TIMES_AS_MANY * count(items) || count(onOthers) >= TIMES_ON_OTHERS * count(items);
 }
 
 function textOf(pattern: LogPattern): string {

@@ -214,3 +214,24 @@ describe('how much is asked for at most', () => {
     expect(weightOf(20, 25)).toBeLessThan(weightOf(20, 200));
   });
 });
+
+describe('a field', () => {
+  const message =
+    'upstream timed out while reading response header from upstream, client: 10.0.0.1, server: www.shop-coats.example, request: "post /carts", host: "www.shop-coats.example"';
+  const given = (symbol: string) => {
+    const plain = file([]);
+    const changed = { ...feature, kind: 'arguments-changed' as const, symbols: [symbol] };
+    const item = {
+      pattern: patternAt(message, 'edge', [0]),
+      message,
+      symptom: { class: 'timeout' },
+    } as unknown as FailingPattern;
+    return featureMatches({ ...plain, features: [changed] }, item, 1).map(({ name }) => name);
+  };
+
+  test('is named by a word of its own, and by none that any sentence holds', () => {
+    expect(given('header')).toContain('symbolInError');
+    for (const word of ['from', 'client', 'post', 'coats'])
+      expect(given(word)).not.toContain('symbolInError');
+  });
+});

@@ -10,6 +10,7 @@ import { isSameFile, sampleOf } from './frame-files.ts';
 import type { Match } from './match.ts';
 import { isShutOut, leadsTo } from './reach.ts';
 import { actsAsBefore, comesAfter, onlyTellsOtherwise } from './stack-calls.ts';
+import { isTelling, withoutHosts } from './telling-words.ts';
 import { WEIGHT } from './weights.ts';
 import { saysWhatFollows } from './what-follows.ts';
 import { subjectScale } from './where-to.ts';
@@ -69,7 +70,7 @@ export function featureMatches(
           isTelling(name) &&
           !isOwnName(name, item) &&
           !isFileName(name, file) &&
-          mentions(item.message, name) &&
+          mentions(withoutHosts(item.message), name) &&
           !isPackagePart(name, item) &&
           !(OF_A_STORE.has(feature.kind) && isPathOnly(name, item)),
       );
@@ -429,16 +430,6 @@ function placeFactor(hasStack: boolean, inStack: boolean, isOtherFunction: boole
   if (!hasStack) return PLACE_UNKNOWN;
   if (!inStack) return NOT_PASSED;
   return isOtherFunction ? PLACE_UNKNOWN : 1.4;
-}
-
-/** A word that is in every second message names nothing. */
-export function isTelling(name: string): boolean {
-  return (
-    name.length >= 4 &&
-    !/^(null|true|false|undefined|none|error|errors|data|value|values|result|request|response|service|config|string|number|message|payload|item|items|name|list|order|user|status|code)$/i.test(
-      name,
-    )
-  );
 }
 
 /** What a service is called stands in most of its lines; only where a table or a column is missed may it be the table. */

@@ -87,7 +87,7 @@ const KEY_RULES: readonly KeyRule[] = [
     harmful: 'down',
   },
   {
-    key: /cpu|worker|thread|concurren|parallel|replica|instances/i,
+    key: /cpu|worker|thread|concurren|parallel|replica|instances|max.?(?:children|clients|servers)|num.?proc|processes/i,
     families: ['latency', 'timeout', 'saturation', 'pool-exhausted', 'queue-backlog', 'rate-limit', 'lock'],
     harmful: 'either',
   },

@@ -1,11 +1,12 @@
 /** A field that one service no longer gives, and over which another one fails by its name: in its error, or in the very line that fails. */
 import type { DiffHunk, FileDiff, RevisionDiff } from '../../domain/code.ts';
 import type { Facts, FailingPattern } from './facts.ts';
-import { isTelling, mentions } from './feature-matches.ts';
+import { mentions } from './feature-matches.ts';
 import { sampleOf } from './frame-files.ts';
 import type { Match } from './match.ts';
 import { OF_A_VALUE } from './refused-beneath.ts';
 import { failingLines } from './shared-fields.ts';
+import { isTelling } from './telling-words.ts';
 import { WEIGHT } from './weights.ts';
 
 /** `itemId: item.id`, `"item_id" => $id`, `CreditCard: card`, and `order.setContactsName(name)`. */

@@ -8,6 +8,7 @@ import { addressMatches } from './addresses.ts';
 import { askedOtherwise } from './asked-otherwise.ts';
 import { changedStatementMatches } from './changed-statements.ts';
 import { lessTheRequests } from './cost-of-calls.ts';
+import { droppedIndexMatches } from './dropped-index.ts';
 import { withEffectiveValues } from './effective-values.ts';
 import { branchesIn, emitterMatches, emittersFor } from './emitter-matches.ts';
 import type { Facts, FailingPattern } from './facts.ts';
@@ -120,6 +121,7 @@ export function matchDiff(
       ...healthRuleMatches(file, [...relevant, ...facts.measured], startedAt, facts),
     ]),
     ...changedStatementMatches(diff, startedAt, relevant[0] ?? facts.measured[0], facts),
+    ...droppedIndexMatches(diff, startedAt, relevant[0] ?? facts.measured[0], facts),
     ...takenNameMatches(diff, service, relevant, ELSEWHERE),
     ...unsentHeaderMatches(diff, service, facts.failing, ELSEWHERE),
     ...stillUsedMatches(diff, facts),

@@ -52,18 +52,29 @@ export function refusedByStore(texts: readonly FailingPattern[], facts: Facts): 
   };
 }
 
-const REFUSED_AT =
-  /econnrefused (\S+:\d{2,5})\b|(?:connect(?:ion)? (?:to )?|dial tcp )(\S+:\d{2,5}):? (?:connect: )?(?:connection )?refused/g;
+/** Who was asked, in the words of the clients' languages: Node, Go and Java, Ruby, curl, MySQL's library. */
+const REFUSED_AT: readonly RegExp[] = [
+  /econnrefused (?<at>\S+:\d{2,5})\b/g,
+  /(?:connect(?:ion)? (?:to )?|dial tcp )(?<at>\S+:\d{2,5}):? (?:connect: )?(?:connection )?refused/g,
+  /refused - connect\(2\) for "?(?<host>[\w.-]+)"? port (?<port>\d{2,5})\b/g,
+  /failed to connect to (?<host>[\w.-]+) port (?<port>\d{2,5})\b[^\n]{0,60}(?:refused|couldn't connect)/g,
+  /can't connect to (?:mysql |mariadb )?server on '(?<host>[\w.-]+)(?::(?<port>\d{2,5}))?' \((?:111|61)\b/g,
+];
+
+function addressesIn(message: string): readonly string[] {
+  return REFUSED_AT.flatMap((form) =>
+    [...message.matchAll(form)].map(({ groups }) => {
+      const { at, host = '', port } = groups ?? {};
+      return at ?? (port === undefined ? host : `${host}:${port}`);
+    }),
+  );
+}
 /** What listens there may have been released too. */
 const RELEASED_MS = 30 * MINUTE;
 
 /** The one address that all refusals name, where no service of ours can stand behind it: none was released but those who ask, and those who ask them. */
 function addressOf(refused: readonly FailingPattern[], facts: Facts): string | null {
-  const addresses = new Set(
-    refused.flatMap(({ message }) =>
-      [...message.matchAll(REFUSED_AT)].map((found) => found[1] ?? found[2] ?? ''),
-    ),
-  );
+  const addresses = new Set(refused.flatMap(({ message }) => addressesIn(message)));
   const [address] = addresses;
   if (address === undefined || addresses.size > 1) return null;
   if (refused.some(({ symptom: { peer } }) => peer !== null && isOurs(peer, facts))) return null;

@@ -32,6 +32,7 @@ import { ranBefore } from './ran-before.ts';
 import { firstRunOf } from './rested.ts';
 import { firstSuchDemand } from './served-before.ts';
 import { servedWell } from './served-well.ts';
+import { SHARED } from './shares-with.ts';
 import { statedVersions } from './stated-versions.ts';
 import { telemetryCheck } from './telemetry.ts';
 import { demandRose } from './traffic-hypothesis.ts';
@@ -150,14 +151,6 @@ function afterServing(matches: readonly Match[], served: Factor): readonly Match
     isPlace(match) ? { ...match, weight: match.weight * PASSED_BEFORE } : match,
   );
 }
-
-/** What joins a release to the failure of a service that nobody is known to call. */
-const SHARED: Readonly<Record<string, string>> = {
-  symbolInError: 'names in its errors what this release changed: the two share it',
-  sharedField: 'names in its errors what this release changed: the two share it',
-  nameStillUsed: 'uses a name that this release took away',
-  feedsFailure: 'works with what this release changed',
-};
 
 /** Two services that share a table or a topic need not call each other: an error that names what the release changed is a path too. */
 function placeOf(service: string, matches: readonly Match[], facts: Facts): Factor {

@@ -1,8 +1,9 @@
 /** An object that one service makes and another reads: both know the same names of fields. What one of them is given has changed, and the reader complains of it. */
 import type { DiffFeature, FileDiff, RevisionDiff, SymbolUse } from '../../domain/code.ts';
 import type { Facts, FailingPattern } from './facts.ts';
-import { isTelling, mentions } from './feature-matches.ts';
+import { mentions } from './feature-matches.ts';
 import type { Match } from './match.ts';
+import { isTelling } from './telling-words.ts';
 import { WEIGHT } from './weights.ts';
 
 const MAX_OTHERS = 3;

@@ -1,5 +1,7 @@
 /** What a database logs of statements that took long: who waits for it holds his connections as long. */
+import type { EvidenceRef } from '../../domain/evidence.ts';
 import type { Factor } from '../../domain/hypothesis.ts';
+import type { LogPattern } from '../../domain/signal.ts';
 import { HOUR, MINUTE } from '../../domain/time.ts';
 import { isStore } from '../_signals/stores.ts';
 import { factor } from './circumstance.ts';
@@ -27,7 +29,7 @@ export function slowStatements(facts: Facts): readonly Factor[] {
       pattern.lastSeenAt >= onset &&
       pattern.firstSeenAt <= onset &&
       recent.every(({ startedAt }) => pattern.firstSeenAt <= startedAt - BEFORE_RELEASE) &&
-      pattern.samples.some(({ message }) => TOOK.test(message)),
+      loggedAsSlow(pattern) !== null,
   );
   if (found === undefined) return [];
   const times = found.samples.flatMap(({ message }) => tookMs(message) ?? []);
@@ -42,6 +44,25 @@ export function slowStatements(facts: Facts): readonly Factor[] {
       found.samples.slice(-1).map(({ evidence }) => evidence),
     ),
   ];
+}
+
+/** MySQL's and MariaDB's slow log states the time in a line of its own, between this one and the statement. */
+const BLOCK = /^# (?:Time|User@Host): /;
+
+export interface SlowStatement {
+  readonly text: string;
+  /** Null where it stands in another line of the record. */
+  readonly ms: number | null;
+  readonly evidence: EvidenceRef;
+}
+
+/** The statement of a pattern that a database logs because it took long; null where it does not say so. */
+export function loggedAsSlow({ samples, template }: LogPattern): SlowStatement | null {
+  const timed = samples.find(({ message }) => tookMs(message) !== null);
+  if (timed !== undefined)
+    return { text: timed.message, ms: tookMs(timed.message), evidence: timed.evidence };
+  const block = samples.find(({ message }) => BLOCK.test(message));
+  return block === undefined ? null : { text: template, ms: null, evidence: block.evidence };
 }
 
 /** Milliseconds that a line of a slow log states; null where it states none. */
