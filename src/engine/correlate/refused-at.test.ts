@@ -1,14 +1,7 @@
 /** Who refuses is read from the words of every client library; what a gateway refuses many times is more than a few failures beneath it. */
 import { describe, expect, test } from 'vitest';
 import type { LogPattern } from '../../domain/signal.ts';
-import {
-  deploymentAt,
-  every,
-  patternAt,
-  serviceOf,
-  snapshotOf,
-  streamOf,
-} from '../_testing/situations.ts';
+import { deploymentAt, every, patternAt, serviceOf, snapshotOf, streamOf } from '../_testing/situations.ts';
 import { detect } from '../detect/detect.ts';
 import { normalise } from '../normalise/normalise.ts';
 import { correlate } from './correlate.ts';
