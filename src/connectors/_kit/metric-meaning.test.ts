@@ -32,6 +32,7 @@ test.each([
   ['kafka_consumer_lag', 'queue', null, null],
   ['beanstalkd_current_jobs_ready', 'queue', null, null],
   ['sidekiq_enqueued_jobs', 'queue', null, null],
+  ['redis_key_size', 'queue', null, null],
   ['ApproximateNumberOfMessagesVisible', 'queue', null, null],
   ['CPUUtilization', 'cpu', null, null],
   ['HTTPCode_Target_5XX_Count', 'errors', null, null],

@@ -184,6 +184,8 @@ const RULES: readonly (readonly [MetricMeaning, (words: readonly string[], text:
     'queue',
     (words, text) =>
       has(words, /^(queue|queued|queues|lag|backlog|depth|pending|inflight)$/) ||
+      // Lists in Redis whose length somebody asks for are queues of workers.
+      /\bredis (key size|list length)\b|\bllen\b/.test(text) ||
       // A replica works off what its primary wrote.
       /\b(seconds? behind|replication delay)\b/.test(text) ||
       /\b(messages?|jobs?|tasks?|work items?) (visible|ready|waiting|enqueued|outstanding|unprocessed|unack\w*|delayed|buried)\b|\b(waiting|enqueued|outstanding|unprocessed) (messages?|jobs?|tasks?|work items?)\b|\bage of oldest\b/.test(
