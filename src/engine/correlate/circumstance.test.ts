@@ -398,6 +398,22 @@ describe('a leak', () => {
     expect(rampSince(facts.situation.releases[0] as never, facts) !== null).toBe(isSince);
   });
 
+  const recordedLate = (minutes: number, perMinute: number) => {
+    const values = Array.from({ length: minutes }, (_, at) => 100 + at * perMinute);
+    const late = { ...memory(values), at: values.map((_, at) => atSecond((60 - minutes + at) * 60)) };
+    const facts = factsOf({ ...base, series: [late] });
+    return rampSince(facts.situation.releases[0] as never, facts);
+  };
+
+  test('may have begun before it was recorded, where it can have risen so fast since then', () => {
+    expect(recordedLate(25, 2.5)?.detail).toContain('as far back as it is recorded');
+    expect(recordedLate(40, 4)?.detail).toContain('since this release');
+  });
+
+  test('has not begun with a release long before the records, where memory would have been less than nothing', () => {
+    expect(recordedLate(20, 8)).toBeNull();
+  });
+
   test('is not seen in memory that stays where it is', () => {
     const flat = Array.from({ length: 60 }, (_, minute) => 100 + (minute % 3));
     const facts = factsOf({ ...base, series: [memory(flat)] });

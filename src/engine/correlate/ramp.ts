@@ -55,18 +55,25 @@ function judge(
   end: EpochMs,
 ): { readonly detail: string; readonly certainty: number } | null {
   const before = window(series, start - 2 * HOUR, start);
-  const after = upToFirstFall(window(series, start, end));
+  const all = window(series, start, end);
+  const after = upToFirstFall(all);
   if (after.length < 8) return null;
   const line = fitLine(after);
   const level = median(after.slice(0, Math.max(3, Math.floor(after.length / 10))));
   const rise = line.rise / Math.max(Math.abs(level), 1e-9);
   if (rise < MIN_RISE || line.fit < MIN_FIT) return null;
+  const recordedFrom = series.at.find((at) => at >= start) ?? start;
+  const recorded = (end - recordedFrom) * (after.length / all.length);
+  const unseen = recordedFrom - start;
+  // Without a restart it would have been less than nothing when the release came.
+  if (after.length === all.length && (rise / recorded) * unseen > 1) return null;
+  const since = unseen > recorded ? 'as far back as it is recorded, which is after' : 'since';
   const past = before.length < 4 ? null : fitLine(before);
   const climbed = past === null ? 0 : past.rise / Math.max(Math.abs(median(before)), 1e-9);
   if (past !== null && climbed > MIN_RISE / 2 && past.fit >= NOISE_FIT) return null;
   const flat = past === null ? '' : ', and was flat before';
   return {
-    detail: `${series.meaning} of ${series.service ?? series.name} rises steadily since this release (by ${Math.round(rise * 100)} %)${flat}`,
+    detail: `${series.meaning} of ${series.service ?? series.name} rises steadily ${since} this release (by ${Math.round(rise * 100)} %)${flat}`,
     certainty: past === null ? 0.6 : 1,
   };
 }

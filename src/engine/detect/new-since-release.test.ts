@@ -50,6 +50,15 @@ describe('a few failures since a release', () => {
     expect(newSince({ ...quiet, patterns: [requests, ...patterns] })).toEqual([]);
   });
 
+  test.each([
+    { name: 'a limit of somebody else refuses', text: 'Too many connections', found: [4] },
+    { name: 'the own code fails', text: "cannot read 'tier'", found: [] },
+  ])('are one since the release of somebody else where $name: $found', ({ text, found }) => {
+    const refused = patternAt(text, 'cart', FOUR, { exceptionType: 'PDOException' });
+    const changes = [deploymentAt('settings', 'v2', 9_000)];
+    expect(newSince({ ...quiet, changes, patterns: [requests, refused] })).toEqual(found);
+  });
+
   test('are none after a release without whose past there is nothing to compare', () => {
     const changes = [deploymentAt('cart', 'v2', 300)];
     expect(newSince({ ...quiet, changes, patterns: [requests, thrown([700, 2_500, 5_000, 9_000])] })).toEqual(

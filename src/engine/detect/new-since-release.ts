@@ -4,6 +4,7 @@
  */
 import type { BucketCounts, LogPattern } from '../../domain/signal.ts';
 import type { Release, Situation } from '../../domain/situation.ts';
+import type { SymptomClass } from '../../domain/symptom.ts';
 import { type Interval, MINUTE } from '../../domain/time.ts';
 import { coverageOf } from '../_measure/coverage.ts';
 import { classifyPattern } from '../_signals/classify.ts';
@@ -23,12 +24,21 @@ const ENOUGH_RECORDS = 20;
 /** Just enough to lead where nothing else does. */
 const STRENGTH = 8;
 
+/** What somebody else refuses may have begun with the release of whoever that is, or of whoever sets its limits. */
+const REFUSED_BY_OTHERS: ReadonlySet<SymptomClass> = new Set([
+  'pool-exhausted',
+  'rate-limit',
+  'credentials',
+  'certificate',
+  'schema',
+]);
+
 interface Newcomer {
   readonly pattern: LogPattern;
   readonly covered: Interval;
   /** The last one before it was seen. */
   readonly release: Release;
-  /** Of its service, while its log was observed. */
+  /** Those that it may have come with, while its log was observed. */
   readonly releases: number;
 }
 
@@ -67,9 +77,10 @@ export function findNewSinceRelease(
 
 function newcomerOf(pattern: LogPattern, situation: Situation): Newcomer | null {
   const covered = coverageOf(pattern, situation);
+  const isRefused = REFUSED_BY_OTHERS.has(classifyPattern(pattern));
   const releases = situation.releases.filter(
     ({ service, reach, startedAt }) =>
-      service === pattern.service &&
+      (service === pattern.service || isRefused) &&
       reach !== 'merged' &&
       startedAt > covered.from &&
       startedAt <= covered.to,
