@@ -6,11 +6,11 @@
  */
 export type Stop = 'done' | 'line' | 'prefix' | 'full' | 'due';
 
-/** How the stamps of a span of time look, a second or all that share what comes before the second: how they begin, what may follow, and what must not. */
+/** How stamps of a second look, or all that share what comes before the second: how they begin, what may follow, and what must not. */
 export interface SpanStamp {
   /** 8 to 32 bytes. */
   readonly text: Uint8Array;
-  /** The span has this many seconds, of which two digits behind the text tell one: 60 or 100; 1 where the text tells the second. */
+  /** So many seconds have the text, and two digits behind it tell which: 60 or 100; 1 where the text tells the second. */
   readonly seconds: 1 | 60 | 100;
   /** Digits behind a point or comma, as many as there are. */
   readonly hasFraction: boolean;
