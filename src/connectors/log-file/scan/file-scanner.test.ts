@@ -319,8 +319,8 @@ describe('FileScanner', () => {
     expect(buckets.reduce((sum, { errors }) => sum + errors, 0)).toBe(9);
   });
 
-  /** Within a few seconds, so that many share one, or across minutes. */
-  const offset = fc.oneof(fc.nat(9_000), fc.nat(240_000));
+  /** Within a few seconds, so that many share one, or across minutes, more than the kernel counts at a time. */
+  const offset = fc.oneof(fc.nat(9_000), fc.nat(240_000), fc.nat(1_500_000));
 
   it.each([
     ['prefix', (at: string, i: number) => `${at} WARN cart-api slow answer ${i}`],
@@ -681,6 +681,59 @@ describe('names that differ from line to line', () => {
       { numRuns: 60 },
     );
   });
+
+  it.each([
+    {
+      name: 'ISO stamps',
+      line: (at: Date, status: number, ms: number) =>
+        `${at.toISOString()} INFO web GET /carts ${status} ${ms}ms`,
+    },
+    {
+      name: 'epoch stamps',
+      line: (at: Date, status: number, ms: number) =>
+        `{"ts":${at.getTime()},"level":"info","service":"web","method":"GET","path":"/carts","status":${status},"duration_ms":${ms}}`,
+    },
+  ])(
+    'tells requests of two hours by the minute, with their durations, though lines are out of order: $name',
+    ({ line }) => {
+      const requests = Array.from({ length: 6_000 }, (_, i) => ({
+        at: start + i * 1_200 + ((i * 7_919) % 5_000),
+        status: i % 11 === 0 ? 503 : 200,
+        ms: 5 + ((i * 31) % 400),
+      }));
+      const log = requests.map(({ at, status, ms }) => line(new Date(at), status, ms)).join('\n');
+      const found = scan(Buffer.from(log), [100_000]).requests;
+      const wanted = new Map<number, { count: number; errors: number; durations: number[] }>();
+      for (const { at, status, ms } of requests) {
+        const minute = Math.floor(at / 60_000);
+        const bucket = wanted.get(minute) ?? { count: 0, errors: 0, durations: [] };
+        wanted.set(minute, bucket);
+        bucket.count++;
+        bucket.errors += Number(status >= 500);
+        bucket.durations.push(ms);
+      }
+      const nearest = (values: number[], share: number) =>
+        values.sort((a, b) => a - b)[Math.max(0, Math.ceil(share * values.length) - 1)];
+      const got = new Map(
+        found
+          .series()
+          .flatMap(({ buckets }) => [...buckets])
+          .map(([minute, { count, errors, latency }]) => [
+            minute,
+            [count, errors, ...latency.quantiles([0.5, 0.95])],
+          ]),
+      );
+      expect(found.widthMs).toBe(60_000);
+      expect(got).toEqual(
+        new Map(
+          [...wanted].map(([minute, { count, errors, durations }]) => [
+            minute,
+            [count, errors, nearest(durations, 0.5), nearest(durations, 0.95)],
+          ]),
+        ),
+      );
+    },
+  );
 
   const call = fc.record({
     host: fc.constantFrom('rates.trunk.example', 'maps.trunk.example', 'billing'),
