@@ -14,10 +14,10 @@ const LATER_OPTIMISATION: readonly (readonly [major: number, flag: string])[] = 
 ];
 
 /**
- * The nursery grows from 1 MB to its full 16 MB in two steps: a triage fills it, and each of V8's own four steps on the way is a collection. In
+ * The nursery grows from 1 MB to its full 16 MB in three steps: a triage fills it, and each of V8's own four steps on the way is a collection. In
  * one step a large log is dearer by a twentieth: what it leaves behind fits into less, and each page that is touched first costs a fault.
  */
-const FASTER_NURSERY = '--semi-space-growth-factor=4';
+const FASTER_NURSERY = '--semi-space-growth-factor=3';
 
 /**
  * A triage compiles some hundred expressions and runs most of them a few times: V8 translates an expression to machine code at its second

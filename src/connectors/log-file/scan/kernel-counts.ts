@@ -8,7 +8,7 @@ const EVENTS = 1_130_496;
 const PAIRS = 1_392_640;
 const PAIRS_TOUCHED = 1_474_560;
 const ROWS = 4_390_912;
-const CLOSED_PAIRS = 6_848_512;
+const CLOSED_PAIRS = 5_312_512;
 
 /** In the kernel's state. */
 const PAIR_SECONDS = 22;
@@ -16,7 +16,7 @@ const PAIR_SECONDS = 22;
 export const MAX_SLOTS = 10_240;
 const MAX_EVENTS = 16_384;
 const MAX_PAIRS = 2_048;
-const MAX_ROWS = 2_048;
+const MAX_ROWS = 768;
 /** Of one row: the longest span. */
 export const SECONDS = 300;
 const MAX_CLOSED_PAIRS = 4_096;

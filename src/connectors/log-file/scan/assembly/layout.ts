@@ -37,7 +37,7 @@ export const NAMED_TEXTS: usize = 4227072;
 export const CLASSES: usize = 4292608;
 export const CLASSES_END: usize = 4390912;
 export const ROWS: usize = 4390912;
-export const CLOSED_PAIRS: usize = 6848512;
+export const CLOSED_PAIRS: usize = 5312512;
 
 export const MAX_TOKENS: i32 = 512;
 export const MAX_KEYS: i32 = 8192;
@@ -48,7 +48,7 @@ export const GUESS_MASK: u64 = 1023;
 export const PAIR_MASK: u32 = 4095;
 export const MAX_EVENTS: i32 = 16384;
 export const MAX_PAIRS: i32 = 2048;
-export const MAX_ROWS: i32 = 2048;
+export const MAX_ROWS: i32 = 768;
 export const MAX_CLOSED_PAIRS: i32 = 4096;
 export const NAMED_TEXTS_MASK: u64 = 4095;
 
