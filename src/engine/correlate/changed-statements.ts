@@ -1,10 +1,9 @@
 /** A statement that a release wrote, and that the database logs as slow since then. */
 import type { DiffHunk, RevisionDiff } from '../../domain/code.ts';
 import type { LogPattern } from '../../domain/signal.ts';
-import { isStore } from '../_signals/stores.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import type { Match } from './match.ts';
-import { loggedAsSlow } from './slow-statements.ts';
+import { loggedAsSlow, newInStores } from './slow-statements.ts';
 import { WEIGHT } from './weights.ts';
 
 /** Fewer words are in many statements. */
@@ -51,10 +50,7 @@ export function changedStatementMatches(
   facts: Facts,
 ): readonly Match[] {
   if (item === undefined) return [];
-  const slow = facts.situation.patterns.filter(
-    (pattern) => isStore(pattern.service) && pattern.firstSeenAt >= since,
-  );
-  return slow.flatMap((pattern) => aboutSlow(pattern, diff, item));
+  return newInStores(facts, since).flatMap((pattern) => aboutSlow(pattern, diff, item));
 }
 
 function aboutSlow(pattern: LogPattern, diff: RevisionDiff, item: FailingPattern): readonly Match[] {

@@ -1,10 +1,9 @@
 /** An index that a release dropped, and statements on its table that the database logs as slow since then: whoever makes them need not be the one that was released. */
 import type { RevisionDiff } from '../../domain/code.ts';
 import { SECOND } from '../../domain/time.ts';
-import { isStore } from '../_signals/stores.ts';
 import type { Facts, FailingPattern } from './facts.ts';
 import type { Match } from './match.ts';
-import { loggedAsSlow } from './slow-statements.ts';
+import { loggedAsSlow, newInStores } from './slow-statements.ts';
 import { WEIGHT } from './weights.ts';
 
 /** A migration runs before the rollout is recorded as begun. */
@@ -27,9 +26,7 @@ export function droppedIndexMatches(
       : [],
   );
   if (dropped.length === 0) return [];
-  const logged = facts.situation.patterns.filter(
-    (pattern) => isStore(pattern.service) && pattern.firstSeenAt >= since - BEFORE_MS,
-  );
+  const logged = newInStores(facts, since - BEFORE_MS);
   return dropped.flatMap(({ file, feature }) =>
     logged.flatMap((pattern): Match[] => {
       const slow = loggedAsSlow(pattern);

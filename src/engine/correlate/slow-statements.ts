@@ -65,6 +65,11 @@ export function loggedAsSlow({ samples, template }: LogPattern): SlowStatement |
   return block === undefined ? null : { text: template, ms: null, evidence: block.evidence };
 }
 
+/** What stores have logged for the first time since then. */
+export function newInStores({ situation }: Facts, since: number): readonly LogPattern[] {
+  return situation.patterns.filter((pattern) => isStore(pattern.service) && pattern.firstSeenAt >= since);
+}
+
 /** Milliseconds that a line of a slow log states; null where it states none. */
 export function tookMs(message: string): number | null {
   const groups = TOOK.exec(message)?.groups;

@@ -38,12 +38,16 @@ export class LatencySketch {
 
   /** False where there are too many values with so many more: then they are in bins. */
   #isExactWith(more: number): boolean {
+    if (this.#values !== null && this.count + more <= EXACT_LIMIT) return true;
+    this.#spill();
+    return false;
+  }
+
+  #spill(): void {
     const values = this.#values;
-    if (values === null) return false;
-    if (this.count + more <= EXACT_LIMIT) return true;
+    if (values === null) return;
     this.#values = null;
     this.#putAll(values, values.length);
-    return false;
   }
 
   /** The exact values, to be written to. */
@@ -88,7 +92,7 @@ export class LatencySketch {
       this.addAll(other.#values, other.count);
       return;
     } else {
-      this.#isExactWith(EXACT_LIMIT);
+      this.#spill();
       this.#reserve(other.#lowest, other.#lowest + other.#bins.length - 1);
       addBins(this.#bins, other.#lowest - this.#lowest, other.#bins);
     }
