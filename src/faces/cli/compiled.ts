@@ -2,11 +2,13 @@
  * The command line as one script whose compiled code is kept in a file beside it (docs/adr/0009): a triage lives about a second, of which
  * V8 otherwise spends a sixth on reading and compiling its own program. Whatever goes wrong here, the modules do the same.
  */
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
+import { hasUsualSettings, keptIn, readKept, writeKept } from './kept-file.ts';
+import { keepWasm } from './kept-wasm.ts';
 import { tuneForShortRun } from './short-run.ts';
 
 export interface Compiled {
@@ -16,37 +18,11 @@ export interface Compiled {
   keep(): void;
 }
 
-/** One file for each V8: it accepts nobody else's. */
-function keptIn(path: string): string {
-  return `${path}.${process.versions.v8}-${process.arch}.cache`;
-}
-
 /** V8 knows its own code again by the length of the source alone: the source's first line, a digest of it, stands before the code. */
 function headOf(source: string): Buffer {
   const line = source.slice(0, source.indexOf('\n') + 1);
   // V8 copies code that does not begin at a multiple of 8, and each new page of the copy costs
   return Buffer.from(line.padEnd(Math.ceil(line.length / 8) * 8));
-}
-
-function readKept(path: string, head: Buffer): Buffer | undefined {
-  try {
-    const kept = readFileSync(keptIn(path));
-    return kept.subarray(0, head.length).equals(head) ? kept.subarray(head.length) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function writeKept(path: string, head: Buffer, code: Buffer): void {
-  const file = keptIn(path);
-  const next = `${file}.${process.pid}`;
-  try {
-    writeFileSync(next, Buffer.concat([head, code]), { mode: 0o644 });
-    renameSync(next, file);
-  } catch {
-    // a folder of somebody else: each run compiles
-    rmSync(next, { force: true });
-  }
 }
 
 interface Bundle {
@@ -74,7 +50,7 @@ export async function loadCompiled(location: URL): Promise<Compiled | null> {
 function compile(path: string, location: URL): Compiled | null {
   const source = readFileSync(path, 'latin1');
   const head = headOf(source);
-  const kept = readKept(path, head);
+  const kept = readKept(keptIn(path), head);
   const script = new Script(source, { filename: path, cachedData: kept });
   const module: { exports: object } = { exports: {} };
   const start: unknown = script.runInThisContext();
@@ -83,12 +59,13 @@ function compile(path: string, location: URL): Compiled | null {
   if (!isBundle(module.exports)) return null;
   const { run } = module.exports;
   const isRejected = script.cachedDataRejected === true;
-  // a run with other settings of V8 leaves the code of the usual ones alone
-  const isUsual = process.execArgv.length === 0 && process.env['NODE_OPTIONS'] === undefined;
+  const keepModules = keepWasm(path);
   return {
     run,
     keep: () => {
-      if (kept === undefined || (isRejected && isUsual)) writeKept(path, head, script.createCachedData());
+      keepModules();
+      if (kept === undefined || (isRejected && hasUsualSettings()))
+        writeKept(keptIn(path), head, script.createCachedData());
     },
   };
 }

@@ -2,6 +2,7 @@
  * The hot kernel's memory and calls, typed (assembly/ has its source). It owns the buffer that a file is read into, finds
  * the skeleton key of each line and counts the lines of keys that were set up for it. It parses nothing and knows no time zone.
  */
+import { keptModule } from '../../_kit/kept-wasm.ts';
 import { withTieringBudget } from '../../_kit/wasm-tiering.ts';
 import type { CountedPlace, CountedRequest, Stop } from './kernel-contract.ts';
 import { KernelCounts, MAX_SLOTS } from './kernel-counts.ts';
@@ -76,8 +77,13 @@ const TIERING_BUDGET = 300_000_000;
 
 let compiled: object | null = null;
 
+function compile(): object {
+  const binary = Buffer.from(KERNEL, 'base64');
+  return keptModule(binary) ?? withTieringBudget(TIERING_BUDGET, () => new WebAssembly.Module(binary));
+}
+
 function instantiate(): Exports {
-  compiled ??= withTieringBudget(TIERING_BUDGET, () => new WebAssembly.Module(Buffer.from(KERNEL, 'base64')));
+  compiled ??= compile();
   return new WebAssembly.Instance(compiled).exports as Exports;
 }
 
