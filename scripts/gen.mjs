@@ -105,7 +105,7 @@ export const LOG_FORMATS: readonly LogFormat[] = ${formats};
 }
 
 /**
- * The hot kernel of the log reader, compiled: 5.5 MiB of memory of its own, no imports, no runtime.
+ * The hot kernel of the log reader, compiled: 6.6 MiB of memory of its own, no imports, no runtime.
  * @returns {Promise<Generated[]>}
  */
 async function lineKernel() {

@@ -19,6 +19,9 @@ import { searchWindow, windowOf } from './time-window.ts';
 /** Plain files of this size are searched for the window instead of being read through. */
 const SEARCHED = 4 << 20;
 
+/** Of so many files each may keep half a megabyte until all are read. */
+const FEW_FILES = 8;
+
 /** How the stamps of a file are read where they leave something out. */
 export interface Reading {
   /** In which its stamps without a zone were read. */
@@ -65,6 +68,14 @@ export async function scanFile(
   const isDayFirst = dates?.kind === 'day-first';
   const window = windowOf(request);
   const services = new Set(request.knownServices);
+  const isSearchable = !isRecoded && !isDocument && !isOtlp && file.size >= SEARCHED;
+  const range = isSearchable
+    ? searchWindow(
+        file,
+        { fromMs: window.fromMs + aheadMs, toMs: window.toMs + aheadMs },
+        { zone, services, isGiven: request.zone !== null, isDayFirst },
+      )
+    : null;
   const scanner = new FileScanner({
     zone,
     modifiedAtMs: writtenMs,
@@ -76,15 +87,8 @@ export async function scanFile(
     trailingUnitMs: trailingUnitMs(file.head()),
     columns: w3cColumns(file.head()),
     hasByteOffsets: !isRecoded && !isDocument && !isOtlp,
+    leastSpanMs: range?.leastSpanMs ?? 0,
   });
-  const isSearchable = !isRecoded && !isDocument && !isOtlp && file.size >= SEARCHED;
-  const range = isSearchable
-    ? searchWindow(
-        file,
-        { fromMs: window.fromMs + aheadMs, toMs: window.toMs + aheadMs },
-        { zone, services, isGiven: request.zone !== null, isDayFirst },
-      )
-    : null;
   const requests = isOtlp ? new RequestFeeder(scanner) : null;
   const document = isDocument ? await readDocument(file, context, scanner) : null;
   const outcome =
@@ -95,6 +99,7 @@ export async function scanFile(
       progress: (bytes) => context.progress(`reading ${file.path}`, progress.done + bytes, progress.total),
     }));
   const aggregate = scanner.finish();
+  if (request.files.length > FEW_FILES) aggregate.requests.settle();
   const assumedZone = aggregate.zoneless > 0 ? zone.name : null;
   const hasLineNumbers = range === null || range.from === 0;
   const scanned = {

@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import type { CollectRequest, EvidenceFile } from '../../ports/connector.ts';
 import type { ZoneClock } from './clock.ts';
 import { parseLine } from './formats/parse-line.ts';
-import { type ByteRange, rangeOf, type TimeWindow } from './read/window.ts';
+import { rangeOf, type TimeWindow, type WindowRange } from './read/window.ts';
 import { dateHint, readStamp } from './time/parse-stamp.ts';
 
 const MINUTE_MS = 60_000;
@@ -55,7 +55,7 @@ function quickStamp(line: string, yearHint: number): StampOfLine | null {
 }
 
 /** Null where the whole file has to be read: no window, no order, stamps without a year, or it cannot be opened (reading it tells why). */
-export function searchWindow(file: EvidenceFile, window: TimeWindow, of: ZoneOfFile): ByteRange | null {
+export function searchWindow(file: EvidenceFile, window: TimeWindow, of: ZoneOfFile): WindowRange | null {
   if (!Number.isFinite(window.fromMs) && !Number.isFinite(window.toMs)) return null;
   const yearHint = dateHint(new Date(file.modifiedAt).getUTCFullYear(), of.isDayFirst);
   const seen = { isZoneless: false, isYearless: false };
@@ -89,7 +89,9 @@ export function searchWindow(file: EvidenceFile, window: TimeWindow, of: ZoneOfF
     if (range === null || seen.isYearless) return null;
     if (!seen.isZoneless || of.isGiven) return range;
     const wide = { fromMs: window.fromMs - ANY_ZONE_MS, toMs: window.toMs + ANY_ZONE_MS };
-    return rangeOf(descriptor, file.size, wide, instantOf);
+    const possible = rangeOf(descriptor, file.size, wide, instantOf);
+    // most of it may lie outside
+    return possible === null ? null : { ...possible, leastSpanMs: 0 };
   } catch {
     return null;
   } finally {

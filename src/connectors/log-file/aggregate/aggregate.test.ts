@@ -121,6 +121,38 @@ describe('LatencySketch', () => {
       { numRuns: 50 },
     );
   });
+
+  it('with lists, counted sooner or later, alone or merged, answers as if the values had come one by one', () => {
+    const values = fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { maxLength: 300 });
+    const step = fc.record({ values, part: fc.nat(1), as: fc.constantFrom('list', 'values', 'settled') });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        const whole = new LatencySketch();
+        const parts = [new LatencySketch(), new LatencySketch()] as const;
+        for (const { values, part, as } of steps) {
+          const sketch = parts[part === 0 ? 0 : 1];
+          for (const ms of values) whole.add(ms);
+          if (as === 'values') for (const ms of values) sketch.add(ms);
+          else sketch.addList(Float64Array.from(values));
+          if (as === 'settled') sketch.settle();
+        }
+        const copy = new LatencySketch();
+        copy.merge(parts[0]);
+        copy.merge(parts[1]);
+        expect([copy.count, copy.quantiles([0, 0.5, 0.99, 1])]).toEqual([
+          whole.count,
+          whole.quantiles([0, 0.5, 0.99, 1]),
+        ]);
+        // what it was made of is as it was
+        copy.add(1e9);
+        copy.settle();
+        expect(parts[0].count + parts[1].count).toBe(whole.count);
+        parts[1].merge(parts[0]);
+        expect(parts[1].quantiles([0.5, 1])).toEqual(whole.quantiles([0.5, 1]));
+      }),
+      { numRuns: 100 },
+    );
+  });
 });
 
 describe('RequestCounter', () => {
@@ -131,6 +163,45 @@ describe('RequestCounter', () => {
       countRequest(counter.bucketOf(series, 1e12 + index * 10_000), { status, durationMs: 5 });
     const [bucket] = mergeBuckets(series.buckets, counter.widthMs, 3_600_000).values();
     expect(bucket).toMatchObject({ count: 5, errors: 1, refused: 2 });
+  });
+
+  it('keeps lists of durations through wider buckets, and makes room when they are too many', () => {
+    const [listed, plain] = [new RequestCounter(), new RequestCounter()];
+    const room = new Float64Array(3_000);
+    for (let minute = 0; minute < 60; minute++) {
+      const at = 1e12 + minute * 60_000;
+      room.forEach((_, i) => {
+        room[i] = ((i * 7919 + minute) % 5_000) + 1;
+      });
+      const [mine, theirs] = [listed, plain].map((counter) =>
+        counter.bucketOf(counter.seriesOf('web', `/r${minute % 3}`), at),
+      );
+      if (mine === undefined || theirs === undefined) throw new Error('no bucket');
+      listed.addDurations(mine, room, 10, 10 + minute * 45);
+      for (const ms of room.subarray(10, 10 + minute * 45)) theirs.latency.add(ms);
+      // the many buckets of another series make both counters coarser
+      for (const counter of [listed, plain])
+        for (let i = 0; i < 3; i++) counter.bucketOf(counter.seriesOf('api', null), at + i * 10_000);
+    }
+    const told = (counter: RequestCounter) =>
+      counter
+        .series()
+        .map(({ route, buckets }) => [
+          route,
+          [...buckets].map(([index, { latency }]) => [index, latency.count, latency.quantiles([0.5, 0.99])]),
+        ]);
+    expect(listed.widthMs).toBe(60_000);
+    expect(told(listed)).toEqual(told(plain));
+    listed.settle();
+    expect(told(listed)).toEqual(told(plain));
+  });
+
+  it('is coarse from the start where the file is known to be long', () => {
+    const counter = new RequestCounter();
+    counter.expectSpan(20 * 60_000);
+    expect(counter.widthMs).toBe(10_000);
+    counter.expectSpan(20 * 60_000 + 1);
+    expect(counter.widthMs).toBe(60_000);
   });
 
   it.each([

@@ -1,4 +1,7 @@
-/** Quantiles of durations in bounded memory: exact for up to 256 values, then a histogram with buckets of 2 % (error at most 1 %). */
+/**
+ * Quantiles of durations in bounded memory: exact for up to 256 values, then a histogram with buckets of 2 % (error at most 1 %). Lists that
+ * lie elsewhere are only referred to until they are counted or asked about, and change nothing of what is answered.
+ */
 
 const EXACT_LIMIT = 256;
 const GROWTH = Math.log(1.02);
@@ -7,11 +10,14 @@ const SMALLEST_MS = 0.001;
 
 const NO_VALUES: number[] = [];
 const NO_BINS = new Uint32Array(0);
+const NO_LISTS: Float64Array[] = [];
+/** Values in lists and exact ones that are sorted to be asked about; more are counted in bins first. */
+const MAX_SORTED = 4_096;
 /** Beside those that are needed, a third further: extremes come one by one, and new bins cost more than they count. */
 const MORE_BINS = 16;
 
 /** Values on their way to be sorted: numbers alone are sorted in a tenth of the time that a comparison of two takes. */
-const sorting = new Float64Array(EXACT_LIMIT);
+let sorting = new Float64Array(EXACT_LIMIT);
 
 export class LatencySketch {
   /** What is kept exactly; null once it is counted in bins. */
@@ -19,26 +25,54 @@ export class LatencySketch {
   /** Counts of the bins from `#lowest` on. */
   #bins = NO_BINS;
   #lowest = 0;
+  /** Values that are in neither yet. */
+  #lists = NO_LISTS;
   /** Others have the same arrays: copied before one is written to. Most of the thousands of sketches of a log end in one series each. */
   #isShared = true;
+  #hasSharedLists = true;
+  /** Values that are kept exactly or in bins; with those in lists, `count`. */
+  #told = 0;
   count = 0;
 
   add(ms: number): void {
     if (this.#isExactWith(1)) this.#own().push(ms);
     else this.#put(ms);
+    this.#told++;
     this.count++;
   }
 
-  /** The first `count` of `values`. */
-  addAll(values: ArrayLike<number>, count: number): void {
-    if (this.#isExactWith(count)) pushAll(this.#own(), values, count);
-    else this.#putAll(values, count);
-    this.count += count;
+  /** The list must stay as it is until `settle`. */
+  addList(values: Float64Array): void {
+    if (this.#hasSharedLists) this.#lists = [...this.#lists];
+    this.#hasSharedLists = false;
+    this.#lists.push(values);
+    this.count += values.length;
+  }
+
+  get hasLists(): boolean {
+    return this.#lists.length > 0;
+  }
+
+  /** Counts what is in lists, and lets go of them. */
+  settle(): void {
+    if (!this.hasLists) return;
+    const lists = this.#lists;
+    this.#lists = NO_LISTS;
+    this.#hasSharedLists = true;
+    // what will be too much is not kept value by value first
+    this.#isExactWith(this.count - this.#told);
+    for (const list of lists) this.#addAll(list);
+  }
+
+  #addAll(values: ArrayLike<number>): void {
+    if (this.#isExactWith(values.length)) pushAll(this.#own(), values);
+    else this.#putAll(values);
+    this.#told += values.length;
   }
 
   /** False where there are too many values with so many more: then they are in bins. */
   #isExactWith(more: number): boolean {
-    if (this.#values !== null && this.count + more <= EXACT_LIMIT) return true;
+    if (this.#values !== null && this.#told + more <= EXACT_LIMIT) return true;
     this.#spill();
     return false;
   }
@@ -47,7 +81,7 @@ export class LatencySketch {
     const values = this.#values;
     if (values === null) return;
     this.#values = null;
-    this.#putAll(values, values.length);
+    this.#putAll(values);
   }
 
   /** The exact values, to be written to. */
@@ -64,11 +98,11 @@ export class LatencySketch {
     this.#bins[at] = (this.#bins[at] ?? 0) + 1;
   }
 
-  #putAll(values: ArrayLike<number>, count: number): void {
-    if (count === 0) return;
-    const [least, most] = rangeOf(values, count);
+  #putAll(values: ArrayLike<number>): void {
+    if (values.length === 0) return;
+    const [least, most] = rangeOf(values);
     this.#reserve(binOf(least), binOf(most));
-    countIn(this.#bins, this.#lowest, values, count);
+    countIn(this.#bins, this.#lowest, values);
   }
 
   /** Bins to be written to, with those from `from` to `to`. */
@@ -88,54 +122,83 @@ export class LatencySketch {
   merge(other: LatencySketch): void {
     if (other.count === 0) return;
     if (this.count === 0) this.#share(other);
-    else if (other.#values !== null) {
-      this.addAll(other.#values, other.count);
-      return;
-    } else {
-      this.#spill();
-      this.#reserve(other.#lowest, other.#lowest + other.#bins.length - 1);
-      addBins(this.#bins, other.#lowest - this.#lowest, other.#bins);
+    else {
+      this.#mergeTold(other);
+      for (const list of other.#lists) this.addList(list);
     }
-    this.count += other.count;
+  }
+
+  #mergeTold(other: LatencySketch): void {
+    if (other.#told === 0) return;
+    this.count += other.#told;
+    if (other.#values !== null) {
+      this.#addAll(other.#values);
+      return;
+    }
+    this.#spill();
+    this.#reserve(other.#lowest, other.#lowest + other.#bins.length - 1);
+    addBins(this.#bins, other.#lowest - this.#lowest, other.#bins);
+    this.#told += other.#told;
   }
 
   #share(other: LatencySketch): void {
     this.#values = other.#values;
     this.#bins = other.#bins;
     this.#lowest = other.#lowest;
+    this.#lists = other.#lists;
+    this.#told = other.#told;
+    this.count = other.count;
     this.#isShared = true;
+    this.#hasSharedLists = true;
     other.#isShared = true;
+    other.#hasSharedLists = true;
   }
 
   /** Values at the given quantiles (0…1, ascending), by nearest rank; NaN when empty. */
   quantiles(wanted: readonly number[]): number[] {
+    const { count } = this;
+    if (this.#values === null || count > MAX_SORTED) this.settle();
     const values = this.#values;
     if (values !== null) {
-      sorting.set(values);
-      const sorted = sorting.subarray(0, values.length).sort();
-      return wanted.map((q) =>
-        toMicroseconds(sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN),
-      );
+      const sorted = sortedOf(values, this.#lists, count);
+      const at = (q: number) => sorted[Math.max(0, Math.ceil(q * count) - 1)] ?? Number.NaN;
+      return wanted.map((q) => (count > EXACT_LIMIT ? middleOf(binOf(at(q))) : toMicroseconds(at(q))));
     }
     const bins = this.#bins;
-    let at = { index: 0, seen: 0 };
+    let at: Place = { index: 0, seen: 0 };
     return wanted.map((quantile) => {
-      at = binOfRank(bins, Math.max(1, Math.ceil(quantile * this.count)), at);
-      return roundMs(Math.exp((this.#lowest + at.index + 0.5) * GROWTH));
+      at = binOfRank(bins, Math.max(1, Math.ceil(quantile * count)), at);
+      return middleOf(this.#lowest + at.index);
     });
   }
 }
 
-/* Loops by themselves, by index: V8 optimises a loop with all that stands around it, and before it does, an iterator costs three times the work. */
-
-function pushAll(into: number[], values: ArrayLike<number>, count: number): void {
-  for (let i = 0; i < count; i++) into.push(values[i] as number);
+/** The values and those of the lists, `count` in all, in order; until the next call. */
+function sortedOf(values: readonly number[], lists: readonly Float64Array[], count: number): Float64Array {
+  if (sorting.length < count) sorting = new Float64Array(MAX_SORTED);
+  sorting.set(values);
+  let at = values.length;
+  for (const list of lists) {
+    sorting.set(list, at);
+    at += list.length;
+  }
+  return sorting.subarray(0, count).sort();
 }
 
-function rangeOf(values: ArrayLike<number>, count: number): readonly [least: number, most: number] {
+function middleOf(bin: number): number {
+  return roundMs(Math.exp((bin + 0.5) * GROWTH));
+}
+
+/* Loops by themselves, by index: V8 optimises a loop with all that stands around it, and before it does, an iterator costs three times the work. */
+
+function pushAll(into: number[], values: ArrayLike<number>): void {
+  for (let i = 0; i < values.length; i++) into.push(values[i] as number);
+}
+
+function rangeOf(values: ArrayLike<number>): readonly [least: number, most: number] {
   let least = Number.POSITIVE_INFINITY;
   let most = 0;
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
     if (value < least) least = value;
     if (value > most) most = value;
@@ -143,8 +206,8 @@ function rangeOf(values: ArrayLike<number>, count: number): readonly [least: num
   return [least, most];
 }
 
-function countIn(bins: Uint32Array, lowest: number, values: ArrayLike<number>, count: number): void {
-  for (let i = 0; i < count; i++) {
+function countIn(bins: Uint32Array, lowest: number, values: ArrayLike<number>): void {
+  for (let i = 0; i < values.length; i++) {
     const at = binOf(values[i] as number) - lowest;
     bins[at] = (bins[at] as number) + 1;
   }

@@ -1,4 +1,5 @@
 /** Requests, server errors and latency of one service, route and method per bucket of time, counted from request lines. */
+import { DurationLists } from './duration-lists.ts';
 import { LatencySketch } from './latency-sketch.ts';
 
 /** Width while scanning; the output may be coarser. */
@@ -37,9 +38,17 @@ export class RequestCounter {
   widthMs = FINE_MS;
   readonly #series = new Map<string, RequestSeries>();
   readonly #routesOf = new Map<string | null, number>();
+  readonly #lists = new DurationLists();
+  /** Sketches with lists that are kept there. */
+  #listed: LatencySketch[] = [];
   #buckets = 0;
   #firstMs = Number.POSITIVE_INFINITY;
   #lastMs = Number.NEGATIVE_INFINITY;
+
+  /** The file is known to span at least so much time: it is told in coarse buckets from its first record on. Call before that. */
+  expectSpan(leastMs: number): void {
+    if (leastMs > SHORT_SPAN_MS) this.widthMs = COARSE_MS;
+  }
 
   series(): readonly RequestSeries[] {
     return [...this.#series.values()];
@@ -82,6 +91,21 @@ export class RequestCounter {
     return series.last;
   }
 
+  /** Durations of requests of the bucket; `values` may change afterwards. */
+  addDurations({ latency }: RequestBucket, values: Float64Array, from: number, to: number): void {
+    if (from === to) return;
+    if (!this.#lists.hasRoomFor(to - from)) this.settle();
+    if (!latency.hasLists) this.#listed.push(latency);
+    latency.addList(this.#lists.keep(values, from, to));
+  }
+
+  /** Durations that are kept in lists are counted, and take no room any more. */
+  settle(): void {
+    for (const sketch of this.#listed) sketch.settle();
+    this.#listed = [];
+    this.#lists.clear();
+  }
+
   /** They will not be told in fine buckets, and are not worth keeping in any. */
   #isLong(): boolean {
     return (
@@ -101,10 +125,14 @@ export class RequestCounter {
   #coarsen(): void {
     const wider = this.widthMs < COARSE_MS ? COARSE_MS : this.widthMs * 60;
     this.#buckets = 0;
+    this.#listed = [];
     for (const series of this.#series.values()) {
       const merged = mergeBuckets(series.buckets, this.widthMs, wider);
       series.buckets.clear();
-      for (const [index, bucket] of merged) series.buckets.set(index, bucket);
+      for (const [index, bucket] of merged) {
+        series.buckets.set(index, bucket);
+        if (bucket.latency.hasLists) this.#listed.push(bucket.latency);
+      }
       series.secondMs = Number.NaN;
       series.last = null;
       this.#buckets += merged.size;

@@ -60,6 +60,11 @@ describe('rangeOf', () => {
         for (const index of [first, Math.min(first + width, 59_999)])
           expect(part).toContain(lines[index]?.text);
         expect(part.length).toBeLessThan(text.length * 0.25);
+        const inside = part.split('\n').flatMap((line) => instantOf(line) ?? []);
+        const untilEnd = inside.filter((ms) => ms <= toMs);
+        expect(range.leastSpanMs).toBeLessThanOrEqual((untilEnd.at(-1) ?? 0) - (inside[0] ?? 0));
+        // where it begins and ends is known to a block, which is 1,200 of these lines
+        expect(range.leastSpanMs).toBeGreaterThan(toMs - fromMs - 1_200 * 2_000);
       }),
       { numRuns: 25 },
     );

@@ -16,6 +16,12 @@ export interface ByteRange {
   readonly to: number;
 }
 
+/** Bytes of a window. */
+export interface WindowRange extends ByteRange {
+  /** The first record in it and the last within the window are so far apart or further, but for a silence at the window's end; milliseconds. */
+  readonly leastSpanMs: number;
+}
+
 /** The instant of a line that begins a record; null where it shows none. */
 export type InstantOf = (line: string) => number | null;
 
@@ -79,14 +85,21 @@ function isInOrder(places: readonly (Place | null)[]): places is readonly Place[
   return true;
 }
 
-/** The last start of a line that is known to lie before every record at or after `ms`. */
-function lastBefore(ms: number, bounds: ByteRange, look: (from: number) => Place | null): number | null {
-  let { from: low, to: high } = bounds;
-  while (high - low > BLOCK) {
-    const middle = low + Math.floor((high - low) / 2);
+/** The last line that is known to lie before every record at or after `ms`, not before `first`. */
+function lastBefore(
+  ms: number,
+  first: Place,
+  size: number,
+  look: (from: number) => Place | null,
+): Place | null {
+  if (ms === Number.NEGATIVE_INFINITY) return first;
+  let low = first;
+  let high = size;
+  while (high - low.at > BLOCK) {
+    const middle = low.at + Math.floor((high - low.at) / 2);
     const place = look(middle);
     if (place === null) return null;
-    if (place.ms < ms) low = place.at;
+    if (place.ms < ms) low = place;
     else high = middle;
   }
   return low;
@@ -98,17 +111,19 @@ export function rangeOf(
   size: number,
   { fromMs, toMs }: TimeWindow,
   instantOf: InstantOf,
-): ByteRange | null {
+): WindowRange | null {
   const look = looker(descriptor, size, instantOf);
   const last = Math.max(0, size - BLOCK);
   const places = Array.from({ length: SAMPLES }, (_, i) => look(Math.floor((last * i) / (SAMPLES - 1))));
   if (!isInOrder(places)) return null;
-  const first = places[0]?.at ?? 0;
-  const whole = { from: first, to: size };
-  const from = fromMs === Number.NEGATIVE_INFINITY ? 0 : lastBefore(fromMs - DISORDER_MS, whole, look);
-  const end = toMs === Number.POSITIVE_INFINITY ? size : lastBefore(toMs + DISORDER_MS, whole, look);
-  if (from === null || end === null) return null;
-  if (end === size || end + 2 * BLOCK >= size) return { from: from === first ? 0 : from, to: size };
-  const behind = look(end + BLOCK);
-  return behind === null ? null : { from: from === first ? 0 : from, to: Math.max(from, behind.at) };
+  const [first, latest] = [places[0], places.at(-1)];
+  if (first === undefined || latest === undefined) return null;
+  const begin = lastBefore(fromMs - DISORDER_MS, first, size, look);
+  const end = toMs === Number.POSITIVE_INFINITY ? latest : lastBefore(toMs + DISORDER_MS, first, size, look);
+  if (begin === null || end === null) return null;
+  const from = begin.at === first.at ? 0 : begin.at;
+  const leastSpanMs = Math.max(0, Math.min(end.ms, toMs) - begin.ms);
+  if (end.at + 2 * BLOCK >= size) return { from, to: size, leastSpanMs };
+  const behind = look(end.at + BLOCK);
+  return behind === null ? null : { from, to: Math.max(from, behind.at), leastSpanMs };
 }

@@ -54,6 +54,8 @@ export interface ScanOptions {
   readonly services: ReadonlySet<string>;
   /** False where offsets in the bytes are not offsets in the file (compressed, recoded). */
   readonly hasByteOffsets: boolean;
+  /** The first record and the last are known to be so far apart at least; 0 where that is not known. */
+  readonly leastSpanMs?: number;
 }
 
 export class FileScanner {
@@ -92,6 +94,7 @@ export class FileScanner {
 
   constructor(options: ScanOptions) {
     this.#options = options;
+    this.result.requests.expectSpan(options.leastSpanMs ?? 0);
     const yearHint = dateHint(new Date(options.modifiedAtMs).getUTCFullYear(), options.isDayFirst ?? false);
     const { services, trailingUnitMs = null, columns = null } = options;
     const context: FormatContext = { yearHint, services, trailingUnitMs, columns };

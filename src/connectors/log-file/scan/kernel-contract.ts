@@ -68,7 +68,8 @@ export interface CountedRequests {
   /** Of the first and the last of them, within the span. */
   minMs: number;
   maxMs: number;
-  /** Milliseconds, the first `durationCount` of them; in no order. */
-  durations: Float64Array;
-  durationCount: number;
+  /** Milliseconds, from `durationsFrom` to before `durationsTo`; in no order, and theirs only during the call. */
+  readonly durations: Float64Array;
+  durationsFrom: number;
+  durationsTo: number;
 }

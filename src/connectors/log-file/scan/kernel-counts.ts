@@ -4,11 +4,11 @@ import type { CountedRequests, SpanCount } from './kernel-contract.ts';
 /** Places in the kernel's memory; assembly/layout.ts has the same. */
 const TOUCHED = 24_576;
 const SLOTS = 589_824;
-const EVENTS = 1_130_496;
 const PAIRS = 1_392_640;
 const PAIRS_TOUCHED = 1_474_560;
 const ROWS = 4_390_912;
 const CLOSED_PAIRS = 5_312_512;
+const DURATIONS = 5_410_816;
 
 /** In the kernel's state. */
 const PAIR_SECONDS = 22;
@@ -25,30 +25,19 @@ export class KernelCounts {
   readonly #state: Int32Array;
   readonly #touched: Int32Array;
   readonly #slots: Int32Array;
-  readonly #eventLinks: Int32Array;
-  readonly #eventDurations: Float64Array;
   readonly #pairs: Int32Array;
   readonly #touchedPairs: Int32Array;
   readonly #closedPairs: Int32Array;
-  readonly #durations = new Float64Array(MAX_EVENTS);
+  readonly #gather: () => void;
   readonly #span: SpanCount;
-  readonly #found: CountedRequests = {
-    slot: 0,
-    route: 0,
-    count: 0,
-    startMs: 0,
-    minMs: 0,
-    maxMs: 0,
-    durations: this.#durations,
-    durationCount: 0,
-  };
+  readonly #found: CountedRequests;
 
-  constructor(buffer: ArrayBuffer, state: Int32Array) {
+  /** `gather` lays the durations of all requests side by side. */
+  constructor(buffer: ArrayBuffer, state: Int32Array, gather: () => void) {
     this.#state = state;
+    this.#gather = gather;
     this.#touched = new Int32Array(buffer, TOUCHED, MAX_SLOTS);
     this.#slots = new Int32Array(buffer, SLOTS, MAX_SLOTS * 10);
-    this.#eventLinks = new Int32Array(buffer, EVENTS, MAX_EVENTS * 4);
-    this.#eventDurations = new Float64Array(buffer, EVENTS, MAX_EVENTS * 2);
     this.#pairs = new Int32Array(buffer, PAIRS, MAX_PAIRS * 8);
     this.#touchedPairs = new Int32Array(buffer, PAIRS_TOUCHED, MAX_PAIRS);
     this.#span = {
@@ -66,6 +55,17 @@ export class KernelCounts {
       maxLine: 0,
     };
     this.#closedPairs = new Int32Array(buffer, CLOSED_PAIRS, MAX_CLOSED_PAIRS * 6);
+    this.#found = {
+      slot: 0,
+      route: 0,
+      count: 0,
+      startMs: 0,
+      minMs: 0,
+      maxMs: 0,
+      durations: new Float64Array(buffer, DURATIONS, MAX_EVENTS),
+      durationsFrom: 0,
+      durationsTo: 0,
+    };
   }
 
   /** Seconds of the span, so many by so many, whose requests are counted together. Not while there are counts. */
@@ -109,11 +109,14 @@ export class KernelCounts {
     const pairs = this.#pairs;
     const closed = this.#closedPairs;
     const found = this.#found;
+    found.durationsTo = 0;
+    this.#gather();
     const fill = (memory: Int32Array, at: number) => {
       found.count = memory[at] as number;
       found.minMs = memory[at + 1] as number;
       found.maxMs = memory[at + 2] as number;
-      found.durationCount = this.#takeDurations(memory[at + 3] as number);
+      found.durationsFrom = found.durationsTo;
+      found.durationsTo = memory[at + 3] as number;
       take(found);
     };
     const stretchMs = 1000 * (this.#state[PAIR_SECONDS] as number);
@@ -136,12 +139,5 @@ export class KernelCounts {
     this.#state[12] = 0;
     this.#state[17] = 0;
     this.#state[23] = 0;
-  }
-
-  #takeDurations(newest: number): number {
-    let count = 0;
-    for (let event = newest - 1; event >= 0; event = (this.#eventLinks[event * 4 + 2] as number) - 1)
-      this.#durations[count++] = this.#eventDurations[event * 2] as number;
-    return count;
   }
 }

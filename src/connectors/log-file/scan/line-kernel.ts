@@ -66,6 +66,7 @@ interface Exports {
   keep(from: number, to: number, asNumber: boolean): void;
   keeps(from: number, to: number): number;
   nameRoute(route: number): void;
+  gather(): void;
   nameTexts(number: number): void;
 }
 
@@ -117,7 +118,7 @@ export class LineKernel {
     this.tokens = new Int32Array(buffer, TOKENS, MAX_TOKENS);
     this.#state = new Int32Array(buffer, 0, 40);
     this.stamps = new KernelStamps(buffer, this.#state);
-    this.counts = new KernelCounts(buffer, this.#state);
+    this.counts = new KernelCounts(buffer, this.#state, this.#exports.gather);
     this.#keys = new Int32Array(buffer, KEYS, MAX_KEYS * 8);
     this.#requests = new Int32Array(buffer, REQUESTS, MAX_REQUESTS * 32);
     this.#textsOfKey = new Int32Array(buffer, TEXTS_OF_KEY, MAX_KEYS);

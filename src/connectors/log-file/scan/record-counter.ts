@@ -68,7 +68,7 @@ export class RecordCounter {
   /** Requests that the kernel has read, of the span that starts at `spanMs`; the cell has counted them. `routes` by their numbers. */
   countRequests(
     variant: Variant,
-    { route, count, startMs, minMs, maxMs, durations, durationCount }: CountedRequests,
+    { route, count, startMs, minMs, maxMs, durations, durationsFrom, durationsTo }: CountedRequests,
     routes: readonly string[],
     spanMs: number,
   ): void {
@@ -80,7 +80,7 @@ export class RecordCounter {
     bucket.count += count;
     if (statusClass === 5) bucket.errors += count;
     if (statusClass === 4) bucket.refused += count;
-    bucket.latency.addAll(durations, durationCount);
+    this.#requests.addDurations(bucket, durations, durationsFrom, durationsTo);
     const isNotable = statusClass === 5 || cell.severity !== 'info';
     if (isNotable && name !== null) cell.split('route', name, spanMs + minMs, count, spanMs + maxMs);
   }

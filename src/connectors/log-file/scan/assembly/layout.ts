@@ -38,6 +38,7 @@ export const CLASSES: usize = 4292608;
 export const CLASSES_END: usize = 4390912;
 export const ROWS: usize = 4390912;
 export const CLOSED_PAIRS: usize = 5312512;
+export const DURATIONS: usize = 5410816;
 
 export const MAX_TOKENS: i32 = 512;
 export const MAX_KEYS: i32 = 8192;
@@ -171,7 +172,7 @@ export const PAIR_ROUTE: usize = 4;
 export const PAIR_REQUESTS: usize = 8;
 export const PAIR_MIN_MS: usize = 12;
 export const PAIR_MAX_MS: usize = 16;
-/** 1 + number of the newest event, 0 for none. */
+/** 1 + number of the newest event, 0 for none; once durations are gathered, the number of the first that is not the pair's any more. */
 export const PAIR_NEWEST: usize = 20;
 export const PAIR_STRETCH: usize = 24;
 

@@ -28,6 +28,7 @@ import { guessed, stampLook, stampMs, stampSecond, stop, tokenCount } from './st
 export { prepare } from './bytes';
 export { forgetFields, keep, keeps } from './kept-fields';
 export { hashLine } from './records';
+export { gather } from './requests';
 export { nameRoute } from './requests';
 export { nameTexts } from './texts';
 

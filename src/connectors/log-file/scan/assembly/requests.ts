@@ -2,7 +2,7 @@
 import { byteAt, digitsOf, targetEndsOf } from './bytes';
 import { hashBytes, mix } from './hash';
 import {
-  CLOSED_PAIR, CLOSED_PAIRS, CLOSED_PAIR_COUNT, CLOSED_PAIR_FIELDS, CLOSED_PAIR_SIZE, CLOSED_STRETCH, DURATION_PLACE, EVENTS,
+  CLOSED_PAIR, CLOSED_PAIRS, CLOSED_PAIR_COUNT, CLOSED_PAIR_FIELDS, CLOSED_PAIR_SIZE, CLOSED_STRETCH, DURATIONS, DURATION_PLACE, EVENTS,
   EVENT_BEFORE, EVENT_COUNT, EVENT_SHIFT, FACTOR, HAS_DURATION, HAS_ROUTE, HAS_STATUS, INPUT, K1, K2, K3, MAX_PAIRS, PAIRS,
   PAIRS_TOUCHED, PAIR_COUNT, PAIR_MASK, PAIR_MAX_MS, PAIR_MIN_MS, PAIR_NEWEST, PAIR_REQUESTS, PAIR_ROUTE, PAIR_SECONDS,
   PAIR_SHIFT, PAIR_SLOT, PAIR_STRETCH, PAIR_TABLE, ROUTES, ROUTE_HASH, ROUTE_MASK, ROUTE_PLACE, STATE, STATUS_PLACE,
@@ -205,4 +205,29 @@ export function takeRequest(request: usize, slots: usize): i32 {
   store<i32>(pair, count + 1, PAIR_NEWEST);
   store<i32>(STATE + EVENT_COUNT, count + 1);
   return slot;
+}
+
+/** Appends the durations of a chain, whose newest event stands at `newest`, and leaves their end there. */
+function gatherChain(newest: usize, from: i32): i32 {
+  let end = from;
+  for (let event = load<i32>(newest) - 1; event >= 0; end++) {
+    const place = EVENTS + (<usize>event << EVENT_SHIFT);
+    store<f64>(DURATIONS + (<usize>end << 3), load<f64>(place));
+    event = load<i32>(place, EVENT_BEFORE) - 1;
+  }
+  store<i32>(newest, end);
+  return end;
+}
+
+/** Lays the durations of all requests side by side: those of the stretches that are over, by number, then of the pairs as they were touched. */
+export function gather(): void {
+  const closedEnd: usize = CLOSED_PAIRS + <usize>load<i32>(STATE + CLOSED_PAIR_COUNT) * CLOSED_PAIR_SIZE;
+  let end: i32 = 0;
+  for (let closed: usize = CLOSED_PAIRS; closed < closedEnd; closed += CLOSED_PAIR_SIZE)
+    end = gatherChain(closed + CLOSED_PAIR_FIELDS + PAIR_NEWEST - PAIR_REQUESTS, end);
+  const touched = load<i32>(STATE + TOUCHED_PAIRS);
+  for (let i: i32 = 0; i < touched; i++) {
+    const index = load<i32>(PAIRS_TOUCHED + (<usize>i << 2));
+    end = gatherChain(PAIRS + (<usize>index << PAIR_SHIFT) + PAIR_NEWEST, end);
+  }
 }
