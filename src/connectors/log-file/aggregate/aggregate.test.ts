@@ -49,7 +49,10 @@ describe('BucketCounter', () => {
         if (isCoarse) for (const counter of [one, other]) counter.widen(60_000);
         for (const { start, counts } of rows) {
           const padded = Int32Array.from([9, ...counts, 9]);
-          one.addSeconds(start * 1_000, padded, 1, counts.length + 1);
+          one.addSeconds(start * 1_000, padded, 1, counts.length + 1, {
+            sum: counts.reduce<number>((sum, count) => sum + count, 0),
+            filled: counts.filter((count) => count > 0).length,
+          });
           for (const [i, count] of counts.entries()) if (count > 0) other.add((start + i) * 1_000, count);
         }
         expect(one.toCounts(0)).toEqual(other.toCounts(0));

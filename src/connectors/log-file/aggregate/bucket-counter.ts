@@ -17,6 +17,12 @@ const FEW = 64;
 /** Counts lie in one array by their buckets where that has at most so many places for each bucket that is counted. */
 const SPARENESS = 8;
 
+/** Of counts: all together, and how many are not 0. */
+interface Totals {
+  readonly sum: number;
+  readonly filled: number;
+}
+
 export class BucketCounter {
   widthMs: number = BUCKET_WIDTHS[0];
   /** Where counts are few or far between: bucket numbers and counts as they came; a bucket may come up again. */
@@ -31,6 +37,8 @@ export class BucketCounter {
   #sums: Uint32Array | null = null;
   #base = 0;
   #used = 0;
+  /** Number of the bucket from which on the array holds nothing. */
+  #end = 0;
   /** The bucket that was counted last is not in either yet. */
   #current = Number.NaN;
   #currentCount = 0;
@@ -45,32 +53,30 @@ export class BucketCounter {
     this.#currentCount = count;
   }
 
-  /** Adds `counts[from, to)`, of seconds that follow each other; the first starts at `startMs`. */
-  addSeconds(startMs: number, counts: Int32Array, from: number, to: number): void {
+  /**
+   * Adds `counts[from, to)`, of seconds that follow each other; the first starts at `startMs`. `sum` of them, of which `filled` are not 0.
+   */
+  addSeconds(startMs: number, counts: Int32Array, from: number, to: number, { sum, filled }: Totals): void {
     this.#flush();
     const seconds = this.widthMs / 1000;
     const first = Math.floor(startMs / 1000);
     const last = first + to - from - 1;
     if (Math.floor(first / seconds) === Math.floor(last / seconds)) {
-      const sum = sumOf(counts, from, to);
       if (sum > 0) this.#put(Math.floor(first / seconds), sum);
       return;
     }
-    const sums = seconds === 1 ? this.#roomFor(first, last, counts, from) : null;
-    if (sums === null) {
-      this.#addApart(first, counts, from, to);
-      return;
-    }
-    this.#used += addRow(sums, first - this.#base, counts, from, to);
-    if (this.#used > MAX_BUCKETS) this.widen(widerThan(this.widthMs));
+    const sums = seconds === 1 ? this.#roomFor(first, last, filled) : null;
+    if (sums === null) this.#addApart(first, counts, from, to);
+    else this.#addBeside(sums, first, counts.subarray(from, to), filled);
   }
 
   /** The array of sums with places for the buckets from `first` to `last`; null where the counts are too few or too far between for one. */
-  #roomFor(first: number, last: number, counts: Int32Array, from: number): Uint32Array | null {
+  #roomFor(first: number, last: number, filled: number): Uint32Array | null {
     const length = last - first + 1;
-    if (this.#sums === null && this.#index.length === 0 && isDense(counts, from, from + length)) {
+    if (this.#sums === null && this.#index.length === 0 && filled * SPARENESS >= length) {
       this.#sums = new Uint32Array(2 * length);
       this.#base = first;
+      this.#end = first;
       this.#used = 0;
     }
     for (const index of [first, last]) {
@@ -79,6 +85,18 @@ export class BucketCounter {
         this.#reach(sums, index);
     }
     return this.#sums;
+  }
+
+  /** Adds counts for which there is room, the first of them to the bucket `first`. `filled` of them are not 0. */
+  #addBeside(sums: Uint32Array, first: number, counts: Int32Array | Uint32Array, filled: number): void {
+    const at = first - this.#base;
+    const shared = Math.min(counts.length, Math.max(0, this.#end - first));
+    // most follow what was counted before, and are only copied
+    const { begun, added } = addRow(sums, at, counts, shared);
+    sums.set(counts.subarray(shared), at + shared);
+    this.#used += begun + filled - added;
+    this.#end = Math.max(this.#end, first + counts.length);
+    if (this.#used > MAX_BUCKETS) this.widen(widerThan(this.widthMs));
   }
 
   #addApart(first: number, counts: Int32Array, from: number, to: number): void {
@@ -93,14 +111,33 @@ export class BucketCounter {
     other.#flush();
     this.widen(other.widthMs);
     this.#flush();
+    if (this.#sums === null && this.#index.length === 0 && this.widthMs === other.widthMs) {
+      this.#copy(other);
+      return;
+    }
     const sums = other.#sums;
     if (sums === null) {
       for (let i = 0; i < other.#index.length; i++)
         this.#putOf(other.#index[i] as number, other.widthMs, other.#count[i] as number);
       return;
     }
+    const beside = this.widthMs === other.widthMs ? this.#roomFor(other.#base, other.#end - 1, 0) : null;
+    if (beside !== null) {
+      this.#addBeside(beside, other.#base, sums.subarray(0, other.#end - other.#base), other.#used);
+      return;
+    }
     for (let i = 0; i < sums.length; i++)
       if (sums[i] !== 0) this.#putOf(other.#base + i, other.widthMs, sums[i] as number);
+  }
+
+  #copy(other: BucketCounter): void {
+    this.#index = other.#index.slice();
+    this.#count = other.#count.slice();
+    this.#limit = other.#limit;
+    this.#sums = other.#sums?.slice() ?? null;
+    this.#base = other.#base;
+    this.#used = other.#used;
+    this.#end = other.#end;
   }
 
   /** Makes buckets that are narrower than one of the widths as wide as that, in one step. */
@@ -117,10 +154,17 @@ export class BucketCounter {
       return;
     }
     const base = Math.floor(this.#base / factor);
-    const wider = new Uint32Array(Math.floor((this.#base + sums.length - 1) / factor) - base + 1);
-    const used = addCoarser(wider, sums, this.#base - base * factor, factor);
+    const end = Math.ceil(this.#end / factor);
+    const wider = new Uint32Array(end - base);
+    const used = addCoarser(
+      wider,
+      sums.subarray(0, this.#end - this.#base),
+      this.#base - base * factor,
+      factor,
+    );
     this.#sums = wider;
     this.#base = base;
+    this.#end = end;
     this.#used = used;
     if (used > MAX_BUCKETS) this.widen(widerThan(this.widthMs));
   }
@@ -155,6 +199,7 @@ export class BucketCounter {
     }
     const before = sums[at] as number;
     sums[at] = before + count;
+    if (index >= this.#end) this.#end = index + 1;
     if (before === 0 && ++this.#used > MAX_BUCKETS) this.widen(widerThan(this.widthMs));
   }
 
@@ -206,6 +251,7 @@ export class BucketCounter {
     for (let i = 0; i < used; i++) sums[(this.#index[i] as number) - base] = this.#count[i] as number;
     this.#sums = sums;
     this.#base = base;
+    this.#end = base + span;
     this.#used = used;
     this.#index = [];
     this.#count = [];
@@ -242,47 +288,52 @@ export class BucketCounter {
  * the loops do.
  */
 
-/** Adds `counts[from, to)` to `sums` from `at` on; how many places were 0 and are not any more. */
-function addRow(sums: Uint32Array, at: number, counts: Int32Array, from: number, to: number): number {
+/** Adds the first `length` of `counts` to `sums` from `at` on; how many of them are not 0, and how many places were 0 and are not any more. */
+function addRow(
+  sums: Uint32Array,
+  at: number,
+  counts: ArrayLike<number>,
+  length: number,
+): { readonly begun: number; readonly added: number } {
   let begun = 0;
-  for (let i = from, place = at; i < to; i++, place++) {
+  let added = 0;
+  for (let i = 0, place = at; i < length; i++, place++) {
     const count = counts[i] as number;
     if (count === 0) continue;
+    added++;
     const before = sums[place] as number;
     if (before === 0) begun++;
     sums[place] = before + count;
   }
-  return begun;
+  return { begun, added };
 }
 
-/** At least every so many places have a count. */
-function isDense(counts: Int32Array, from: number, to: number): boolean {
-  let filled = 0;
-  for (let i = from; i < to; i++) if (counts[i] !== 0) filled++;
-  return filled * SPARENESS >= to - from;
+/** Adds `factor` places of `sums` to each of `wider`, which are all 0; the first of `sums` lies `ahead` behind the first of them. How many are not 0 then. */
+function addCoarser(wider: Uint32Array, sums: Uint32Array, ahead: number, factor: number): number {
+  let used = 0;
+  for (let at = 0, from = -ahead; at < wider.length; at++, from += factor) {
+    const isWhole = from >= 0 && from + factor <= sums.length;
+    const sum =
+      isWhole && factor === 10 ? sumOfTen(sums, from) : sumOf(sums, Math.max(0, from), from + factor);
+    if (sum !== 0) used++;
+    wider[at] = sum;
+  }
+  return used;
 }
 
-function sumOf(counts: Int32Array, from: number, to: number): number {
+function sumOf(sums: Uint32Array, from: number, to: number): number {
   let sum = 0;
-  for (let i = from; i < to; i++) sum += counts[i] as number;
+  for (let i = from, end = Math.min(to, sums.length); i < end; i++) sum += sums[i] as number;
   return sum;
 }
 
-/** Adds `factor` places of `sums` to each of `wider`; the first of `sums` lies `ahead` behind the first of them. How many are not 0. */
-function addCoarser(wider: Uint32Array, sums: Uint32Array, ahead: number, factor: number): number {
-  let used = 0;
-  let at = 0;
-  let left = factor - ahead;
-  for (let i = 0; i < sums.length; i++, left--) {
-    if (left === 0) {
-      at++;
-      left = factor;
-    }
-    const count = sums[i] as number;
-    if (count === 0) continue;
-    const before = wider[at] as number;
-    if (before === 0) used++;
-    wider[at] = before + count;
-  }
-  return used;
+/** The same for seconds: before V8 has optimised a loop, going round costs more than adding. */
+function sumOfTen(sums: Uint32Array, at: number): number {
+  const five = (i: number) =>
+    (sums[i] as number) +
+    (sums[i + 1] as number) +
+    (sums[i + 2] as number) +
+    (sums[i + 3] as number) +
+    (sums[i + 4] as number);
+  return five(at) + five(at + 5);
 }

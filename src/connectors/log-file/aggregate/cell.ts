@@ -24,9 +24,13 @@ export interface SplitCount {
   lastMs: number;
 }
 
-/** Records of a span of time: milliseconds within it of the first and the last; how many each of its seconds has, from `row` on. */
+/**
+ * Records of a span of time: milliseconds within it of the first and the last; how many each of its seconds has, from `row` on, and how many
+ * seconds have any.
+ */
 export interface SpanRecords {
   readonly count: number;
+  readonly filled: number;
   readonly minMs: number;
   readonly maxMs: number;
   readonly rows: Int32Array;
@@ -134,7 +138,7 @@ export class Cell {
   }
 
   /** Adds records of the span that starts at `startMs`, which have rows of seconds. */
-  countSpan(startMs: number, { count, rows, row, minMs, maxMs }: SpanRecords): void {
+  countSpan(startMs: number, { count, filled, rows, row, minMs, maxMs }: SpanRecords): void {
     this.endSecond();
     this.count += count;
     this.firstMs = Math.min(this.firstMs, startMs + minMs);
@@ -142,7 +146,11 @@ export class Cell {
     const first = Math.trunc(minMs / 1000);
     const last = Math.trunc(maxMs / 1000);
     if (first === last) this.buckets.add(startMs + first * 1000, count);
-    else this.buckets.addSeconds(startMs + first * 1000, rows, row + first, row + last + 1);
+    else
+      this.buckets.addSeconds(startMs + first * 1000, rows, row + first, row + last + 1, {
+        sum: count,
+        filled,
+      });
   }
 
   /** A record that is kept by itself: forgets the position of the newest one where this one is newer. Lines decide within an instant. */

@@ -47,6 +47,8 @@ export interface SpanCount {
   /** Records of each second of the span, that of the first at `row`. */
   readonly rows: Int32Array;
   row: number;
+  /** Seconds that have any. */
+  filled: number;
   minMs: number;
   minStart: number;
   minEnd: number;

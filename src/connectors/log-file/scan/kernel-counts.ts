@@ -45,6 +45,7 @@ export class KernelCounts {
       count: 0,
       rows: new Int32Array(buffer, ROWS, MAX_ROWS * SECONDS),
       row: 0,
+      filled: 0,
       minMs: 0,
       minStart: 0,
       minEnd: 0,
@@ -89,6 +90,7 @@ export class KernelCounts {
       span.slot = slot;
       span.count = slots[at] as number;
       span.row = i * SECONDS;
+      span.filled = (slots[at + 9] as number) >> 16;
       span.minMs = slots[at + 1] as number;
       span.minStart = slots[at + 2] as number;
       span.minEnd = slots[at + 3] as number;

@@ -136,7 +136,8 @@ export const CLASSES_SIZE: usize = 24;
 
 /**
  * Fields of what is counted, at SLOTS + 40 × slot; the slot of a key that has only one has the key's number. ROW is where its records are
- * counted by seconds: slots have rows in the order in which they are touched.
+ * counted by seconds, in the lower half, and how many of its seconds have any, in the upper: slots have rows in the order in which they are
+ * touched.
  */
 export const SLOT_SIZE: usize = 40;
 export const COUNT: usize = 0;

@@ -49,8 +49,11 @@ function countLine(index: i32, start: i32, end: i32, line: i32): void {
     store<i32>(slot, touched, ROW);
   }
   store<i32>(slot, count + 1, COUNT);
-  const second: usize = ROWS + <usize>load<i32>(slot, ROW) * ROW_SIZE + (<usize>stampSecond << 2);
-  store<i32>(second, load<i32>(second) + 1);
+  const row = load<i32>(slot, ROW);
+  const second: usize = ROWS + <usize>(row & 0xffff) * ROW_SIZE + (<usize>stampSecond << 2);
+  const before = load<i32>(second);
+  store<i32>(second, before + 1);
+  if (before == 0) store<i32>(slot, row + 0x10000, ROW);
   if (count == 0 || ms < load<i32>(slot, MIN_MS)) {
     store<i32>(slot, ms, MIN_MS);
     store<i32>(slot, start, MIN_START);
