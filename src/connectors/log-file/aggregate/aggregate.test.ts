@@ -105,6 +105,12 @@ describe('LatencySketch', () => {
     expect(Math.abs(p99 / 9_900 - 1)).toBeLessThan(0.0101);
   });
 
+  it('takes a duration of minus nothing for none', () => {
+    const sketch = new LatencySketch();
+    for (const ms of [3, -0, 2]) sketch.add(ms);
+    expect(sketch.quantiles([0, 1])).toEqual([0, 3]);
+  });
+
   it('merged is the same as filled in one go', () => {
     fc.assert(
       fc.property(

@@ -16,8 +16,12 @@ const MAX_SORTED = 4_096;
 /** Beside those that are needed, a third further: extremes come one by one, and new bins cost more than they count. */
 const MORE_BINS = 16;
 
-/** Values on their way to be sorted: numbers alone are sorted in a tenth of the time that a comparison of two takes. */
-let sorting = new Float64Array(EXACT_LIMIT);
+/**
+ * Values on their way to be sorted, and their bits: numbers that are not negative are in the order of these, and V8, which looks at each double
+ * whether it is one, sorts whole numbers twice as fast.
+ */
+const sorting = new Float64Array(MAX_SORTED);
+const sortingBits = new BigUint64Array(sorting.buffer);
 
 export class LatencySketch {
   /** What is kept exactly; null once it is counted in bins. */
@@ -34,8 +38,10 @@ export class LatencySketch {
   #told = 0;
   count = 0;
 
+  /** Not negative. */
   add(ms: number): void {
-    if (this.#isExactWith(1)) this.#own().push(ms);
+    // the bits of -0 are those of a negative number
+    if (this.#isExactWith(1)) this.#own().push(ms + 0);
     else this.#put(ms);
     this.#told++;
     this.count++;
@@ -175,14 +181,14 @@ export class LatencySketch {
 
 /** The values and those of the lists, `count` in all, in order; until the next call. */
 function sortedOf(values: readonly number[], lists: readonly Float64Array[], count: number): Float64Array {
-  if (sorting.length < count) sorting = new Float64Array(MAX_SORTED);
   sorting.set(values);
   let at = values.length;
   for (const list of lists) {
     sorting.set(list, at);
     at += list.length;
   }
-  return sorting.subarray(0, count).sort();
+  sortingBits.subarray(0, count).sort();
+  return sorting.subarray(0, count);
 }
 
 function middleOf(bin: number): number {
