@@ -102,7 +102,10 @@ function groupCells(files: readonly ScannedFile[]): Map<string, Group> {
     for (const cell of source.aggregate.cells.values()) {
       if (cell.count === 0) continue;
       const kind = `${cell.service ?? ''}\n${cell.severity}`;
-      byKind.set(kind, [...(byKind.get(kind) ?? []), { cell, source }]);
+      // an adversarial log has thousands of one kind
+      const members = byKind.get(kind) ?? [];
+      members.push({ cell, source });
+      byKind.set(kind, members);
     }
   const groups = new Map<string, Group>();
   for (const [kind, members] of byKind) {

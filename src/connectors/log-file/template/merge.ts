@@ -23,8 +23,11 @@ export function mergeGroups(counts: ReadonlyMap<string, number>): ReadonlyMap<st
     words: group.split(' '),
     masked: new Set<number>(),
   }));
-  for (const { position, members } of positionsOf(groups.map(({ words }) => words)))
-    if (members.length > MAX_WORDS) for (const index of members) groups[index]?.masked.add(position);
+  const longest = groups.reduce((most, { words }) => Math.max(most, words.length), 0);
+  // one position after the other: what all of them need at once are tens of megabytes for thousands of groups
+  for (let position = 0; position < longest; position++)
+    for (const members of alikeBut(position, groups))
+      if (members.length > MAX_WORDS) for (const { masked } of members) masked.add(position);
   const merged = groups.map(({ group, words, masked }) => ({
     from: group,
     group: words.filter((_, position) => !masked.has(position)).join(' '),
@@ -42,24 +45,23 @@ export function mergeGroups(counts: ReadonlyMap<string, number>): ReadonlyMap<st
   );
 }
 
-interface Position {
-  readonly position: number;
-  /** Indexes of the groups that agree everywhere else. */
-  readonly members: readonly number[];
+interface Group {
+  readonly words: readonly string[];
+  readonly masked: Set<number>;
 }
 
-function positionsOf(groups: readonly (readonly string[])[]): readonly Position[] {
-  const positions = new Map<string, { position: number; members: number[] }>();
-  groups.forEach((words, index) => {
-    if (words.length < MIN_WORDS) return;
-    words.forEach((_, position) => {
-      const key = `${position}\n${words.with(position, '').join(' ')}`;
-      const found = positions.get(key) ?? { position, members: [] };
-      found.members.push(index);
-      positions.set(key, found);
-    });
-  });
-  return [...positions.values()];
+/** The groups that have a word at this position, those that agree everywhere else together. */
+function alikeBut(position: number, groups: readonly Group[]): Iterable<readonly Group[]> {
+  const alike = new Map<string, Group[]>();
+  for (const group of groups) {
+    const { words } = group;
+    if (words.length < MIN_WORDS || position >= words.length) continue;
+    const rest = words.with(position, '').join(' ');
+    const found = alike.get(rest);
+    if (found === undefined) alike.set(rest, [group]);
+    else found.push(group);
+  }
+  return alike.values();
 }
 
 /** The most frequent group that has all words but one, where it is much more frequent; ties by name. */
