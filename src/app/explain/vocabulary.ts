@@ -1,4 +1,5 @@
 /** Which words may be said of a fact that does not hold them. What is in no list must stand in the fact itself: a list of allowed words can be checked, a list of lies cannot. */
+import { append } from '../../domain/append.ts';
 
 const setOf = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).filter((word) => word !== ''));
 
@@ -94,9 +95,9 @@ const ROWS = [
   'severity classified rated',
 ];
 const ROW_OF: ReadonlyMap<string, readonly number[]> = ROWS.reduce((map, row, index) => {
-  for (const word of row.split(' ')) map.set(word, [...(map.get(word) ?? []), index]);
+  for (const word of row.split(' ')) append(map, word, index);
   return map;
-}, new Map<string, readonly number[]>());
+}, new Map<string, number[]>());
 
 export function isSynonym(word: string, words: ReadonlySet<string>): boolean {
   const rows = ROW_OF.get(word) ?? [];

@@ -1,4 +1,5 @@
 /** Watching from outside as spells of up and down: Pingdom's outages, Uptime Kuma's heartbeats, StatusCake's periods. A spell of down is an alert. Pure. */
+import { append } from '../../domain/append.ts';
 import { type DecodedNotice, timeOf } from '../_kit/alert-notice.ts';
 import { textOf } from '../_kit/fields.ts';
 import { listAt, objectAt } from '../_kit/nested.ts';
@@ -98,7 +99,7 @@ function storeEvents(record: JsonObject): readonly Watched[] {
     const isDown = GONE.test(said);
     if (store === null || (!isDown && !BACK.test(said))) continue;
     const look = { pointer: `/Events/${index}`, value, isDown, from: value['Date'], why: said };
-    byStore.set(store, [...(byStore.get(store) ?? []), look]);
+    append(byStore, store, look);
   }
   return [...byStore].map(([name, looks]) => ({ name, id: `aws-events:${name}`, looks }));
 }

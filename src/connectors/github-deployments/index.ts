@@ -1,4 +1,5 @@
 /** Deployments from answers of the GitHub Deployments API, saved or, where it is named as a source, asked for. Deployments and statuses may lie in different files. */
+import { append } from '../../domain/append.ts';
 import type { Deployment } from '../../domain/change.ts';
 import type { Evidence } from '../../domain/evidence.ts';
 import type { Coverage } from '../../domain/gap.ts';
@@ -74,7 +75,7 @@ function take(reading: Reading, path: string, record: JsonRecord, request: Colle
   const isKnown = (at: number) => request.asOf === null || at <= request.asOf;
   if (deployment !== null && isKnown(deployment.createdAt) && !reading.deployments.has(deployment.id)) {
     reading.deployments.set(deployment.id, { deployment, evidence });
-    reading.idsByOrigin.set(path, [...(reading.idsByOrigin.get(path) ?? []), deployment.id]);
+    append(reading.idsByOrigin, path, deployment.id);
   }
   if (status !== null && isKnown(status.createdAt)) {
     const list = reading.statuses.get(status.deploymentId) ?? [];

@@ -1,4 +1,5 @@
 /** Clocks that run ahead or behind, told by requests that several logs saw. It corrects nothing itself. */
+import { append } from '../../domain/append.ts';
 import type { ClockView } from './zone-estimate.ts';
 
 export interface ClockSkew {
@@ -29,7 +30,7 @@ interface Pair {
  */
 export function estimateSkews(views: readonly ClockView[]): ReadonlyMap<string, ClockSkew> {
   const sets = new Map<string, ClockView[]>();
-  for (const view of views) sets.set(view.set, [...(sets.get(view.set) ?? []), view]);
+  for (const view of views) append(sets, view.set, view);
   const times = [...sets].map(([set, members]) => ({ set, members, seen: merged(members) }));
   const sharers = sharersOf(times.map(({ seen }) => seen));
   const skews = new Map<string, ClockSkew>();

@@ -1,4 +1,5 @@
 /** Series out of answers of Datadog, CloudWatch, Graphite and InfluxDB; those of other clouds in `clouds.ts`. Pure. None of their values are counters that go on. */
+import { append } from '../../domain/append.ts';
 import { numberOf, textOf } from '../_kit/fields.ts';
 import type { RawSeries } from '../_kit/metric-series.ts';
 import { flatTexts, listAt, objectAt } from '../_kit/nested.ts';
@@ -140,7 +141,7 @@ function zabbixHistory(rows: readonly unknown[], name: string): DecodedMetrics {
   const byItem = new Map<string, JsonObject[]>();
   for (const row of rows.filter(isObject)) {
     const item = textOf(row['itemid']) ?? '';
-    byItem.set(item, [...(byItem.get(item) ?? []), row]);
+    append(byItem, item, row);
   }
   return merged(
     [...byItem].map(([itemid, own]) =>

@@ -1,4 +1,5 @@
 /** Causes that the failure's own family names: a certificate, a password, a name that is not resolved, a lock, a full disk, a record. Second observations tell them from look-alikes. */
+import { append } from '../../domain/append.ts';
 import type { Factor, HypothesisKind } from '../../domain/hypothesis.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import type { MetricSeries } from '../../domain/signal.ts';
@@ -113,7 +114,7 @@ export function classHypotheses(facts: Facts): readonly Draft[] {
       rule.shared || spent.has(symptom.id)
         ? sharedBy(symptom.class)
         : `${symptom.class}|${storeSaying(symptom, facts) ?? symptom.service ?? ''}`;
-    groups.set(key, [...(groups.get(key) ?? []), symptom]);
+    append(groups, key, symptom);
   }
   return [...groups.entries()]
     .filter(([, symptoms]) => !isPassing(symptoms))

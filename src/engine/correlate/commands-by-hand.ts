@@ -1,4 +1,5 @@
 /** Commands that somebody gave on a machine as another user, by what sudo and the audit daemon write: what they alter is in no release. */
+import { append } from '../../domain/append.ts';
 import type { EvidenceRef } from '../../domain/evidence.ts';
 import { type EpochMs, MINUTE } from '../../domain/time.ts';
 import type { Facts } from './facts.ts';
@@ -38,7 +39,7 @@ export function sittingsBefore(facts: Facts): readonly Sitting[] {
   const sittings = new Map<string, typeof given>();
   for (const item of given.sort((a, b) => a.at - b.at || (a.command < b.command ? -1 : 1))) {
     const key = `${item.user}\n${item.machine ?? ''}`;
-    sittings.set(key, [...(sittings.get(key) ?? []), item]);
+    append(sittings, key, item);
   }
   return [...sittings.values()]
     .flatMap((items): Sitting[] => {

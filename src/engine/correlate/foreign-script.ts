@@ -1,4 +1,5 @@
 /** Errors that a browser met in a script that another house serves: the page loads it anew from there, so it changes without a release of ours. */
+import { append } from '../../domain/append.ts';
 import { canonicalServiceName, type ServiceName } from '../../domain/service.ts';
 import type { LogPattern } from '../../domain/signal.ts';
 import { factor } from './circumstance.ts';
@@ -16,7 +17,7 @@ export function foreignScriptHypotheses(facts: Facts): readonly Draft[] {
   const found = new Map<ServiceName, FailingPattern[]>();
   for (const item of facts.failing) {
     const name = servedBy(item.pattern);
-    if (name !== null) found.set(name, [...(found.get(name) ?? []), item]);
+    if (name !== null) append(found, name, item);
   }
   return [...found.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -1,4 +1,5 @@
 /** A machine says that a disk, its memory or its network card is failing, and what fails runs on it or names it. */
+import { append } from '../../domain/append.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import { canonicalServiceName } from '../../domain/service.ts';
 import type { LogPattern } from '../../domain/signal.ts';
@@ -63,7 +64,7 @@ function noticesOf(facts: Facts): readonly Notice[] {
     const text = `${pattern.template} ${pattern.samples[0]?.message ?? ''}`;
     if (!isOfHostProgram(pattern) || !BROKEN.test(text) || ahead > AHEAD_MS || ahead < -2 * MINUTE) continue;
     for (const { dimension, value } of pattern.splits)
-      if (dimension === 'host') byMachine.set(value, [...(byMachine.get(value) ?? []), pattern]);
+      if (dimension === 'host') append(byMachine, value, pattern);
   }
   return [...byMachine.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -1,4 +1,5 @@
 /** A service of ours that answers nobody in time and says nothing any more: it hangs, and no release of it came before. */
+import { append } from '../../domain/append.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
 import { epochMs, MINUTE, SECOND, toIso } from '../../domain/time.ts';
@@ -22,7 +23,7 @@ export function hungHypotheses(facts: Facts): readonly Draft[] {
   for (const item of facts.failing) {
     const { peer } = item.symptom;
     if (peer === null || !UNANSWERED.includes(item.symptom.class) || isStore(peer)) continue;
-    waiting.set(peer, [...(waiting.get(peer) ?? []), item]);
+    append(waiting, peer, item);
   }
   return [...waiting.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))

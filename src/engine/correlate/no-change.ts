@@ -1,4 +1,5 @@
 /** Causes that are no change of ours: a provider, traffic, exhaustion, credentials, network, a job, a record. Each has its own detector and is a first-class answer. */
+import { append } from '../../domain/append.ts';
 import type { Prediction } from '../../domain/hypothesis.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { blockedByRule } from './blocked-by-rule.ts';
@@ -97,7 +98,7 @@ function joined(drafts: readonly Draft[]): readonly Draft[] {
   const groups = new Map<string, Draft[]>();
   for (const item of drafts) {
     const key = `${item.kind}|${item.service ?? ''}`;
-    groups.set(key, [...(groups.get(key) ?? []), item]);
+    append(groups, key, item);
   }
   return [...groups.values()].map(join).sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
 }

@@ -1,4 +1,5 @@
 /** Callers of the same system that no change touched, and that fail as the changed one does. */
+import { append } from '../../domain/append.ts';
 import type { Factor } from '../../domain/hypothesis.ts';
 import { dependenciesOf, type Release } from '../../domain/situation.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
@@ -55,7 +56,7 @@ function addressesMet(facts: Facts): ReadonlyMap<string, readonly FailingPattern
       const text = `${message}\n${facts.situation.snapshot.evidence[evidence]?.excerpt ?? ''}`;
       return [...text.matchAll(ADDRESS)].map(([, host, port, other, at]) => `${host ?? other}:${port ?? at}`);
     });
-    for (const address of new Set(named)) found.set(address, [...(found.get(address) ?? []), item]);
+    for (const address of new Set(named)) append(found, address, item);
   }
   return found;
 }

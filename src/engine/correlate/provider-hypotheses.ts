@@ -1,5 +1,6 @@
 /** A system outside our code fails its callers: its name stands in their errors. */
 
+import { append } from '../../domain/append.ts';
 import type { DiffFeatureKind } from '../../domain/code.ts';
 import type { Factor } from '../../domain/hypothesis.ts';
 import type { ServiceName } from '../../domain/service.ts';
@@ -46,7 +47,7 @@ export function providersMet(facts: Facts): ReadonlyMap<ServiceName, readonly Fa
   const visible = facts.failing.filter(
     (item) => item.symptom.strength >= 1 && PROVIDER_FAILS.includes(item.symptom.class),
   );
-  const found = new Map<ServiceName, readonly FailingPattern[]>();
+  const found = new Map<ServiceName, FailingPattern[]>();
   const unresolved = new Set(
     visible.filter(isUnresolved).flatMap((item) => outsideNames(item.message, facts)),
   );
@@ -55,7 +56,7 @@ export function providersMet(facts: Facts): ReadonlyMap<ServiceName, readonly Fa
   for (const item of visible) {
     // Several names that are not resolved have nothing in common but whoever resolves them.
     if (resolving && isUnresolved(item)) continue;
-    for (const name of outsideNames(item.message, facts)) found.set(name, [...(found.get(name) ?? []), item]);
+    for (const name of outsideNames(item.message, facts)) append(found, name, item);
   }
   // One caller writes the address, another only the name: `register answered 503`, and another what it was answered.
   for (const [name, items] of found) {

@@ -1,4 +1,5 @@
 /** A store that became slow in itself, by the measured times of the calls to it: whoever asks waits, whatever he asks, and nobody asks more or otherwise than before. */
+import { append } from '../../domain/append.ts';
 import type { DiffFeatureKind } from '../../domain/code.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import type { TraceEdgeStats } from '../../domain/signal.ts';
@@ -49,7 +50,7 @@ export function slowStoreHypotheses(facts: Facts): readonly Draft[] {
     if (edge.from === null || time === null || situation.services.get(store)?.kind !== 'datastore') continue;
     const { before, after, total, calls: times } = time;
     const call = { edge, caller: situation.resolve(edge.from), before, after, total, times };
-    byStore.set(store, [...(byStore.get(store) ?? []), call]);
+    append(byStore, store, call);
   }
   return [...byStore.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -1,4 +1,5 @@
 /** An address that takes connections, or did, and answers none of them in time: a process that hangs, by the word of its clients alone. */
+import { append } from '../../domain/append.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import { dependenciesOf } from '../../domain/situation.ts';
 import { MINUTE, toIso } from '../../domain/time.ts';
@@ -25,7 +26,7 @@ export function unansweredHypotheses(facts: Facts): readonly Draft[] {
   const met = new Map<string, FailingPattern[]>();
   for (const item of facts.failing) {
     const address = addressIn(item, SILENT_AT);
-    if (address !== null) met.set(address, [...(met.get(address) ?? []), item]);
+    if (address !== null) append(met, address, item);
   }
   for (const item of facts.failing) {
     const items = met.get(addressIn(item, UNREACHED_AT) ?? '');

@@ -1,4 +1,5 @@
 /** Symptoms from log patterns: what rose above its own past, grouped by service and family. */
+import { append } from '../../domain/append.ts';
 import type { EvidenceRef } from '../../domain/evidence.ts';
 import type { BucketCounts, LogPattern } from '../../domain/signal.ts';
 import type { Situation } from '../../domain/situation.ts';
@@ -268,7 +269,7 @@ export function groupIntoSymptoms(
   const groups = new Map<string, AbnormalPattern[]>();
   for (const item of abnormal) {
     const key = `${item.pattern.service ?? ''}|${item.class}|${isSevere(item.pattern) ? 'error' : 'warn'}`;
-    groups.set(key, [...(groups.get(key) ?? []), item]);
+    append(groups, key, item);
   }
   return [...groups.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))

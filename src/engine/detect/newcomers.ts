@@ -1,4 +1,5 @@
 /** Series of pods and versions that have no past of their own: judged against those that ran before and beside them. */
+import { append } from '../../domain/append.ts';
 import { type MetricSeries, routeOf } from '../../domain/signal.ts';
 import { median, robustDeviation } from '../../domain/statistics.ts';
 import { type EpochMs, MINUTE } from '../../domain/time.ts';
@@ -34,7 +35,7 @@ export function newcomerShifts(
   for (const series of all) {
     if (!FELT.includes(series.meaning) || partOf(series) === null || series.at.length === 0) continue;
     const key = siblingKey(series);
-    groups.set(key, [...(groups.get(key) ?? []), series]);
+    append(groups, key, series);
   }
   return [...groups.values()].flatMap((group) =>
     group.flatMap((series) => {

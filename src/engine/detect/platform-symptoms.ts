@@ -1,5 +1,6 @@
 /** Symptoms that a platform or an alerting system states outright, and log streams that fell silent. */
 
+import { append } from '../../domain/append.ts';
 import { segment } from '../../domain/change-point.ts';
 import type { LogStream, PlatformFact } from '../../domain/signal.ts';
 import type { Release, Situation } from '../../domain/situation.ts';
@@ -52,7 +53,7 @@ export function platformSymptoms(situation: Situation): readonly Symptom[] {
     const family = classOf(fact);
     if (family === undefined || fact.at === null) continue;
     const key = `${family}|${fact.service === null ? '' : situation.resolve(fact.service)}`;
-    groups.set(key, [...(groups.get(key) ?? []), fact]);
+    append(groups, key, fact);
   }
   return [...groups.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))

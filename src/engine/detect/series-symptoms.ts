@@ -1,4 +1,5 @@
 /** Symptoms from series: failures, latency, traffic, silence, restarts and saturation, each against the series' own past. */
+import { append } from '../../domain/append.ts';
 import { segment } from '../../domain/change-point.ts';
 import type { EvidenceRef } from '../../domain/evidence.ts';
 import { type MetricSeries, routeOf } from '../../domain/signal.ts';
@@ -134,7 +135,7 @@ function onePerShift(symptoms: readonly Symptom[], situation: Situation): readon
           JSON.stringify(own.attributes),
         ].join('|')
       : symptom.id;
-    groups.set(key, [...(groups.get(key) ?? []), { symptom, quantile: quantile ?? 0 }]);
+    append(groups, key, { symptom, quantile: quantile ?? 0 });
   }
   return [...groups.values()].map((group) => {
     const [first, ...others] = [...group].sort((a, b) => b.quantile - a.quantile) as [

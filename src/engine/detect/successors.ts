@@ -1,4 +1,5 @@
 /** Series that a rollout cuts in two: the new version's goes on where the old one's ends, and together they have a past. */
+import { append } from '../../domain/append.ts';
 import type { MetricSeries } from '../../domain/signal.ts';
 import { stepOf } from '../_measure/step-of.ts';
 import { partOf, siblingKey } from './newcomers.ts';
@@ -21,7 +22,7 @@ export function chainsOf(all: readonly MetricSeries[]): readonly (readonly Metri
   for (const series of all) {
     if (partOf(series) === null || series.at.length === 0) continue;
     const key = siblingKey(series);
-    groups.set(key, [...(groups.get(key) ?? []), series]);
+    append(groups, key, series);
   }
   return [...groups.values()].flatMap((group) => {
     const ordered = [...group].sort((a, b) => (a.at[0] ?? 0) - (b.at[0] ?? 0) || (a.id < b.id ? -1 : 1));

@@ -1,4 +1,5 @@
 /** One identity for a service under all its names. Merges only on evidence: an alias that somebody declared, or a suffix that says nothing. */
+import { append } from '../../domain/append.ts';
 import { canonicalServiceName, type ServiceFact, type ServiceName } from '../../domain/service.ts';
 
 /** Source of names that no catalog, code or deployment vouches for. */
@@ -51,7 +52,7 @@ export function buildResolver(
   const stems = new Map<string, ServiceName[]>();
   for (const name of [...declared].sort()) {
     const stem = name.replace(FORM_SUFFIX, '');
-    if (stem !== name) stems.set(stem, [...(stems.get(stem) ?? []), name]);
+    if (stem !== name) append(stems, stem, name);
   }
   return (raw) => {
     const name = canonicalServiceName(raw);

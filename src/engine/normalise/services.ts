@@ -1,4 +1,5 @@
 /** Merges what several sources say of a service into one node; the team's own catalog wins, then other catalogs, then inference. */
+import { append } from '../../domain/append.ts';
 import type { ServiceFact, ServiceName } from '../../domain/service.ts';
 import type { ServiceNode } from '../../domain/situation.ts';
 import type { DependencyEdge } from '../../domain/topology.ts';
@@ -23,7 +24,7 @@ export function mergeServices(
   const grouped = new Map<ServiceName, ServiceFact[]>();
   for (const fact of facts) {
     const name = resolve(fact.name);
-    grouped.set(name, [...(grouped.get(name) ?? []), fact]);
+    append(grouped, name, fact);
   }
   for (const name of mentioned) if (!grouped.has(name)) grouped.set(name, []);
   const nodes = [...grouped.entries()].map(([name, list]) =>

@@ -1,4 +1,5 @@
 /** What stands in for rollouts that no source records: commits of which each may have been one. */
+import { append } from '../../domain/append.ts';
 import type { Commit } from '../../domain/change.ts';
 import { canonicalServiceName, type ServiceName } from '../../domain/service.ts';
 import type { Release } from '../../domain/situation.ts';
@@ -34,7 +35,7 @@ export function infrastructureStandIns(
   const byFolder = new Map<string, Commit[]>();
   for (const commit of newest) {
     const folder = commit.files[0]?.path.split('/')[0] ?? '';
-    byFolder.set(folder, [...(byFolder.get(folder) ?? []), commit]);
+    append(byFolder, folder, commit);
   }
   return [...byFolder.entries()].flatMap(([folder, own]) =>
     commitStandIns(canonicalServiceName(folder), [], own, end).map((standIn) => ({

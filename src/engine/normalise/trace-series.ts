@@ -1,4 +1,5 @@
 /** Traces as series, for services that nothing else measured: calls, failures and latency per interval of whoever was called. */
+import { append } from '../../domain/append.ts';
 import type { EvidenceRef } from '../../domain/evidence.ts';
 import type { ServiceName } from '../../domain/service.ts';
 import type { MetricMeaning, MetricSeries, TraceEdgeStats } from '../../domain/signal.ts';
@@ -31,7 +32,7 @@ export function traceSeries(
   const grouped = new Map<ServiceName, TraceEdgeStats[]>();
   for (const trace of traces) {
     const service = resolve(trace.to);
-    grouped.set(service, [...(grouped.get(service) ?? []), trace]);
+    append(grouped, service, trace);
   }
   return [...grouped.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -1,5 +1,6 @@
 /** From the cells of all files to log patterns: variable words found, files merged, samples chosen. */
 import { createHash } from 'node:crypto';
+import { append } from '../../../domain/append.ts';
 import type { FailingIdentities, LogPattern, LogSample, LogSeverity, Split } from '../../../domain/signal.ts';
 import { type EpochMs, epochMs } from '../../../domain/time.ts';
 import { shorten } from '../../_kit/evidence.ts';
@@ -102,10 +103,7 @@ function groupCells(files: readonly ScannedFile[]): Map<string, Group> {
     for (const cell of source.aggregate.cells.values()) {
       if (cell.count === 0) continue;
       const kind = `${cell.service ?? ''}\n${cell.severity}`;
-      // an adversarial log has thousands of one kind
-      const members = byKind.get(kind) ?? [];
-      members.push({ cell, source });
-      byKind.set(kind, members);
+      append(byKind, kind, { cell, source });
     }
   const groups = new Map<string, Group>();
   for (const [kind, members] of byKind) {

@@ -1,4 +1,5 @@
 /** Tables of log records, as consoles and command lines of log stores export them: CSV, CloudWatch Logs Insights, Splunk, Azure Log Analytics, New Relic. Each row becomes the line that a program would have written. Pure. */
+import { append } from '../../../domain/append.ts';
 import { toIso } from '../../../domain/time.ts';
 import { delimiterOf, parseCsv } from '../../_kit/csv.ts';
 import { plainKey, textOf } from '../../_kit/fields.ts';
@@ -262,8 +263,7 @@ function withTraces(
     })),
   );
   const parts = new Map<number, string[]>();
-  for (const [index, owner] of owners.entries())
-    parts.set(owner, [...(parts.get(owner) ?? []), said[index] ?? '']);
+  for (const [index, owner] of owners.entries()) append(parts, owner, said[index] ?? '');
   return rows.flatMap(({ row, pointer }, index) => {
     const own = parts.get(index);
     if (own === undefined) return [];

@@ -1,4 +1,5 @@
 /** One pass over the distinct groups of messages: a word that changes while all others stay is a variable after all. */
+import { append } from '../../../domain/append.ts';
 
 /** Words at one position above which it is a variable. Measured on public log samples: fewer joins what differs in kind, more splits by user names. */
 const MAX_WORDS = 5;
@@ -56,10 +57,7 @@ function alikeBut(position: number, groups: readonly Group[]): Iterable<readonly
   for (const group of groups) {
     const { words } = group;
     if (words.length < MIN_WORDS || position >= words.length) continue;
-    const rest = words.with(position, '').join(' ');
-    const found = alike.get(rest);
-    if (found === undefined) alike.set(rest, [group]);
-    else found.push(group);
+    append(alike, words.with(position, '').join(' '), group);
   }
   return alike.values();
 }

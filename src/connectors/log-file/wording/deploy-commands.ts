@@ -2,6 +2,7 @@
  * Rollouts as the commands that make them stand in the log of a pipeline: `helm upgrade --install cart charts/cart --set image.tag=2.4.1`,
  * `kubectl set image deployment/cart cart=registry/cart:2.4.1`; and what these tools answer. A dry run changes nothing.
  */
+import { append } from '../../../domain/append.ts';
 import { canonicalServiceName } from '../../../domain/service.ts';
 
 export interface CommandWording {
@@ -42,7 +43,7 @@ function wordsOf(text: string): Words {
     const isBehind = rest.length === 0 && WITH_VALUE.test(name);
     if (isBehind) index++;
     const value = isBehind ? (words[index] ?? '') : rest.join('=');
-    flags.set(name, [...(flags.get(name) ?? []), value.replaceAll(/["']/g, '')]);
+    append(flags, name, value.replaceAll(/["']/g, ''));
   }
   return { plain, flags };
 }

@@ -1,4 +1,5 @@
 /** Which functions of the repository a call can mean: by name in its own file, across imports and what modules hand on, and by the class of what it is called on. */
+import { append } from '../../../domain/append.ts';
 import { defaultExport } from '../definitions/expressions.ts';
 import { type ImportedName, importsOf } from '../definitions/imports.ts';
 import { ModuleLookup } from '../definitions/lookup.ts';
@@ -45,7 +46,7 @@ function functionsOf(root: SyntaxNode): ReadonlyMap<string, readonly SyntaxNode[
     // `var parseValues = function parseQueryValues() …` is called by the one name and tells the other.
     const holder = node.parent !== null && HOLDERS.test(node.parent.role) ? nameOf(node.parent) : null;
     for (const name of new Set([functionName(node) ?? '', holder ?? ''].map(lastName)))
-      if (name !== '') found.set(name, [...(found.get(name) ?? []), node]);
+      if (name !== '') append(found, name, node);
   }
   byName.set(root, found);
   return found;

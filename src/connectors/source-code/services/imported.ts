@@ -1,4 +1,5 @@
 /** Answers `imports`: which folders outside its own a service takes code from, following import lines from file to file. It resolves by path, as a reader would, and runs no build. */
+import { append } from '../../../domain/append.ts';
 import type { ImportedFolder, Probe } from '../../../domain/probe.ts';
 import type { GrepMatch } from '../../_kit/git.ts';
 import { joinPath } from '../definitions/modules.ts';
@@ -46,7 +47,7 @@ class PathIndex {
     this.files = new Set(paths);
     for (const path of paths) {
       const name = path.slice(path.lastIndexOf('/') + 1);
-      this.byName.set(name, [...(this.byName.get(name) ?? []), path]);
+      append(this.byName, name, path);
       const folder = folderOf(path);
       const last = folder.slice(folder.lastIndexOf('/') + 1);
       this.folders.set(last, (this.folders.get(last) ?? new Set()).add(folder));

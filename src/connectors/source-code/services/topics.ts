@@ -1,4 +1,5 @@
 /** Who reads what others publish: two services whose code names the same topic, one of which publishes and one of which subscribes. */
+import { append } from '../../../domain/append.ts';
 import type { EvidenceRef } from '../../../domain/evidence.ts';
 import type { DependencyEdge } from '../../../domain/topology.ts';
 import type { GrepMatch } from '../../_kit/git.ts';
@@ -71,7 +72,7 @@ export function topicEdges(
   const topics = new Map<string, Line[]>();
   for (const line of lines) {
     const topic = TOPIC.exec(line.match.text)?.[1]?.toLowerCase();
-    if (topic !== undefined) topics.set(topic, [...(topics.get(topic) ?? []), line]);
+    if (topic !== undefined) append(topics, topic, line);
   }
   const isOnly = (name: string, one: ReadonlySet<string> | undefined, other: typeof one) =>
     one?.has(name) === true && other?.has(name) !== true;

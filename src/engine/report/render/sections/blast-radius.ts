@@ -1,4 +1,5 @@
 /** Blast Radius Assessment: who fails, who suffers with them, which users, and who was looked at and seems uninvolved. */
+import { append } from '../../../../domain/append.ts';
 import type { Report, ReportQuantity } from '../../../../domain/report.ts';
 import {
   type Block,
@@ -120,7 +121,7 @@ function userItems(report: Report): readonly ListItem[] {
 function unaffectedItems(report: Report): readonly ListItem[] {
   const alike = new Map<string, string[]>();
   for (const { service, statement, evidence } of report.blastRadius.unaffected)
-    if (evidence.length === 0) alike.set(statement, [...(alike.get(statement) ?? []), service]);
+    if (evidence.length === 0) append(alike, statement, service);
   return [
     ...report.blastRadius.unaffected
       .filter(({ evidence }) => evidence.length > 0)
