@@ -75,6 +75,8 @@ export interface Symptom {
   readonly ongoing: boolean;
   /** Last measured value over the incident window for series (ratio, ms, 1/s), null for counts. */
   readonly level: number | null;
+  /** It fails whole runs of what works by the clock: how often it came says little. */
+  readonly failsRun?: boolean;
   readonly evidence: readonly EvidenceRef[];
 }
 

@@ -250,7 +250,10 @@ function choosePrimary(
   situation: Situation,
 ): Symptom | null {
   const leaders = symptoms.filter(
-    (symptom) => symptom.userVisible && symptom.strength >= LEADER_STRENGTH && symptom.count >= 3,
+    (symptom) =>
+      symptom.userVisible &&
+      symptom.strength >= LEADER_STRENGTH &&
+      (symptom.count >= 3 || symptom.failsRun === true),
   );
   return (
     [...concerning(leaders, reported, situation)].sort(

@@ -10,6 +10,7 @@ import { coverageOf } from '../_measure/coverage.ts';
 import { classifyPattern } from '../_signals/classify.ts';
 import { errorFieldsOf } from '../_signals/error-fields.ts';
 import { shapeOfEvents } from './event-shape.ts';
+import { failsTheRun } from './failed-runs.ts';
 import { type Grid, gridFor, layOut, startOf } from './grid.ts';
 import { isMissedSince } from './last-words.ts';
 import { CALLER_LEFT, isLoud, isSevere } from './loud.ts';
@@ -27,6 +28,8 @@ export interface AbnormalPattern {
   readonly before: number;
   readonly observedFrom: EpochMs;
   readonly observedTo: EpochMs;
+  /** It fails whole runs, see failed-runs.ts: how often it came says little. */
+  readonly failsRun?: boolean;
 }
 
 /** Less than a minute of observed silence before the first event cannot make five events in five seconds significant. */
@@ -46,6 +49,8 @@ export function findAbnormalPatterns(situation: Situation): readonly AbnormalPat
     const found = judgePattern(begun, covered, situation) ?? judgeShare(pattern, covered, situation);
     if (isMissedSince(pattern, situation))
       return { ...asItCame(pattern, covered), uncertaintyMs: 1000, strength: END_STRENGTH };
+    if (found === null && failsTheRun(pattern, situation))
+      return { ...asItCame(pattern, covered), uncertaintyMs: 1000, strength: END_STRENGTH, failsRun: true };
     return found === null ? [] : { ...found, pattern };
   });
 }
@@ -340,6 +345,7 @@ function toSymptom({ leader, peers }: Spell, situation: Situation): Symptom {
     userVisible: isSevere(leader.pattern),
     ongoing: leader.observedTo - endAt <= recoveryGap(leader),
     level: null,
+    ...(peers.some(({ failsRun }) => failsRun) ? { failsRun: true } : {}),
     evidence: citations(peers),
   };
 }

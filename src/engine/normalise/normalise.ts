@@ -25,7 +25,7 @@ import { firstHeard, signsOf } from './instances.ts';
 import { buildReleases } from './releases.ts';
 import { datedByRestarts } from './restarted.ts';
 import { mergeEdges, mergeServices } from './services.ts';
-import { commitStandIns, infrastructureStandIns } from './stand-ins.ts';
+import { infrastructureStandIns, mergedCommits } from './stand-ins.ts';
 import { startedReleases } from './started-releases.ts';
 import { taggedReleases } from './tagged-releases.ts';
 import { traceSeries } from './trace-series.ts';
@@ -102,9 +102,7 @@ export function normalise(snapshot: Snapshot): Situation {
   const merged =
     recorded.length > 0 || clock.epochMismatch || covered === null
       ? []
-      : [...services.values()]
-          .filter((node) => node.kind === 'service' && (folders.get(node.name) ?? []).length > 0)
-          .flatMap((node) => commitStandIns(node.name, folders.get(node.name) ?? [], commits, covered.to));
+      : mergedCommits([...services.values()], folders, { commits, patterns, streams, end: covered.to });
   const standIns = datedByRestarts(merged, patterns, resolve);
   const applied =
     clock.epochMismatch || covered === null ? [] : infrastructureStandIns(commits, recorded, covered.to);

@@ -2,8 +2,10 @@
 import { append } from '../../domain/append.ts';
 import type { Commit } from '../../domain/change.ts';
 import { canonicalServiceName, type ServiceName } from '../../domain/service.ts';
-import type { Release } from '../../domain/situation.ts';
+import type { LogPattern, LogStream } from '../../domain/signal.ts';
+import type { Release, ServiceNode } from '../../domain/situation.ts';
 import { type EpochMs, HOUR } from '../../domain/time.ts';
+import { isHostProgram } from '../_signals/host-programs.ts';
 import { touches } from './history.ts';
 
 /** Commits of the days before the end of the evidence stand in for rollouts where no source records any: each may have been one. */
@@ -45,11 +47,65 @@ export function infrastructureStandIns(
   );
 }
 
+/** What is known beside the services when nothing records a release. */
+interface Unrecorded {
+  readonly commits: readonly Commit[];
+  readonly patterns: readonly LogPattern[];
+  readonly streams: readonly LogStream[];
+  readonly end: EpochMs;
+}
+
+/**
+ * Commits in the place of releases that nothing records, of each service those that touch its folders. Where no folder is that of anybody, as
+ * with the scripts of a pipeline, all of them, each of one program that logs.
+ */
+export function mergedCommits(
+  services: readonly ServiceNode[],
+  folders: ReadonlyMap<ServiceName, readonly string[]>,
+  { commits, patterns, streams, end }: Unrecorded,
+): readonly Release[] {
+  const own = services.filter(({ kind }) => kind === 'service').map(({ name }) => name);
+  const settled = own.filter((name) => (folders.get(name) ?? []).length > 0);
+  if (settled.length > 0)
+    return settled.flatMap((name) => commitStandIns(name, folders.get(name) ?? [], commits, end));
+  const heard = new Set(streams.map(({ service }) => service));
+  const programs = own.filter((name) => heard.has(name) && !isHostProgram(name)).sort();
+  return commits.flatMap((commit) => {
+    const owner = ownerOf(commit, programs, patterns);
+    return owner === null ? [] : commitStandIns(owner, [], [commit], end);
+  });
+}
+
+const ENDS_BADLY: readonly LogPattern['severity'][] = ['error', 'fatal'];
+
+/** The program that a changed file is named after; else the one that first told of an error after the commit, else any. */
+function ownerOf(
+  { at, files }: Commit,
+  programs: readonly ServiceName[],
+  patterns: readonly LogPattern[],
+): ServiceName | null {
+  const changed = new Set(files.map(({ path }) => canonicalServiceName(bareFile(path))));
+  const named = programs.find((name) => changed.has(name));
+  if (named !== undefined) return named;
+  const failing = patterns
+    .filter(
+      ({ service, severity }) =>
+        service !== null && programs.includes(service) && ENDS_BADLY.includes(severity),
+    )
+    .filter(({ firstSeenAt }) => at !== null && firstSeenAt >= at)
+    .sort((a, b) => a.firstSeenAt - b.firstSeenAt || (a.id < b.id ? -1 : 1));
+  return failing[0]?.service ?? programs[0] ?? null;
+}
+
+function bareFile(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1).replace(/\.\w+$/, '');
+}
+
 /**
  * Stand-ins for a service when nothing records deployments at all: each commit that touches it, with reach `merged`.
  * They can be accused by their difference, never at HIGH: that they were ever deployed is not shown.
  */
-export function commitStandIns(
+function commitStandIns(
   service: ServiceName,
   folders: readonly string[],
   commits: readonly Commit[],
