@@ -21,6 +21,10 @@ describe('where nothing stands out', () => {
     'some orders were charged twice',
     'the stock page shows stale numbers',
     'users see the orders of other customers',
+    'the report of last night is empty',
+    'orders are missing on the list',
+    'the export contains no rows',
+    'the board shows 0 arrivals',
   ])('a report of wrong results stays open: %s', (symptom) => {
     const { incident, rootCauseReason, cleared, rollback } = reportOf(symptom);
     expect([incident.status, incident.severity, rollback.recommendation]).toEqual([

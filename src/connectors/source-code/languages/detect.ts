@@ -107,12 +107,19 @@ export function keyValueFormatOf(path: string): KeyValueFormat | null {
   return KEY_VALUE[extensionOf(path)] ?? null;
 }
 
+/** Programs that are called by a bare name lie there, and most are scripts of the shell: `bin/nightly`, `scripts/deploy`. */
+const SCRIPT = /(?:^|\/)(?:s?bin|scripts?|cron(?:\.\w+)?)\/[\w-]+$/;
+
+function unparsedOf(path: string): string | null {
+  return UNPARSED[extensionOf(path)] ?? (SCRIPT.test(path) ? 'shell' : null);
+}
+
 /** Name of the language or format for a reader, null for unknown files. */
 export function languageName(path: string): string | null {
-  return profileOf(path)?.id ?? keyValueFormatOf(path) ?? UNPARSED[extensionOf(path)] ?? null;
+  return profileOf(path)?.id ?? keyValueFormatOf(path) ?? unparsedOf(path);
 }
 
 export function isSourceFile(path: string): boolean {
-  const extension = extensionOf(path);
-  return profileOf(path) !== null || (UNPARSED[extension] !== undefined && extension !== 'sql');
+  const unparsed = unparsedOf(path);
+  return profileOf(path) !== null || (unparsed !== null && unparsed !== 'sql');
 }

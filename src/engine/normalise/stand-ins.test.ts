@@ -1,0 +1,34 @@
+/** Commits in the place of releases: whose they are. */
+import { expect, test } from 'vitest';
+import { commitAt, patternAt, snapshotOf, streamOf } from '../_testing/situations.ts';
+import { normalise } from './normalise.ts';
+
+const HEAD = { repo: 'repo', head: 'c4' };
+
+test('where no folder is that of a program, a commit is of the one that a changed file is named after, else of the one that fails', () => {
+  const commits = [
+    commitAt('c1', 0, ['README.md']),
+    commitAt('c2', 100, ['jobs/load_orders.py'], ['c1']),
+    commitAt('c3', 200, ['config/limits.yaml'], ['c2']),
+    commitAt('c4', 300, ['sql/report.sql', 'jobs/common.py'], ['c3']),
+  ];
+  const snapshot = snapshotOf({
+    changes: commits,
+    streams: [streamOf('load-orders', 0, 3_000), streamOf('report', 0, 3_000), streamOf('cron', 0, 3_000)],
+    patterns: [patternAt('report failed', 'report', [1_000, 2_000])],
+  });
+  const files = [
+    'README.md',
+    'jobs/load_orders.py',
+    'jobs/common.py',
+    'sql/report.sql',
+    'config/limits.yaml',
+  ];
+  const repositories = snapshot.repositories.map((repository) => ({ ...repository, ...HEAD, files }));
+  const { releases } = normalise({ ...snapshot, repositories });
+  expect(releases.map(({ service, commit, reach }) => [commit, service, reach])).toEqual([
+    ['c2', 'load-orders', 'merged'],
+    ['c3', 'report', 'merged'],
+    ['c4', 'report', 'merged'],
+  ]);
+});
