@@ -1,7 +1,7 @@
 /** Work that is done by the clock, a few records a run: how often its runs fail counts, not how many records say so. */
 import type { LogPattern, LogStream } from '../../domain/signal.ts';
 import type { Situation } from '../../domain/situation.ts';
-import { type EpochMs, MINUTE } from '../../domain/time.ts';
+import { type EpochMs, epochMs, MINUTE } from '../../domain/time.ts';
 import { CALLER_LEFT, isSevere } from './loud.ts';
 
 /** A pause of this length ends a run. */
@@ -23,7 +23,7 @@ function runsOf(streams: readonly LogStream[]): readonly Run[] {
   const busy = streams
     .flatMap(({ buckets: { at, count, widthMs } }) =>
       at.flatMap((from, index) =>
-        (count[index] ?? 0) > 0 ? [{ from, to: (from + widthMs) as EpochMs }] : [],
+        (count[index] ?? 0) > 0 ? [{ from, to: epochMs(from + widthMs) }] : [],
       ),
     )
     .sort((a, b) => a.from - b.from);
@@ -31,7 +31,7 @@ function runsOf(streams: readonly LogStream[]): readonly Run[] {
   for (const { from, to } of busy) {
     const last = runs.at(-1);
     if (last !== undefined && from - last.to < PAUSE_MS)
-      runs[runs.length - 1] = { from: last.from, to: to > last.to ? to : last.to };
+      runs[runs.length - 1] = { from: last.from, to: epochMs(Math.max(to, last.to)) };
     else runs.push({ from, to });
   }
   return runs;
