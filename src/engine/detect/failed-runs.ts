@@ -22,9 +22,7 @@ interface Run {
 function runsOf(streams: readonly LogStream[]): readonly Run[] {
   const busy = streams
     .flatMap(({ buckets: { at, count, widthMs } }) =>
-      at.flatMap((from, index) =>
-        (count[index] ?? 0) > 0 ? [{ from, to: epochMs(from + widthMs) }] : [],
-      ),
+      at.flatMap((from, index) => ((count[index] ?? 0) > 0 ? [{ from, to: epochMs(from + widthMs) }] : [])),
     )
     .sort((a, b) => a.from - b.from);
   const runs: Run[] = [];

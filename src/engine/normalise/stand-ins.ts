@@ -40,11 +40,16 @@ export function infrastructureStandIns(
     append(byFolder, folder, commit);
   }
   return [...byFolder.entries()].flatMap(([folder, own]) =>
-    commitStandIns(canonicalServiceName(folder), [], own, end).map((standIn) => ({
-      ...standIn,
-      target: { platform: 'git' as const, namespace: null, context: null, name: folder },
-    })),
+    commitStandIns(canonicalServiceName(folder), [], own, end).map(inGit(folder)),
   );
+}
+
+/** What is taken back where it was committed: nothing tells of a platform. */
+function inGit(name: string): (standIn: Release) => Release {
+  return (standIn) => ({
+    ...standIn,
+    target: { platform: 'git', namespace: null, context: null, name },
+  });
 }
 
 /** What is known beside the services when nothing records a release. */
@@ -72,7 +77,7 @@ export function mergedCommits(
   const programs = own.filter((name) => heard.has(name) && !isHostProgram(name)).sort();
   return commits.flatMap((commit) => {
     const owner = ownerOf(commit, programs, patterns);
-    return owner === null ? [] : commitStandIns(owner, [], [commit], end);
+    return owner === null ? [] : commitStandIns(owner, [], [commit], end).map(inGit(owner));
   });
 }
 
