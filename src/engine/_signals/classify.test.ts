@@ -53,6 +53,25 @@ const VOCABULARY: readonly (readonly [string, SymptomClass])[] = [
     'rate-limit',
   ],
   ['queryA ETIMEOUT routes.partner.example', 'dns'],
+  // Perl.
+  [`Can't call method "label" on an undefined value at /srv/lib/Holds.pm line 14.`, 'null-dereference'],
+  [`Can't use an undefined value as an ARRAY reference at a.pl line 3.`, 'null-dereference'],
+  [`Can't use string ("abc") as a HASH ref while "strict refs" in use at a.pl line 3.`, 'type-error'],
+  [`Can't locate object method "deck" via package "Seat" at a.pl line 3.`, 'type-error'],
+  [`Can't locate Seat/Plan.pm in @INC (you may need to install the Seat::Plan module)`, 'missing-module'],
+  // Node, where only the message is logged.
+  [
+    'not sent: The "path" argument must be of type string or an instance of Buffer or URL. Received an instance of Object',
+    'type-error',
+  ],
+  ['the seats argument must be between 1 and 9', 'validation'],
+  ['Temporary failure in name resolution', 'dns'],
+  // grpc-js: how long each step of the call took.
+  [
+    '4 DEADLINE_EXCEEDED: Deadline exceeded after 0.026s,name resolution: 0.001s,LB pick: 0.000s,remote_addr=10.0.0.7:7102',
+    'timeout',
+  ],
+  ['Deadline exceeded after <*>,name resolution: <*>,remote_addr=<*>', 'timeout'],
   ['querySrv ESERVFAIL _ldap._tcp.partner.example', 'dns'],
   ['rates.internal could not be resolved (110: Operation timed out)', 'dns'],
   ['lookup rates.internal on 10.0.0.2:53: server misbehaving', 'dns'],

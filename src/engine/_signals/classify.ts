@@ -40,11 +40,11 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'missing-module',
-    when: /cannot find (module|package)|ModuleNotFound|ImportError|No module named|NoClassDefFound|ClassNotFound|NoSuchMethod|\bclass ["'`]?[\w\\.$]+["'`]? (?:was )?not found|MissingMethodException|undefined symbol|LoadError:? cannot load|cannot load such file|cannot open shared object file|version .?GLIBC(XX)?_[\d.]+.? not found|error while loading shared libraries|UnsatisfiedLinkError|DllNotFoundException|exec: \S+: executable file not found|Could not load file or assembly/i,
+    when: /cannot find (module|package)|Can't locate \S+\.pm in @INC|ModuleNotFound|ImportError|No module named|NoClassDefFound|ClassNotFound|NoSuchMethod|\bclass ["'`]?[\w\\.$]+["'`]? (?:was )?not found|MissingMethodException|undefined symbol|LoadError:? cannot load|cannot load such file|cannot open shared object file|version .?GLIBC(XX)?_[\d.]+.? not found|error while loading shared libraries|UnsatisfiedLinkError|DllNotFoundException|exec: \S+: executable file not found|Could not load file or assembly/i,
   },
   {
     class: 'dns',
-    when: /\bENOTFOUND\b|\bEAI_AGAIN\b|getaddrinfo|udp \S+->\S+:53\b|\b(A|AAAA|CNAME|SRV|PTR|MX|TXT|HINFO): (read|write|dial) (udp|tcp)\b|gaierror|no such host|name resolution|UnknownHost|could not (resolve (host|name|address)|be resolved)|\bquery(A|Aaaa|Any|Caa|Cname|Mx|Naptr|Ns|Ptr|Soa|Srv|Txt) E[A-Z]{4,}|lookup \S+ on \S+:53|NXDOMAIN|SERVFAIL|name or service not known|nodename nor servname|name does not resolve|dial \w+: lookup /i,
+    when: /\bENOTFOUND\b|\bEAI_AGAIN\b|getaddrinfo|udp \S+->\S+:53\b|\b(A|AAAA|CNAME|SRV|PTR|MX|TXT|HINFO): (read|write|dial) (udp|tcp)\b|gaierror|no such host|name resolution(?!: ?(?:<\*>|[\d.]+ ?m?s))|UnknownHost|could not (resolve (host|name|address)|be resolved)|\bquery(A|Aaaa|Any|Caa|Cname|Mx|Naptr|Ns|Ptr|Soa|Srv|Txt) E[A-Z]{4,}|lookup \S+ on \S+:53|NXDOMAIN|SERVFAIL|name or service not known|nodename nor servname|name does not resolve|dial \w+: lookup /i,
   },
   {
     class: 'network',
@@ -91,11 +91,11 @@ const RULES: readonly Rule[] = [
   },
   {
     class: 'null-dereference',
-    when: /null.?pointer|NullReference|cannot read propert|undefined is not|of (undefined|null)\b|nil pointer|invalid memory address|'NoneType'|NoneType.{0,20}(object|has no)|undefined method .{0,40}nil|Call to a member function .{0,60} on null|unwrap\(\).{0,30}None|Object reference not set|read property .{1,60} on null|because .{1,200} is null\b|null value|is not an object \(evaluating/i,
+    when: /null.?pointer|NullReference|cannot read propert|undefined is not|of (undefined|null)\b|nil pointer|invalid memory address|'NoneType'|NoneType.{0,20}(object|has no)|undefined method .{0,40}nil|Call to a member function .{0,60} on null|\bon an undefined value\b|an undefined value as an? \w+ ref|unwrap\(\).{0,30}None|Object reference not set|read property .{1,60} on null|because .{1,200} is null\b|null value|is not an object \(evaluating/i,
   },
   {
     class: 'type-error',
-    when: /TypeError|ClassCast|is not a function|is not iterable|index (was )?out of (range|bounds)|out of bounds for length|IndexError|IndexOutOfBounds|ArgumentOutOfRange|KeyError|KeyNotFound|not present in the dictionary|undefined (array key|index|offset)|divide by zero|ConcurrentModification|second operation (was )?started on this context|concurrent map|StackOverflow|stack level too deep|maximum recursion depth|AttributeError|NoSuchElement|AssertionError|panic:|division by zero|DivisionByZero|DivideByZero|ArithmeticException|OverflowException|OverflowError|with overflow|integer overflow|IllegalState|IllegalArgument|RangeError|ReferenceError/i,
+    when: /TypeError|Can't use string \(.{0,60}\) as an? \w+ ref|\bNot an? (?:HASH|ARRAY|CODE) reference|Can't locate object method|argument must be (?:of type|an instance of|one of)\b.{0,160}\breceived\b|ClassCast|is not a function|is not iterable|index (was )?out of (range|bounds)|out of bounds for length|IndexError|IndexOutOfBounds|ArgumentOutOfRange|KeyError|KeyNotFound|not present in the dictionary|undefined (array key|index|offset)|divide by zero|ConcurrentModification|second operation (was )?started on this context|concurrent map|StackOverflow|stack level too deep|maximum recursion depth|AttributeError|NoSuchElement|AssertionError|panic:|division by zero|DivisionByZero|DivideByZero|ArithmeticException|OverflowException|OverflowError|with overflow|integer overflow|IllegalState|IllegalArgument|RangeError|ReferenceError/i,
   },
   {
     class: 'serialization',

@@ -65,6 +65,21 @@ describe('somebody who is said to answer with server errors', () => {
   });
 
   test.each([
+    { detail: 'fx provider answered 503 for SEK', service: 'fx' },
+    { detail: 'sms provider gave no answer within 1500 ms', service: 'sms' },
+    { detail: 'the stock provider did not respond', service: 'stock-provider' },
+  ])(
+    '$detail: a provider is outside, whatever the length of its name and whoever of ours is called alike',
+    ({ detail, service }) => {
+      expect(said(detail).rootCause).toMatchObject({ kind: 'dependency', service });
+    },
+  );
+
+  test.each([
+    'an api answered 503',
+    'credentials provider timed out after stock answered 200',
+    'the provider gave no answer within 1500 ms',
+    'job of the provider timed out',
     'upstream server returned 502',
     'stock answered 503',
     'the request was answered 503',

@@ -26,20 +26,29 @@ const QUERY = /(?<=[\w/])\?[^\s"'<>]*=[^\s"'<>]*/g;
 
 /** `tax authority answered 503`, `mailer answered 429`: whoever stands before the verb said so itself. */
 const ANSWERED =
-  /(?<![\w./-])([a-z][\w-]{2,40}(?: [a-z][\w-]{2,40})?) (?:answered|responded|replied|returned)(?: us)?(?: with)?(?: a)?(?: http)?(?: status(?: code)?| code)? (?:5\d\d|429)\b/g;
+  /(?<![\w./-])((?:[a-z][\w-]{1,40} )?[a-z][\w-]{2,40}) (?:answered|responded|replied|returned)(?: us)?(?: with)?(?: a)?(?: http)?(?: status(?: code)?| code)? (?:5\d\d|429)\b/g;
+/** `fx provider gave no answer within 1500 ms`: a role that only somebody else has. A request, a query or a lock times out, too, and is nobody. */
+const SILENT =
+  /(?<![\w./-])([a-z][\w-]{1,40} (?:provider|vendor|partner)) (?:gave no (?:answer|response|reply)|timed out|did not (?:answer|respond|reply)|(?:does not|doesn't|is not) (?:answer|respond)(?:ing)?|is (?:down|unavailable|unreachable|not reachable))\b/g;
+const ROLE_OUTSIDE = / (?:provider|vendor|partner)$/;
+/** Sources of values within a program are called providers, too. */
+const WITHIN = /^(?:credentials?|token|config|configuration|settings|context|value|type|data|identity)$/;
 /** Words for whatever answers, and words of a sentence. */
 const NOBODY =
-  /^(?:it|its|we|he|she|they|that|this|which|what|and|but|for|not|call|calls|request|requests|response|responses|server|servers|service|services|upstream|upstreams|backend|backends|endpoint|api|apis|gateway|proxy|host|remote|peer|client|caller|handler|route|url|page|get|post|put|patch|delete|http|https|error|errors|failed|failure|code|status|origin|provider|dependency|downstream|other|side|has|have|had|was|been|the|our|from|because|when|since|while|after|then|with|without|one|all|also|still|again|just|only|never|always|now)$/;
+  /^(?:an|as|at|by|if|in|is|my|no|of|on|or|so|to|up|it|its|we|he|she|they|that|this|which|what|and|but|for|not|call|calls|request|requests|response|responses|server|servers|service|services|upstream|upstreams|backend|backends|endpoint|api|apis|gateway|proxy|host|remote|peer|client|caller|handler|route|url|page|get|post|put|patch|delete|http|https|error|errors|failed|failure|code|status|origin|provider|dependency|downstream|other|side|has|have|had|was|been|the|our|from|because|when|since|while|after|then|with|without|one|all|also|still|again|just|only|never|always|now)$/;
 
 /**
  * The name of two words or one that is said to have answered with a server error; empty where only a word for anybody is, and where the
  * word before the verb is a service of ours: what stands before that ends another sentence.
  */
 function answering(text: string, facts: Facts): readonly ServiceName[] {
-  return [...text.matchAll(ANSWERED)].flatMap(([, said = '']) => {
+  return [...text.matchAll(ANSWERED), ...text.matchAll(SILENT)].flatMap(([, said = '']) => {
     const words = said.split(' ').filter((word) => !NOBODY.test(word));
     const names = [canonicalServiceName(words.join('-')), canonicalServiceName(words.at(-1) ?? '')];
-    return words.length === 0 || names.some((name) => isOwn(name, facts)) ? [] : names.slice(0, 1);
+    if (words.length === 0 || (ROLE_OUTSIDE.test(said) && WITHIN.test(words[0] ?? ''))) return [];
+    if (!names.some((name) => isOwn(name, facts))) return names.slice(0, 1);
+    const inFull = canonicalServiceName(said.replace(/ /g, '-'));
+    return ROLE_OUTSIDE.test(said) && !isOwn(inFull, facts) ? [inFull] : [];
   });
 }
 

@@ -75,3 +75,38 @@ describe('a release before all of it fails', () => {
       WEIGHT.servedWell,
     ));
 });
+
+describe('a release that told its work as done, before all of it fails', () => {
+  const WRONG = 'not sent: the "path" argument must be of type string. Received an instance of Object';
+
+  function weightBy(
+    done: readonly number[],
+    failed: readonly number[],
+    from: number,
+    text = WRONG,
+  ): number | null {
+    const situation = normalise(
+      snapshotOf({
+        streams: [streamOf('post', 0, 3600)],
+        patterns: [patternAt(text, 'post', failed), patternAt('sent letter <*>', 'post', done, {}, 'info')],
+        changes: [deploymentAt('post', 'v2', from)],
+      }),
+    );
+    const [release] = situation.releases as readonly [Release];
+    return servedWell(release, gatherFacts(situation, detect(situation)))?.weight ?? null;
+  }
+
+  const before = every(4, 0, ONSET - 1);
+  const after = every(4, ONSET, 3590);
+
+  test('is spoken for by what it did', () =>
+    expect(weightBy(before, after, 1200)).toBe(0.8 * WEIGHT.servedWell));
+  test('is spoken for by nothing where the work goes on beside the failures', () =>
+    expect(weightBy([...before, ...after], after, 1200)).toBeNull());
+  test('is spoken for by nothing where it came as the failure began', () =>
+    expect(weightBy(before, after, ONSET - 30)).toBeNull());
+  test('is spoken for by nothing where it did little', () =>
+    expect(weightBy(every(60, 0, ONSET - 1), after, 1200)).toBeNull());
+  test('is spoken for by nothing where it lived on what was fetched before', () =>
+    expect(weightBy(before, after, 1200, 'login failed for user "post": authentication failed')).toBeNull());
+});

@@ -1,7 +1,7 @@
 /** A release that did the same work well for a while, before it failed from one moment on: what it changed alone does not explain that moment. */
 import type { DiffFeatureKind } from '../../domain/code.ts';
 import type { Factor } from '../../domain/hypothesis.ts';
-import type { MetricSeries } from '../../domain/signal.ts';
+import type { BucketCounts, MetricSeries } from '../../domain/signal.ts';
 import type { Release } from '../../domain/situation.ts';
 import type { Symptom, SymptomClass } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, MINUTE, toIso } from '../../domain/time.ts';
@@ -53,13 +53,43 @@ const ROLLOUT_MS = 5 * MINUTE;
 /** No share is so sure that one request proves anything. */
 const LARGEST_SHARE = 0.9;
 
-/** `n ln(1 − share)` for the requests of the failing route that it served in between, at least −2.5; null where none is known. */
+/** Work of which so many pieces were told before is work that is done all the time, and so few after it is work that is done no more. */
+const OFTEN = 50;
+const STOPPED = 0.1;
+/** Long enough after the onset for the work to have been told of. */
+const AFTER_MS = 30_000;
+
+/** Pieces of work that its own lines told as done in between, and that are told no more (the tenth or less) since the failure began; null where there are none. */
+function workedBetween({ service }: Release, from: EpochMs, until: EpochMs, facts: Facts) {
+  const onset = ownOnset(service, facts);
+  const own = facts.situation.patterns.filter((pattern) => pattern.service === service);
+  const end = Math.max(onset, ...own.map(({ lastSeenAt }) => lastSeenAt));
+  if (end - onset < AFTER_MS) return null;
+  const [most] = own
+    .filter(({ severity }) => severity === 'info')
+    .map((pattern) => {
+      const [before, after] = [countIn(pattern.buckets, from, until), countIn(pattern.buckets, onset, end)];
+      const first = Math.max(from, pattern.firstSeenAt);
+      const expected = (before / Math.max(1, until - first)) * (end - onset);
+      return { pattern, served: before, share: 1 - after / Math.max(1, expected) };
+    })
+    .filter(({ served, share }) => served >= OFTEN && share >= 1 - STOPPED)
+    .sort((a, b) => b.served - a.served);
+  return most ?? null;
+}
+
+function countIn({ at, count }: BucketCounts, from: number, until: number): number {
+  return at.reduce((sum, time, index) => (time >= from && time < until ? sum + (count[index] ?? 0) : sum), 0);
+}
+
+/** `n ln(1 − share)` for the requests of the failing route, or the pieces of work, that it did in between, at least −2.5; null where none is known. */
 export function servedWell(release: Release, facts: Facts): Factor | null {
   const onset = ownOnset(release.service, facts);
   const from = release.finishedAt === null ? release.startedAt + ROLLOUT_MS : release.finishedAt + SETTLED_MS;
   const until = onset - MINUTE;
   if (from >= until || release.status !== 'succeeded') return null;
-  const scale = scaleOf(leadingFamily(release, facts), release, facts);
+  const family = leadingFamily(release, facts);
+  const scale = scaleOf(family, release, facts);
   if (scale === 0) return null;
   const found = facts.detection.symptoms
     .filter((symptom) => isShare(symptom, release, onset))
@@ -67,7 +97,19 @@ export function servedWell(release: Release, facts: Facts): Factor | null {
     .filter(({ symptom, served }) => served > 0 && (scale === 1 || (symptom.level ?? 0) >= LARGE_SHARE))
     .sort((a, b) => (b.symptom.level ?? 0) - (a.symptom.level ?? 0));
   const [most] = found;
-  if (most === undefined) return null;
+  if (most === undefined) {
+    // What is kept of before (a token, a connection) lets others do their work for as long as it is good.
+    if (family === null || !AS_GIVEN.includes(family)) return null;
+    const worked = workedBetween(release, epochMs(from), epochMs(until), facts);
+    return worked === null
+      ? null
+      : factor(
+          'served-well',
+          Math.max(scale, SURE_SCALE) * WEIGHT.servedWell,
+          `it told "${worked.pattern.template}" ${worked.served} times between ${toIso(epochMs(from)).slice(11, 16)} and the onset, and hardly since: what it does was done well`,
+          worked.pattern.samples.slice(0, 1).map(({ evidence }) => evidence),
+        );
+  }
   const share = Math.min(LARGEST_SHARE, most.symptom.level ?? 0);
   return factor(
     'served-well',
