@@ -190,7 +190,14 @@ export function hazardFinding(
     case 'schema-loosened':
       return finding('step', hazard, 'check that the earlier code copes with it');
     case 'contract-unreadable':
-      return finding('danger', hazard, 'what was written or sent since cannot be read by the earlier code');
+      // The others still speak the earlier contract: that is the failure, and going back ends it.
+      return hazard.location.path === back.accusedFile
+        ? finding(
+            'step',
+            hazard,
+            'it is the cause itself: whoever has the earlier contract is understood again; set aside what was written since',
+          )
+        : finding('danger', hazard, 'what was written or sent since cannot be read by the earlier code');
     case 'contract-lossy':
       return finding('step', hazard, 'check what the earlier code makes of it');
     case 'contract-tightened':

@@ -20,7 +20,9 @@ import { ownNamesIn } from './own-names.ts';
 import { type PackageVersion, packagesOf } from './packages.ts';
 import { plainEdit } from './plain-edit.ts';
 import { stillMeant } from './relevance.ts';
+import { renamedKeys } from './renamed-keys.ts';
 import { isRephrased } from './rephrased.ts';
+import { bareSdl } from './sdl.ts';
 import { statementChanges } from './statements.ts';
 import { templateFeatures } from './templates.ts';
 import { inertReason } from './tokens.ts';
@@ -314,6 +316,7 @@ function withoutHashComments(text: string): string {
 /** The text without comments, where its language is known well enough to tell them; null elsewhere. */
 function uncommented(path: string, text: string): string | null {
   if (C_COMMENTS.test(path)) return withoutComments(text);
+  if (/\.(graphqls?|gql)$/i.test(path)) return bareSdl(text);
   return HASH_COMMENTS.test(path) && !OTHER_QUOTES.test(text) ? withoutHashComments(text) : null;
 }
 
@@ -324,7 +327,11 @@ function compareText(file: FileVersions): FileComparison {
   const [before, after] = [uncommented(file.path, file.oldText), uncommented(file.path, file.newText)];
   if (before !== null && after !== null && stripped(before) === stripped(after))
     return { ...NOTHING, inert: 'comment-only' };
-  return { ...NOTHING, features: templateFeatures(file.path, file.oldText, file.newText) };
+  const features = [
+    ...templateFeatures(file.path, file.oldText, file.newText),
+    ...renamedKeys(file.path, file.oldText, file.newText),
+  ];
+  return { ...NOTHING, features };
 }
 
 /** Fields that whoever was built with the other contract reads under another number, or as something else. */

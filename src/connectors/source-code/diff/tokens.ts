@@ -6,6 +6,7 @@ import { calleeName, calleeText } from '../syntax/shape.ts';
 import { explains } from './explanations.ts';
 import { isPlainLogLine } from './log-lines.ts';
 import { namedLiterals } from './named-literals.ts';
+import { bareSdl, isSdl } from './sdl.ts';
 
 export interface Token {
   readonly text: string;
@@ -59,7 +60,8 @@ function readTokens(root: SyntaxNode, logs: boolean): Token[] {
       const closes = (text === ')' || text === ']' || text === '}') && tokens.at(-1)?.text === ',';
       if (closes) tokens.pop();
       // quotes are left out, and a text is not the name that it spells
-      const said = node.parent?.role === 'string' ? `'${text}` : text;
+      const isTold = isText && isSdl(text);
+      const said = node.parent?.role === 'string' ? `'${isTold ? bareSdl(text) : text}` : text;
       tokens.push({ text: layout ? `${depth}:${said}` : said, node });
       return;
     }

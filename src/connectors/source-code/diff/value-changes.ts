@@ -3,6 +3,7 @@ import type { ConfigValue, ValueChange } from '../../../domain/code.ts';
 import type { KeyEntry } from '../values/entry.ts';
 import { isConstant } from '../values/literal.ts';
 import { ratioOf } from '../values/unit.ts';
+import { bareSdl, isSdl } from './sdl.ts';
 
 export interface ValueDraft extends Omit<ValueChange, 'location' | 'evidence'> {
   readonly line: number;
@@ -59,6 +60,7 @@ function change(before: KeyEntry | null, after: KeyEntry | null): ValueDraft | n
 
 function differ(before: KeyEntry, after: KeyEntry): boolean {
   if (before.value.raw === after.value.raw && before.env === after.env) return false;
+  if (isSdl(after.value.raw) && bareSdl(before.value.raw) === bareSdl(after.value.raw)) return false;
   if (
     before.value.number !== null &&
     before.value.number === after.value.number &&

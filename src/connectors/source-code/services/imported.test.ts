@@ -67,6 +67,19 @@ const cases: readonly {
     want: ['common', 'shared'],
   },
   {
+    name: 'a contract that is opened by its path from the file, in two languages',
+    files: {
+      'services/fares/src/server.js':
+        "const definition = loadSync(path.join(__dirname, '../../../contracts/fares.proto'), { longs: Number });\n",
+      'services/fares/tool.py': 'RATES = open(os.path.join(HERE, "../../shared/rates.json"))\n',
+      'services/fares/lost.js': "readFileSync('../../../nowhere/x.json');\n",
+      'contracts/fares.proto': 'syntax = "proto3";\n',
+      'shared/rates.json': '{}\n',
+    },
+    own: 'services/fares',
+    want: ['contracts', 'shared'],
+  },
+  {
     name: 'nothing for packages from outside and for code of its own',
     files: {
       'web/a.py': 'import requests\nfrom web.b import c\nfrom .b import d\n',

@@ -21,6 +21,8 @@ const IMPORTING = [
   'require[_a-z]*[[:space:](]+["\']',
   '^[[:space:]]*([a-zA-Z_.]+[[:space:]]+)?"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+"[[:space:]]*$',
   '^[[:space:]]*\\}[[:space:]]*from[[:space:]]+["\']',
+  // A contract, a table of values: opened by its path, it is as much of the service as what is imported.
+  '["\'](\\.\\./)+[A-Za-z0-9_./-]+\\.[a-z]+["\']',
 ];
 const KEYWORD =
   /^(import|from|use|using|include|export|require|require_relative|mod|static|as|crate|super|self|global|type)$/;
@@ -104,6 +106,8 @@ function modulesOf(match: GrepMatch): readonly (readonly string[])[] {
 function resolve(segments: readonly string[], language: string, index: PathIndex): string | null {
   const endings = ENDINGS[language] ?? ECMA;
   const isEcma = ENDINGS[language] === undefined;
+  const whole = segments.join('/');
+  if (segments.length > 1 && index.has(whole)) return whole;
   for (let start = 0; start < segments.length; start += 1) {
     for (const stop of [segments.length, segments.length - 1]) {
       const parts = segments.slice(start, stop);
