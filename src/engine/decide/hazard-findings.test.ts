@@ -9,7 +9,7 @@ const hazard: RollbackHazard = {
   kind: 'contract-unreadable',
   detail: 'number 3 of Ask was a and is now b',
   symbols: ['a', 'b'],
-  location: { repo: '.', revision: 'f'.repeat(40), path: 'contracts/ask.proto', line: 4, endLine: null },
+  location: { repo: '.', revision: 'f'.repeat(40), path: 'contracts/ask.proto', line: 4, endLine: 4 },
   undoneBy: null,
   losesData: false,
   evidence: evidenceRef('source-code', 'contracts/ask.proto:4'),
