@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { evidenceRef } from '../../domain/evidence.ts';
 import type { SymptomClass } from '../../domain/symptom.ts';
 import { atSecond, patternAt } from '../_testing/situations.ts';
@@ -356,4 +356,14 @@ test('whoever catches any exception says nothing of it: what was thrown does', (
   );
   expect(caught('System.NullReferenceException', 'Object reference not set')).toBe('null-dereference');
   expect(caught('Shop.LostException', 'cart 17')).toBe('crash');
+});
+
+describe('the number of the system beside the type of whoever passes it on', () => {
+  test.each([
+    ['fetch failed: connect ECONNREFUSED <*>', 'connection-refused'],
+    ['not held: fetch failed: read ECONNRESET', 'connection-reset'],
+    ['timeout must be a number', 'type-error'],
+  ])('%s is %s', (template, want) => {
+    expect(classifyPattern({ ...patternAt(template, 'boats', [0]), exceptionType: 'TypeError' })).toBe(want);
+  });
 });

@@ -155,6 +155,8 @@ const OUTCOMES: readonly SymptomClass[] = ['unclassified', 'server-error', 'clie
 /** Types that runtimes and clients wrap any reason in: `TypeError: fetch failed`, an unhandled exception. */
 const WRAPPERS: readonly SymptomClass[] = [...OUTCOMES, 'type-error', 'crash'];
 
+const ERRNO = /\bE(?:CONN|ADDR|HOST|NET|TIMEDOUT|PIPE|AI_)[A-Z_]*\b|\bENOTFOUND\b|\bUND_ERR_[A-Z_]+\b/;
+
 /**
  * Class of a log pattern; the exception type and the template's constant words count, samples only where the template says nothing,
  * and of those the first from `since` on: what varies (a status) may have been another one in the odd failure before.
@@ -162,7 +164,10 @@ const WRAPPERS: readonly SymptomClass[] = [...OUTCOMES, 'type-error', 'crash'];
  */
 export function classifyPattern(pattern: LogPattern, since?: EpochMs): SymptomClass {
   const head = `${pattern.exceptionType ?? ''} ${pattern.template}`;
-  const direct = classifyText(head);
+  const said = classifyText(head);
+  // `TypeError: fetch failed: connect ECONNREFUSED`: the number of the system says what the type of whoever passes it on does not.
+  const direct =
+    said === 'type-error' && ERRNO.test(pattern.template) ? classifyText(pattern.template) : said;
   const byCause = WRAPPERS.includes(direct) ? classifyText(causeFieldsOf(pattern).join(' ')) : 'unclassified';
   if (!WRAPPERS.includes(byCause)) return byCause;
   // `An unhandled exception has occurred`: whoever catches all says so of any.
