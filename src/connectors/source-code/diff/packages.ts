@@ -62,17 +62,31 @@ function byBlocks(text: string): Packages {
 }
 
 const NPM_SECTIONS =
-  /^\s*"(dependencies|devDependencies|peerDependencies|optionalDependencies|resolutions|overrides|require|require-dev)"\s*:\s*\{/;
+  /"(?:dependencies|devDependencies|peerDependencies|optionalDependencies|resolutions|overrides|require|require-dev)"\s*:\s*\{/g;
+const NPM_PARTS = /[{}]|"([^"\n]+)"\s*:\s*"([^"\n]+)"/g;
 
+/** However it is laid out: a pair to a line, or all of a section in one. */
 function npmManifest(text: string): Packages {
   const found: Packages = new Map();
-  let inside = false;
-  text.split(/\r?\n/).forEach((line, index) => {
-    if (NPM_SECTIONS.test(line)) inside = true;
-    else if (/^\s*\}/.test(line)) inside = false;
-    const match = inside ? /^\s*"([^"]+)"\s*:\s*"([^"]+)"/.exec(line) : null;
-    if (match?.[1] !== undefined) found.set(match[1], { version: match[2] ?? '', line: index + 1 });
-  });
+  let [line, counted] = [1, 0];
+  const lineAt = (index: number) => {
+    for (; counted < index; counted += 1) if (text.charCodeAt(counted) === 10) line += 1;
+    return line;
+  };
+  let end = 0;
+  for (const section of text.matchAll(NPM_SECTIONS)) {
+    if (section.index < end) continue;
+    let depth = 1;
+    NPM_PARTS.lastIndex = section.index + section[0].length;
+    for (let part = NPM_PARTS.exec(text); part !== null && depth > 0; part = NPM_PARTS.exec(text)) {
+      if (part[0] === '{') depth += 1;
+      else if (part[0] === '}') depth -= 1;
+      else if (part[1] !== undefined)
+        found.set(part[1], { version: part[2] ?? '', line: lineAt(part.index) });
+      end = part.index + part[0].length;
+      if (depth === 0) break;
+    }
+  }
   return found;
 }
 

@@ -345,6 +345,20 @@ const CASES: readonly Case[] = [
     want: ['package-changed'],
   },
   {
+    name: 'a package with another version, where all stand in one line',
+    path: 'package.json',
+    before: '{ "name": "w", "dependencies": { "bull": "^5.1.0", "left": "^1.0.0" } }\n',
+    after: '{ "name": "w", "dependencies": { "bull": "^5.1.0", "left": "^2.0.0" } }\n',
+    want: ['package-changed'],
+  },
+  {
+    name: 'a script of the manifest',
+    path: 'package.json',
+    before: '{ "scripts": { "start": "node a.js" }, "dependencies": { "left": "1.0.0" } }\n',
+    after: '{ "scripts": { "start": "node b.js" }, "dependencies": { "left": "1.0.0" } }\n',
+    not: ['package-changed'],
+  },
+  {
     name: 'a variable of a .env file with another name',
     path: 'svc/.env',
     before: 'DB_URL=postgres://db/x\n',
