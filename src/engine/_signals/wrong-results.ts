@@ -6,7 +6,7 @@ const TELLS_OF_WRONG_RESULTS =
 
 /** Results that should be there: a report that is empty, rows that are missing, a count of nothing. */
 const TELLS_OF_NOTHING =
-  /\b(?:empty|blank|missing|incomplete|lost|(?:disappear|vanish)\w*|(?:no|zero|0) (?:rows?|records?|results?|data|entries|values?|numbers?|items?|lines?)|(?:shows?|contains?|returns?|lists?|counts?|has|have|had) (?:nothing|none|zero|0|no \w+))\b/i;
+  /\b(?:empty|blank|missing|incomplete|lost|(?:disappear|vanish)\w*|(?:no|zero|0) (?:rows?|records?|results?|data|entries|values?|numbers?|items?|lines?)|(?:shows?|contains?|returns?|lists?|counts?|has|have) (?:nothing|none|zero|0|no \w+))\b/i;
 
 export function tellsOfWrongResults({ snapshot }: Situation): boolean {
   const { symptom } = snapshot.request;

@@ -13,6 +13,7 @@ import {
   groupIntoSymptoms,
 } from './log-symptoms.ts';
 import { CALLER_LEFT } from './loud.ts';
+import { missedSteps } from './missed-steps.ts';
 import { findNewSinceRelease } from './new-since-release.ts';
 import { platformSymptoms, silentStreams } from './platform-symptoms.ts';
 import { concerning, correction, isOwnAndAlone, isWell, reportedServices } from './reported.ts';
@@ -193,7 +194,12 @@ function withQuiet(
   if (louder !== null && pilesUpSince(louder, loud)) return loud.map(feltAlone);
   if (louder !== null && !(isMereDelay(louder) && !louder.ongoing)) return loud;
   const felt = loud.map(feltAlone);
-  const quiet = [...silentStreams(situation), ...silentPatterns(situation), ...silentWork(situation)];
+  const quiet = [
+    ...silentStreams(situation),
+    ...silentPatterns(situation),
+    ...missedSteps(situation),
+    ...silentWork(situation),
+  ];
   if (louder !== null) return lead(quiet)?.ongoing === true ? [...loud.map(unfeltDelay), ...quiet] : loud;
   return lead(felt) === null ? [...loud, ...quiet] : [...felt, ...quiet];
 }

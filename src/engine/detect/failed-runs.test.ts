@@ -58,9 +58,52 @@ test.each([
 test.each([
   ['it came to its end in spite of the error', { good: 12, failed: 2, endsAnyway: true }],
   ['too few went well before', { good: 3, failed: 1 }],
-  ['it is a warning', { good: 12, failed: 1, level: 'warn' as const }],
   ['nothing failed', { good: 12, failed: 0 }],
   ['it never rests', { good: 12, failed: 1, apartS: 120 }],
 ])('and is none where %s', (_, nights) => {
   expect(nightly(nights).said).toBeNull();
+});
+
+test('a run that says no error and does not come to its end misses what all others did', () => {
+  expect(nightly({ good: 12, failed: 1, level: 'warn' })).toEqual({ said: 'end', run: 12, ongoing: true });
+});
+
+/** Twelve nights and two in which the step is missing; `instead` comes from then on. */
+function steps({ good = 12, missed = 2, instead = null as string | null } = {}) {
+  const begins = Array.from({ length: good + missed }, (_, run) => run * DAY_S);
+  const stream = streamOf('loader', 0, (begins.at(-1) ?? 0) + 9);
+  const at = begins.map((second) => (stream.interval.from + second * 1000) as typeof stream.interval.from);
+  const buckets = { widthMs: 60_000, at, count: at.map(() => 3) };
+  const later = begins.slice(good).map((second) => second + 3);
+  const patterns = [
+    patternAt('begin', 'loader', begins, {}, 'info'),
+    patternAt(
+      '<*> files taken',
+      'loader',
+      begins.slice(0, good).map((second) => second + 3),
+      {},
+      'info',
+    ),
+    patternAt(
+      'end',
+      'loader',
+      begins.map((second) => second + 9),
+      {},
+      'info',
+    ),
+    ...(instead === null ? [] : [patternAt(instead, 'loader', later, {}, 'info')]),
+  ];
+  const snapshot = snapshotOf({ streams: [{ ...stream, buckets }], patterns }, (begins.at(-1) ?? 0) + 600);
+  return detect(normalise(snapshot)).primary?.summary ?? null;
+}
+
+test('what every run did and the last ones did not is a symptom', () => {
+  expect(steps()).toBe('"<*> files taken" in loader came in each of 12 runs, and in none of the last 2');
+  expect(steps({ missed: 1 })).toMatch(/each of 12 runs, and not in the last one$/);
+  expect(steps({ instead: 'no files to take' })).toMatch(/in none of the last 2$/);
+});
+
+test('the same in other words, or after a few runs only, is none', () => {
+  expect(steps({ instead: 'took <*> files' })).toBeNull();
+  expect(steps({ good: 5 })).toBeNull();
 });

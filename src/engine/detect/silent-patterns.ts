@@ -121,7 +121,7 @@ function goesOn(
 }
 
 /** A line that says no is not what a line that said yes is called now. */
-const SAYS_NO =
+export const SAYS_NO =
   /\b(not|no|never|nothing|none|denied|refused|rejected|invalid|unauthori[sz]ed|forbidden|missing|expired|empty|skipp(ed|ing)|ignor(ed|ing)|unknown|dropp(ed|ing)|fail(ed|ure)|too (early|late|many|large|old))\b/i;
 
 function isReworded(
