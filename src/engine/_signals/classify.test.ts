@@ -367,3 +367,15 @@ describe('the number of the system beside the type of whoever passes it on', () 
     expect(classifyPattern({ ...patternAt(template, 'boats', [0]), exceptionType: 'TypeError' })).toBe(want);
   });
 });
+
+describe('the code of an error that was written as an object', () => {
+  test.each([
+    ['ENOSPC', 'disk-full'],
+    ['ECONNREFUSED', 'connection-refused'],
+    ['500', 'server-error'],
+    ['P2002', 'server-error'],
+  ])('%s beside a message of no kind is %s', (code, want) => {
+    const attributes = { 'err.code': code, 'err.syscall': 'write' };
+    expect(classifyPattern({ ...patternAt('job failed', 'boats', [0]), attributes })).toBe(want);
+  });
+});
