@@ -109,4 +109,6 @@ describe('a release that told its work as done, before all of it fails', () => {
     expect(weightBy(every(60, 0, ONSET - 1), after, 1200)).toBeNull());
   test('is spoken for by nothing where it lived on what was fetched before', () =>
     expect(weightBy(before, after, 1200, 'login failed for user "post": authentication failed')).toBeNull());
+  test('is spoken for by what it did where nobody says what failed', () =>
+    expect(weightBy(before, after, 1200, 'job failed')).toBe(0.8 * WEIGHT.servedWell));
 });

@@ -31,6 +31,8 @@ const AS_GIVEN: readonly SymptomClass[] = [
   'data-integrity',
   'client-error',
 ];
+/** `job failed`: what it was is not said. All of its work fails from one moment on; code that fails as such would have failed from the first piece on. */
+const UNTOLD: readonly SymptomClass[] = ['server-error', 'unclassified'];
 /** Against one that speaks by its nearness alone; what is older than that may yet have been given nothing of the kind. */
 const RECENT_MS = 30 * MINUTE;
 /** So much of a route fails that it would have been met before. */
@@ -90,8 +92,9 @@ export function servedWell(release: Release, facts: Facts): Factor | null {
   if (from >= until || release.status !== 'succeeded') return null;
   const family = leadingFamily(release, facts);
   const scale = scaleOf(family, release, facts);
-  if (scale === 0) return null;
-  const found = facts.detection.symptoms
+  const isUntold = scale === 0 && family !== null && UNTOLD.includes(family) && !keeps(release, facts);
+  if (scale === 0 && !isUntold) return null;
+  const found = (isUntold ? [] : facts.detection.symptoms)
     .filter((symptom) => isShare(symptom, release, onset))
     .map((symptom) => ({ symptom, served: servedBetween(symptom, epochMs(from), epochMs(until), facts) }))
     .filter(({ symptom, served }) => served > 0 && (scale === 1 || (symptom.level ?? 0) >= LARGE_SHARE))
@@ -99,7 +102,7 @@ export function servedWell(release: Release, facts: Facts): Factor | null {
   const [most] = found;
   if (most === undefined) {
     // What is kept of before (a token, a connection) lets others do their work for as long as it is good.
-    if (family === null || !AS_GIVEN.includes(family)) return null;
+    if (family === null || !(isUntold || AS_GIVEN.includes(family))) return null;
     const worked = workedBetween(release, epochMs(from), epochMs(until), facts);
     return worked === null
       ? null
@@ -149,6 +152,11 @@ function scaleOf(family: SymptomClass | null, release: Release, facts: Facts): n
   const features = (facts.diffOf(release)?.files ?? []).flatMap((file) => file.features);
   const mayWearOut = family === 'connection-refused' || family === 'dns' || family === 'network';
   return mayWearOut && (features.some(({ kind }) => KEEPS.has(kind)) || movesAddress(release, facts)) ? 0 : 1;
+}
+
+function keeps(release: Release, facts: Facts): boolean {
+  const features = (facts.diffOf(release)?.files ?? []).flatMap((file) => file.features);
+  return features.some(({ kind }) => KEEPS.has(kind)) || movesAddress(release, facts);
 }
 
 /** Another address shows once what was kept of the earlier one (a connection, an answer, a name) is no longer good. */
