@@ -2,7 +2,7 @@
 import type { LogPattern } from '../../domain/signal.ts';
 import type { Situation } from '../../domain/situation.ts';
 import { CALLER_LEFT, isSevere } from './loud.ts';
-import { hasIn, runsOf } from './runs.ts';
+import { hasIn, type RunsOf } from './runs.ts';
 
 /** So many runs went well before: that the next one fails by chance for the first time is less likely than one in five. */
 const MIN_GOOD_RUNS = 4;
@@ -10,9 +10,9 @@ const MIN_GOOD_RUNS = 4;
 const FAILING_SHARE = 0.5;
 
 /** An error that no run had before, and the last one has; and what good runs end with, those with it did not come to. */
-export function failsTheRun(pattern: LogPattern, situation: Situation): boolean {
+export function failsTheRun(pattern: LogPattern, runsOf: RunsOf, situation: Situation): boolean {
   if (!isSevere(pattern) || CALLER_LEFT.test(pattern.template)) return false;
-  const runs = runsOf(pattern.service, situation);
+  const runs = runsOf(pattern.service);
   const last = runs.at(-1);
   const good = runs.findIndex((run) => hasIn(pattern, run));
   if (last === undefined || good < MIN_GOOD_RUNS || !hasIn(pattern, last)) return false;

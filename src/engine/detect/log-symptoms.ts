@@ -15,6 +15,7 @@ import { type Grid, gridFor, layOut, startOf } from './grid.ts';
 import { isMissedSince } from './last-words.ts';
 import { CALLER_LEFT, isLoud, isSevere } from './loud.ts';
 import { RESTART_NOISE, withoutRestarts } from './restart-seconds.ts';
+import { runsIn } from './runs.ts';
 
 /** A pattern with the interval in which it stands out. */
 export interface AbnormalPattern {
@@ -43,13 +44,14 @@ const END_STRENGTH = 9;
 
 export function findAbnormalPatterns(situation: Situation): readonly AbnormalPattern[] {
   const loud = situation.patterns.filter(isLoud);
+  const runsOf = runsIn(situation);
   return loud.flatMap((pattern) => {
     const covered = coverageOf(pattern, situation);
     const begun = RESTART_NOISE.has(classifyPattern(pattern)) ? withoutRestarts(pattern, situation) : pattern;
     const found = judgePattern(begun, covered, situation) ?? judgeShare(pattern, covered, situation);
     if (isMissedSince(pattern, situation))
       return { ...asItCame(pattern, covered), uncertaintyMs: 1000, strength: END_STRENGTH };
-    if (found === null && failsTheRun(pattern, situation))
+    if (found === null && failsTheRun(pattern, runsOf, situation))
       return { ...asItCame(pattern, covered), uncertaintyMs: 1000, strength: END_STRENGTH, failsRun: true };
     return found === null ? [] : { ...found, pattern };
   });

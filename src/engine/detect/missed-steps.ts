@@ -4,7 +4,7 @@ import type { Situation } from '../../domain/situation.ts';
 import type { Symptom } from '../../domain/symptom.ts';
 import { coverageOf } from '../_measure/coverage.ts';
 import { isLoud } from './loud.ts';
-import { hasIn, type Run, runsOf } from './runs.ts';
+import { hasIn, type Run, type RunsOf, runsIn } from './runs.ts';
 import { SAYS_NO } from './silent-patterns.ts';
 
 /** So many runs did it, one after the other: that the next does not by chance is less likely than one in seven. */
@@ -14,11 +14,12 @@ export function missedSteps(situation: Situation): readonly Symptom[] {
   const quiet = situation.patterns.filter(
     (pattern) => !isLoud(pattern) && (pattern.severity === 'info' || pattern.severity === 'unknown'),
   );
-  return quiet.flatMap((pattern) => judge(pattern, situation) ?? []);
+  const runsOf = runsIn(situation);
+  return quiet.flatMap((pattern) => judge(pattern, runsOf, situation) ?? []);
 }
 
-function judge(pattern: LogPattern, situation: Situation): Symptom | null {
-  const runs = runsOf(pattern.service, situation);
+function judge(pattern: LogPattern, runsOf: RunsOf, situation: Situation): Symptom | null {
+  const runs = runsOf(pattern.service);
   const did = runs.findLastIndex((run) => hasIn(pattern, run)) + 1;
   const missed = runs.slice(did);
   const [first] = missed;

@@ -13,8 +13,20 @@ export interface Run {
   readonly to: EpochMs;
 }
 
+export type RunsOf = (service: LogPattern['service']) => readonly Run[];
+
+/** The runs of each service, found once: hundreds of patterns are of the same. */
+export function runsIn(situation: Situation): RunsOf {
+  const found = new Map<LogPattern['service'], readonly Run[]>();
+  return (service) => {
+    const runs = found.get(service) ?? runsOf(service, situation);
+    found.set(service, runs);
+    return runs;
+  };
+}
+
 /** When a service worked, in order of time; none where it rests less than it works. */
-export function runsOf(service: LogPattern['service'], situation: Situation): readonly Run[] {
+function runsOf(service: LogPattern['service'], situation: Situation): readonly Run[] {
   const busy = situation.streams
     .filter((stream) => stream.service === service)
     .flatMap(({ buckets: { at, count, widthMs } }) =>

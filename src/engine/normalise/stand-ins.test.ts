@@ -32,3 +32,19 @@ test('where no folder is that of a program, a commit is of the one that a change
     ['c4', 'report', 'merged'],
   ]);
 });
+
+test('and of many commits the latest few stand in: each costs a difference', () => {
+  const commits = Array.from({ length: 60 }, (_, index) =>
+    commitAt(`c${index}`, index, ['jobs/load.py'], [`c${index - 1}`]),
+  );
+  const snapshot = snapshotOf({ changes: commits, streams: [streamOf('load', 0, 3_000)] });
+  const repositories = snapshot.repositories.map((each) => ({
+    ...each,
+    repo: 'repo',
+    head: 'c59',
+    files: ['jobs/load.py'],
+  }));
+  const { releases } = normalise({ ...snapshot, repositories });
+  expect(releases).toHaveLength(16);
+  expect(releases.at(-1)?.commit).toBe('c59');
+});

@@ -75,9 +75,9 @@ export function mergedCommits(
     return settled.flatMap((name) => commitStandIns(name, folders.get(name) ?? [], commits, end));
   const heard = new Set(streams.map(({ service }) => service));
   const programs = own.filter((name) => heard.has(name) && !isHostProgram(name)).sort();
-  return commits.flatMap((commit) => {
+  return latest(commits, [], end).flatMap((commit) => {
     const owner = ownerOf(commit, programs, patterns);
-    return owner === null ? [] : commitStandIns(owner, [], [commit], end).map(inGit(owner));
+    return owner === null ? [] : inGit(owner)(standInOf(owner, commit, end));
   });
 }
 
@@ -116,7 +116,12 @@ function commitStandIns(
   commits: readonly Commit[],
   end: EpochMs,
 ): readonly Release[] {
-  const recent = commits
+  return latest(commits, folders, end).map((commit) => standInOf(service, commit, end));
+}
+
+/** The newest that touch the folders, all where there are none; each costs a difference. */
+function latest(commits: readonly Commit[], folders: readonly string[], end: EpochMs): readonly Commit[] {
+  return commits
     .filter(
       (commit) =>
         commit.onHead && commit.parents.length === 1 && commit.files.length > 0 && touches(commit, folders),
@@ -124,7 +129,10 @@ function commitStandIns(
     .filter((commit) => commit.at !== null && commit.at <= end && end - commit.at <= COMMIT_WINDOW_MS)
     .sort((a, b) => (b.at ?? 0) - (a.at ?? 0) || (a.sha < b.sha ? -1 : 1))
     .slice(0, MAX_STANDINS);
-  return recent.map((commit) => ({
+}
+
+function standInOf(service: ServiceName, commit: Commit, end: EpochMs): Release {
+  return {
     id: `commit:${service}:${commit.sha}`,
     service,
     version: null,
@@ -148,5 +156,5 @@ function commitStandIns(
     reach: 'merged',
     sources: ['git'],
     evidence: commit.evidence,
-  }));
+  };
 }
