@@ -5,6 +5,7 @@ import type { Symptom } from '../../domain/symptom.ts';
 import { coverageOf } from '../_measure/coverage.ts';
 import { isLoud } from './loud.ts';
 import { hasIn, type Run, type RunsOf, runsIn } from './runs.ts';
+import { silenceOf } from './silence.ts';
 import { SAYS_NO } from './silent-patterns.ts';
 
 /** So many runs did it, one after the other: that the next does not by chance is less likely than one in seven. */
@@ -33,30 +34,13 @@ function judge(pattern: LogPattern, runsOf: RunsOf, situation: Situation): Sympt
   // what else every run did goes on
   const usual = others.filter((other) => runs.slice(0, did).every((run) => hasIn(other, run)));
   if (!usual.some((other) => missed.every((run) => hasIn(other, run)))) return null;
-  const covered = coverageOf(pattern, situation);
-  const where = pattern.service === null ? '' : ` in ${pattern.service}`;
-  return {
-    id: `silence:pattern:${pattern.id}`,
-    class: 'silence',
-    service: pattern.service,
-    route: null,
-    peer: null,
-    summary: `"${pattern.template}"${where} came in each of ${did} runs, and ${missed.length === 1 ? 'not in the last one' : `in none of the last ${missed.length}`}`,
-    signalIds: [pattern.id],
-    pattern: pattern.template,
-    count: pattern.count,
-    baseline: { observed: true, from: covered.from, to: first.from, value: pattern.count },
-    firstSeenAt: first.from,
-    lastSeenAt: covered.to,
+  return silenceOf(pattern, {
+    told: `came in each of ${did} runs, and ${missed.length === 1 ? 'not in the last one' : `in none of the last ${missed.length}`}`,
     onsetAt: first.from,
-    onsetUncertaintyMs: first.to - first.from,
-    shape: 'step',
-    strength: 9,
-    userVisible: true,
-    ongoing: true,
+    uncertaintyMs: first.to - first.from,
+    covered: coverageOf(pattern, situation),
     level: 0,
-    evidence: pattern.samples.slice(-1).map((sample) => sample.evidence),
-  };
+  });
 }
 
 /** First came in this run. */

@@ -6,6 +6,7 @@ import type { Situation } from '../../domain/situation.ts';
 import type { Symptom } from '../../domain/symptom.ts';
 import { type EpochMs, epochMs, MINUTE } from '../../domain/time.ts';
 import { coverageOf } from '../_measure/coverage.ts';
+import { silenceOf } from './silence.ts';
 
 /** Fewer lines than this show no pace. */
 const MIN_COUNT = 60;
@@ -57,29 +58,13 @@ function judge(pattern: LogPattern, all: readonly LogPattern[], situation: Situa
   const others = all.filter((other) => other.id !== pattern.id && other.service === pattern.service);
   if (!goesOn(others, pace, base, last, covered.to, least)) return null;
   if (isReworded(pattern, others, { onsetAt, to: covered.to, mean: base.mean })) return null;
-  const where = pattern.service === null ? '' : ` in ${pattern.service}`;
-  return {
-    id: `silence:pattern:${pattern.id}`,
-    class: 'silence',
-    service: pattern.service,
-    route: null,
-    peer: null,
-    summary: `"${pattern.template}"${where} came ${base.mean.toFixed(1)} times a minute and ${last.mean === 0 ? 'has stopped' : `now comes ${last.mean.toFixed(1)} times`}, while other lines go on`,
-    signalIds: [pattern.id],
-    pattern: pattern.template,
-    count: pattern.count,
-    baseline: { observed: true, from: covered.from, to: onsetAt, value: pattern.count },
-    firstSeenAt: onsetAt,
-    lastSeenAt: covered.to,
+  return silenceOf(pattern, {
+    told: `came ${base.mean.toFixed(1)} times a minute and ${last.mean === 0 ? 'has stopped' : `now comes ${last.mean.toFixed(1)} times`}, while other lines go on`,
     onsetAt,
-    onsetUncertaintyMs: MINUTE,
-    shape: 'step',
-    strength: 9,
-    userVisible: true,
-    ongoing: true,
+    uncertaintyMs: MINUTE,
+    covered,
     level: last.mean,
-    evidence: pattern.samples.slice(-1).map((sample) => sample.evidence),
-  };
+  });
 }
 
 function paceOf(pattern: LogPattern, from: EpochMs, to: EpochMs): Pace {
